@@ -1,0 +1,1 @@
+"""Words everything shares: identifiers, days, moments and code sets. Standard library only."""

@@ -1,0 +1,78 @@
+"""Days and the periods people write: a day, a month or a year.
+
+Days are Europe/London days throughout (`calendar days` of the service, not of the server).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """The days from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"a period cannot end ({self.last}) before it begins ({self.first})")
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether the period is a single day."""
+        return self.first == self.last
+
+
+def read_period(text: str) -> Period | None:
+    """The days meant by `2018`, `2018-10` or `2018-10-17`; None where no such day exists.
+
+    A month means all its days and a year all its days: nothing finer is made up.
+    """
+    match = _WRITTEN.fullmatch(text.strip())
+    if match is None:
+        return None
+    try:
+        return _period(*(int(part) if part else None for part in match.groups()))
+    except ValueError:
+        return None
+
+
+def _period(year: int | None, month: int | None, day: int | None) -> Period:
+    assert year is not None  # the expression always captures a year
+    if month is None:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    if day is None:
+        return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    return Period(date(year, month, day), date(year, month, day))
+
+
+def read_day(text: str) -> date | None:
+    """The day meant by `2018-10-17`; None for anything else."""
+    period = read_period(text)
+    return period.first if period and len(text.strip()) == 10 else None
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def in_words(text: str) -> str:
+    """A written day, month or year as people say it: `17 October 2018`, `October 2018`, `2018`."""
+    period = read_period(text)
+    if period is None:
+        return text
+    parts = text.strip().split("-")
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, _MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)
