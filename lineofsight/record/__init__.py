@@ -1,0 +1,1 @@
+"""What is recorded: the one schema, entries, how they are sealed, and how history is read from them."""

@@ -1,0 +1,87 @@
+"""A block: the entries of one delivery for one table, columnar and compressed, with their salts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from lineofsight.record.arrow import ATTESTED, LEAF, OPERATION, SALT, block_schema, entry_schema, sealed_texts
+from lineofsight.record.schema import Table
+from lineofsight.record.seal import SALT_BYTES, SEAL_BYTES, root, seals
+
+_WRITING = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+
+
+@dataclass(frozen=True)
+class Block:
+    """A packed block: its bytes, the seals of all the rows it ever held, and what commits to them."""
+
+    body: bytes
+    seals: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes, in hexadecimal."""
+        return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def root(self) -> str:
+        """The root of the tree over its rows' seals."""
+        return root(self.seals)
+
+    @property
+    def leaf_count(self) -> int:
+        """How many rows it held when it was made."""
+        return len(self.seals) // SEAL_BYTES
+
+
+def pack(table: Table, entries: pa.Table) -> Block:
+    """Seal and pack entries given in `entry_schema`'s columns."""
+    entries = entries.select(entry_schema(table).names).cast(entry_schema(table)).combine_chunks()
+    salts = secrets.token_bytes(SALT_BYTES * entries.num_rows)
+    sealed = seals(salts, sealed_texts(entries))
+    leaves = pa.array(range(entries.num_rows), pa.int32())
+    salt_column = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(SALT_BYTES), entries.num_rows, [None, pa.py_buffer(salts)]
+    )
+    whole = entries.append_column(LEAF, leaves).append_column(SALT, salt_column)
+    return Block(_bytes_of(whole.cast(block_schema(table))), sealed)
+
+
+def unpack(body: bytes) -> pa.Table:
+    """The entries of a block, with `_leaf` and `_salt`; raises pyarrow.ArrowInvalid for other bytes."""
+    with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
+        return reader.read_all()
+
+
+def without(body: bytes, leaves: Collection[int]) -> bytes:
+    """The block's bytes with the rows at those leaves, and their salts, gone."""
+    held = unpack(body)
+    gone = set(leaves)
+    kept = [leaf.as_py() not in gone for leaf in held.column(LEAF)]
+    return _bytes_of(held.filter(pa.array(kept, pa.bool_())).combine_chunks())
+
+
+def rows_that_break_their_seal(body: bytes, sealed: bytes) -> list[int]:
+    """The leaves whose row no longer matches the seal given when the block was made."""
+    held = unpack(body)
+    names = [OPERATION, ATTESTED, *(n for n in held.column_names if not n.startswith("_"))]
+    salts = b"".join(held.column(SALT).to_pylist())
+    found = seals(salts, sealed_texts(held.select(names)))
+    pairs = enumerate(held.column(LEAF).to_pylist())
+    return [leaf for at, leaf in pairs if _nth(found, at) != _nth(sealed, leaf)]
+
+
+def _nth(joined: bytes, at: int) -> bytes:
+    return joined[at * SEAL_BYTES : (at + 1) * SEAL_BYTES]
+
+
+def _bytes_of(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=_WRITING) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()

@@ -1,0 +1,54 @@
+"""The rules of `history` over lazy frames, whatever engine holds them."""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.record.arrow import OPERATION
+from lineofsight.record.entry import Operation
+from lineofsight.record.schema import Table
+from lineofsight.vocabulary.moments import FOREVER
+
+SOURCE = "_source"
+DELIVERY = "_link"
+POSITION = "_position"
+ATTESTED_FROM = "_attested_from"
+ATTESTED_TO = "_attested_to"
+WITNESSED_FROM = "_witnessed_from"
+WITNESSED_TO = "_witnessed_to"
+
+Frame = nw.LazyFrame
+
+
+def key_columns(table: Table) -> list[str]:
+    """The columns that make two entries speak of the same row."""
+    return [SOURCE, *table.key]
+
+
+def with_ends(table: Table, entries: Frame) -> Frame:
+    """Entries with the attested and witnessed moments at which the next of their key took over."""
+    over = {"order_by": POSITION}
+    return entries.with_columns(
+        nw.col(ATTESTED_FROM).shift(-1).over(*key_columns(table), **over).fill_null(FOREVER).alias(ATTESTED_TO),
+        nw.col(WITNESSED_FROM).shift(-1).over(*key_columns(table), **over).fill_null(FOREVER).alias(WITNESSED_TO),
+    )
+
+
+def spans(table: Table, entries: Frame) -> Frame:
+    """Every version ever stated with the span in which it was what was known."""
+    return with_ends(table, entries).filter(nw.col(OPERATION) == Operation.STATED.value)
+
+
+def known(rows: Frame, moment: int, *, witnessed: bool = False) -> Frame:
+    """The versions known by a moment (inclusive), as attested or as witnessed."""
+    begun, ended = (WITNESSED_FROM, WITNESSED_TO) if witnessed else (ATTESTED_FROM, ATTESTED_TO)
+    return rows.filter((nw.col(begun) <= moment) & (nw.col(ended) > moment))
+
+
+def holding(table: Table, rows: Frame, day: int) -> Frame:
+    """The rows that hold on a day, by their table's half-open range (counting rule 2)."""
+    if table.begins:
+        rows = rows.filter(nw.col(table.begins).is_null() | (nw.col(table.begins) <= day))
+    if table.ends:
+        rows = rows.filter(nw.col(table.ends).is_null() | (nw.col(table.ends) > day))
+    return rows

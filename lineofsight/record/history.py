@@ -1,0 +1,64 @@
+"""Entries → rows, one table at a time, in plain Python: the reference that frames are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lineofsight.record.entry import Entry, Operation, Value
+from lineofsight.record.schema import Table
+from lineofsight.vocabulary.moments import FOREVER
+
+
+@dataclass(frozen=True)
+class Span:
+    """One version of a row and the moments, half-open, in which it was what was known."""
+
+    entry: Entry
+    attested_to: int
+    witnessed_to: int
+
+    def known(self, moment: int, *, witnessed: bool) -> bool:
+        """Whether this was what was known by the moment (inclusive), as attested or as witnessed."""
+        if witnessed:
+            return self.entry.witnessed_at <= moment < self.witnessed_to
+        return self.entry.attested_at <= moment < self.attested_to
+
+
+def row_key(table: Table, entry: Entry) -> tuple[Value, ...]:
+    """What makes two entries speak of the same row: the source and the table's key."""
+    return (entry.source, *(entry.row[name] for name in table.key))
+
+
+def spans(table: Table, entries: Iterable[Entry]) -> Iterator[Span]:
+    """Every version ever stated with the span in which it was what was known, by position of its key."""
+    by_key: dict[tuple[Value, ...], list[Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.position):
+        by_key.setdefault(row_key(table, entry), []).append(entry)
+    for versions in by_key.values():
+        yield from _spans_of_one(versions)
+
+
+def _spans_of_one(versions: list[Entry]) -> Iterator[Span]:
+    for entry, after in zip(versions, [*versions[1:], None], strict=True):
+        if entry.operation is Operation.STATED:
+            yield Span(entry, *_ends(after))
+
+
+def _ends(after: Entry | None) -> tuple[int, int]:
+    return (after.attested_at, after.witnessed_at) if after else (FOREVER, FOREVER)
+
+
+def rows_known(
+    table: Table, entries: Iterable[Entry], moment: int, *, witnessed: bool = False, day: int | None = None
+) -> list[Mapping[str, Value]]:
+    """The rows known by a moment and, where a day is given, holding on it (begin ≤ day < end)."""
+    known = (span.entry.row for span in spans(table, entries) if span.known(moment, witnessed=witnessed))
+    return [row for row in known if day is None or holds(table, row, day)]
+
+
+def holds(table: Table, row: Mapping[str, Value], day: int) -> bool:
+    """Whether a row holds on a day, by its table's half-open range (counting rule 2)."""
+    begun = row[table.begins] if table.begins else None
+    ended = row[table.ends] if table.ends else None
+    return (begun is None or int(begun) <= day) and (ended is None or day < int(ended))

@@ -1,0 +1,64 @@
+"""The form of the record: tables and columns, each declared once and read by everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a column holds. Days are proleptic ordinals (`date.toordinal()`), so engines need no dates."""
+
+    TEXT = "text"
+    DAY = "day"
+    WHOLE = "whole number"
+    LIST = "list"
+    """Codes or references, separated by single spaces or (`; `) where a code has spaces."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it holds, and what it means in a sentence."""
+
+    name: str
+    says: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    codes: str | None = None
+    """The code set its values come from (`vocabulary/codes`)."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns, the key by which a row is the same row, and what begins and ends it.
+
+    `child` names the columns that identify a child, so that erasing a child finds every row.
+    """
+
+    name: str
+    says: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    begins: str | None = None
+    ends: str | None = None
+    child: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = self.names
+        if len(set(names)) != len(names):
+            raise ValueError(f"{self.name}: a column is declared twice")
+        for name in (*self.key, *self.child, *filter(None, (self.begins, self.ends))):
+            if name not in names:
+                raise ValueError(f"{self.name}: {name} is not one of its columns")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its columns, in order: the order in which a row is sealed."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

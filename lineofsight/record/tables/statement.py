@@ -1,0 +1,69 @@
+"""Statements: what somebody said in public, with the source that says they did."""
+
+from __future__ import annotations
+
+from lineofsight.record.schema import Column, Kind, Table
+
+RELATIONS: tuple[str, ...] = (
+    "contradicts",
+    "answers",
+    "keeps",
+    "breaks",
+    "became_of",
+    "corrects",
+    "bears_on",
+)
+"""The links a statement may make to others, in the order they are shown."""
+
+_LINKS = {
+    "contradicts": "statements it cannot stand beside",
+    "answers": "requests, questions or claims it answers",
+    "keeps": "undertakings or directions it shows kept",
+    "breaks": "undertakings or directions it shows broken",
+    "became_of": "undertakings or directions of which it tells what became",
+    "corrects": "statements it puts right; they stay as they were said",
+    "bears_on": "statements it helps to weigh",
+}
+
+STATEMENT = Table(
+    name="statement",
+    says="What somebody said in public about a service: sourced, dated, and a claim for ever if it is a claim.",
+    columns=(
+        Column("id", "its name in its source, part of its address", required=True),
+        Column("headline", "a short title"),
+        Column("subject_kind", "the kind of thing it speaks of", required=True, codes="subject_kind"),
+        Column("subject", "the thing it speaks of, by a name that stays the same", required=True),
+        Column("topic", "what it bears on; several are separated by spaces", Kind.LIST, codes="topic"),
+        Column("says", "what was said, in plain words", required=True),
+        Column("value", "the value, where a value was said: a number, a grade, a name"),
+        Column("unit", "the unit of the value"),
+        Column("definition", "what the value counts, as whoever counted defined it"),
+        Column("counter", "who counted"),
+        Column("area", "the area a value is of, where it is not the authority itself"),
+        Column("event", "what happened to a post", codes="post_event"),
+        Column("holder", "the office-holder, where the source names them"),
+        Column("terms", "on what terms the post was held", codes="post_terms"),
+        Column("said_by", "who said it: an office or body, and the name where the source gives one", required=True),
+        Column("said_on", "the day, month or year it was said", required=True),
+        Column("about_from", "the first day, month or year it speaks about; the day it was said where empty"),
+        Column("about_to", "the last day, month or year it speaks about; `open` where it still runs"),
+        Column("begun_on", "the first day it speaks about, worked out from about_from", Kind.DAY, required=True),
+        Column("ended_on", "the day after the last it speaks about; empty while it runs", Kind.DAY),
+        Column("kind", "what kind of statement it is", required=True, codes="statement_kind"),
+        Column("due_on", "the day, month or year promised or directed"),
+        Column("asked_of", "whom a request or question was put to"),
+        Column("looked_in", "where something not found was looked for"),
+        Column("theme", "the failing a finding is about; several are separated by `; `", Kind.LIST, codes="theme"),
+        Column("document", "the document whose numbered statement this is"),
+        Column("item", "its number in that document"),
+        Column("source_title", "the title of the source", required=True),
+        Column("source_publisher", "who published the source", required=True),
+        Column("source_date", "the day, month or year of the source"),
+        Column("source_address", "where the source can be found"),
+        Column("confidence", "how well the source is known", required=True, codes="confidence"),
+        *(Column(name, f"{says}; several are separated by spaces", Kind.LIST) for name, says in _LINKS.items()),
+    ),
+    key=("id",),
+    begins="begun_on",
+    ends="ended_on",
+)
