@@ -1,0 +1,199 @@
+"""The checks of a statement: that it has a source, that its days can be, and that it harms nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import polars as pl
+
+from lineofsight.intake.delivery import Context
+from lineofsight.intake.finding import FILE, REFUSED, ROW, WARNING, Check, found
+from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.tables.statement import STATEMENT
+from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.days import Period, read_period
+from lineofsight.vocabulary.moments import microseconds, start_of
+
+CODED = ("subject_kind", "topic", "kind", "event", "terms", "theme", "confidence")
+"""The fields that take codes, whatever their letters' case."""
+
+_WRITTEN_DAYS = ("said_on", "about_from", "about_to", "due_on", "source_date")
+_OPEN = "open"
+
+
+def with_days(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Rows with the days their written days mean, the days they speak about, and their attested moment.
+
+    `about_from` empty means the day it was said; `about_to` empty means as far as `about_from`
+    reaches; a month or a year means all of it. A statement became known on the day its source was
+    published or, where that is less exact, the last day it can have been said (London).
+    """
+    rows = rows.with_columns(
+        pl.col("confidence").fill_null("unconfirmed"),
+        pl.when(pl.col("subject_kind") == "post").then(pl.col("terms").fill_null("not stated")).otherwise(pl.col("terms")),
+    )
+    for name in _WRITTEN_DAYS:
+        rows = _tabulated(rows, name, _first, f"_{name}_first")
+        rows = _tabulated(rows, name, _last, f"_{name}_last")
+    runs = (pl.col("about_to").str.to_lowercase() == _OPEN).fill_null(False)
+    begun = pl.coalesce("_about_from_first", "_said_on_first")
+    until = pl.coalesce("_about_to_last", "_about_from_last", "_said_on_last") + 1
+    return rows.with_columns(
+        begun.cast(pl.Int32).alias("begun_on"),
+        pl.when(~runs).then(until).cast(pl.Int32).alias("ended_on"),
+    ).pipe(_attested, context)
+
+
+def _tabulated(rows: pl.DataFrame, name: str, meaning: Callable[[str], int | None], to: str) -> pl.DataFrame:
+    """A column worked out once for each different text: few days are written many times."""
+    texts = rows[name].drop_nulls().unique()
+    table = pl.DataFrame({name: texts, to: [meaning(text) for text in texts]}, schema={name: pl.String, to: pl.Int32})
+    return rows.join(table, on=name, how="left", maintain_order="left")
+
+
+def _period(text: str) -> Period | None:
+    return read_period(text)
+
+
+def _first(text: str) -> int | None:
+    period = _period(text)
+    return period.first.toordinal() if period else None
+
+
+def _last(text: str) -> int | None:
+    period = _period(text)
+    return period.last.toordinal() if period else None
+
+
+def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """The moment each statement became known: the start of its public day, never after its receipt."""
+    said, source = pl.col("_said_on_last"), pl.col("_source_date_last")
+    source_holds_said = (pl.col("_source_date_first") <= pl.col("_said_on_first")) & (source >= said)
+    said_holds_source = (pl.col("_said_on_first") <= pl.col("_source_date_first")) & (said >= source)
+    finer = pl.when(source_holds_said).then(said).when(said_holds_source).then(source)
+    public = finer.otherwise(pl.max_horizontal(said, source))
+    rows = rows.with_columns(public.alias("_public"))
+    days = rows["_public"].drop_nulls().unique()
+    moments = [min(_start(day), context.received_us) for day in days]
+    table = pl.DataFrame({"_public": days, ATTESTED: moments}, schema={"_public": pl.Int32, ATTESTED: pl.Int64})
+    return rows.join(table, on="_public", how="left", maintain_order="left").with_columns(
+        pl.col(ATTESTED).fill_null(context.received_us)
+    )
+
+
+def _start(ordinal: int) -> int:
+    return microseconds(start_of(date.fromordinal(ordinal)))
+
+
+def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list[pl.DataFrame]]:
+    """The rows that pass, how many were refused, and every finding."""
+    all_checks = [*_missing(), *_unknown_codes(), *_days(context), *_harm(), *_links()]
+    flags = rows.select(c.broken.fill_null(False).alias(str(at)) for at, c in enumerate(all_checks))
+    findings = [
+        found(c, rows.filter(flags[str(at)]), STATEMENT.name, pl.col("id"))
+        for at, c in enumerate(all_checks)
+        if flags[str(at)].any()
+    ]
+    refusing = [str(at) for at, c in enumerate(all_checks) if c.severity == REFUSED]
+    refused = flags.select(pl.any_horizontal(refusing)).to_series()
+    return rows.filter(~refused), int(refused.sum()), findings
+
+
+def _missing() -> list[Check]:
+    required = [c.name for c in STATEMENT.columns if c.required and c.name not in ("begun_on", "confidence")]
+    missing = [Check("S01", REFUSED, n, pl.col(n).is_null(), f"The statement lacks {n}.", _need(n)) for n in required]
+    not_found = (pl.col("kind") == "not found") & pl.col("looked_in").is_null()
+    return [
+        *missing,
+        Check("S02", REFUSED, "looked_in", not_found, "It says something was not found, but not where it was looked for.",
+              "Say in looked_in where it was looked for."),
+        Check("S03", REFUSED, "id", ~pl.col("id").str.contains(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"),
+              "The id cannot be part of an address.", "Use letters, digits, points and hyphens, 80 at most."),
+        Check("S04", REFUSED, "says", pl.col("says").str.len_chars() > 4_000, "What is said is over 4,000 characters.",
+              "Say it in fewer words; the source holds the rest."),
+    ]  # fmt: skip
+
+
+def _need(name: str) -> str:
+    if name.startswith("source_"):
+        return "Give its source: who published it and under what title. A statement without a source is not taken."
+    return f"Give its {name}."
+
+
+def _unknown_codes() -> list[Check]:
+    return [
+        Check("S05", REFUSED, name, ~_allowed(name), f"The {name} is not one that is known.", f"Use one of: {_choices(name)}.")
+        for name in CODED
+    ]
+
+
+def _codes(name: str) -> list[str]:
+    return list(code_set(STATEMENT.column(name).codes or name))
+
+
+def _choices(name: str) -> str:
+    return ", ".join(_codes(name))
+
+
+def _allowed(name: str) -> pl.Expr:
+    if name in ("topic", "theme"):
+        parts = pl.col(name).str.split("; " if name == "theme" else " ")
+        return parts.list.eval(pl.element().is_in(_codes(name))).list.all()
+    return pl.col(name).is_in(_codes(name))
+
+
+def _days(context: Context) -> list[Check]:
+    received = context.received_on.toordinal()
+    not_open = pl.col("about_to").str.to_lowercase() != _OPEN
+    cannot = [
+        Check("S06", REFUSED, name, pl.col(name).is_not_null() & pl.col(f"_{name}_first").is_null()
+              & (not_open if name == "about_to" else pl.lit(True)),
+              f"The {name} is not a day, month or year that can be.", "Write 2018-10-17, 2018-10 or 2018.")
+        for name in _WRITTEN_DAYS
+    ]  # fmt: skip
+    return [
+        *cannot,
+        Check("S07", REFUSED, "said_on", pl.col("_said_on_first") > received,
+              "It was said on a day after the delivery was received.", "Correct said_on, or the moment of receipt."),
+        Check("S07", REFUSED, "source_date", pl.col("_source_date_first") > received,
+              "Its source is dated after the delivery was received.", "Correct the source's date, or the moment of receipt."),
+        Check("S08", REFUSED, "about_to", pl.col("ended_on") <= pl.col("begun_on"),
+              "It ends before it begins.", "Correct about_from or about_to."),
+        Check("S09", WARNING, "source_date", pl.col("_source_date_last") < pl.col("_said_on_first"),
+              "Its source is dated before it was said.", "Check both days."),
+    ]  # fmt: skip
+
+
+_CODE = r"(?:Child |Family |Adult |Review |SCR |LCSPR )?[A-Z][A-Za-z]{0,2}[0-9]{0,4}"
+_REVIEW_CODE = rf"^{_CODE}(?:(?:, | and ){_CODE})*$"
+_PRIVATE = (
+    r"(?i)\b(?:date of birth|born on|nhs number|national insurance|upn)\b|\b\d{3} ?\d{3} ?\d{4}\b"
+)
+_ABOUT_A_FAMILY = r"(?i)\b(?:aged? (?:\d|one|two|three|four|five|six|seven)|\w+[- ](?:year|month|week)s?[- ]old|mother|father|step\w+|sibling|brother|sister|boyfriend|girlfriend|murder\w*|killed|baby|toddler|boy|girl|home address)\b"
+_HEALTH = r"(?i)\b(?:illness|ill health|sick(?:ness)?|cancer|surgery|hospital|pregnan\w+|maternity|paternity|stress|depress\w+|divorce|bereave\w+|family reasons)\b"
+
+
+def _harm() -> list[Check]:
+    """Statements that would tell more of a person than the public has a right to (product: 'Never')."""
+    words = pl.concat_str("headline", "subject", "says", "value", "definition", separator=" ", ignore_nulls=True)
+    review = pl.col("subject_kind") == "review"
+    post = (pl.col("subject_kind") == "post") | pl.col("holder").is_not_null()
+    return [
+        Check("P01", REFUSED, "subject", review & ~pl.col("subject").str.contains(_REVIEW_CODE),
+              "A review is named by its public code only.", "Give its code, such as Child Ak, and nothing that identifies anybody."),
+        Check("P02", REFUSED, "says", words.str.contains(_PRIVATE),
+              "It holds a number or a day that identifies a person.", "Take it out; a statement identifies no child, parent or patient."),
+        Check("P03", REFUSED, "says", review & words.str.contains(_ABOUT_A_FAMILY),
+              "It tells of a reviewed case more than its code.", "Say what was reviewed, decided or published, not whom it was about."),
+        Check("P04", REFUSED, "says", post & words.str.contains(_HEALTH),
+              "It tells of an office-holder's health or private life.", "Say absent, or leave the reason out."),
+    ]  # fmt: skip
+
+
+def _links() -> list[Check]:
+    keeps = (pl.col("keeps").str.split(" ").list.set_intersection(pl.col("breaks").str.split(" ")).list.len()) > 0
+    return [
+        Check("L01", WARNING, "keeps", keeps, "It says the same undertaking was both kept and broken.",
+              "Take it out of keeps or of breaks."),
+    ]  # fmt: skip

@@ -1,0 +1,105 @@
+"""What a reading adds to what is already known: new, changed, unchanged, withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from lineofsight.intake.delivery import Context, Reading
+from lineofsight.intake.finding import FILE, REFUSED, ROW, Check, found
+from lineofsight.record import frames
+from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
+from lineofsight.record.entry import Operation
+from lineofsight.record.schema import Table
+from lineofsight.vocabulary.moments import FOREVER
+
+_HELD = "_held"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One table's entries to append, the findings of comparing, and how its rows were counted."""
+
+    entries: pl.DataFrame
+    findings: list[pl.DataFrame]
+    accepted: int
+    unchanged: int
+    quarantined: int
+    withdrawn: int
+
+
+def compare(table: Table, reading: Reading, history: pl.DataFrame, context: Context, *, withdraws: bool) -> Compared:
+    """Compare a table's rows with the versions of one source in `history` (every version ever stated).
+
+    A row whose key was never heard keeps the moment its format attests; a later version of a key,
+    and a withdrawal, become known when the delivery was received: history is corrected, not changed.
+    """
+    key = list(table.key)
+    heard = reading.rows[table.name]
+    firsts, repeats, differing = _repeats(table, heard)
+    held = history.filter(pl.col(frames.WITNESSED_TO) == FOREVER).select(table.names)
+    same = _same(table, firsts, held)
+    fresh = firsts.filter(~same)
+    ever = history.select(key).unique()
+    gone = _gone(table, held, reading, withdraws)
+    entries = _entries(table, fresh, gone, ever, context)
+    twice = [found(_DIFFERS, differing, table.name, pl.concat_str(key, separator="/"))]
+    return Compared(entries, twice, fresh.height, int(same.sum()) + repeats, differing.height, gone.height)
+
+
+_DIFFERS = Check(
+    "K01",
+    REFUSED,
+    "",
+    pl.lit(True),
+    "This key was already used in this delivery for a row that says something else.",
+    "Give each row its own key; the first was taken.",
+)
+
+
+def _repeats(table: Table, heard: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """The first row of each key, how many later ones repeat it exactly, and those that differ."""
+    key = list(table.key)
+    first = heard.select(pl.struct(key).is_first_distinct()).to_series()
+    if first.all():
+        return heard, 0, heard.clear()
+    firsts, later = heard.filter(first), heard.filter(~first)
+    same = _same(table, later, firsts.select(table.names))
+    return firsts, int(same.sum()), later.filter(~same)
+
+
+def _same(table: Table, rows: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
+    """For each row, whether `held` has one of its key that says the same in every column."""
+    if not held.height or not rows.height:
+        return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
+    others = [name for name in table.names if name not in table.key]
+    right = held.rename({name: _HELD + name for name in others}).with_columns(pl.lit(True).alias(_HELD))
+    joined = rows.select(table.names).join(right, on=list(table.key), how="left", maintain_order="left")
+    equal = [pl.col(name).eq_missing(pl.col(_HELD + name)) for name in others]
+    return joined.select(pl.all_horizontal(pl.col(_HELD).fill_null(False), *equal)).to_series()
+
+
+def _gone(table: Table, held: pl.DataFrame, reading: Reading, withdraws: bool) -> pl.DataFrame:
+    if not withdraws:
+        return held.clear()
+    return held.join(reading.present[table.name], on=list(table.key), how="anti")
+
+
+def _entries(
+    table: Table, fresh: pl.DataFrame, gone: pl.DataFrame, ever: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    received = pl.lit(context.received_us, pl.Int64)
+    known = fresh.join(ever.with_columns(pl.lit(True).alias(_HELD)), on=list(table.key), how="left", maintain_order="left")
+    stated = known.with_columns(
+        pl.lit(Operation.STATED.value).alias(OPERATION),
+        pl.when(pl.col(_HELD)).then(received).otherwise(pl.min_horizontal(ATTESTED, received)).alias(ATTESTED),
+    )
+    withdrawn = gone.with_columns(pl.lit(Operation.WITHDRAWN.value).alias(OPERATION), received.alias(ATTESTED))
+    names = entry_schema(table).names
+    return pl.concat([stated.select(names), withdrawn.select(names)])
+
+
+def unread(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame without the columns that say where its rows stood in the delivery."""
+    return frame.drop(FILE, ROW, strict=False)

@@ -1,0 +1,58 @@
+"""A delivery as intake takes it, and the reading it makes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from lineofsight.vocabulary.moments import london_day, microseconds
+
+
+@dataclass(frozen=True)
+class NamedBytes:
+    """One file of a delivery: its name inside it, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reading may depend on beside the bytes: when the delivery is said to have been received."""
+
+    received_at: datetime
+
+    @property
+    def received_on(self) -> date:
+        """The London day of receipt."""
+        return london_day(self.received_at)
+
+    @property
+    def received_us(self) -> int:
+        """The moment of receipt in microseconds."""
+        return microseconds(self.received_at)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What intake made of a delivery, before it is compared with what is already known.
+
+    `rows`: for each table the rows that passed, in its columns and `_attested`, `_file`, `_row`.
+    `quarantined` counts rows refused; `findings` says why, each in its place. `present`: for each
+    table the keys of every row in the delivery, refused or not, since a refused row is not absent.
+    """
+
+    rows: Mapping[str, pl.DataFrame]
+    present: Mapping[str, pl.DataFrame]
+    received: int
+    quarantined: int
+    findings: Sequence[pl.DataFrame]

@@ -1,0 +1,1 @@
+"""Intake formats: each turns the files of a delivery into a reading."""

@@ -1,0 +1,71 @@
+"""A file, a zip or a folder as named bytes, with care for zips that mean harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.vocabulary.refusal import Refused
+
+MOST_BYTES = 4 * 2**30
+MOST_FILES = 2_000
+MOST_RATIO = 200
+"""A file that unpacks to more than this many times its packed size is refused, beyond SMALL_BYTES."""
+SMALL_BYTES = 50 * 2**20
+
+
+def read_path(path: Path) -> list[NamedBytes]:
+    """The files of a path, sorted by name; refuses what is not there or cannot be opened."""
+    try:
+        if path.is_dir():
+            return _folder(path)
+        return [NamedBytes(path.name, path.read_bytes())]
+    except FileNotFoundError:
+        raise Refused(f"There is no file or folder called {path.name!r}; check the path.") from None
+    except OSError as fault:
+        raise Refused(f"{path.name!r} cannot be opened: {fault.strerror}.") from None
+
+
+def _folder(path: Path) -> list[NamedBytes]:
+    files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+    if not files:
+        raise Refused(f"The folder {path.name!r} holds no file; name the folder with the files in it.")
+    return [NamedBytes(p.relative_to(path).as_posix(), p.read_bytes()) for p in files]
+
+
+def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
+    """The same files with every zip among them replaced by what is in it."""
+    return [inner for file in files for inner in (_unzipped(file) if _is_zip(file) else [file])]
+
+
+def _is_zip(file: NamedBytes) -> bool:
+    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith((".xlsx", ".ods", ".docx"))
+
+
+def _unzipped(file: NamedBytes) -> list[NamedBytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+            _check_sizes(file.name, members)
+            return sorted((_member(archive, m) for m in members), key=lambda f: f.name)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise Refused(f"{file.name!r} is a zip that cannot be opened; make it again, without a password.") from None
+
+
+def _check_sizes(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
+    packed = sum(m.compress_size for m in members) or 1
+    whole = sum(m.file_size for m in members)
+    if len(members) > MOST_FILES or whole > MOST_BYTES or (whole > SMALL_BYTES and whole > MOST_RATIO * packed):
+        raise Refused(f"{name!r} would unpack to more than an extract can be; send the files themselves.")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NamedBytes:
+    """One file of a zip. Its name is only ever a label: nothing is written where it points."""
+    with archive.open(member) as stream:
+        content = stream.read(member.file_size + 1)
+    if len(content) > member.file_size:
+        raise zipfile.BadZipFile
+    return NamedBytes(member.filename, content)
