@@ -1,0 +1,1 @@
+"""Engines: they open frames and collect results. Nothing here means anything."""

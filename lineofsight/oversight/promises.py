@@ -1,0 +1,89 @@
+"""Undertakings and directions with what became of them; requests and questions with their replies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.vocabulary.days import read_period
+
+KEPT = "kept"
+BROKEN = "broken"
+DISPUTED = "kept and broken, by different accounts"
+ENDED_OTHERWISE = "overtaken"
+LATE = "due, with no outcome found"
+OPEN = "no outcome found"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """An undertaking or a direction, where it stands on a day, and the statements that say so."""
+
+    statement: Statement
+    standing: str
+    kept_by: list[Statement]
+    broken_by: list[Statement]
+    became: list[Statement]
+
+    @property
+    def outcomes(self) -> list[Statement]:
+        """Everything said of what became of it, by the day it was said."""
+        return sorted([*self.kept_by, *self.broken_by, *self.became], key=lambda one: (one.said_first, one.id))
+
+
+def promises(statements: Statements, day: date) -> list[Promise]:
+    """Every undertaking and directed thing, with its standing on a day, oldest first."""
+    return [_promise(statements, one, day) for one in statements if _promised(one)]
+
+
+def _promised(one: Statement) -> bool:
+    return one.kind == "undertaking" or (one.subject_kind == "direction" and one.due_on is not None)
+
+
+def _promise(statements: Statements, one: Statement, day: date) -> Promise:
+    kept, broken = statements.of(one, "keeps"), statements.of(one, "breaks")
+    became = statements.of(one, "became_of")
+    return Promise(one, _standing(one, kept, broken, became, day), kept, broken, became)
+
+
+def _standing(
+    one: Statement, kept: list[Statement], broken: list[Statement], became: list[Statement], day: date
+) -> str:
+    if kept or broken:
+        return DISPUTED if kept and broken else KEPT if kept else BROKEN
+    if became:
+        return ENDED_OTHERWISE
+    due = read_period(one.due_on or "")
+    return LATE if due and due.last < day else OPEN
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something asked for or asked, with its replies; `looked_in` says where a reply was looked for in vain."""
+
+    statement: Statement
+    replies: list[Statement]
+    not_found: list[Statement]
+
+    @property
+    def answered(self) -> bool:
+        """Whether any reply is known."""
+        return bool(self.replies)
+
+
+def asked(statements: Statements) -> list[Asked]:
+    """Every request and question with its replies, oldest first."""
+    return [_asked(statements, one) for one in statements if one.kind in ("request", "question")]
+
+
+def _asked(statements: Statements, one: Statement) -> Asked:
+    answers = statements.of(one, "answers")
+    said, sought = _parted(answers)
+    return Asked(one, said, sought)
+
+
+def _parted(answers: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:
+    answers = list(answers)
+    return [a for a in answers if a.kind != "not found"], [a for a in answers if a.kind == "not found"]

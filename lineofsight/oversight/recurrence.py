@@ -1,0 +1,61 @@
+"""Failings said again: themes against the inspections, visits and reports that raised them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.vocabulary.codes import code_set
+
+CONFIRMED = "official record"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """An inspection, visit or report: its name, the year it looked at, and what was said of it."""
+
+    name: str
+    begun_on: int
+    statements: list[Statement]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one occasion said of one theme: `confirmed` where a published record says it, else only claimed."""
+
+    statements: list[Statement]
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether any of it stands in a published record."""
+        return any(one.kind == CONFIRMED for one in self.statements)
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """The grid: occasions across, themes down, themes most often raised first."""
+
+    occasions: list[Occasion]
+    rows: list[tuple[str, list[Cell]]]
+
+
+def recurrence(statements: Statements) -> Recurrence:
+    """Themes against occasions, from statements that carry a theme and speak of an inspection."""
+    occasions = _occasions(statements)
+    rows = [(theme, [_cell(occasion, theme) for occasion in occasions]) for theme in code_set("theme")]
+    raised = [row for row in rows if any(cell.statements for cell in row[1])]
+    raised.sort(key=lambda row: -sum(bool(cell.statements) for cell in row[1]))
+    return Recurrence(occasions, raised)
+
+
+def _occasions(statements: Statements) -> list[Occasion]:
+    found: dict[str, list[Statement]] = {}
+    for one in statements:
+        if one.subject_kind == "inspection" and one.themes:
+            found.setdefault(one.subject, []).append(one)
+    occasions = [Occasion(name, min(o.begun_on for o in said), said) for name, said in found.items()]
+    return sorted(occasions, key=lambda occasion: (occasion.begun_on, occasion.name))
+
+
+def _cell(occasion: Occasion, theme: str) -> Cell:
+    return Cell([one for one in occasion.statements if theme in one.themes])
