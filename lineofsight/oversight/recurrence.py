@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.days import MONTHS
 
 CONFIRMED = "official record"
 
@@ -53,8 +55,16 @@ def _occasions(statements: Statements) -> list[Occasion]:
     for one in statements:
         if one.subject_kind == "inspection" and one.themes:
             found.setdefault(one.subject, []).append(one)
-    occasions = [Occasion(name, min(o.begun_on for o in said), said) for name, said in found.items()]
+    occasions = [Occasion(name, _day_of(name, said), said) for name, said in found.items()]
     return sorted(occasions, key=lambda occasion: (occasion.begun_on, occasion.name))
+
+
+def _day_of(name: str, said: list[Statement]) -> int:
+    """When an inspection was: by the month in its name, else the first day anything said of it speaks about."""
+    month, _, year = name.rpartition(",")[2].strip().partition(" ")
+    if month in MONTHS and year.isdigit():
+        return date(int(year), MONTHS.index(month) + 1, 1).toordinal()
+    return min(one.begun_on for one in said)
 
 
 def _cell(occasion: Occasion, theme: str) -> Cell:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lineofsight.oversight.statements import Statement, Statements
@@ -19,7 +21,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The measures laid side by side under "Why?", by what they tell of."""
 
-_OWN = (None, "Northamptonshire")
+OWN = (None, "Northamptonshire")
+"""The areas that are the authority itself."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,15 @@ def figures(statements: Statements, measure: str) -> list[Counted]:
     return sorted(found, key=lambda counted: (counted.statement.begun_on, counted.statement.reference))
 
 
+def once(found: Iterable[Counted]) -> list[Counted]:
+    """The same figures, one that several statements give for the same days and area given once."""
+    kept: dict[tuple[object, ...], Counted] = {}
+    for counted in found:
+        one = counted.statement
+        kept.setdefault((one.area, one.begun_on, one.ended_on, counted.number), counted)
+    return list(kept.values())
+
+
 def unnumbered(statements: Statements, measure: str) -> list[Statement]:
     """What was said of a measure without a number in it."""
     return [one for one in statements if one.subject == measure and one.number is None]
@@ -54,10 +66,13 @@ def unnumbered(statements: Statements, measure: str) -> list[Statement]:
 def series(statements: Statements, measure: str) -> Series | None:
     """A measure through the years; None where fewer than two figures of the authority itself are known."""
     found = figures(statements, measure)
-    own = [counted for counted in found if counted.statement.area in _OWN]
+    own = [counted for counted in found if counted.statement.area in OWN]
     if len(own) < 2:
         return None
-    areas = dict.fromkeys(c.statement.area for c in found if c.statement.area not in _OWN)
+    usual = Counter(counted.statement.unit for counted in own).most_common(1)[0][0]
+    found = once(counted for counted in found if counted.statement.unit == usual)
+    own = [counted for counted in found if counted.statement.area in OWN]
+    areas = dict.fromkeys(c.statement.area for c in found if c.statement.area not in OWN)
     beside = {str(area): [c for c in found if c.statement.area == area] for area in areas}
     return Series(measure, own[-1].statement.unit or "", own, beside)
 

@@ -41,7 +41,8 @@ def sealed_texts(entries: pa.Table) -> list[bytes]:
     """What `seal.row_text` gives for each row of entries (in entry_schema's columns), all at once."""
     cells = [_cell_texts(column.combine_chunks()) for column in entries.columns]
     joined = pc.binary_join_element_wise(*cells, pa.scalar("", pa.large_string()))
-    return joined.cast(pa.large_binary()).to_pylist()
+    texts: list[bytes] = joined.cast(pa.large_binary()).to_pylist()
+    return texts
 
 
 def _cell_texts(column: pa.Array) -> pa.Array:

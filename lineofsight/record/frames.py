@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals.stable.v2 as nw
 
 from lineofsight.record.arrow import OPERATION
@@ -17,7 +19,7 @@ ATTESTED_TO = "_attested_to"
 WITNESSED_FROM = "_witnessed_from"
 WITNESSED_TO = "_witnessed_to"
 
-Frame = nw.LazyFrame
+Frame = nw.LazyFrame[Any]
 
 
 def key_columns(table: Table) -> list[str]:

@@ -10,7 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_WRITTEN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 @dataclass(frozen=True, order=True)
@@ -39,13 +39,12 @@ def read_period(text: str) -> Period | None:
     if match is None:
         return None
     try:
-        return _period(*(int(part) if part else None for part in match.groups()))
+        return _period(*(int(part) for part in match.groups() if part))
     except ValueError:
         return None
 
 
-def _period(year: int | None, month: int | None, day: int | None) -> Period:
-    assert year is not None  # the expression always captures a year
+def _period(year: int, month: int | None = None, day: int | None = None) -> Period:
     if month is None:
         return Period(date(year, 1, 1), date(year, 12, 31))
     if day is None:
@@ -59,9 +58,10 @@ def read_day(text: str) -> date | None:
     return period.first if period and len(text.strip()) == 10 else None
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def in_words(text: str) -> str:
@@ -72,7 +72,7 @@ def in_words(text: str) -> str:
     parts = text.strip().split("-")
     words = [parts[0]]
     if len(parts) > 1:
-        words.insert(0, _MONTHS[int(parts[1]) - 1])
+        words.insert(0, MONTHS[int(parts[1]) - 1])
     if len(parts) > 2:
         words.insert(0, str(int(parts[2])))
     return " ".join(words)

@@ -12,7 +12,10 @@ from lineofsight.vocabulary.refusal import Refused
 LONDON = ZoneInfo("Europe/London")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*")
+
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+"""Before it a moment has no London day: the calendar begins a day too late."""
 
 FOREVER = 2**63 - 1
 """The microsecond that never comes: the end of a span that has not ended."""
@@ -41,7 +44,7 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The last microsecond of a London day, in UTC."""
+    """The last microsecond of a London day, in UTC; refuses the last days of the calendar."""
     if day >= date(9999, 12, 30):
         raise Refused("A day so far ahead cannot be used; give a day before the year 9999.")
     return start_of(day + timedelta(days=1)) - _TICK
@@ -49,7 +52,7 @@ def end_of(day: date) -> datetime:
 
 def known_then(day: date) -> datetime:
     """As known then, of a day: known by the end of the day after it, London (counting rule 3)."""
-    return end_of(day + timedelta(days=1))
+    return end_of(min(day, date(9999, 12, 30)) + timedelta(days=1))
 
 
 def london_day(moment: datetime) -> date:
@@ -70,7 +73,10 @@ def read_moment(text: str) -> datetime:
         if not _MOMENT.fullmatch(text):
             raise ValueError
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        if moment < _EARLIEST:
+            raise ValueError
+        return moment
     except (ValueError, OverflowError):
         raise Refused(
             f"A moment is written 2019-10-09T06:00:00Z, or 2019-10-09 for the end of that day; {text[:40]!r} is not."

@@ -1,0 +1,341 @@
+"""Write the reference pages from the code: `python -m docs.generate`, or `--check` to compare only.
+
+Everything in docs/reference comes from here. A page is a function that gives Markdown; PAGES names
+them all, and a file in that folder that none of them writes is out of step too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+SCHEMAS = ROOT / "lineofsight" / "service" / "schemas"
+_NOTE = "<!-- Written by `python -m docs.generate`: change the code it is read from, not this page. -->"
+_A_DAY = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+# -- Markdown -----------------------------------------------------------------------------------
+
+
+def _page(title: str, intro: str, *parts: str) -> str:
+    return "\n\n".join([_NOTE, f"# {title}", intro, *filter(None, parts)]) + "\n"
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return text.replace("|", "\\|").replace("\n", " ").strip()
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+# -- data dictionary ----------------------------------------------------------------------------
+
+
+def data_dictionary() -> str:
+    """Every table of the record, its columns and the codes they take."""
+    from lineofsight.record.tables import TABLES
+
+    sets = sorted({column.codes for table in TABLES.values() for column in table.columns if column.codes})
+    intro = (
+        f"The record has {len(TABLES)} tables. Days are kept as whole numbers (day 1 is 1 January of the year 1) and "
+        "shown as dates; every range holds from its first day up to, not including, its end. The source that stated "
+        "a row is part of the row's identity, beside the key given here."
+    )
+    return _page("Data dictionary", intro, *map(_table_part, TABLES.values()), "## Code sets", *map(_codes_part, sets))
+
+
+def _table_part(table: Any) -> str:
+    facts = [f"Key: {', '.join(map(_code, table.key))}."]
+    facts += [f"Begins with {_code(table.begins)}."] if table.begins else []
+    facts += [f"Ends with {_code(table.ends)}."] if table.ends else []
+    facts += [f"A child is named in {', '.join(map(_code, table.child))}."] if table.child else ["Names no child."]
+    rows = [
+        (_code(c.name), c.kind.value, "yes" if c.required else "", f"[{c.codes}](#{c.codes})" if c.codes else "", c.says)
+        for c in table.columns
+    ]
+    grid = _table(("column", "holds", "required", "codes", "meaning"), rows)
+    return f"## `{table.name}`\n\n{table.says} {' '.join(facts)}\n\n{grid}"
+
+
+def _codes_part(name: str) -> str:
+    from lineofsight.vocabulary.codes import code_set
+
+    codes = code_set(name).values()
+    dated = any(code.valid_from or code.valid_to for code in codes)
+    heading = ("code", "meaning", "valid from", "valid to") if dated else ("code", "meaning")
+    rows = [(_code(c.code), c.says, c.valid_from, c.valid_to)[: len(heading)] for c in codes]
+    return f"### {name}\n\n{_table(heading, rows)}"
+
+
+# -- statement fields ---------------------------------------------------------------------------
+
+
+def statement_fields() -> str:
+    """The fields a person writes, in the order of the table."""
+    from lineofsight.intake.formats.statements import WORKED_OUT, WRITTEN
+    from lineofsight.record.tables.statement import STATEMENT
+
+    rows = [(_code(name), _needed(name), _held(STATEMENT.column(name)), STATEMENT.column(name).says) for name in WRITTEN]
+    intro = (
+        f"What a person may write in a statement: {len(WRITTEN)} fields. In YAML and JSON the four `source_…` fields may "
+        "also be written as a mapping `source` with `title`, `publisher`, `date` and `address`. "
+        "[Write statements](../how-to/write-statements.md) shows them in use."
+    )
+    worked_out = ", ".join(map(_code, WORKED_OUT))
+    close = f"Nobody writes {worked_out}: intake works both out from `about_from`, `about_to` and `said_on`."
+    return _page("Fields of a statement", intro, _table(("field", "required", "takes", "meaning"), rows), close)
+
+
+def _needed(name: str) -> str:
+    if name in _required_fields():
+        return "yes"
+    return {
+        "looked_in": "where `kind` is `not found`",
+        "confidence": "no: `unconfirmed` where empty",
+        "terms": "no: `not stated` where empty, for a post",
+    }.get(name, "")
+
+
+def _required_fields() -> set[str]:
+    from lineofsight.intake.checks import statement as checks
+
+    return {check.column for check in checks._missing() if check.code == "S01"}
+
+
+def _held(column: Any) -> str:
+    from lineofsight.vocabulary.codes import code_set
+
+    if column.codes:
+        codes = ", ".join(map(_code, code_set(column.codes)))
+        return f"{'any of' if column.kind.value == 'list' else 'one of'}: {codes}"
+    if column.kind.value == "list":
+        return "`id` or `source/id` of other statements"
+    if column.name in ("said_on", "about_from", "about_to", "due_on", "source_date"):
+        return "a day, month or year" + (", or `open`" if column.name == "about_to" else "")
+    return "text"
+
+
+# -- commands -----------------------------------------------------------------------------------
+
+
+def commands() -> str:
+    """Every command with its arguments, options and example. Django must be set up."""
+    intro = (
+        "One console command, `lineofsight`; `python -m lineofsight` is the same. Every command answers `--help`. "
+        "It exits with 0 where it did what was asked, with 1 where the answer is no (`verify`, `restore` and "
+        "`rebuild --compare`), and with 2 for a mistake that can be mended, told in one sentence on stderr. "
+        "`--json` prints one JSON document on stdout and nothing else there."
+    )
+    return _page("Commands", intro, *(_command_part(name, command) for name, command in every_command()))
+
+
+def every_command() -> Iterator[tuple[str, Any]]:
+    """Each command by its whole name, in order; a group stands before its own."""
+    from lineofsight.service.cli.commands import lineofsight
+
+    yield from _within(lineofsight, "")
+
+
+def _within(group: Any, before: str) -> Iterator[tuple[str, Any]]:
+    for name, command in sorted(group.commands.items()):
+        whole = f"{before}{name}"
+        if hasattr(command, "commands"):
+            yield from _within(command, f"{whole} ")
+        else:
+            yield whole, command
+
+
+def _command_part(name: str, command: Any) -> str:
+    import click
+
+    context = click.Context(command, info_name=f"lineofsight {name}")
+    usage = " ".join(command.collect_usage_pieces(context))
+    says = "\n\n".join(" ".join(part.split()) for part in (command.help or "").split("\n\n"))
+    options = [record for param in command.params if (record := param.get_help_record(context))]
+    grid = _table(("option", "meaning"), [(_code(one), says) for one, says in options]) if options else ""
+    example = (command.epilog or "").removeprefix("Example:").strip()
+    shown = f"```console\n{example}\n```" if example else ""
+    parts = [f"## `lineofsight {name}`", f"`lineofsight {name} {usage}`", says, grid, shown]
+    return "\n\n".join(filter(None, parts))
+
+
+# -- settings -----------------------------------------------------------------------------------
+
+
+def settings() -> str:
+    """Every setting. Django must be set up."""
+    from lineofsight.service.settings import SETTINGS
+
+    intro = "Settings come from the environment and from nowhere else. `lineofsight settings` lists them, and says which are set."
+    rows = [(_code(one.name), one.says, one.default) for one in SETTINGS]
+    return _page("Settings", intro, _table(("variable", "meaning", "where it is not set"), rows))
+
+
+# -- checks -------------------------------------------------------------------------------------
+
+
+def checks() -> str:
+    """Every check of intake: those of statements as they are declared, those of files by provoking each."""
+    heading = ("code", "severity", "column", "says", "do")
+    intro = (
+        "What intake may find, and what to do about it. **refused**: the row, or the file, is in quarantine and the record "
+        "does not hold it; **warning**: it was taken, and somebody should look; **note**: worth knowing. A finding names the "
+        "file, the row, the key and the column, and never repeats the value. `lineofsight findings DELIVERY` lists them."
+    )
+    rows = [(c.code, c.severity, _code(c.column), c.says, c.do) for c in declared_checks()]
+    files = [(f["code"], f["severity"], f["column"] and _code(f["column"]), f["says"], f["do"]) for f in provoked_findings()]
+    said = "The sentences below are those found in small files made to provoke each; what stands in quotation marks is theirs."
+    return _page("Checks", intro, "## Of a statement", _table(heading, rows), "## Of a file, a link or a key", said, _table(heading, files))
+
+
+def declared_checks() -> list[Any]:
+    """The checks of a statement, in the order of their codes."""
+    from lineofsight.intake.checks import statement as made
+    from lineofsight.intake.delivery import Context
+
+    every = [*made._missing(), *made._unknown_codes(), *made._days(Context(_A_DAY)), *made._harm(), *made._links()]
+    return sorted(every, key=lambda check: check.code)
+
+
+def provoked_findings() -> list[dict[str, Any]]:
+    """One finding of each of the other codes, got by reading files that deserve it."""
+    import polars as pl
+
+    from lineofsight.intake.formats import source
+
+    frames = [*source.refusal("example.yaml", "(why the file could not be read)").findings, *_of_files(), *_of_comparing()]
+    found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
+    return found.to_dicts()
+
+
+def _of_files() -> Sequence[Any]:
+    """F01 to F05: a file in the wrong encoding with a broken row, one that is not read, a strange field and item."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import statements
+
+    files = [
+        NamedBytes("a.csv", "id,says\n1,caf\xe9\n2,one,two\n".encode("cp1252")),
+        NamedBytes("b.pdf", b""),
+        NamedBytes("c.yaml", b"- {id: a, colour: red}\n- not a statement\n"),
+    ]
+    return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
+
+
+def _of_comparing() -> Sequence[Any]:
+    """K01 and L02: the same key for two different statements, and a link that leads nowhere."""
+    import polars as pl
+
+    from lineofsight.engines.local import empty_history
+    from lineofsight.intake import compare, links
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import statements
+    from lineofsight.record.tables.statement import STATEMENT
+
+    whole = {name: "x" for name in _required_fields()} | {"subject_kind": "service", "kind": "claim", "said_on": "2019"}
+    rows = [whole | {"contradicts": "nowhere"}, whole | {"says": "y"}]
+    file = NamedBytes("d.json", json.dumps(rows).encode())
+    context = Context(_A_DAY)
+    reading = statements.read([file], context)
+    nothing = empty_history(STATEMENT)
+    twice = compare.compare(STATEMENT, reading, nothing, context, withdraws=False).findings
+    lost = links.links_to_nothing("example", reading.rows[STATEMENT.name], nothing)
+    return [one for one in [*twice, *lost] if isinstance(one, pl.DataFrame) and one.height]
+
+
+# -- JSON Schemas -------------------------------------------------------------------------------
+
+
+def json_schemas() -> str:
+    """The schemas of what `--json` and `?format=json` answer."""
+    rows = [(f"[{path.name}](../../{path.relative_to(ROOT).as_posix()})", *_titled(path)) for path in sorted(SCHEMAS.glob("*.json"))]
+    intro = "What a `--json` or `?format=json` answer holds, as JSON Schema; tests hold the answers to it."
+    return _page("JSON Schemas", intro, _table(("schema", "of", "says"), rows))
+
+
+def _titled(path: Path) -> tuple[str, str]:
+    schema = json.loads(path.read_text("utf-8"))
+    return schema.get("title", ""), schema.get("description", "")
+
+
+# -- all ----------------------------------------------------------------------------------------
+
+PAGES: dict[str, Callable[[], str]] = {
+    "checks.md": checks,
+    "commands.md": commands,
+    "data-dictionary.md": data_dictionary,
+    "settings.md": settings,
+    "statement-fields.md": statement_fields,
+}
+"""Every reference page and what writes it."""
+if SCHEMAS.is_dir():
+    PAGES["json-schemas.md"] = json_schemas
+
+
+def _contents(pages: dict[str, str]) -> str:
+    titles = {name: next(line[2:] for line in text.splitlines() if line.startswith("# ")) for name, text in pages.items()}
+    lines = [f"- [{title}]({name})" for name, title in sorted(titles.items())]
+    return _page("Reference", "Read from the code, and held to it by a test.", "\n".join(lines))
+
+
+def written() -> dict[Path, str]:
+    """Every reference page as it should be, by its path. Django must be set up."""
+    pages = {name: write() for name, write in PAGES.items()}
+    pages["README.md"] = _contents(pages)
+    return {REFERENCE / name: text for name, text in sorted(pages.items())}
+
+
+def out_of_step() -> list[Path]:
+    """The pages that are missing, differ, or are there though nothing writes them."""
+    should = written()
+    differ = [path for path, text in should.items() if not path.exists() or path.read_text("utf-8") != text]
+    return sorted([*differ, *(set(REFERENCE.glob("*")) - should.keys())])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pages, or say which are out of step."""
+    parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is out of step")
+    check = parser.parse_args(arguments).check
+    _set_up_django()
+    stale = out_of_step()
+    names = [path.relative_to(ROOT).as_posix() for path in stale]
+    if check:
+        sys.stdout.write("".join(f"{name} is out of step: run `python -m docs.generate`.\n" for name in names))
+        return 1 if stale else 0
+    should = written()
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for path in stale:
+        if path in should:
+            path.write_text(should[path], "utf-8")
+        else:
+            path.unlink()
+    sys.stdout.write("".join(f"{name} written.\n" for name in names) or "Every reference page is in step.\n")
+    return 0
+
+
+def _set_up_django() -> None:
+    """Set Django up without making a home or a key: nothing here opens the record."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")
+    os.environ.setdefault("LINEOFSIGHT_SECRET_KEY", "for the documents only")
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

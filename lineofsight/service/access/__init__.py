@@ -1,0 +1,1 @@
+"""Access: the only way pages and commands read the record."""

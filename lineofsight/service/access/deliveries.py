@@ -1,0 +1,67 @@
+"""Deliveries and their findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from lineofsight.record.block import unpack
+from lineofsight.record.tables.finding import FINDING
+from lineofsight.service import ledger
+from lineofsight.service.models import Block, Link
+from lineofsight.vocabulary.moments import moment_of, written
+from lineofsight.vocabulary.refusal import Refused
+
+_COUNTS = ("received", "accepted", "unchanged", "quarantined", "withdrawn")
+
+
+def deliveries(authority: str | None = None) -> list[dict[str, Any]]:
+    """Every delivery in the order it was acknowledged; one not read yet is waiting and counts nothing."""
+    found = Link.objects.filter(kind__in=(ledger.RECEIVED, ledger.READ)).order_by("number")
+    if authority:
+        found = found.filter(authority=authority)
+    latest = {link.delivery: link for link in found}
+    return [delivery_of(link) for link in latest.values()]
+
+
+def delivery_of(link: Link) -> dict[str, Any]:
+    """A delivery as every answer gives it."""
+    says = ledger.body_of(link)
+    counts = says.get("counts", {})
+    return {
+        "id": link.delivery,
+        "source": link.source,
+        "authority": link.authority,
+        "received_at": says["received_at"],
+        "witnessed_at": written(moment_of(link.witnessed_at)),
+        "sha256": says["sha256"],
+        **{name: counts.get(name, 0) for name in _COUNTS},
+        "waiting": link.kind == ledger.RECEIVED,
+    }
+
+
+def details(delivery: str) -> dict[str, Any]:
+    """A delivery with what its pages say beside its counts: files, by whom, how often it was heard."""
+    link = _read(delivery)
+    says = ledger.body_of(link)
+    heard = Link.objects.filter(kind=ledger.HEARD, delivery=delivery).count()
+    return {**delivery_of(link), "name": says["name"], "by": says["by"], "backfilled": says["backfilled"],
+            "files": [file for file in says["kept"] if file["name"]], "link": link.number, "hash": link.hash,
+            "heard_again": heard, "format": says["format"]}  # fmt: skip
+
+
+def _read(delivery: str) -> Link:
+    found = Link.objects.filter(delivery=delivery, kind__in=(ledger.RECEIVED, ledger.READ)).order_by("-number").first()
+    if found is None:
+        raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+    return found
+
+
+def findings(delivery: str) -> list[dict[str, Any]]:
+    """What the checks had to say of a delivery, in the order of its rows."""
+    one = Block.objects.filter(link=_read(delivery), table=FINDING.name).first()
+    if one is None:
+        return []
+    frame = pl.DataFrame(pl.from_arrow(unpack(bytes(one.body)))).select(FINDING.names)
+    return frame.drop("number").to_dicts()

@@ -1,0 +1,139 @@
+"""Public statements, as anybody may read them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from lineofsight.oversight.statements import INVERSES, Statement, Statements, statement_from
+from lineofsight.record import frames
+from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.service import ledger, picture
+from lineofsight.service.access.view import View
+from lineofsight.vocabulary.moments import moment_of, written
+
+_TABLE = STATEMENT.name
+
+
+def authorities() -> list[str]:
+    """The authorities of which any statement is held."""
+    return picture.authorities(_TABLE)
+
+
+def statements(authority: str, view: View) -> Statements:
+    """An authority's statements known by the view's moment."""
+    newest = ledger.newest(authority, _TABLE)
+    return _statements(authority, newest, _settled(authority, view, newest), view.witnessed, ledger.chain_id())
+
+
+def _settled(authority: str, view: View, newest: int) -> int:
+    """The moment, or one that every moment after the newest entry shares: so that "now" is read once."""
+    last = ledger.last_moment(authority, _TABLE)
+    return min(view.moment, last)
+
+
+@lru_cache(maxsize=24)
+def _statements(authority: str, newest: int, moment: int, witnessed: bool, chain: str) -> Statements:
+    rows = picture.known(authority, _TABLE, moment, witnessed=witnessed)
+    return Statements([_statement(authority, row) for row in rows.iter_rows(named=True)])
+
+
+def _statement(authority: str, row: dict[str, Any]) -> Statement:
+    return statement_from(
+        row,
+        authority=authority,
+        delivered_by=row[frames.SOURCE],
+        link=row[frames.DELIVERY],
+        attested_at=row[frames.ATTESTED_FROM],
+        witnessed_at=row[frames.WITNESSED_FROM],
+    )
+
+
+def versions(authority: str, reference: str) -> list[Statement]:
+    """Every version of one statement the record ever held, oldest first, whatever was known when."""
+    source, _, id = reference.partition("/")
+    history = picture.history(authority, _TABLE)
+    found = history.filter((history[frames.SOURCE] == source) & (history["id"] == id)).sort(frames.POSITION)
+    return [_statement(authority, row) for row in found.iter_rows(named=True)]
+
+
+def position(authority: str, view: View) -> int:
+    """The last position of the ledger that the view takes account of, over all tables of the authority."""
+    return ledger.position_known(authority, view.moment, witnessed=view.witnessed)
+
+
+def address_of(one: Statement) -> str:
+    """The address of a statement's own page."""
+    return f"/public-record/{one.authority}/statements/{one.reference}"
+
+
+def as_json(one: Statement, among: Statements) -> dict[str, Any]:
+    """One statement with everything that links to it, as every JSON answer gives it."""
+    out = {relation: [_brief(other) for other in among.to(one, relation)] for relation in RELATIONS}
+    into = {name: [_brief(other) for other in among.of(one, relation)] for relation, name in INVERSES.items()}
+    lost = {relation: lost for relation in RELATIONS if (lost := among.lost(one, relation))}
+    return {**_cells(one), **out, **into, "links_to_nothing_known": lost}
+
+
+def _cells(one: Statement) -> dict[str, Any]:
+    plain = ("headline", "subject_kind", "subject", "says", "value", "unit", "definition", "counter", "area", "event",
+             "holder", "terms", "said_by", "said_on", "about_from", "about_to", "kind", "due_on", "asked_of", "looked_in",
+             "document", "item", "confidence")  # fmt: skip
+    last = one.last_day
+    return {
+        "id": one.id,
+        "reference": f"{one.authority}/{one.reference}",
+        "address": address_of(one),
+        "authority": one.authority,
+        "delivered_by": one.delivered_by,
+        "delivery": ledger.delivery_of(one.link),
+        "attested_at": written(moment_of(one.attested_at)),
+        "witnessed_at": written(moment_of(one.witnessed_at)),
+        "about": {"first_day": one.first_day.isoformat(), "last_day": last.isoformat() if last else None},
+        **{name: getattr(one, name) for name in plain},
+        "topic": one.topics,
+        "theme": one.themes,
+        "source": {"title": one.source_title, "publisher": one.source_publisher, "date": one.source_date,
+                   "address": one.source_address},
+    }  # fmt: skip
+
+
+def _brief(one: Statement) -> dict[str, Any]:
+    return {
+        "reference": f"{one.authority}/{one.reference}",
+        "address": address_of(one),
+        "headline": one.title,
+        "kind": one.kind,
+        "value": one.value,
+        "said_by": one.said_by,
+        "said_on": one.said_on,
+    }
+
+
+def answer(view: View, about: str | None = None, authority: str | None = None) -> dict[str, Any]:
+    """The answer of `statements --json`: the view, the ledger's position, and every statement it gives."""
+    chosen = authorities() if authority is None else [authority]
+    found = [one for code in chosen for one in _matching(code, view, about)]
+    return {**view.as_json(), "position": max((position(code, view) for code in chosen), default=0), "count": len(found),
+            "statements": found}  # fmt: skip
+
+
+def _matching(authority: str, view: View, about: str | None) -> list[dict[str, Any]]:
+    among = statements(authority, view)
+    found = among.search(about) if about else among.all
+    return [as_json(one, among) for one in found if view.day is None or one.speaks_of(view.day)]
+
+
+def first_authority() -> str | None:
+    """The authority whose record is shown first: the one settings name, else the one with most statements."""
+    held = authorities()
+    if settings.AUTHORITY in held:
+        return str(settings.AUTHORITY)
+    return max(held, key=lambda code: picture.history(code, _TABLE).height, default=None)
+
+
+def delivery_of(one: Statement) -> dict[str, str]:
+    """The delivery that brought this version of a statement: its id and the hash of its link."""
+    return {"id": ledger.delivery_of(one.link), "hash": ledger.link_hash_of(one.link)}

@@ -1,0 +1,16 @@
+"""The group of commands."""
+
+from __future__ import annotations
+
+import click
+
+from lineofsight.service.cli import keeping, reading, running
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def lineofsight() -> None:
+    """One true record of who answers for every child and every promise, as at any day."""
+
+
+for command in (*running.COMMANDS, *reading.COMMANDS, *keeping.COMMANDS):
+    lineofsight.add_command(command)

@@ -1,0 +1,108 @@
+"""Commands that keep the record true: verify, head, rebuild, erase, backup, restore."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lineofsight.service import backup as backups
+from lineofsight.service import erasure, ledger, picture
+from lineofsight.service import verify as verifying
+from lineofsight.service.cli.reading import JSON
+from lineofsight.service.cli.wording import Example, answers, progress, say_json
+from lineofsight.vocabulary.identifiers import authority_code
+
+
+@click.command(cls=Example, example="lineofsight verify --head 5d41402abc4b2a76b9719d911017c592…")
+@click.option("--head", metavar="HASH", help="Also prove that this head, noted earlier, is still part of the chain.")
+@click.option("--each-row", is_flag=True, help="Hash every row again against its own seal (slower).")
+@JSON
+@answers
+def verify(head: str | None, each_row: bool, as_json: bool) -> None:
+    """Whether nothing the record took in has been changed, taken out, put in or moved. Exits 1 if not."""
+    with progress() as bar:
+        bar.add_task("Verifying", total=None)
+        verified = verifying.verify(head, each_row=each_row)
+    if as_json:
+        say_json(verified.as_json())
+    else:
+        click.echo("\n".join(verifying.summary(verified)))
+    sys.exit(0 if verified.holds else 1)
+
+
+@click.command(cls=Example, example="lineofsight head >> heads-kept-elsewhere.txt")
+@answers
+def head() -> None:
+    """Print the chain's head, to be kept where whoever owns this record cannot reach."""
+    newest = ledger.head()
+    click.echo(newest.hash if newest else "")
+
+
+@click.command(cls=Example, example="lineofsight rebuild --compare")
+@click.option("--compare", is_flag=True, required=True, help="Compare with the present files, and replace those that differ.")
+@answers
+def rebuild(compare: bool) -> None:
+    """Build the history files anew from the ledger and compare. Exits 1 where any differed."""
+    with progress() as bar:
+        bar.add_task("Rebuilding", total=None)
+        differing = picture.rebuild_and_compare()
+    for name in differing:
+        click.echo(f"{name} differed from the ledger and was made anew.")
+    if not differing:
+        click.echo("Every history file is what the ledger says.")
+    sys.exit(1 if differing else 0)
+
+
+@click.command(cls=Example, example='lineofsight erase --authority 928 --statement public-record/a-name --ground "names a private person" --by "A. Officer"')
+@click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
+@click.option("--child", metavar="ID", help="Every row of this child.")
+@click.option("--statement", metavar="SOURCE/ID", help="Every version of this statement.")
+@click.option("--ground", metavar="TEXT", required=True, help="Under which ground; kept for ever, so name nobody in it.")
+@click.option("--by", metavar="NAME", required=True, help="Who decided it.")
+@answers
+def erase(authority: str, child: str | None, statement: str | None, ground: str, by: str) -> None:
+    """Erase a child's rows, or a statement that should never have been taken.
+
+    Rows and their salts go; their seals, the ground and who decided stay. The kept bytes of every
+    delivery that held them are released. Backups keep what they held until they expire.
+    """
+    if (child is None) == (statement is None):
+        raise click.UsageError("Say which to erase: --child ID or --statement SOURCE/ID.")
+    code = authority_code(authority)
+    link = (
+        erasure.erase_child(code, child, ground, by=by)
+        if child is not None
+        else erasure.erase_statement(code, str(statement), ground, by=by)
+    )
+    says = ledger.body_of(link)
+    rows = sum(len(one["leaves"]) for one in says["erased"])
+    click.echo(f"Erasure {link.number}: {rows} rows erased, the bytes of {len(says['released'])} files released.")
+
+
+@click.command(cls=Example, example="lineofsight backup /mnt/elsewhere/lineofsight-2019-10-09.tar")
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def backup(file: Path) -> None:
+    """Write the whole record to one file, also while the service is running."""
+    with progress() as bar:
+        bar.add_task("Backing up", total=None)
+        count = backups.backup(file)
+    click.echo(f"{count} links written to {file}. Keep it as the record itself is kept, and let it expire.")
+
+
+@click.command(cls=Example, example="LINEOFSIGHT_HOME=/srv/new lineofsight restore lineofsight-2019-10-09.tar")
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def restore(file: Path) -> None:
+    """Restore a backup into an empty home, and verify it. Exits 1 where it does not hold."""
+    with progress() as bar:
+        bar.add_task("Restoring", total=None)
+        backups.restore(file)
+        verified = verifying.verify(each_row=True)
+    click.echo("\n".join(verifying.summary(verified)))
+    sys.exit(0 if verified.holds else 1)
+
+
+COMMANDS = (verify, head, rebuild, erase, backup, restore)

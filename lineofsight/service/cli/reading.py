@@ -1,0 +1,143 @@
+"""Commands that bring deliveries in and ask the record: load, deliveries, findings, statements, source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lineofsight.service import flow
+from lineofsight.service.access import deliveries as deliveries_read
+from lineofsight.service.access import statements as statements_read
+from lineofsight.service.access.view import View, day_said
+from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
+from lineofsight.vocabulary.identifiers import authority_code, source_name
+from lineofsight.vocabulary.moments import read_moment
+
+AUTHORITY = click.option("--authority", metavar="CODE", help="The authority's three digits.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+BY = click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who does this.")
+
+
+@click.command(cls=Example, example="lineofsight load statements.yaml --authority 928 --source public-record")
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
+@click.option("--source", metavar="NAME", required=True, help="The source that delivers, such as public-record.")
+@click.option("--received-at", metavar="MOMENT", help="Backfills: the moment it was received, attested by you.")
+@click.option("--later", is_flag=True, help="Receive and acknowledge only; `lineofsight work` reads it.")
+@BY
+@JSON
+@answers
+def load(
+    paths: tuple[Path, ...], authority: str, source: str, received_at: str | None, later: bool, by: str, as_json: bool
+) -> None:
+    """Receive and read files, zips or folders, each as one delivery.
+
+    Rows that cannot be taken are quarantined with their reason: received = accepted + unchanged +
+    quarantined. A file of the wrong format is refused whole and leaves nothing behind.
+    """
+    code, name = authority_code(authority), source_name(source)
+    moment = read_moment(received_at) if received_at else None
+    take = flow.receive if later else flow.load
+    said = []
+    with progress() as bar:
+        for path in paths:
+            task = bar.add_task(f"Reading {path.name}", total=None)
+            files, label = flow.read_path_once(path)
+            outcome = take(files, label, code, name, received_at=moment, by=by)
+            bar.remove_task(task)
+            said.append(deliveries_read.delivery_of(outcome.link) | {"heard_before": outcome.heard_before})
+    if as_json:
+        say_json(said)
+        return
+    for one in said:
+        click.echo(_sentence(one))
+
+
+def _sentence(one: dict[str, Any]) -> str:
+    if one["heard_before"]:
+        return f"Delivery {one['id']} had already brought these bytes: nothing was added, and that they came again is noted."
+    if one["waiting"]:
+        return f"Delivery {one['id']} is received and waits to be read: run `lineofsight work`."
+    counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined".format(**one)
+    return f"Delivery {one['id']}: {counts}; {one['withdrawn']} withdrawn. Findings: lineofsight findings {one['id']}"
+
+
+@click.command(cls=Example, example="lineofsight deliveries --authority 928 --json")
+@AUTHORITY
+@JSON
+@answers
+def deliveries(authority: str | None, as_json: bool) -> None:
+    """Every delivery, with its hash, its moments and how its rows were counted."""
+    found = deliveries_read.deliveries(authority_code(authority) if authority else None)
+    if as_json:
+        say_json(found)
+        return
+    for one in found:
+        click.echo("{id}  {authority}  {source}  received {received_at}  witnessed {witnessed_at}".format(**one))
+        click.echo(f"    {_sentence(one | {'heard_before': False})}")
+    if not found:
+        click.echo("No delivery yet: lineofsight load PATH --authority CODE --source NAME")
+
+
+@click.command(cls=Example, example="lineofsight findings 1f0c9b2ad3e45f67 --json")
+@click.argument("delivery")
+@JSON
+@answers
+def findings(delivery: str, as_json: bool) -> None:
+    """What the checks had to say of a delivery, and what to do about each."""
+    found = deliveries_read.findings(delivery)
+    if as_json:
+        say_json(found)
+        return
+    for one in found:
+        place = f"{one['file']} row {one['row']}" if one["row"] else one["file"]
+        click.echo(f"{one['code']} {one['severity']}: {place}: {one['key'] or ''}: {one['says']} {one['do']}")
+    if not found:
+        click.echo("No findings: every row was taken as it was.")
+
+
+@click.command(cls=Example, example="lineofsight statements --about unallocated --as-at 2019-10-08 --known-by 2019-10-10 --json")
+@click.option("--about", metavar="WORD", help="Only statements in which this word, or all of these words, occur.")
+@click.option("--as-at", metavar="DAY", help="Only statements that speak about this day.")
+@click.option("--known-by", metavar="MOMENT", help="Only what was known by then; a day means its end. Default: now.")
+@click.option("--witnessed", is_flag=True, help="Count only what this record itself had taken in by then.")
+@AUTHORITY
+@JSON
+@answers
+def statements(
+    about: str | None, as_at: str | None, known_by: str | None, witnessed: bool, authority: str | None, as_json: bool
+) -> None:
+    """Sourced statements, with what contradicts, answers, keeps or breaks each."""
+    view = View(day_said(as_at) if as_at else None, read_moment(known_by) if known_by else present(), witnessed)
+    answer = statements_read.answer(view, about, authority_code(authority) if authority else None)
+    if as_json:
+        say_json(answer)
+        return
+    click.echo(f"{answer['count']} statements known by {answer['known_by']} ({answer['rests_on']})")
+    for one in answer["statements"]:
+        click.echo(f"\n{one['said_on']}  {one['said_by']}  [{one['kind']}]  {one['reference']}")
+        click.echo(f"  {one['says']}")
+        click.echo(f"  {one['source']['publisher']}: {one['source']['title']} ({one['source']['date'] or 'no date'})")
+        for other in [*one["contradicts"], *one["contradicted_by"]]:
+            click.echo(f"  ≠ {other['said_on']} {other['said_by']}: {other['headline']}  {other['reference']}")
+
+
+@click.group()
+def source() -> None:
+    """What a source is and how to understand it."""
+
+
+@source.command("set", cls=Example, example="lineofsight source set nightly.toml")
+@click.argument("file", metavar="FILE.toml", type=click.Path(path_type=Path))
+@BY
+@answers
+def source_set(file: Path, by: str) -> None:
+    """Keep a source's settings, as an entry: later settings do not rewrite what earlier ones said."""
+    files, _ = flow.read_path_once(file)
+    settings = flow.set_source(files[0].content, by=by)
+    click.echo(f"Source {settings.name} of authority {settings.authority} delivers {settings.format}, roster {settings.roster}.")
+
+
+COMMANDS = (load, deliveries, findings, statements, source)

@@ -1,0 +1,121 @@
+"""Commands that run the service: demo, serve, work, settings, administrator."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+import click
+from django.conf import settings as django_settings
+from django.contrib.auth.models import User
+
+from lineofsight.samples import PUBLIC_RECORD, Sample
+from lineofsight.service import flow, gist
+from lineofsight.service.cli.wording import Example, answers, progress, whoever
+from lineofsight.service.settings import SETTINGS
+from lineofsight.vocabulary.refusal import Refused
+
+_ADMINISTRATOR = "administrator"
+
+
+@click.command(cls=Example, example="lineofsight demo --port 8001")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--no-serve", is_flag=True, help="Load the samples and print the gist, but do not serve.")
+@click.pass_context
+def demo(context: click.Context, port: int, no_serve: bool) -> None:
+    """Load the samples through the ordinary door, print the gist, the address and the sign-in, and serve."""
+    _load_samples()
+    if not no_serve:
+        context.invoke(serve, port=port, workers=2)
+
+
+@answers
+def _load_samples() -> None:
+    with progress() as bar:
+        bar.add_task("Loading the public record of one county", total=None)
+        _load(PUBLIC_RECORD)
+    click.echo(gist.gist(PUBLIC_RECORD.authority))
+    name, password = _demo_administrator()
+    click.echo(f"\nSign in to add a statement:  {name}  {password}")
+
+
+def _load(sample: Sample) -> None:
+    """Load a sample unless this very delivery is already the source's latest."""
+    files, name = flow.read_path_once(sample.folder)
+    files = [file for file in files if not file.name.endswith((".py", ".pyc"))]
+    if not flow.is_latest(files, sample.authority, sample.source):
+        flow.load(files, name, sample.authority, sample.source, received_at=None, by="demo")
+
+
+def _demo_administrator() -> tuple[str, str]:
+    """The demonstration's one administrator; the password is made once and kept in the home."""
+    path = Path(django_settings.HOME) / "demo-sign-in.txt"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(12))
+    password = path.read_text().strip()
+    user, made = User.objects.get_or_create(username=_ADMINISTRATOR, defaults={"is_staff": True})
+    if made or not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    return _ADMINISTRATOR, password
+
+
+@click.command(cls=Example, example="lineofsight serve --port 8000 --workers 4")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@answers
+def serve(port: int, workers: int, host: str = "127.0.0.1") -> None:
+    """Serve the pages."""
+    click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
+    sys.stdout.flush()
+    bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    program = [sys.executable, "-m", "gunicorn", "lineofsight.service.wsgi:application", "--bind", bound]
+    program += ["--workers", str(workers), "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
+    os.execv(sys.executable, program)  # noqa: S606 - this process becomes the server, so signals reach it
+
+
+@click.command(cls=Example, example="lineofsight work --once")
+@click.option("--once", is_flag=True, help="Read what waits now, then stop.")
+@click.option("--every", default=5.0, show_default=True, help="Seconds between looks.")
+@answers
+def work(once: bool, every: float) -> None:
+    """Read waiting deliveries, oldest first. Several may run: each delivery is read once."""
+    while True:
+        for link in list(flow.waiting()):
+            outcome = flow.read_waiting(link, by=f"work ({whoever()})")
+            if outcome is not None:
+                click.echo(f"Read delivery {link.delivery} of {link.source}.", err=True)
+        if once:
+            return
+        time.sleep(every)
+
+
+@click.command(cls=Example, example="lineofsight settings")
+def settings() -> None:
+    """List the settings: environment variables, what each means, and what holds where it is not set."""
+    for one in SETTINGS:
+        state = "set" if one.name in os.environ else f"not set: {one.default}"
+        click.echo(f"{one.name}\n    {one.says}\n    {state}")
+
+
+@click.command(cls=Example, example="lineofsight administrator a.officer")
+@click.argument("name")
+@click.password_option(help="Asked for where it is not given.")
+@answers
+def administrator(name: str, password: str) -> None:
+    """Make an administrator, or give one a new password. They may add statements by hand."""
+    if len(password) < 12:
+        raise Refused("A password has at least 12 characters; choose a longer one.")
+    user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
+    user.set_password(password)
+    user.is_staff = True
+    user.save()
+    click.echo(f"{name} may sign in.")
+
+
+COMMANDS = (demo, serve, work, settings, administrator)

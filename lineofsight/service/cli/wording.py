@@ -1,0 +1,99 @@
+"""What commands share: refusals on one line, JSON on stdout, progress on a terminal only."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from lineofsight.vocabulary.refusal import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Example(click.Command):
+    """A command whose help ends with an example that works as it stands."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.epilog = f"Example:  {example}"
+
+
+def answers(command: Callable[P, R]) -> Callable[P, R]:
+    """A command of the record: its home is made ready, and a refusal is one clear sentence."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            make_ready()
+            return command(*args, **kwargs)
+        except Refused as refused:
+            raise click.ClickException(str(refused)) from None
+        finally:
+            connections.close_all()
+
+    return wrapped
+
+
+def make_ready() -> None:
+    """Make the home and its database's tables where they are not there yet."""
+    home = Path(settings.HOME)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            _migrate(home)
+    except (OSError, DatabaseError) as fault:
+        raise Refused(f"The record at {home} cannot be opened ({fault}); check LINEOFSIGHT_HOME and DATABASE_URL.") from None
+
+
+def _migrate(home: Path) -> None:
+    """Make the tables, one process at a time."""
+    try:
+        import fcntl  # noqa: PLC0415 - only where the platform has it
+    except ImportError:
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    with (home / "migrating.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def say_json(answer: Any) -> None:
+    """Print exactly one JSON document on stdout."""
+
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def progress() -> Progress:
+    """A progress line on stderr, shown only on a terminal."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())
+
+
+def whoever() -> str:
+    """The name under which this person is signed in to the machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def present() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)

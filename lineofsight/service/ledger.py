@@ -1,0 +1,266 @@
+"""The ledger: append to the chain, read its blocks, erase from them. Nothing else writes to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+
+from lineofsight.engines.local import HeardBlock
+from lineofsight.record import block as blocks
+from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
+from lineofsight.service import anchor
+from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
+
+RECEIVED = "received"
+READ = "read"
+HEARD = "heard"
+ERASED = "erased"
+
+_LOCK = 7_032_019
+"""The number of PostgreSQL's advisory lock: any, so long as all workers use the same."""
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """What is to be appended: its kind, whose it is, what its body says beside the moments, its blocks."""
+
+    kind: str
+    authority: str
+    source: str
+    delivery: str
+    says: Mapping[str, Any]
+    blocks: Mapping[str, blocks.Block] = field(default_factory=dict)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A transaction in which nobody else can append: on SQLite by its own lock, on PostgreSQL by a named one."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+def append(new: NewLink, *, by: str, at: datetime) -> Link:
+    """Append a link and its blocks inside `writing()`. `by` and `at` have no default: somebody says each.
+
+    `at` is when this record took it in. Where a clock has gone back, the moment is moved to just
+    after the link before, so that witnessed moments follow the chain.
+    """
+    last = Link.objects.order_by("-number").first()
+    at_us = max(microseconds(at), last.witnessed_at + 1 if last else 0)
+    body = {
+        **new.says,
+        **_identity(new),
+        "by": by,
+        "witnessed_at": written(moment_of(at_us)),
+        "blocks": {name: _commitment(packed) for name, packed in new.blocks.items()},
+        "first_position": next_position(last),
+        "entries": sum(packed.leaf_count for packed in new.blocks.values()),
+    }
+    link = _insert(last, at_us, body)
+    _insert_blocks(link, new.blocks)
+    transaction.on_commit(note_heads)
+    return link
+
+
+def _identity(new: NewLink) -> dict[str, str]:
+    return {"kind": new.kind, "authority": new.authority, "source": new.source, "delivery": new.delivery}
+
+
+def _commitment(packed: blocks.Block) -> dict[str, object]:
+    return {"rows": packed.leaf_count, "root": packed.root, "sha256": packed.sha256}
+
+
+def next_position(last: Link | None) -> int:
+    """The position the next entry will have: positions run from 1 without gaps."""
+    if last is None:
+        return 1
+    body = json.loads(last.body)
+    return int(body["first_position"]) + int(body["entries"])
+
+
+def _insert(last: Link | None, at_us: int, body: dict[str, Any]) -> Link:
+    number = last.number + 1 if last else 1
+    previous = last.hash if last else FIRST_PREVIOUS
+    text = link_text({**body, "number": number})
+    return Link.objects.create(
+        number=number,
+        witnessed_at=at_us,
+        body=text,
+        previous=previous,
+        hash=link_hash(previous, text),
+        **{name: body[name] for name in ("kind", "delivery", "authority", "source")},
+    )
+
+
+def _insert_blocks(link: Link, packed: Mapping[str, blocks.Block]) -> None:
+    for table, one in packed.items():
+        Block.objects.create(
+            link=link, table=table, authority=link.authority, sha256=one.sha256, body=one.body, seals=one.seals
+        )
+
+
+def note_heads() -> None:
+    """Write to the anchor every head it has not noted yet."""
+    noted = max(anchor.heads(), default=0)
+    anchor.note(list(Link.objects.filter(number__gt=noted).order_by("number").values_list("number", "hash")))
+
+
+def head() -> Link | None:
+    """The newest link, or None in an empty record."""
+    return Link.objects.order_by("-number").first()
+
+
+def links(kind: str, authority: str | None = None, source: str | None = None) -> QuerySet[Link]:
+    """The links of a kind in the order of the chain."""
+    found = Link.objects.filter(kind=kind).order_by("number")
+    if authority is not None:
+        found = found.filter(authority=authority)
+    return found if source is None else found.filter(source=source)
+
+
+def body_of(link: Link) -> dict[str, Any]:
+    """What a link says."""
+    says: dict[str, Any] = json.loads(link.body)
+    return says
+
+
+def newest(authority: str, table: str) -> int:
+    """The number of the newest link that changed a table of an authority; 0 where none did."""
+    stated = Block.objects.filter(authority=authority, table=table).aggregate(at=Max("link_id"))["at"] or 0
+    erased = Link.objects.filter(authority=authority, kind=ERASED).aggregate(at=Max("number"))["at"] or 0
+    return max(stated, erased)
+
+
+def chain_id() -> str:
+    """What tells this chain from another: the hash of its first link."""
+    first = Link.objects.filter(number=1).first()
+    return first.hash if first else ""
+
+
+def last_moment(authority: str, table: str) -> int:
+    """The last moment, in microseconds, at which anything of a table became known, attested or witnessed."""
+    last = Link.objects.filter(number=newest(authority, table)).first()
+    return last.witnessed_at if last else 0
+
+
+@lru_cache(maxsize=4096)
+def _delivery(chain: str, number: int) -> str:
+    return Link.objects.values_list("delivery", flat=True).get(number=number)
+
+
+def delivery_of(number: int) -> str:
+    """The id of the delivery that a link read."""
+    return _delivery(chain_id(), number)
+
+
+def link_hash_of(number: int) -> str:
+    """The hash of a link."""
+    return Link.objects.values_list("hash", flat=True).get(number=number)
+
+
+def position_known(authority: str, moment: int, *, witnessed: bool) -> int:
+    """The last position of an authority's entries known by a moment; 0 where none is."""
+    read = reversed(list(links(READ, authority)))
+    known = (body_of(link) for link in read if _known_at(link, witnessed) <= moment)
+    return next((int(says["first_position"]) + int(says["entries"]) - 1 for says in known), 0)
+
+
+def _known_at(link: Link, witnessed: bool) -> int:
+    return link.witnessed_at if witnessed else microseconds(received_at(link))
+
+
+def erased_since(authority: str, number: int) -> bool:
+    """Whether anything of an authority was erased after that link."""
+    return Link.objects.filter(authority=authority, kind=ERASED, number__gt=number).exists()
+
+
+def heard_blocks(authority: str, table: str, after: int = 0) -> Iterator[HeardBlock]:
+    """A table's blocks in the order of the chain, from after that link."""
+    found = Block.objects.filter(authority=authority, table=table, link_id__gt=after).order_by("link_id")
+    for one in found.select_related("link").iterator(chunk_size=16):
+        yield _heard(one)
+
+
+def _heard(one: Block) -> HeardBlock:
+    says = body_of(one.link)
+    first = says["first_position"] + _entries_before(says, one.table)
+    return HeardBlock(one.link_id, one.link.source, first, one.link.witnessed_at, blocks.unpack(bytes(one.body)))
+
+
+def _entries_before(says: Mapping[str, Any], table: str) -> int:
+    """How many of the delivery's entries stand before a table's: tables follow each other by name."""
+    return sum(one["rows"] for name, one in says["blocks"].items() if name < table)
+
+
+def received_at(link: Link) -> datetime:
+    """The moment a delivery is said to have been received."""
+    return read_moment(body_of(link)["received_at"])
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """One block to be rewritten: which, its bytes without the rows, and the leaves that go."""
+
+    block: Block
+    body: bytes
+    leaves: Sequence[int]
+
+
+def erase(
+    authority: str, ground: str, what: str, choose: Callable[[], tuple[list[Block], Callable[[Block], list[int]]]],
+    release: Callable[[Sequence[Block]], list[str]], *, by: str, at: datetime,
+) -> Link | None:  # fmt: skip
+    """Take rows and their salts out of their blocks, leave their seals, and say so in the chain.
+
+    `choose`, called with the ledger locked, gives the blocks concerned and which leaves of each go;
+    `release` gives the kept bytes that go with them. Returns None where there was nothing to erase.
+    """
+    with writing():
+        concerned, leaves_of = choose()
+        going = [_erasing(one, leaves) for one in concerned if (leaves := leaves_of(one))]
+        if not going:
+            return None
+        says = {
+            "ground": ground,
+            "what": what,
+            "erased": [_erased(one) for one in going],
+            "released": release([one.block for one in going]),
+        }
+        link = append(NewLink(ERASED, authority, "", "", says), by=by, at=at)
+        for one in going:
+            _rewrite(link, one)
+    return link
+
+
+def _erasing(one: Block, leaves: list[int]) -> Erasing:
+    return Erasing(one, blocks.without(bytes(one.body), leaves), leaves)
+
+
+def _erased(one: Erasing) -> dict[str, object]:
+    link, table = one.block.link, one.block.table
+    after = blocks.Block(one.body, b"").sha256
+    return {"link": link.number, "delivery": link.delivery, "table": table, "leaves": list(one.leaves),
+            "before": one.block.sha256, "after": after}  # fmt: skip
+
+
+def _rewrite(link: Link, one: Erasing) -> None:
+    after = blocks.Block(one.body, b"").sha256
+    ErasedBlock.objects.create(link=link, block=one.block, before=one.block.sha256, after=after)
+    Block.objects.filter(pk=one.block.pk).update(body=one.body, sha256=after)
+
+
+def now() -> datetime:
+    """The present moment: the one place below the commands and pages that reads the clock."""
+    return datetime.now(UTC)

@@ -1,0 +1,64 @@
+"""The ledger's tables. Triggers of the first migration refuse every change that is not named here."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Link(models.Model):
+    """One link of the chain: a delivery received or read, a repeat heard, an erasure. Never changes.
+
+    `body` is the link's own text (canonical JSON); `hash` is over the hash before it and that
+    text. The other columns repeat what the body says so that the database can find and guard it.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=12)
+    delivery = models.CharField(max_length=16, blank=True)
+    authority = models.CharField(max_length=3)
+    source = models.CharField(max_length=63, blank=True)
+    witnessed_at = models.BigIntegerField()
+    body = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "delivery"],
+                condition=models.Q(kind__in=("received", "read")),
+                name="a_delivery_is_received_and_read_once",
+            )
+        ]
+        indexes = [models.Index(fields=["authority", "source", "number"])]
+
+
+class Block(models.Model):
+    """The entries of one delivery for one table. Only an erasure of the same transaction may change it."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT)
+    table = models.CharField(max_length=40)
+    authority = models.CharField(max_length=3)
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+    seals = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "table"], name="a_delivery_has_one_block_a_table")]
+        indexes = [models.Index(fields=["authority", "table", "link"])]
+
+
+class ErasedBlock(models.Model):
+    """That an erasure may change one block from one hash to another. Never changes."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT)
+    block = models.ForeignKey(Block, on_delete=models.PROTECT)
+    before = models.CharField(max_length=64)
+    after = models.CharField(max_length=64)
+
+
+class Lease(models.Model):
+    """Who is reading a waiting delivery: it only saves two readers the same work, and may be lost."""
+
+    delivery = models.CharField(max_length=16, primary_key=True)
+    until = models.BigIntegerField()

@@ -1,0 +1,76 @@
+"""The form in which a person states a public statement; its fields are those of the intake format."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.vocabulary.codes import code_set
+
+_LABELS = {
+    "id": "Short name", "headline": "Headline", "subject_kind": "Kind of subject", "subject": "Subject", "topic": "Topics",
+    "says": "What was said", "value": "Value", "unit": "Unit", "definition": "What the value counts", "counter": "Who counted",
+    "event": "What happened to the post", "holder": "Office-holder", "terms": "On what terms", "said_by": "Said by",
+    "said_on": "Said on", "about_from": "About: first day", "about_to": "About: last day", "kind": "Kind of statement",
+    "due_on": "Promised or directed for", "asked_of": "Asked of", "looked_in": "Where it was looked for", "theme": "Failings",
+    "source_title": "Title of the source", "source_publisher": "Publisher", "source_date": "Date of the source",
+    "source_address": "Address of the source", "confidence": "How well the source is known",
+}  # fmt: skip
+_DAY = "A day, month or year, such as 2018-10-17, 2018-10 or 2018"
+_HINTS = {
+    "id": "Part of its address: small letters, digits and hyphens, such as ofsted-267",
+    "subject": "A name that stays the same, such as agency rate, or director of children’s services; a review by its code only",
+    "says": "In plain words. Nothing that would identify a child, a parent or anybody’s private life",
+    "said_on": _DAY, "about_from": f"{_DAY}. Leave empty for the day it was said", "about_to": "As above, or open",
+    "due_on": _DAY, "source_date": _DAY, "holder": "Only where the source names them, as the holder of an office",
+    "looked_in": "Needed for something not found",
+}  # fmt: skip
+_GROUPS = (
+    ("What was said", ("id", "headline", "kind", "says", "value", "unit", "definition", "counter")),
+    ("Of what", ("subject_kind", "subject", "topic", "theme", "event", "holder", "terms")),
+    ("By whom and when", ("said_by", "said_on", "about_from", "about_to", "due_on", "asked_of", "looked_in")),
+    ("Source", ("source_title", "source_publisher", "source_date", "source_address", "confidence")),
+    ("Links to other statements", RELATIONS),
+)
+_MANY = ("topic", "theme")
+
+
+class StatementForm(forms.Form):
+    """Every field is text or a code; what may stand in it is the business of intake's checks, not of this form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for _, names in _GROUPS:
+            for name in names:
+                self.fields[name] = _field(name)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(heading, [self[name] for name in names]) for heading, names in _GROUPS]
+
+    def said(self) -> dict[str, str]:
+        """What was filled in, as intake reads it."""
+        cells = {name: "; ".join(v) if isinstance(v, list) else v.strip() for name, v in self.cleaned_data.items()}
+        return {name: cell.replace("; ", " ") if name == "topic" else cell for name, cell in cells.items() if cell}
+
+
+def _field(name: str) -> forms.Field:
+    column = STATEMENT.column(name)
+    required = column.required and name not in ("begun_on",)
+    label = _LABELS.get(name, name.replace("_", " ").capitalize())
+    hint = _HINTS.get(name, "" if name not in RELATIONS else f"{column.says[0].upper()}{column.says[1:]}")
+    shared = {"label": label, "help_text": hint, "required": False}
+    if column.codes is None:
+        return forms.CharField(widget=_widget(name, required), max_length=5000, **shared)
+    choices = [(code, code) for code in code_set(column.codes)]
+    if name in _MANY:
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
+    return forms.ChoiceField(choices=[("", "Choose one"), *choices], widget=forms.Select(attrs={"class": "govuk-select"}), **shared)
+
+
+def _widget(name: str, required: bool) -> forms.Widget:
+    if name == "says":
+        return forms.Textarea(attrs={"class": "govuk-textarea", "rows": 5})
+    return forms.TextInput(attrs={"class": "govuk-input"})

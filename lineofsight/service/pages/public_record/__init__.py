@@ -1,0 +1,1 @@
+"""The public record of an authority, open to anybody."""

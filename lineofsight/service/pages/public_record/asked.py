@@ -1,0 +1,96 @@
+"""What a page's address asks for, carried through every link so that a page can be sent to somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+
+from lineofsight.oversight.statements import Statements
+from lineofsight.service.access import statements as read
+from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.refusal import Refused
+
+USUAL_DAY = date(2019, 10, 9)
+"""The day first shown of the county's record: the day the departures and the count of 232 were in the news."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One authority, one view, and the words that gave it; `refused` says why the view could not be given."""
+
+    authority: str
+    view: View
+    known: str
+    refused: str
+    now: datetime
+
+    @property
+    def day(self) -> date:
+        """The day the page is as at."""
+        return self.view.day or london_day(self.now)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The words of the view, for links and forms."""
+        pairs = [("as_at", self.day.isoformat()), ("known", self.known)]
+        if self.known == "by":
+            pairs[1] = ("known_by", self.view.known_by.isoformat())
+        return [*pairs, ("witnessed", "on")] if self.view.witnessed else pairs
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address."""
+        return urlencode(self.pairs)
+
+    @property
+    def says(self) -> str:
+        """One sentence telling what is shown."""
+        resting = "counting only what this record itself took in by then" if self.view.witnessed else "as attested by sources"
+        return (
+            f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+        )
+
+    def statements(self) -> Statements:
+        """The statements known in this view."""
+        return read.statements(self.authority, self.view)
+
+    def path(self, rest: str = "") -> str:
+        """An address under this authority's record."""
+        return f"/public-record/{self.authority}/{rest}"
+
+    def link(self, rest: str = "", extra: Iterable[tuple[str, str]] = ()) -> str:
+        """An address under this authority's record with the view and anything else in its query."""
+        return f"{self.path(rest)}?{urlencode([*self.pairs, *extra])}"
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as people say it, in UTC: `9 October 2019, 22:59 UTC`."""
+    return f"{in_words(moment.date().isoformat())}, {moment:%H:%M} UTC"
+
+
+def asked_of(request: HttpRequest, authority: str) -> Asked:
+    """What a request asks of an authority's record; 404 where nothing of it is held.
+
+    A day or moment that cannot be is not an error page: the usual view is shown, saying so.
+    """
+    if authority not in read.authorities():
+        raise Http404
+    now = present()
+    words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
+    try:
+        view, refused = view_asked(words, now, usual_day(authority, now)), ""
+    except Refused as why:
+        view, refused = View(usual_day(authority, now), now), str(why)
+    known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
+    return Asked(authority, view, known if known in ("then", "by") else "now", refused, now)
+
+
+def usual_day(authority: str, now: datetime) -> date:
+    """The day a page is as at where none is asked for."""
+    return USUAL_DAY if authority == "928" else london_day(now)

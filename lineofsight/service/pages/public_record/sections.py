@@ -1,0 +1,380 @@
+"""The sections of an authority's public record: what each shows, worked out from the statements known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from lineofsight.oversight import leadership, promises, recurrence, series
+from lineofsight.oversight.leadership import Tenure
+from lineofsight.oversight.series import Counted
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.service import drawing
+from lineofsight.service.pages.public_record.asked import Asked
+from lineofsight.service.pages.public_record.shown import address, number_words, shown, value_words
+from lineofsight.vocabulary.days import in_words
+
+Section = dict[str, Any]
+
+_AROUND_DAYS = 31
+_MOST_SAID = 12
+_UNALLOCATED_FROM = date(2017, 10, 1)
+_TIMELINE = (date(2012, 1, 1), date(2023, 1, 1))
+
+
+def _drawn(draw: Callable[[int], str]) -> SafeString:
+    """A drawing for every width; `drawing` escapes every text it is given."""
+    return mark_safe(drawing.at_widths(draw))  # noqa: S308
+
+
+# -- 1. What was said ---------------------------------------------------------------------------
+
+
+def said(asked: Asked, among: Statements) -> Section:
+    """What was said in the month up to the day, newest first: on a stated day, or in a stated month.
+
+    Yearly statistics are counted but not listed here: their place is under "Why?".
+    """
+    first = asked.day - timedelta(days=_AROUND_DAYS)
+    lately = [one for one in among if first <= one.said_last and one.said_first <= asked.day and len(one.said_on) > 4]
+    told = [one for one in lately if one.subject not in _STATISTICS]
+    told.sort(key=lambda one: (len(one.said_on) == 10, one.said_last, one.reference), reverse=True)
+    later = [one for one in among if one.said_first > asked.day and _of_days(one, first, asked.day)]
+    return {
+        "first": in_words(first.isoformat()),
+        "count": len(lately),
+        "statements": [shown(asked, one, among) for one in told[:_MOST_SAID]],
+        "more": len(lately) - min(len(told), _MOST_SAID),
+        "later": [shown(asked, one, among) for one in later[:_MOST_SAID]],
+        "later_more": max(0, len(later) - _MOST_SAID),
+        "later_count": len(later),
+        "href": asked.link("statements", [("said_from", first.isoformat()), ("said_to", asked.day.isoformat())]),
+    }
+
+
+_STATISTICS = frozenset(measure for measures in series.GROUPS.values() for measure in measures)
+
+
+def _of_days(one: Statement, first: date, last: date) -> bool:
+    """Whether a statement speaks closely of those days, not of a stretch of years around them."""
+    ended = one.last_day or date.max
+    return one.first_day >= first - timedelta(days=31) and one.first_day <= last and (ended - last).days < 366
+
+
+# -- 2. Children without a social worker --------------------------------------------------------
+
+
+def unallocated(asked: Asked, among: Statements) -> Section:
+    """Every published figure with its counter and source, and the census count beneath."""
+    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= _UNALLOCATED_FROM]
+    census = series.once(c for c in series.figures(among, series.AWAITING) if c.statement.area in series.OWN)
+    pairs = series.same_day_different(found)
+    return {
+        "rows": [_counted(asked, c) for c in found],
+        "unnumbered": [shown(asked, one, among, links=False) for one in series.unnumbered(among, series.UNALLOCATED)],
+        "pairs": [(_counted(asked, one), _counted(asked, two)) for one, two in pairs],
+        "census": [_counted(asked, c) for c in census],
+        "census_most": max((c.number for c in census), default=1),
+        "drawing": _dots(asked, found) if found else "",
+    }
+
+
+def _counted(asked: Asked, counted: Counted) -> dict[str, Any]:
+    one = counted.statement
+    return {
+        "day": in_words(one.about_from or one.said_on),
+        "number": f"{counted.number:,.0f}",
+        "share": round(counted.number / 10),
+        "counter": one.counter or one.said_by,
+        "said_by": one.said_by,
+        "said_on": in_words(one.said_on),
+        "kind": one.kind,
+        "definition": one.definition or "not stated",
+        "source": f"{one.source_publisher}: {one.source_title}",
+        "confidence": one.confidence,
+        "href": address(asked, one),
+        "headline": one.title,
+        "later": one.first_day > asked.day,
+    }
+
+
+def _dots(asked: Asked, found: list[Counted]) -> SafeString:
+    points = [
+        drawing.Point(
+            c.statement.first_day, c.number, c.statement.counter or c.statement.said_by, _point_label(c),
+            address(asked, c.statement), c.statement.said_first <= asked.day,
+        )
+        for c in found
+    ]  # fmt: skip
+    told = "; ".join(f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}" for c in found)
+    return _drawn(
+        lambda width: drawing.dots(
+            points, title="Children without a social worker, by who counted", description=told, day=asked.day,
+            width=width, height=320 if width < 500 else 340,
+        )
+    )  # fmt: skip
+
+
+def _counter(counted: Counted) -> str:
+    return counted.statement.counter or counted.statement.said_by
+
+
+def _point_label(counted: Counted) -> str:
+    return f"{counted.number:,.0f}"
+
+
+# -- 3. Who answered ----------------------------------------------------------------------------
+
+_FIRST_POSTS = (
+    "director of children's services",
+    "assistant director of children's services",
+    "lead member for children's services",
+    "leader of the council",
+    "chief executive",
+    "commissioner for children's services",
+    "best-value commissioners",
+    "chair of the safeguarding board",
+)
+
+
+def leaders(asked: Asked, among: Statements) -> Section:
+    """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
+    found = leadership.posts(among)
+    names = [*(name for name in _FIRST_POSTS if name in found), *(name for name in found if name not in _FIRST_POSTS)]
+    first = asked.day - timedelta(days=120)
+    leaving = [one for name in names for tenure in found[name] for one in tenure.leaving
+               if first <= one.first_day <= asked.day + timedelta(days=31)]  # fmt: skip
+    leaving.sort(key=lambda one: one.begun_on)
+    posts = [_post(asked, name, found[name]) for name in names]
+    return {
+        "posts": [post for post in posts if post["held"] or post["name"] in _FIRST_POSTS],
+        "unnamed": [post["name"] for post in posts if not post["held"] and post["name"] not in _FIRST_POSTS],
+        "departures": _departures(asked, leaving, found, among),
+        "named": leadership.named_between(found.get(_FIRST_POSTS[0], []), date(2012, 10, 1), date(2019, 10, 31)),
+        "claims": [shown(asked, one, among) for one in among.where(document="The letter", item="L4")],
+        "drawing": _timeline(asked, {name: found[name] for name in names if name in _FIRST_POSTS}),
+    }
+
+
+def _post(asked: Asked, name: str, tenures: list[Tenure]) -> dict[str, Any]:
+    held = leadership.holding(tenures, asked.day)
+    return {"name": name, "held": [_tenure(asked, one) for one in held], "all": [_tenure(asked, one) for one in tenures]}
+
+
+def _tenure(asked: Asked, one: Tenure) -> dict[str, Any]:
+    return {
+        "holder": one.holder or "Vacant",
+        "vacant": one.holder is None,
+        "terms": one.terms,
+        "begun": _edge(one.begun, one.sure_begin),
+        "ended": "still in post when last heard of" if one.still_open else _edge(one.ended, one.sure_end),
+        "statements": [{"href": address(asked, s), "text": s.title} for s in one.statements],
+        "href": address(asked, one.statements[0]),
+    }
+
+
+def _edge(day: date | None, sure: bool) -> str:
+    if day is None:
+        return "not stated"
+    return in_words(day.isoformat()) if sure else f"about {in_words(day.isoformat()[:7])}"
+
+
+def _departures(
+    asked: Asked, leaving: list[Statement], posts: dict[str, list[Tenure]], among: Statements
+) -> list[dict[str, Any]]:
+    """Departures by post and holder, each once, with the reasons stated, by whom, and who disputes them.
+
+    A statement that does not name the holder is put with the one person others name as leaving that post then.
+    """
+    groups: dict[tuple[str, str], list[Statement]] = {}
+    for one in leaving:
+        groups.setdefault((one.subject, one.holder or _only_one(one, leaving) or "not named"), []).append(one)
+    return [_departure(asked, post, holder, found, among) for (post, holder), found in groups.items()]
+
+
+def _only_one(one: Statement, leaving: list[Statement]) -> str | None:
+    named = {other.holder for other in leaving if other.subject == one.subject and other.holder}
+    return named.pop() if len(named) == 1 else None
+
+
+def _departure(asked: Asked, post: str, holder: str, found: list[Statement], among: Statements) -> dict[str, Any]:
+    reasons = {o.reference: o for one in found for o in _reasons(one, among)}
+    about = [*found, *reasons.values()]
+    disputes = {o.reference: o for one in about for o in among.contradictions(one) if o.reference not in reasons}
+    exact = max(found, key=lambda one: (one.event == "left", len(one.about_from or one.said_on)))
+    return {
+        "post": post,
+        "holder": holder,
+        "left": in_words(exact.about_from or exact.said_on),
+        "said": [shown(asked, o, among, links=False) for o in found if o.reference not in reasons],
+        "reasons": [shown(asked, o, among, links=False) for o in reasons.values()],
+        "disputes": [shown(asked, o, among, links=False) for o in disputes.values()
+                     if o.reference not in {one.reference for one in found}],
+    }  # fmt: skip
+
+
+def _reasons(one: Statement, among: Statements) -> list[Statement]:
+    stated = [o for o in among if o.kind == "reason" and o.subject == one.subject and _close(o, one)]
+    return [*stated, *(o for o in among.of(one, "answers") if o.kind == "reason")]
+
+
+def _close(reason: Statement, departure: Statement) -> bool:
+    return abs((reason.last_day or reason.first_day).toordinal() - departure.begun_on) < 120
+
+
+def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
+    lanes = [drawing.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()]
+    if not lanes:
+        return ""
+    told = "; ".join(f"{t.post}: {t.holder or 'vacant'} from {_edge(t.begun, t.sure_begin)} to {_edge(t.ended, t.sure_end)}"
+                     for tenures in posts.values() for t in tenures)  # fmt: skip
+    begin, end = _TIMELINE
+    return _drawn(
+        lambda width: drawing.spans(lanes, title="Who held which post", description=told, day=asked.day, begin=begin,
+                                    end=end, width=width)
+    )  # fmt: skip
+
+
+_TONES = {"interim": "interim", "acting": "interim", "fixed term": "interim"}
+
+
+def _spans(asked: Asked, tenures: Iterable[Tenure]) -> list[drawing.Span]:
+    return [
+        drawing.Span(
+            t.begun or t.ended or _TIMELINE[0], t.ended or (None if t.still_open else t.begun), t.holder or "Vacant",
+            t.sure_begin, t.sure_end, _tone(t), address(asked, t.statements[0]),
+        )
+        for t in tenures
+        if (t.begun or t.ended) and (t.ended or t.begun or date.min) >= _TIMELINE[0]
+    ]  # fmt: skip
+
+
+def _tone(tenure: Tenure) -> str:
+    if tenure.holder is None:
+        return "vacant"
+    return "unknown" if tenure.holder == "not named" else _TONES.get(tenure.terms, "holder")
+
+
+# -- 4. Said before -----------------------------------------------------------------------------
+
+
+def said_before(asked: Asked, among: Statements) -> Section:
+    """Failings against the inspections and visits that raised them."""
+    grid = recurrence.recurrence(among)
+    occasions = [{"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions]
+    rows = [{"theme": theme, "raised": sum(bool(c.statements) for c in cells), "cells": [
+        {"count": len(c.statements), "confirmed": c.confirmed, "occasion": o.name,
+         "href": asked.link("statements", [("theme", theme), ("subject", o.name)])}
+        for c, o in zip(cells, grid.occasions, strict=True)]} for theme, cells in grid.rows]  # fmt: skip
+    return {"occasions": occasions, "rows": rows}
+
+
+def _year(ordinal: int) -> str:
+    return f"{date.fromordinal(ordinal):%b %Y}"
+
+
+# -- 5. Promised and happened -------------------------------------------------------------------
+
+
+def promised(asked: Asked, among: Statements) -> Section:
+    """Undertakings and directions with what became of them."""
+    found = promises.promises(among, asked.day)
+    standings = Counter(one.standing for one in found)
+    return {
+        "count": len(found),
+        "standings": [{"standing": name, "count": count} for name, count in standings.most_common()],
+        "rows": [_promise(asked, one, among) for one in found],
+    }
+
+
+def _promise(asked: Asked, one: promises.Promise, among: Statements) -> dict[str, Any]:
+    return {
+        **shown(asked, one.statement, among, links=False),
+        "due": in_words(one.statement.due_on) if one.statement.due_on else "no day given",
+        "standing": one.standing,
+        "outcomes": [shown(asked, o, among, links=False) for o in one.outcomes],
+        "sought": [shown(asked, o, among, links=False) for o in among.of(one.statement, "answers") if o.kind == "not found"],
+    }
+
+
+# -- 6. Asked and answered ----------------------------------------------------------------------
+
+
+def asked_and_answered(asked: Asked, among: Statements) -> Section:
+    """Calls, questions and requests, with replies or none found."""
+    found = promises.asked(among)
+    return {"count": len(found), "unanswered": sum(not one.answered for one in found),
+            "rows": [_asked(asked, one, among) for one in found]}  # fmt: skip
+
+
+def _asked(asked: Asked, one: promises.Asked, among: Statements) -> dict[str, Any]:
+    return {
+        **shown(asked, one.statement, among, links=False),
+        "of": one.statement.asked_of or "not stated",
+        "replies": [shown(asked, o, among, links=False) for o in one.replies],
+        "not_found": [{**shown(asked, o, among, links=False), "looked_in": o.looked_in} for o in one.not_found],
+    }
+
+
+# -- 7. Why? ------------------------------------------------------------------------------------
+
+
+def why(asked: Asked, among: Statements) -> Section:
+    """Findings, staffing, demand and money side by side over the years."""
+    groups = [_group(asked, among, name, measures) for name, measures in series.GROUPS.items()]
+    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
+    return {"groups": [group for group in groups if group["rows"]], "grades": [_grade(asked, one) for one in grades]}
+
+
+def _grade(asked: Asked, one: Statement) -> dict[str, Any]:
+    return {"when": _year(one.begun_on), "subject": one.subject, "area": one.definition or "", "grade": value_words(one),
+            "kind": one.kind, "href": address(asked, one), "said_by": one.said_by}  # fmt: skip
+
+
+def _group(asked: Asked, among: Statements, name: str, measures: tuple[str, ...]) -> dict[str, Any]:
+    found = [one for measure in measures if (one := series.series(among, measure))]
+    years = sorted({_figure_year(c) for one in found for c in one.own})
+    return {
+        "name": name,
+        "years": years,
+        "rows": [_series_row(asked, one, years) for one in found],
+        "drawing": _lines(name, found, years) if found else "",
+    }
+
+
+def _figure_year(counted: Counted) -> int:
+    """The year a figure's period ends in."""
+    return (counted.statement.last_day or counted.statement.first_day).year
+
+
+def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str, Any]:
+    by_year = {_figure_year(c): c for c in one.own}
+    cells = [{"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
+             if y in by_year else None for y in years]  # fmt: skip
+    return {"measure": one.measure, "unit": "" if one.unit.startswith(("per cent", "GBP")) else one.unit, "cells": cells}
+
+
+def _lines(name: str, found: list[series.Series], years: list[int]) -> SafeString:
+    drawn = [_line(one, years) for one in found]
+    told = f"{name}: the figures are in the table that follows."
+    return _drawn(
+        lambda width: drawing.lines(drawn, title=f"{name} through the years", description=told, unit="", width=width)
+    )
+
+
+def _line(one: series.Series, years: list[int]) -> drawing.Line:
+    own = {_figure_year(c): c.number for c in one.own}
+    scale = 1_000_000 if "GBP" in one.unit and max(own.values()) > 1e6 else 1
+    marks = [drawing.Mark(shape, _figure_year(c), c.number / scale) for area, shape in _BESIDE.items()
+             for c in one.beside.get(area, []) if _figure_year(c) in years]  # fmt: skip
+    unit = " (£ million)" if scale > 1 else " (%)" if one.unit.startswith("per cent") else ""
+    values = {year: own[year] / scale if year in own else None for year in range(min(years), max(years) + 1)}
+    label = one.measure[0].upper() + one.measure[1:] + unit
+    return drawing.Line(label, values, tuple(marks))
+
+
+_BESIDE = {"England": "england", "statistical neighbours": "neighbours"}

@@ -1,0 +1,122 @@
+"""Statements as templates show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.service.access.statements import address_of
+from lineofsight.service.pages.public_record.asked import Asked
+from lineofsight.vocabulary.days import in_words
+
+RELATION_WORDS = {
+    "contradicts": "Contradicts",
+    "answers": "Answers",
+    "keeps": "Shows kept",
+    "breaks": "Shows broken",
+    "became_of": "Tells what became of",
+    "corrects": "Corrects",
+    "bears_on": "Helps to weigh",
+}
+INVERSE_WORDS = {
+    "contradicts": "Contradicted by",
+    "answers": "Answered by",
+    "keeps": "Kept, according to",
+    "breaks": "Broken, according to",
+    "became_of": "What became of it",
+    "corrects": "Corrected by",
+    "bears_on": "Also known",
+}
+
+
+def about_words(one: Statement) -> str:
+    """The days a statement speaks about, in words."""
+    begun = in_words(one.about_from or one.said_on)
+    if one.ended_on is None:
+        return f"{begun} onwards"
+    until = in_words(one.about_to or one.about_from or one.said_on)
+    return begun if until == begun else f"{begun} to {until}"
+
+
+def number_words(one: Statement) -> str:
+    """A value without its unit but for pounds and per cent: for a table whose row names the unit."""
+    unit = one.unit or ""
+    told = value_words(one)
+    if unit.startswith("GBP") and one.number is not None and one.number >= 1_000_000:
+        return f"£{one.number / 1_000_000:,.1f}m"
+    return told if unit.startswith(("GBP", "per cent")) else told.removesuffix(unit).strip()
+
+
+def value_words(one: Statement) -> str:
+    """A statement's value with its unit, numbers parted by commas, pounds as pounds."""
+    if one.value is None:
+        return ""
+    number = one.number
+    if number is None:
+        return one.value
+    told = f"{number:,.0f}" if number == int(number) else f"{number:,}"
+    unit = one.unit or ""
+    if unit.startswith("GBP"):
+        return f"£{told}{unit[3:]}"
+    return f"{told}%{unit[8:]}" if unit.startswith("per cent") else f"{told} {unit}".strip()
+
+
+def address(asked: Asked, one: Statement) -> str:
+    """A statement's own page, in the same view."""
+    return f"{address_of(one)}?{asked.query}"
+
+
+def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True) -> dict[str, Any]:
+    """One statement for `components/statement.html`."""
+    source = f"{one.source_publisher}: {one.source_title}" + (f", {in_words(one.source_date)}" if one.source_date else "")
+    return {
+        "day": in_words(one.said_on),
+        "said_by": one.said_by,
+        "kind": one.kind,
+        "confidence": one.confidence,
+        "headline": one.title,
+        "says": one.says,
+        "about": about_words(one),
+        "source": source,
+        "source_href": one.source_address if (one.source_address or "").startswith("http") else "",
+        "href": address(asked, one),
+        "later": one.said_first > asked.day,
+        "value": value_words(one),
+        "counter": one.counter or one.said_by,
+        "item": one.item,
+        "links": _brief_links(asked, one, among) if links else [],
+    }
+
+
+def _brief_links(asked: Asked, one: Statement, among: Statements) -> list[dict[str, str]]:
+    return [_link(asked, "contradicted by", other) for other in among.contradictions(one)[:4]]
+
+
+def _link(asked: Asked, relation: str, other: Statement) -> dict[str, str]:
+    text = f"{other.title} ({other.said_by}, {in_words(other.said_on)})"
+    return {"relation": relation, "text": text, "href": address(asked, other)}
+
+
+_MOST_SHOWN = 20
+
+
+def relations(asked: Asked, one: Statement, among: Statements) -> list[dict[str, Any]]:
+    """Everything linked to a statement, from either end, grouped by how; contradictions first, once.
+
+    A long group shows what is not a published statistic first, and links to the whole of it.
+    """
+    groups = [("Contradicted by", among.contradictions(one))]
+    groups += [(words, among.of(one, name)) for name, words in INVERSE_WORDS.items() if name != "contradicts"]
+    groups += [(words, among.to(one, name)) for name, words in RELATION_WORDS.items() if name != "contradicts"]
+    return [_group(asked, one, words, found, among) for words, found in groups if found]
+
+
+def _group(asked: Asked, one: Statement, words: str, found: list[Statement], among: Statements) -> dict[str, Any]:
+    first = sorted(found, key=lambda other: other.area is not None)[:_MOST_SHOWN]
+    first.sort(key=lambda other: (other.said_first, other.reference))
+    return {
+        "words": words,
+        "count": len(found),
+        "statements": [shown(asked, other, among) for other in first],
+        "href": asked.link("statements", [("linked", one.reference)]) if len(found) > len(first) else "",
+    }

@@ -1,0 +1,223 @@
+"""The pages of a public record. Open to anybody; every one also answers `?format=json`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.record.tables.statement import RELATIONS
+from lineofsight.service.access import keeping
+from lineofsight.service.access import statements as read
+from lineofsight.service.pages.public_record import sections
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.shown import about_words, relations, shown, value_words
+from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.days import in_words, read_period
+from lineofsight.vocabulary.moments import moment_of, written
+
+_PAGE = 50
+
+
+def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
+    """The service navigation, in the same view."""
+    pages = [("", "The record"), ("documents", "Two documents"), ("statements", "Every statement")]
+    return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
+
+
+def _page(request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any]) -> HttpResponse:
+    context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by), **more}
+    return render(request, f"public_record/{template}.html", context)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "json"
+
+
+def _json(asked: Asked, answer: dict[str, Any]) -> JsonResponse:
+    head = {**asked.view.as_json(), "position": read.position(asked.authority, asked.view)}
+    options = {"ensure_ascii": False, "indent": 2}
+    return JsonResponse({**head, **answer}, json_dumps_params=options, status=400 if asked.refused else 200)
+
+
+@login_not_required
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """The first screen: the record of the authority that settings name, or of the one with most statements."""
+    authority = read.first_authority()
+    if authority is None:
+        return render(request, "public_record/nothing.html", {})
+    return record(request, authority)
+
+
+@login_not_required
+@require_safe
+def record(request: HttpRequest, authority: str) -> HttpResponse:
+    """One authority's public record on one day, as known by one moment."""
+    asked = asked_of(request, authority)
+    among = asked.statements()
+    if _wants_json(request):
+        found = [read.as_json(one, among) for one in among if one.speaks_of(asked.day)]
+        return _json(asked, {"count": len(found), "statements": found})
+    parts = {
+        "said": sections.said,
+        "unallocated": sections.unallocated,
+        "leaders": sections.leaders,
+        "before": sections.said_before,
+        "promised": sections.promised,
+        "requests": sections.asked_and_answered,
+        "why": sections.why,
+    }
+    shown_parts = {name: part(asked, among) for name, part in parts.items()}
+    return _page(request, asked, "record", "", {**shown_parts, "kept": keeping.kept(), "links": keeping.link_count(),
+                                                "count": len(among), "days": _days(asked)})  # fmt: skip
+
+
+def _days(asked: Asked) -> list[dict[str, Any]]:
+    """Days worth looking at, each in a link that keeps how much is known."""
+    if asked.authority != "928":
+        return []
+    named = [("2018-10-17", "Ofsted's visit"), ("2019-06-11", "the article"), ("2019-10-09", "the letter's week"),
+             ("2020-02-20", "zero reported"), ("2020-11-01", "the trust begins"), ("2021-04-01", "two new councils")]  # fmt: skip
+    known = [("known", asked.known if asked.known in ("then", "now") else "now")]
+    rest = [*known, *([("witnessed", "on")] if asked.view.witnessed else [])]
+    return [{"href": "?" + "&".join(f"{n}={v}" for n, v in [("as_at", day), *rest]), "text": f"{in_words(day)}: {text}",
+             "current": asked.day.isoformat() == day} for day, text in named]  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def statement(request: HttpRequest, authority: str, source: str, id: str) -> HttpResponse:
+    """One statement: what, who, when, source, what contradicts it and what came of it, as known by the moment."""
+    asked = asked_of(request, authority)
+    among = asked.statements()
+    one = among.by_reference.get(f"{source}/{id}")
+    versions = read.versions(authority, f"{source}/{id}")
+    if not versions:
+        raise Http404
+    if _wants_json(request):
+        return _json(asked, {"statement": read.as_json(one, among) if one else None})
+    current = one or versions[-1]
+    return _page(request, asked, "statement", "statements", {
+        "one": current, "known": one is not None, "shown": shown(asked, current, among), "value": value_words(current),
+        "about": about_words(current), "groups": relations(asked, current, among) if one else [],
+        "versions": [_version(v) for v in versions], "delivery": read.delivery_of(current),
+        "attested": moment_words(moment_of(current.attested_at)), "witnessed": moment_words(moment_of(current.witnessed_at)),
+        "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
+    })  # fmt: skip
+
+
+def _version(one: Statement) -> dict[str, str]:
+    return {
+        "attested": moment_words(moment_of(one.attested_at)),
+        "witnessed": moment_words(moment_of(one.witnessed_at)),
+        "attested_iso": written(moment_of(one.attested_at)),
+        "says": one.says,
+        "value": value_words(one),
+    }
+
+
+_FILTERS: dict[str, Callable[[Statement, str], bool]] = {
+    "kind": lambda one, value: one.kind == value,
+    "topic": lambda one, value: value in one.topics,
+    "theme": lambda one, value: value in one.themes,
+    "subject": lambda one, value: one.subject == value,
+    "document": lambda one, value: one.document == value,
+    "linked": lambda one, value: any(value in one.links(relation) for relation in RELATIONS),
+    "said_from": lambda one, value: _on_or_after(one, value),
+    "said_to": lambda one, value: _on_or_before(one, value),
+}
+
+
+def _on_or_after(one: Statement, value: str) -> bool:
+    period = read_period(value)
+    return period is None or one.said_last >= period.first
+
+
+def _on_or_before(one: Statement, value: str) -> bool:
+    period = read_period(value)
+    return period is None or one.said_first <= period.last
+
+
+@login_not_required
+@require_safe
+def statements(request: HttpRequest, authority: str) -> HttpResponse:
+    """Every statement, searched and narrowed; the state is in the address so that it can be sent."""
+    asked = asked_of(request, authority)
+    among = asked.statements()
+    chosen = {name: request.GET[name].strip() for name in ("about", *_FILTERS) if request.GET.get(name, "").strip()}
+    found = _found(among, chosen)
+    if _wants_json(request):
+        return _json(asked, {"count": len(found), "statements": [read.as_json(one, among) for one in found]})
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    extra = list(chosen.items())
+    return _page(request, asked, "statements", "statements", {
+        "page": page, "query": asked.link("", extra).partition("?")[2], "chosen": chosen, "count": len(found),
+        "statements": [shown(asked, one, among) for one in page], "kinds": list(code_set("statement_kind")),
+        "topics": [code for code in code_set("topic").values()], "among": len(among),
+        "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
+            "statements", [pair for pair in extra if pair[0] != name])} for name, value in extra],
+        "keep": [pair for pair in extra],
+    })  # fmt: skip
+
+
+def _found(among: Statements, chosen: dict[str, str]) -> list[Statement]:
+    found = among.search(chosen["about"]) if "about" in chosen else list(among)
+    for name, keeps in _FILTERS.items():
+        if name in chosen:
+            found = [one for one in found if keeps(one, chosen[name])]
+    return found
+
+
+@login_not_required
+@require_safe
+def documents(request: HttpRequest, authority: str) -> HttpResponse:
+    """Documents whose numbered statements are in the record, each statement with what stands beside it."""
+    asked = asked_of(request, authority)
+    among = asked.statements()
+    numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
+    if _wants_json(request):
+        return _json(asked, {"count": len(numbered), "statements": [read.as_json(one, among) for one in numbered]})
+    names = list(dict.fromkeys(str(one.document) for one in numbered))
+    parts = [{"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]} for name in names]
+    return _page(request, asked, "documents", "documents", {"documents": parts, "count": len(numbered)})
+
+
+def _in_order(one: Statement) -> tuple[bool, str, int]:
+    digits = "".join(letter for letter in one.item or "" if letter.isdigit())
+    return (not (one.document or "").endswith("letter"), one.document or "", int(digits or 0))
+
+
+def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
+    counts = {"contradicting it": len(among.contradictions(one)), "answering or outcome": _outcomes(among, one),
+              "also known": len(among.of(one, "bears_on"))}  # fmt: skip
+    return {**shown(asked, one, among), "counts": counts}
+
+
+def _outcomes(among: Statements, one: Statement) -> int:
+    return sum(len(among.of(one, relation)) for relation in ("answers", "keeps", "breaks", "became_of", "corrects"))
+
+
+@login_not_required
+@require_safe
+def head(request: HttpRequest) -> HttpResponse:
+    """The record's head, what verifying it found, and how anybody can check it."""
+    kept = keeping.kept()
+    if _wants_json(request):
+        return JsonResponse({**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2})
+    more = {"kept": kept, "links": keeping.link_count(), "at": moment_words(kept.at)}
+    return render(request, "public_record/head.html", more)
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, how to read it, and what it never does."""
+    kinds = code_set("statement_kind").values()
+    return render(request, "public_record/about.html", {"kinds": kinds, "confidences": code_set("confidence").values()})

@@ -1,0 +1,182 @@
+"""Settings, from the environment only. `lineofsight settings` lists them with their meaning."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import SELF
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment variable, what it means, and what holds where it is not set."""
+
+    name: str
+    says: str
+    default: str
+
+
+SETTINGS = (
+    Setting("LINEOFSIGHT_HOME", "the folder for the database, kept bytes, history files and anchor",
+            "the platform's folder for user data"),
+    Setting("DATABASE_URL", "the ledger's database, such as postgres://user@host/name", "SQLite inside the home"),
+    Setting("LINEOFSIGHT_SECRET_KEY", "signs sessions; keep it secret and the same for all workers",
+            "made once and kept in the home"),
+    Setting("LINEOFSIGHT_HOSTS", "host names the service answers to, separated by commas", "localhost,127.0.0.1,[::1]"),
+    Setting("LINEOFSIGHT_HTTPS", "1 where people reach the service over HTTPS: cookies are then sent over it only", "0"),
+    Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
+            "the one with most statements"),
+)  # fmt: skip
+"""Every setting there is."""
+
+
+def _home() -> Path:
+    said = os.environ.get("LINEOFSIGHT_HOME")
+    return Path(said).expanduser().resolve() if said else user_data_path("lineofsight", appauthor=False)
+
+
+def _flag(name: str) -> bool:
+    said = os.environ.get(name, "0")
+    if said not in ("0", "1"):
+        raise ValueError(f"{name} must be 0 or 1")
+    return said == "1"
+
+
+def _secret_key(home: Path) -> str:
+    said = os.environ.get("LINEOFSIGHT_SECRET_KEY")
+    if said:
+        return said
+    path = home / "secret-key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        draft = home / f"secret-key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # fails where another worker was first; then theirs is the key
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_text().strip()
+
+
+HOME = _home()
+SECRET_KEY = _secret_key(HOME)
+DEBUG = False
+ALLOWED_HOSTS = [
+    host.strip() for host in os.environ.get("LINEOFSIGHT_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+]
+AUTHORITY = os.environ.get("LINEOFSIGHT_AUTHORITY", "")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "lineofsight.service",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # deny by default
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "lineofsight.service.urls"
+WSGI_APPLICATION = "lineofsight.service.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "string_if_invalid": "",
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'lineofsight.sqlite3'}", conn_max_age=60
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {  # type: ignore[typeddict-item]
+        "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
+        "timeout": 60,
+        # FULL: what was acknowledged survives a power cut
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
+    }
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 1  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "first"
+LOGOUT_REDIRECT_URL = "first"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+HTTPS = _flag("LINEOFSIGHT_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+STATIC_URL = "static/"
+STATICFILES_DIRS: list[Path] = [Path(__file__).parent / "static"]
+WHITENOISE_USE_FINDERS = True  # no collectstatic: the files are few, small and shipped with the package
+WHITENOISE_MAX_AGE = 3600
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,75 @@
+"""The triggers that keep the ledger append-only, for each database it runs on.
+
+They refuse UPDATE, DELETE, an INSERT that would replace an existing row (SQLite lets INSERT OR
+REPLACE slip past the first two) and, on PostgreSQL, TRUNCATE. A block may change only to the hash
+that the newest link, an erasure, names for it. Whoever owns the database can drop a trigger:
+`verify` is what finds the change then.
+"""
+
+from __future__ import annotations
+
+from django.apps.registry import Apps
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_UNIQUE = {
+    "service_link": "number = NEW.number OR hash = NEW.hash"
+    " OR (kind IN ('received', 'read') AND kind = NEW.kind AND delivery = NEW.delivery)",
+    "service_block": 'id = NEW.id OR (link_id = NEW.link_id AND "table" = NEW."table")',
+    "service_erasedblock": "id = NEW.id",
+}
+_FIXED = ("link_id", '"table"', "authority", "seals", "id")
+_ERASED = (
+    "EXISTS (SELECT 1 FROM service_erasedblock e WHERE e.block_id = OLD.id AND e.before = OLD.sha256"
+    " AND e.after = NEW.sha256 AND e.link_id = (SELECT max(number) FROM service_link))"
+)
+_REFUSES = "the ledger is append-only"
+
+
+def sqlite() -> list[str]:
+    """The statements that make SQLite's triggers."""
+    return [statement for table in _UNIQUE for statement in _sqlite_table(table)]
+
+
+def _sqlite_table(table: str) -> list[str]:
+    abort = f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
+    when = ""
+    if table == "service_block":
+        changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _FIXED)
+        when = f"WHEN {changed} OR NOT {_ERASED} "
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when}{abort}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {abort}",
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}"
+        f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {_UNIQUE[table]}) {abort}",
+    ]
+
+
+def postgresql() -> list[str]:
+    """The statements that make PostgreSQL's triggers."""
+    changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _FIXED)
+    named = f"NOT ({changed}) AND encode(sha256(NEW.body), 'hex') = NEW.sha256 AND {_ERASED}"
+    return [
+        _function("ledger_refuses", f"RAISE EXCEPTION '{_REFUSES}';"),
+        _function("ledger_block_changes", f"IF {named} THEN RETURN NEW; END IF; RAISE EXCEPTION '{_REFUSES}';"),
+        *(statement for table in _UNIQUE for statement in _postgresql_table(table)),
+    ]
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _postgresql_table(table: str) -> list[str]:
+    updates = "ledger_block_changes" if table == "service_block" else "ledger_refuses"
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {updates}()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_refuses()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuses()",
+    ]
+
+
+def install(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the triggers of the database the migration runs on."""
+    for statement in {"sqlite": sqlite, "postgresql": postgresql}[editor.connection.vendor]():
+        editor.execute(statement)

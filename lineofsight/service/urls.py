@@ -1,0 +1,18 @@
+"""Every address of the service. All need a sign-in but those that say `login_not_required`."""
+
+from __future__ import annotations
+
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("lineofsight.service.pages.public_record.urls")),
+    path("", include("lineofsight.service.pages.by_hand.urls")),
+    path("sign-in/", auth.LoginView.as_view(template_name="account/sign_in.html"), name="sign-in"),
+    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+]
+
+handler400 = "lineofsight.service.pages.refusals.bad_request"
+handler403 = "lineofsight.service.pages.refusals.not_allowed"
+handler404 = "lineofsight.service.pages.refusals.not_found"
+handler500 = "lineofsight.service.pages.refusals.failed"

@@ -1,0 +1,176 @@
+"""What every test may ask for, and what keeps tests apart from the machine they run on.
+
+Databases. Everything runs on SQLite, in memory. `./run test` runs tests/service a second time on
+PostgreSQL where LINEOFSIGHT_TEST_POSTGRES gives an address: the same tests, with DATABASE_URL set,
+so no test has to know. One that is about a single database says so with @pytest.mark.postgres or
+@pytest.mark.sqlite, and is left out of the other pass.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from tests.support import surroundings
+
+TESTS = surroundings.ROOT / "tests"
+UNIT = TESTS / "unit"
+SERVICE = TESTS / "service"
+
+PLAYWRIGHT_FIXTURES = {"browser", "context", "new_context", "page", "playwright", "launch_browser"}
+
+
+# ---- options ----------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("lineofsight")
+    group.addoption(
+        "--no-skips",
+        action="store_true",
+        help="a missing Chromium or PostgreSQL fails the tests that need it, instead of skipping them",
+    )
+    group.addoption(
+        "--examples", type=int, default=100, help="how many examples Hypothesis makes for each test (100)"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    examples = config.getoption("--examples")
+    # No deadline: a machine that is busy is not a fault. In CI the examples are the same each time.
+    hypothesis.settings.register_profile(
+        "lineofsight",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        max_examples=examples,
+        print_blob=True,
+    )
+    hypothesis.settings.load_profile("lineofsight")
+
+
+# ---- which tests run, and where ---------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if PLAYWRIGHT_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        if item.get_closest_marker("postgres") and not item.path.is_relative_to(SERVICE):
+            raise pytest.UsageError(
+                f"{item.nodeid} is marked postgres but lies outside tests/service, where it would never run."
+            )
+
+    left_out = [item for item in items if _belongs_to_the_other_pass(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+    if any(item.get_closest_marker("browser") for item in items):
+        # Playwright's plain interface keeps an event loop in this thread for as long as the browser
+        # is open; without this Django then refuses every query, in other tests and at the end too.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+def _belongs_to_the_other_pass(item: pytest.Item) -> bool:
+    if surroundings.ON_POSTGRES:
+        return bool(item.get_closest_marker("sqlite")) or not item.path.is_relative_to(SERVICE)
+    # Without PostgreSQL they stay, to be skipped by name (or failed) below.
+    return bool(item.get_closest_marker("postgres")) and bool(surroundings.POSTGRES)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not surroundings.browser_path():
+        _cannot_run(item, "needs Chromium: install it, or name it in LINEOFSIGHT_TEST_CHROMIUM")
+    if item.get_closest_marker("postgres") and not surroundings.ON_POSTGRES:
+        _cannot_run(item, "needs PostgreSQL: give a database's URL in LINEOFSIGHT_TEST_POSTGRES")
+    if item.get_closest_marker("shared") and not surroundings.SHARED_DATA.is_dir():
+        pytest.skip("needs the data kept beside this repository")
+
+
+def _cannot_run(item: pytest.Item, why: str) -> None:
+    if item.config.getoption("--no-skips"):
+        pytest.fail(why, pytrace=False)
+    pytest.skip(why)
+
+
+def pytest_report_header() -> str:
+    database = "PostgreSQL (tests/service only)" if surroundings.ON_POSTGRES else "SQLite"
+    return f"lineofsight: on {database}; Chromium: {surroundings.browser_path() or 'none'}"
+
+
+# ---- fixtures ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The data kept beside the repository; skips where there is none."""
+    if not surroundings.SHARED_DATA.is_dir():
+        pytest.skip("needs the data kept beside this repository")
+    return surroundings.SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Playwright opens this machine's Chromium, not one of its own."""
+    found = surroundings.browser_path()
+    if not found:
+        return browser_type_launch_args
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]  # Chromium has none for root
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-quic",
+    ]
+    return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-gpu", *quiet, *sandbox]}
+
+
+@pytest.fixture(autouse=True)
+def _no_network_below_the_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing under tests/unit reaches another machine, by address or by name."""
+    if request.path.is_relative_to(UNIT):
+        for method, place_of_address in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
+            monkeypatch.setattr(
+                socket.socket, method, _only_here(getattr(socket.socket, method), place_of_address)
+            )
+        monkeypatch.setattr(socket, "getaddrinfo", _only_names_of_here(socket.getaddrinfo))
+
+
+def _only_here(method: Callable[..., Any], place_of_address: int) -> Callable[..., Any]:
+    def guarded(self: socket.socket, *args: Any) -> Any:
+        address = args[place_of_address]
+        if isinstance(address, tuple):  # a Unix socket's address is a path, and local
+            _refuse_elsewhere(address[0])
+        return method(self, *args)
+
+    return guarded
+
+
+def _only_names_of_here(getaddrinfo: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _refuse_elsewhere(host)
+        return getaddrinfo(host, *args, **kwargs)
+
+    return guarded
+
+
+def _refuse_elsewhere(host: Any) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return
+    try:
+        if ipaddress.ip_address(name).is_loopback:
+            return
+    except ValueError:
+        pass
+    raise RuntimeError(
+        f"a test under tests/unit reached for {name!r}: below the service nothing uses a network"
+    )

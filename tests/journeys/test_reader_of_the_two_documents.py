@@ -1,0 +1,153 @@
+"""Somebody who has read only the letter and the article comes to the first screen."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Service
+
+PAGES = (
+    "/",
+    "/?as_at=2019-06-11&known=then",
+    "/?as_at=2012-01-01&known=then&witnessed=on",
+    "/public-record/928/documents",
+    "/public-record/928/statements?about=unallocated",
+    "/public-record/928/statements?about=nothing-says-this",
+    "/public-record/928/statements/public-record/letter-8",
+    "/public-record/928/statements/public-record/letter-16",
+    "/head/",
+    "/about/",
+    "/sign-in/",
+)
+WIDTHS = (320, 390, 768, 1280)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
+    address: str, service: Service, page: Page
+) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(service.address + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
+        if width in (390, 1280):
+            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_first_screen_shows_all_eight_parts_and_their_sources(service: Service, page: Page) -> None:
+    page.goto(service.address)
+    headings = page.locator("main h2").all_inner_texts()
+    for part in ("What was said", "Children without a social worker", "Who answered that day", "Said before",
+                 "Promised and happened", "Asked and answered", "Why?", "The record’s head"):  # fmt: skip
+        assert any(part in heading for heading in headings), part
+    expect(page.get_by_text("not comparable")).to_be_visible()
+    counts = page.get_by_role("region", name="Published counts")
+    for number in ("551", "383", "267", "81", "232", "300"):
+        expect(counts.get_by_role("link", name=re.compile(rf"^{number}\b"))).to_be_visible()
+    expect(page.get_by_text("The record holds:")).to_be_visible()
+
+
+def test_known_then_hides_what_came_out_later(service: Service, page: Page) -> None:
+    page.goto(f"{service.address}/?as_at=2019-10-09")
+    counts = page.get_by_role("region", name="Published counts")
+    expect(counts.get_by_role("link", name=re.compile(r"^300\b"))).to_be_visible()
+    page.get_by_label("As known then").check()
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("known by 10 October 2019")).to_be_visible()
+    expect(counts.get_by_role("link", name=re.compile(r"^267\b"))).to_be_visible()
+    expect(counts.get_by_role("link", name=re.compile(r"^300\b"))).to_have_count(0)
+
+
+def test_from_the_letter_to_what_contradicts_it_and_its_source(service: Service, page: Page) -> None:
+    page.goto(service.address)
+    page.get_by_role("link", name="Two documents").click()
+    page.get_by_role("link", name="L13", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("Contradicted by"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("Whole entry of .*")).first.click()
+    expect(page.get_by_text("Became known")).to_be_visible()
+    expect(page.get_by_text("Taken in", exact=True)).to_be_visible()
+
+
+def test_searching_and_narrowing_keeps_its_state_in_the_address(service: Service, page: Page) -> None:
+    page.goto(f"{service.address}/public-record/928/statements")
+    page.get_by_label("Words").fill("commissioner")
+    page.get_by_label("Kind").select_option("reason")
+    page.get_by_role("button", name="Search").click()
+    assert "about=commissioner" in page.url
+    assert "kind=reason" in page.url
+    page.get_by_role("link", name=re.compile("Remove kind")).click()
+    assert "kind=" not in page.url
+    assert "about=commissioner" in page.url
+
+
+def test_it_works_without_javascript(service: Service, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(service.address)
+    page.get_by_label("As known then").check()
+    page.get_by_role("button", name="Show").click()
+    assert "known=then" in page.url
+    expect(page.get_by_role("link", name="Every statement", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_an_administrator_adds_a_statement_and_a_refusal_says_what_to_do(service: Service, page: Page) -> None:
+    page.goto(f"{service.address}/public-record/928/new")
+    page.get_by_label("Name").fill("administrator")
+    page.get_by_label("Password").fill(service.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Short name").fill("asked-in-council")
+    page.get_by_label("What was said", exact=True).fill("A member asked how many children were waiting.")
+    page.get_by_label("Kind of statement").select_option("question")
+    page.get_by_label("Kind of subject").select_option("measure")
+    page.get_by_label("Subject", exact=True).fill("children without a social worker")
+    page.get_by_label("Said by").fill("A councillor")
+    page.get_by_label("Said on").fill("2019-10-10")
+    page.get_by_label("Title of the source").fill("Minutes of the council")
+    page.get_by_label("Publisher").fill("The council")
+    axe = Axe().run(page)
+    assert [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")] == []
+    page.get_by_role("button", name="Put it in the record").click()
+    expect(page.get_by_text("The statement is in the record.")).to_be_visible()
+    expect(page.get_by_role("heading", name="A member asked how many children were waiting.")).to_be_visible()
+
+
+@pytest.mark.expects_status(422)
+def test_a_statement_without_a_source_is_refused_at_its_field(service: Service, page: Page) -> None:
+    page.goto(f"{service.address}/public-record/928/new")
+    page.get_by_label("Name").fill("administrator")
+    page.get_by_label("Password").fill(service.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Short name").fill("no-source")
+    page.get_by_role("button", name="Put it in the record").click()
+    expect(page.get_by_role("heading", name="The statement was not taken")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("A statement without a source is not taken"))).to_have_count(2)
+
+
+def test_what_the_terminal_says_first_is_the_gist(service: Service) -> None:
+    assert "551  the council" in service.printed
+    assert "267  Ofsted" in service.printed
+    assert "Head of the record: " in service.printed
+    assert service.address in service.printed
+
+
+def test_it_prints_whole(service: Service, page: Page) -> None:
+    page.goto(service.address)
+    page.emulate_media(media="print")
+    expect(page.get_by_text("As at 9 October 2019, with what was known by")).to_be_visible()
+    assert page.get_by_role("navigation", name="Menu").is_visible() is False
+    assert page.locator(".los-scroll").first.evaluate("e => getComputedStyle(e).overflowX") == "visible"
+
+
+def test_the_head_on_the_page_is_the_head_of_the_record(service: Service) -> None:
+    with urllib.request.urlopen(f"{service.address}/head/?format=json") as answer:
+        head = json.load(answer)
+    assert head["holds"] is True
+    assert re.fullmatch("[0-9a-f]{64}", head["head"])

@@ -1,0 +1,90 @@
+"""A statement entered by hand: taken through the same door, or refused at its fields."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from lineofsight.service.access import statements as read
+from lineofsight.service.models import Link
+
+NEW = "/public-record/928/new"
+GOOD = {
+    "id": "a-new-one", "headline": "Asked in council", "kind": "question", "says": "A member asked how many were waiting.",
+    "subject_kind": "measure", "subject": "children without a social worker", "topic": ["allocation"],
+    "said_by": "A councillor", "said_on": "2019-10-10", "source_title": "Minutes", "source_publisher": "The council",
+    "confidence": "read",
+}  # fmt: skip
+
+
+@pytest.fixture
+def administrator(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create(username="amira"))
+    return client
+
+
+def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
+    answer = administrator.post(NEW, GOOD)
+    assert (answer.status_code, answer["Location"]) == (302, "/public-record/928/statements/by-hand/a-new-one")
+    page = administrator.get(answer["Location"])
+    assert b"A member asked how many were waiting." in page.content
+    assert Link.objects.get(kind="read").source == "by-hand"
+    [version] = read.versions("928", "by-hand/a-new-one")
+    assert version.topics == ["allocation"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "says"),
+    [
+        ({"source_title": ""}, "source_title", "Give its source"),
+        ({"said_on": "2019-02-30"}, "said_on", "not a day, month or year that can be"),
+        ({"kind": "rumour"}, "kind", "valid choice"),
+        ({"kind": "not found"}, "looked_in", "where it was looked for"),
+        ({"subject_kind": "review", "subject": "The child called Example"}, "subject", "public code only"),
+        ({"said_on": "2999-01-01"}, "said_on", "after the delivery was received"),
+    ],
+)
+def test_it_is_refused_at_its_field_and_nothing_is_kept(
+    administrator: Client, change: dict[str, str], field: str, says: str
+) -> None:
+    answer = administrator.post(NEW, GOOD | change)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert f'href="#id_{field}"' in answer.content.decode()
+    assert not Link.objects.exists()
+
+
+def test_a_short_name_is_used_once(administrator: Client) -> None:
+    administrator.post(NEW, GOOD)
+    again = administrator.post(NEW, GOOD | {"says": "Something else."})
+    assert again.status_code == 422
+    assert "Another statement by hand has this short name" in again.content.decode()
+    assert len(read.versions("928", "by-hand/a-new-one")) == 1
+
+
+def test_it_needs_a_sign_in(db: None) -> None:
+    answer = Client().post(NEW, GOOD)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/")
+    assert not Link.objects.exists()
+
+
+def test_it_needs_the_form_s_own_token(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create(username="ben"))
+    assert client.post(NEW, GOOD).status_code == 403
+
+
+def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
+    User.objects.create_user("cass", password="right horse battery")
+    client = Client()
+    for _ in range(10):
+        client.post("/sign-in/", {"username": "cass", "password": "wrong"})
+    locked = client.post("/sign-in/", {"username": "cass", "password": "right horse battery"})
+    assert locked.status_code == 429
+
+
+def test_an_empty_record_says_that_nothing_is_held(db: None) -> None:
+    assert b"Nothing is held yet" in Client().get("/").content

@@ -1,0 +1,106 @@
+"""Every address, as nobody and as an administrator. A route that is not in the table fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lineofsight.service.flow import Outcome
+
+SIGN_IN = 302
+
+# route → (an address of it, status as nobody, status as administrator)
+ROUTES: dict[str, tuple[str, int, int]] = {
+    "": ("/", 200, 200),
+    "head/": ("/head/", 200, 200),
+    "about/": ("/about/", 200, 200),
+    "public-record/<str:authority>/": ("/public-record/928/", 200, 200),
+    "public-record/<str:authority>/documents": ("/public-record/928/documents", 200, 200),
+    "public-record/<str:authority>/statements": ("/public-record/928/statements", 200, 200),
+    "public-record/<str:authority>/statements/<str:source>/<str:id>": (
+        "/public-record/928/statements/public-record/letter-8", 200, 200,
+    ),
+    "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
+    "deliveries/": ("/deliveries/", SIGN_IN, 200),
+    "deliveries/<str:id>/": ("/deliveries/{delivery}/", SIGN_IN, 200),
+    "sign-in/": ("/sign-in/", 200, 200),
+    "sign-out/": ("/sign-out/", SIGN_IN, 405),
+}  # fmt: skip
+PUBLIC_JSON = ("/", "/head/", "/public-record/928/", "/public-record/928/documents", "/public-record/928/statements")
+
+
+def routes() -> Iterator[str]:
+    def walk(resolver: URLResolver, before: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, before + str(pattern.pattern))
+            elif isinstance(pattern, URLPattern):
+                yield before + str(pattern.pattern)
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert sorted(routes()) == sorted(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_it_answers_nobody_and_an_administrator_as_the_table_says(route: str, record: Outcome) -> None:
+    address, as_nobody, as_administrator = ROUTES[route]
+    address = address.format(delivery=record.link.delivery)
+    administrator, _ = User.objects.get_or_create(username="routes")
+    signed_in = Client()
+    signed_in.force_login(administrator)
+
+    nobody = Client().get(address)
+
+    assert nobody.status_code == as_nobody
+    if as_nobody == SIGN_IN:
+        assert nobody["Location"].startswith("/sign-in/?next=")
+    assert signed_in.get(address).status_code == as_administrator
+
+
+@pytest.mark.parametrize("address", PUBLIC_JSON)
+def test_json_stands_beside_every_page(address: str, record: Outcome) -> None:
+    answer = Client().get(f"{address}?format=json")
+    assert answer["Content-Type"] == "application/json"
+    assert isinstance(answer.json(), dict)
+
+
+@pytest.mark.parametrize("address", [a for a, *_ in ROUTES.values() if "{" not in a])
+def test_it_carries_a_strict_content_security_policy(address: str, record: Outcome) -> None:
+    policy = Client().get(address)["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("address", [*PUBLIC_JSON, "/public-record/928/statements/public-record/letter-8"])
+def test_reading_pages_take_nothing(address: str, method: str, record: Outcome) -> None:
+    assert getattr(Client(), method)(address).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/public-record/999/", "/public-record/928/statements/public-record/no-such", "/nowhere", "/public-record/x/statements"],
+)
+def test_what_is_not_there_is_404_and_is_not_repeated(address: str, record: Outcome) -> None:
+    answer = Client().get(address + "?about=PlantedName")
+    assert answer.status_code == 404
+    assert b"PlantedName" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["as_at=2019-02-30", "as_at=0001-01-01", "as_at=9999-12-31", "known_by=yesterday", "known=maybe", "as_at=%00", "page=-1", "page=x"],
+)
+@pytest.mark.parametrize("address", ["/", "/public-record/928/statements", "/public-record/928/statements/public-record/letter-8"])
+def test_a_day_that_cannot_be_shows_the_usual_view_and_says_so(address: str, asked: str, record: Outcome) -> None:
+    answer = Client().get(f"{address}?{asked}")
+    assert answer.status_code == 200
+    if not asked.startswith("page"):
+        assert b"cannot be shown" in answer.content

@@ -1,0 +1,22 @@
+"""A record with the public record of one county in it, for tests that only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from lineofsight.samples import PUBLIC_RECORD
+from lineofsight.service import flow
+
+
+@contextmanager
+def the_public_record() -> Iterator[flow.Outcome]:
+    """The sample loaded through the ordinary door, and taken back afterwards."""
+    with transaction.atomic():
+        files, name = flow.read_path_once(PUBLIC_RECORD.folder)
+        yield flow.load(
+            files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by="tests"
+        )
+        transaction.set_rollback(True)

@@ -1,0 +1,325 @@
+"""The drawings: what they show, that words never touch, and that nothing hostile gets through."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from datetime import date
+from itertools import combinations
+
+import pytest
+
+from lineofsight.service.drawing import (
+    WIDTHS,
+    Box,
+    Lane,
+    Line,
+    Mark,
+    Point,
+    Span,
+    at_widths,
+    dots,
+    lines,
+    number_words,
+    place_labels,
+    runs,
+    spans,
+    text_width,
+)
+
+SVG = "{http://www.w3.org/2000/svg}"
+DAY = date(2019, 1, 31)
+HOSTILE = "<script>alert('x')</script> \"&\x00\x0b\ud800"
+
+# The counts that this drawing was made for: two pairs of one month that disagree.
+COUNTS = [
+    Point(date(2018, 1, 31), 551, "the council", "551"),
+    Point(date(2018, 10, 15), 383, "the council", "383"),
+    Point(date(2018, 10, 17), 267, "Ofsted", "267", href="/statements/267/"),
+    Point(date(2019, 1, 31), 81, "the council", "81"),
+    Point(date(2019, 10, 15), 232, "two councillors", "232", known=False),
+    Point(date(2019, 10, 16), 300, "incoming commissioners", "over 300", known=False),
+    Point(date(2020, 2, 15), 0, "commissioners", "0", known=False),
+]
+POSTS = [
+    Lane(
+        "Director of children's services",
+        [
+            Span(date(2013, 1, 1), date(2013, 6, 1), "A. Adams", sure_begin=False),
+            Span(date(2013, 6, 1), date(2013, 11, 1), "B. Bell", tone="interim"),
+            Span(date(2013, 11, 1), date(2018, 9, 1), "C. Carr", href="/posts/c-carr/"),
+            Span(date(2018, 9, 1), date(2018, 12, 1), "Vacant", tone="vacant"),
+            Span(date(2018, 12, 1), None, "D. Dean"),
+        ],
+    ),
+    Lane("Lead member", [Span(date(2014, 5, 1), date(2016, 5, 1), "Not known", False, False, "unknown")]),
+]
+RATES = [
+    Line("Vacancy rate", {2017: 22.1, 2018: 31.4, 2019: None, 2020: 20.0}, [Mark("england", 2020, 16.5)]),
+    Line("Agency rate", {2017: 30.0, 2019: 27.0}, [Mark("neighbours", 2020, 12.0)]),
+]
+
+
+def a_dots(width: int = 690, day: date = DAY, points: list[Point] | None = None) -> str:
+    return dots(COUNTS if points is None else points, title="T", description="D", day=day, width=width)
+
+
+def a_spans(width: int = 690, lanes: list[Lane] | None = None) -> str:
+    shown = POSTS if lanes is None else lanes
+    begin, end = date(2012, 1, 1), date(2020, 12, 31)
+    return spans(shown, title="T", description="D", day=DAY, begin=begin, end=end, width=width)
+
+
+def a_lines(width: int = 690, series: list[Line] | None = None) -> str:
+    return lines(RATES if series is None else series, title="T", description="D", unit="%", width=width)
+
+
+def words(markup: str) -> list[str]:
+    return ["".join(text.itertext()) for text in ElementTree.fromstring(markup).iter(f"{SVG}text")]
+
+
+def boxes(markup: str, class_: str) -> list[Box]:
+    """Where the labels of a class stand, by the widths that the drawing itself reckons with."""
+    found = []
+    for text in ElementTree.fromstring(markup).iter(f"{SVG}text"):
+        if text.get("class") == class_:
+            left, base = float(text.get("x", "")), float(text.get("y", ""))
+            wide = text_width("".join(text.itertext()))
+            found.append(Box(left, base - 12, left + wide, base + 3))
+    return found
+
+
+every_drawing = pytest.mark.parametrize("draw", [a_dots, a_spans, a_lines])
+every_width = pytest.mark.parametrize("width", WIDTHS.values())
+
+
+class TestEveryDrawing:
+    @every_drawing
+    @every_width
+    def test_is_well_formed_with_a_title_and_a_description(
+        self, draw: Callable[[int], str], width: int
+    ) -> None:
+        svg = ElementTree.fromstring(draw(width))
+        names = svg.get("aria-labelledby", "").split()
+        assert svg.tag == f"{SVG}svg"
+        assert [svg[0].get("id"), svg[1].get("id")] == names
+        assert [svg[0].text, svg[1].text] == ["T", "D"]
+        assert svg.get("width") == str(width)
+
+    @every_drawing
+    def test_has_no_style_attribute_no_style_element_and_no_script(self, draw: Callable[[], str]) -> None:
+        assert not re.search(r"<style|<script|\sstyle=|\son\w+=|javascript:", draw())
+
+    @every_drawing
+    def test_ids_are_unique_over_the_three_widths(self, draw: Callable[[int], str]) -> None:
+        ids = re.findall(r'\sid="([^"]+)"', at_widths(draw))
+        assert len(ids) == len(set(ids)) >= 6
+
+    @every_drawing
+    def test_every_pattern_and_gradient_that_is_pointed_at_is_there(self, draw: Callable[[], str]) -> None:
+        assert set(re.findall(r"url\(#([^)]+)\)", draw())) <= set(re.findall(r'\sid="([^"]+)"', draw()))
+
+    @every_drawing
+    def test_is_the_same_every_time(self, draw: Callable[[], str]) -> None:
+        assert draw() == draw()
+
+    @every_drawing
+    def test_text_is_never_smaller_than_14(self, draw: Callable[[int], str]) -> None:
+        sizes = re.findall(r'font-size="(\d+)"', draw(336))
+        assert sizes == ["14"]
+
+    @every_drawing
+    @every_width
+    def test_words_begin_inside_the_drawing(self, draw: Callable[[int], str], width: int) -> None:
+        svg = ElementTree.fromstring(draw(width))
+        for text in svg.iter(f"{SVG}text"):
+            assert -1 <= float(text.get("x", "")) <= width
+            assert float(text.get("y", "")) <= float(svg.get("height", ""))
+
+    def test_one_that_holds_links_is_a_group_and_one_that_does_not_is_an_image(self) -> None:
+        plain = [Point(DAY, 1, "s", "1")]
+        assert 'role="group"' in a_dots()
+        assert 'role="img"' in a_dots(points=plain)
+
+    def test_with_nothing_to_draw_says_so(self) -> None:
+        assert words(a_dots(points=[])) == ["No figure is recorded."]
+        assert words(a_lines(series=[Line("Empty", {2020: None})])) == ["No figure is recorded."]
+        assert ElementTree.fromstring(a_spans(lanes=[])) is not None
+
+    def test_at_widths_gives_each_its_class(self) -> None:
+        markup = at_widths(a_dots)
+        assert [markup.count(f"los-drawing__svg--{name}") for name in WIDTHS] == [1, 1, 1]
+
+
+class TestHostileWords:
+    def markup(self) -> list[str]:
+        point = Point(DAY, 3, HOSTILE, HOSTILE, href="javascript:alert(1)")
+        lane = Lane(HOSTILE, [Span(DAY, None, HOSTILE, tone=HOSTILE, href="data:text/html,x")])
+        line = Line(HOSTILE, {2019: 1.0, 2020: 2.0}, [Mark(HOSTILE, 2020, 1.0)])
+        about = {"title": HOSTILE, "description": HOSTILE}
+        return [
+            dots([point], **about, day=DAY, key=HOSTILE),
+            spans([lane], **about, day=DAY, begin=date(2018, 1, 1), end=date(2020, 1, 1)),
+            lines([line], **about, unit=HOSTILE),
+        ]
+
+    def test_come_out_as_words(self) -> None:
+        for markup in self.markup():
+            svg = ElementTree.fromstring(markup)
+            assert not [element for element in svg.iter() if "script" in element.tag]
+            assert svg[0].text == "<script>alert('x')</script> \"&"
+            assert "<script" not in markup
+
+    def test_an_address_that_is_no_address_is_no_link(self) -> None:
+        assert not [markup for markup in self.markup() if "<a " in markup or "javascript:" in markup]
+
+    @pytest.mark.parametrize("href", ["/a/?b=1&c=2", "#here", "?as_at=2019-01-31", "https://example.org/"])
+    def test_an_address_that_is_one_is(self, href: str) -> None:
+        svg = ElementTree.fromstring(a_dots(points=[Point(DAY, 1, "s", "1", href=href)]))
+        assert [link.get("href") for link in svg.iter(f"{SVG}a")] == [href]
+
+
+class TestDots:
+    @every_width
+    def test_labels_do_not_touch_each_other(self, width: int) -> None:
+        labels = boxes(a_dots(width), "los-drawing__value")
+        assert len(labels) == 7
+        assert [pair for pair in combinations(labels, 2) if pair[0].shared(pair[1])] == []
+
+    @every_width
+    def test_labels_cover_no_dot_and_stay_inside(self, width: int) -> None:
+        places = [(60.0 + 9 * n, 100.0, 40.0) for n in range(6)]
+        frame = Box(0, 0, width, 300)
+        labels = place_labels(places, frame)
+        assert not [1 for box in labels for x, y, _ in places if box.shared(Box(x - 8, y - 8, x + 8, y + 8))]
+        assert not [box for box in labels if box.outside(frame)]
+
+    @every_width
+    def test_every_label_is_printed(self, width: int) -> None:
+        printed = " ".join(words(a_dots(width)))
+        assert all(point.label in printed for point in COUNTS)
+
+    @every_width
+    def test_the_axis_covers_every_point(self, width: int) -> None:
+        svg = ElementTree.fromstring(a_dots(width))
+        targets = [box for box in svg.iter(f"{SVG}rect") if box.get("class") == "los-drawing__target"]
+        middles = [float(box.get("x", "")) + 12 for box in targets]
+        assert len(middles) == 7
+        assert all(30 < x < width - 12 for x in middles)
+        assert middles == sorted(middles)
+        assert {"2018", "2019", "2020"} <= set(words(a_dots(width)))
+
+    def test_the_value_axis_begins_at_zero_and_holds_the_highest(self) -> None:
+        assert {"0", "200", "400", "600"} <= set(words(a_dots()))
+
+    def test_two_counts_of_one_month_stand_on_a_band_side_by_side(self) -> None:
+        assert [text for text in words(a_dots()) if "counts" in text] == [
+            "2 counts, Oct 2018",
+            "2 counts, Oct 2019",
+        ]
+
+    def test_two_counts_of_one_month_by_one_counter_are_no_contradiction(self) -> None:
+        twice = [Point(date(2019, 1, day), 5, "the council", "5") for day in (1, 31)]
+        assert "counts" not in a_dots(points=twice)
+
+    def test_each_counter_has_its_own_shape_colour_and_dash(self) -> None:
+        points = [Point(date(2018, month, 1), month, f"counter {month}", "1") for month in range(1, 7)]
+        stems = re.findall(
+            r'stroke="(#\w+)" stroke-width="1.5"( stroke-dasharray="[\d ]+")? fill="none"',
+            a_dots(points=points),
+        )
+        assert len(set(stems)) == len({colour for colour, _ in stems}) == 6
+
+    def test_nothing_joins_two_dots(self) -> None:
+        assert "L" not in "".join(re.findall(r'\sd="([^"]+)"', a_dots()))
+
+    def test_what_was_not_known_is_hollow_and_said_to_be(self) -> None:
+        assert "Hollow: not known by then" in words(a_dots())
+        assert "0, commissioners, 15 February 2020, not known by then" in a_dots()
+        assert "Hollow" not in a_dots(points=COUNTS[:4])
+
+    def test_the_chosen_day_has_its_rule_and_its_date(self) -> None:
+        assert "31 January 2019" in words(a_dots())
+
+    @pytest.mark.parametrize(
+        ("day", "told"), [(date(2026, 11, 23), "23 November 2026 →"), (date(1999, 1, 1), "← 1 January 1999")]
+    )
+    def test_a_chosen_day_far_off_is_pointed_at(self, day: date, told: str) -> None:
+        assert told in words(a_dots(day=day))
+
+    def test_one_point_is_enough(self) -> None:
+        assert "81" in " ".join(words(a_dots(points=[COUNTS[3]])))
+
+    def test_all_zero_is_drawn(self) -> None:
+        assert words(a_dots(points=[COUNTS[6]]))
+
+
+class TestSpans:
+    @every_width
+    def test_every_holder_is_named(self, width: int) -> None:
+        printed = " ".join(words(a_spans(width)))
+        assert all(span.text in printed for lane in POSTS for span in lane.spans)
+
+    def test_a_vacancy_is_hatched_and_an_unsure_end_fades(self) -> None:
+        assert "<pattern" in a_spans()
+        assert a_spans().count("<linearGradient") == 2
+
+    def test_the_key_shows_only_what_is_used(self) -> None:
+        printed = words(a_spans(lanes=POSTS[1:]))
+        assert "Not known" in printed
+        assert "Vacant" not in printed
+
+    def test_an_unsure_day_is_said_to_be_about(self) -> None:
+        assert "A. Adams, about Jan 2013 to Jun 2013" in a_spans()
+
+    def test_one_still_in_post_has_no_end(self) -> None:
+        assert "D. Dean, from Dec 2018" in a_spans()
+
+    def test_spans_that_overlap_stand_under_each_other(self) -> None:
+        two = [Span(date(2015, 1, 1), date(2017, 1, 1), name) for name in ("One", "Two")]
+        svg = ElementTree.fromstring(a_spans(lanes=[Lane("Post", two)]))
+        tops = [box.get("y") for box in svg.iter(f"{SVG}rect") if box.get("class") == "los-drawing__target"]
+        assert len(set(tops)) == 2
+
+    def test_spans_outside_the_axis_are_left_out(self) -> None:
+        assert "Long ago" not in a_spans(
+            lanes=[Lane("Post", [Span(date(1990, 1, 1), date(1991, 1, 1), "Long ago")])]
+        )
+
+    def test_the_axis_names_its_years(self) -> None:
+        assert {str(year) for year in range(2012, 2021)} <= set(words(a_spans(1140)))
+
+
+class TestLines:
+    def test_a_missing_year_breaks_the_line(self) -> None:
+        assert runs({2017: 1.0, 2018: 2.0, 2019: None, 2020: 3.0, 2022: 4.0}) == [
+            [(2017, 1.0), (2018, 2.0)],
+            [(2020, 3.0)],
+            [(2022, 4.0)],
+        ]
+        assert runs({2019: None}) == []
+
+    def test_the_last_value_is_labelled(self) -> None:
+        assert {"20%", "27%", "16.5%", "12%"} <= set(words(a_lines()))
+
+    def test_last_values_do_not_touch(self) -> None:
+        crowd = [Mark("england", 2020, 20.1), Mark("neighbours", 2020, 19.9)]
+        labels = boxes(a_lines(series=[Line("Rate", {2020: 20.0}, crowd)]), "los-drawing__last")
+        assert len(labels) == 3
+        assert [pair for pair in combinations(labels, 2) if pair[0].shared(pair[1])] == []
+
+    def test_only_the_comparisons_that_are_used_are_in_the_key(self) -> None:
+        assert {"England", "Statistical neighbours"} <= set(words(a_lines()))
+        assert "England" not in words(a_lines(series=RATES[1:]))
+
+    def test_charts_stand_one_over_another_on_a_phone_and_beside_each_other_on_a_page(self) -> None:
+        heights = [float(ElementTree.fromstring(a_lines(width)).get("height", "")) for width in (336, 1140)]
+        assert heights[0] > heights[1]
+
+    @pytest.mark.parametrize(
+        ("value", "unit", "told"),
+        [(1234, "", "1,234"), (12.0, "%", "12%"), (12.54, "%", "12.5%"), (5000000, "£", "£5,000,000")],
+    )
+    def test_numbers_are_written_as_people_write_them(self, value: float, unit: str, told: str) -> None:
+        assert number_words(value, unit) == told
