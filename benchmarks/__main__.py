@@ -25,15 +25,17 @@ def main() -> None:
         os.environ["LINEOFSIGHT_HOME"] = home
         os.environ["DJANGO_SETTINGS_MODULE"] = "lineofsight.service.settings"
         os.environ.pop("DATABASE_URL", None)
-        import django  # noqa: PLC0415 - after the home is named
+        import django
 
         django.setup()
-        from benchmarks import record  # noqa: PLC0415 - after Django is set up
+        from benchmarks import record
 
         record.measure(Path(home), asked.rows, asked.rounds)
 
 
-def pair(name: str, bound: float, ours: Callable[[], object], theirs: Callable[[], object], rounds: int) -> None:
+def pair(
+    name: str, bound: float, ours: Callable[[], object], theirs: Callable[[], object], rounds: int
+) -> None:
     """Time two ways of doing the same in turn and print the medians and their ratio."""
     mine, plain = [], []
     for _ in range(rounds):

@@ -61,7 +61,14 @@ def measure(home: Path, rows: int, rounds: int) -> None:
 
     def ours() -> None:
         source = SourceName(f"bench-{next(numbers)}")
-        outcome = flow.load([NamedBytes(csv.name, csv.read_bytes())], csv.name, _AUTHORITY, source, received_at=None, by="bench")
+        outcome = flow.load(
+            [NamedBytes(csv.name, csv.read_bytes())],
+            csv.name,
+            _AUTHORITY,
+            source,
+            received_at=None,
+            by="bench",
+        )
         assert ledger.body_of(outcome.link)["counts"]["accepted"] == rows
         assert picture.history(_AUTHORITY, _TABLE).filter(pl.col("_source") == source).height == rows
 
@@ -119,4 +126,10 @@ def _verify(rounds: int) -> None:
         assert verify.verify().holds
 
     pair("verify, beside hashing the same bytes", 3, ours, theirs, max(rounds, 5))
-    pair("verify every row, beside hashing the same bytes (no bound)", 99, lambda: verify.verify(each_row=True), theirs, 1)
+    pair(
+        "verify every row, beside hashing the same bytes (no bound)",
+        99,
+        lambda: verify.verify(each_row=True),
+        theirs,
+        1,
+    )

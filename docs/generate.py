@@ -56,16 +56,26 @@ def data_dictionary() -> str:
         "shown as dates; every range holds from its first day up to, not including, its end. The source that stated "
         "a row is part of the row's identity, beside the key given here."
     )
-    return _page("Data dictionary", intro, *map(_table_part, TABLES.values()), "## Code sets", *map(_codes_part, sets))
+    return _page(
+        "Data dictionary", intro, *map(_table_part, TABLES.values()), "## Code sets", *map(_codes_part, sets)
+    )
 
 
 def _table_part(table: Any) -> str:
     facts = [f"Key: {', '.join(map(_code, table.key))}."]
     facts += [f"Begins with {_code(table.begins)}."] if table.begins else []
     facts += [f"Ends with {_code(table.ends)}."] if table.ends else []
-    facts += [f"A child is named in {', '.join(map(_code, table.child))}."] if table.child else ["Names no child."]
+    facts += (
+        [f"A child is named in {', '.join(map(_code, table.child))}."] if table.child else ["Names no child."]
+    )
     rows = [
-        (_code(c.name), c.kind.value, "yes" if c.required else "", f"[{c.codes}](#{c.codes})" if c.codes else "", c.says)
+        (
+            _code(c.name),
+            c.kind.value,
+            "yes" if c.required else "",
+            f"[{c.codes}](#{c.codes})" if c.codes else "",
+            c.says,
+        )
         for c in table.columns
     ]
     grid = _table(("column", "holds", "required", "codes", "meaning"), rows)
@@ -90,7 +100,10 @@ def statement_fields() -> str:
     from lineofsight.intake.formats.statements import WORKED_OUT, WRITTEN
     from lineofsight.record.tables.statement import STATEMENT
 
-    rows = [(_code(name), _needed(name), _held(STATEMENT.column(name)), STATEMENT.column(name).says) for name in WRITTEN]
+    rows = [
+        (_code(name), _needed(name), _held(STATEMENT.column(name)), STATEMENT.column(name).says)
+        for name in WRITTEN
+    ]
     intro = (
         f"What a person may write in a statement: {len(WRITTEN)} fields. In YAML and JSON the four `source_…` fields may "
         "also be written as a mapping `source` with `title`, `publisher`, `date` and `address`. "
@@ -98,11 +111,13 @@ def statement_fields() -> str:
     )
     worked_out = ", ".join(map(_code, WORKED_OUT))
     close = f"Nobody writes {worked_out}: intake works both out from `about_from`, `about_to` and `said_on`."
-    return _page("Fields of a statement", intro, _table(("field", "required", "takes", "meaning"), rows), close)
+    return _page(
+        "Fields of a statement", intro, _table(("field", "required", "takes", "meaning"), rows), close
+    )
 
 
 def _needed(name: str) -> str:
-    if name in _required_fields():
+    if name in required_fields():
         return "yes"
     return {
         "looked_in": "where `kind` is `not found`",
@@ -111,7 +126,7 @@ def _needed(name: str) -> str:
     }.get(name, "")
 
 
-def _required_fields() -> set[str]:
+def required_fields() -> set[str]:
     from lineofsight.intake.checks import statement as checks
 
     return {check.column for check in checks._missing() if check.code == "S01"}
@@ -138,7 +153,7 @@ def commands() -> str:
     intro = (
         "One console command, `lineofsight`; `python -m lineofsight` is the same. Every command answers `--help`. "
         "It exits with 0 where it did what was asked, with 1 where the answer is no (`verify`, `restore` and "
-        "`rebuild --compare`), and with 2 for a mistake that can be mended, told in one sentence on stderr. "
+        "`rebuild --compare`), with 2 for a mistake that can be mended, told in one sentence on stderr, and with 70 for a fault of ours. "
         "`--json` prints one JSON document on stdout and nothing else there."
     )
     return _page("Commands", intro, *(_command_part(name, command) for name, command in every_command()))
@@ -191,16 +206,47 @@ def settings() -> str:
 
 def checks() -> str:
     """Every check of intake: those of statements as they are declared, those of files by provoking each."""
-    heading = ("code", "severity", "column", "says", "do")
+    heading = ("code", "severity", "field", "says", "do")
     intro = (
         "What intake may find, and what to do about it. **refused**: the row, or the file, is in quarantine and the record "
         "does not hold it; **warning**: it was taken, and somebody should look; **note**: worth knowing. A finding names the "
         "file, the row, the key and the column, and never repeats the value. `lineofsight findings DELIVERY` lists them."
     )
-    rows = [(c.code, c.severity, _code(c.column), c.says, c.do) for c in declared_checks()]
-    files = [(f["code"], f["severity"], f["column"] and _code(f["column"]), f["says"], f["do"]) for f in provoked_findings()]
+    rows = _grouped(declared_checks())
+    files = [
+        (f["code"], f["severity"], f["column"] and _code(f["column"]), f["says"], f["do"])
+        for f in provoked_findings()
+    ]
     said = "The sentences below are those found in small files made to provoke each; what stands in quotation marks is theirs."
-    return _page("Checks", intro, "## Of a statement", _table(heading, rows), "## Of a file, a link or a key", said, _table(heading, files))
+    return _page(
+        "Checks",
+        intro,
+        "## Of a statement",
+        _table(heading, rows),
+        "## Of a file, a link or a key",
+        said,
+        _table(heading, files),
+    )
+
+
+def _grouped(declared: list[Any]) -> list[tuple[str, ...]]:
+    """One line for checks that say the same of several columns: their name is then an ellipsis."""
+    columns: dict[tuple[str, ...], list[str]] = {}
+    for check in declared:
+        name = f" {check.column}"
+        same = (check.code, check.severity, *(text.replace(name, " …") for text in (check.says, check.do)))
+        columns.setdefault(same, []).append(check.column)
+    return [_line(same, names) for same, names in columns.items()]
+
+
+def _line(same: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
+    from lineofsight.intake.formats.statements import WRITTEN
+
+    code, severity, says, do = same
+    if len(names) == 1:
+        says, do = (text.replace(" …", f" {names[0]}") for text in (says, do))
+    listed = "every field" if set(names) >= set(WRITTEN) else ", ".join(map(_code, names))
+    return code, severity, listed, says, do
 
 
 def declared_checks() -> list[Any]:
@@ -208,7 +254,13 @@ def declared_checks() -> list[Any]:
     from lineofsight.intake.checks import statement as made
     from lineofsight.intake.delivery import Context
 
-    every = [*made._missing(), *made._unknown_codes(), *made._days(Context(_A_DAY)), *made._harm(), *made._links()]
+    every = [
+        *made._missing(),
+        *made._unknown_codes(),
+        *made._days(Context(_A_DAY)),
+        *made._harm(),
+        *made._links(),
+    ]
     return sorted(every, key=lambda check: check.code)
 
 
@@ -218,7 +270,12 @@ def provoked_findings() -> list[dict[str, Any]]:
 
     from lineofsight.intake.formats import source
 
-    frames = [*source.refusal("example.yaml", "(why the file could not be read)").findings, *_of_files(), *_of_comparing()]
+    frames = [
+        *_of_withdrawing(),
+        *source.refusal("example.yaml", "(why the file could not be read)").findings,
+        *_of_files(),
+        *_of_comparing(),
+    ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
     return found.to_dicts()
 
@@ -236,6 +293,25 @@ def _of_files() -> Sequence[Any]:
     return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
 
 
+def _of_withdrawing() -> Sequence[Any]:
+    """W01: a delivery that would withdraw more than is likely."""
+    import polars as pl
+
+    from lineofsight.intake.delivery import Context
+    from lineofsight.record.block import unpack
+    from lineofsight.record.tables.finding import FINDING
+    from lineofsight.service import flow
+    from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+
+    whose = (AuthorityCode("999"), SourceName("example"))
+    received = flow.Received(
+        *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
+    )
+    link = flow._holding_back(received, Context(_A_DAY), {"statement": 120})
+    held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
+    return [pl.DataFrame(pl.from_arrow(held))]
+
+
 def _of_comparing() -> Sequence[Any]:
     """K01 and L02: the same key for two different statements, and a link that leads nowhere."""
     import polars as pl
@@ -246,7 +322,11 @@ def _of_comparing() -> Sequence[Any]:
     from lineofsight.intake.formats import statements
     from lineofsight.record.tables.statement import STATEMENT
 
-    whole = {name: "x" for name in _required_fields()} | {"subject_kind": "service", "kind": "claim", "said_on": "2019"}
+    whole = dict.fromkeys(required_fields(), "x") | {
+        "subject_kind": "service",
+        "kind": "claim",
+        "said_on": "2019",
+    }
     rows = [whole | {"contradicts": "nowhere"}, whole | {"says": "y"}]
     file = NamedBytes("d.json", json.dumps(rows).encode())
     context = Context(_A_DAY)
@@ -262,7 +342,10 @@ def _of_comparing() -> Sequence[Any]:
 
 def json_schemas() -> str:
     """The schemas of what `--json` and `?format=json` answer."""
-    rows = [(f"[{path.name}](../../{path.relative_to(ROOT).as_posix()})", *_titled(path)) for path in sorted(SCHEMAS.glob("*.json"))]
+    rows = [
+        (f"[{path.name}](../../{path.relative_to(ROOT).as_posix()})", *_titled(path))
+        for path in sorted(SCHEMAS.glob("*.json"))
+    ]
     intro = "What a `--json` or `?format=json` answer holds, as JSON Schema; tests hold the answers to it."
     return _page("JSON Schemas", intro, _table(("schema", "of", "says"), rows))
 
@@ -287,7 +370,10 @@ if SCHEMAS.is_dir():
 
 
 def _contents(pages: dict[str, str]) -> str:
-    titles = {name: next(line[2:] for line in text.splitlines() if line.startswith("# ")) for name, text in pages.items()}
+    titles = {
+        name: next(line[2:] for line in text.splitlines() if line.startswith("# "))
+        for name, text in pages.items()
+    }
     lines = [f"- [{title}]({name})" for name, title in sorted(titles.items())]
     return _page("Reference", "Read from the code, and held to it by a test.", "\n".join(lines))
 
@@ -309,13 +395,17 @@ def out_of_step() -> list[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the pages, or say which are out of step."""
     parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is out of step")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 where a page is out of step"
+    )
     check = parser.parse_args(arguments).check
     _set_up_django()
     stale = out_of_step()
     names = [path.relative_to(ROOT).as_posix() for path in stale]
     if check:
-        sys.stdout.write("".join(f"{name} is out of step: run `python -m docs.generate`.\n" for name in names))
+        sys.stdout.write(
+            "".join(f"{name} is out of step: run `python -m docs.generate`.\n" for name in names)
+        )
         return 1 if stale else 0
     should = written()
     REFERENCE.mkdir(parents=True, exist_ok=True)

@@ -9,12 +9,10 @@ manifest makes new files count, so a reader sees one state or the next and a kil
 from __future__ import annotations
 
 import json
-import os
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import narwhals.stable.v2 as nw
@@ -23,12 +21,14 @@ import pyarrow as pa
 
 from lineofsight.record import frames
 from lineofsight.record.arrow import ATTESTED, LEAF, OPERATION, SALT, table_schema
+from lineofsight.record.entry import Operation
 from lineofsight.record.schema import Table
 from lineofsight.vocabulary.moments import FOREVER
 
 _ENDS = [frames.ATTESTED_TO, frames.WITNESSED_TO]
 _MOST_SEGMENTS = 24
 _STALE_SECONDS = 600
+_INDEX = "_index"
 _MANIFEST = "manifest.json"
 
 
@@ -52,10 +52,17 @@ class Manifest:
     segments: list[str] = field(default_factory=list)
     ends: str = ""
 
+    @property
+    def files(self) -> list[str]:
+        """Every file it names."""
+        return [*self.segments, self.ends] if self.segments else []
 
-def heard_frame(table: Table, block: HeardBlock) -> pl.DataFrame:
+
+def heard_frame(block: HeardBlock) -> pl.DataFrame:
     """A block's entries with the columns of history: source, link, position and moments."""
-    own = pl.DataFrame(pl.from_arrow(block.entries.drop_columns([SALT]))).rename({ATTESTED: frames.ATTESTED_FROM})
+    own = pl.DataFrame(pl.from_arrow(block.entries.drop_columns([SALT]))).rename(
+        {ATTESTED: frames.ATTESTED_FROM}
+    )
     return own.with_columns(
         pl.lit(block.source).alias(frames.SOURCE),
         pl.lit(block.link, pl.Int32).alias(frames.DELIVERY),
@@ -88,21 +95,22 @@ class HistoryFiles:
         self.table = table
 
     def manifest(self) -> Manifest:
-        """What the files are caught up to; an empty manifest where there are none or it cannot be read."""
+        """What the files are caught up to; an empty manifest where it cannot be read or a file it names is gone."""
         try:
-            return Manifest(**json.loads((self.folder / _MANIFEST).read_text("utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
+            found = Manifest(**json.loads((self.folder / _MANIFEST).read_text("utf-8")))
+            whole = isinstance(found.link, int) and all(
+                (self.folder / name).is_file() for name in found.files
+            )
+        except (OSError, ValueError, TypeError):
             return Manifest()
+        return found if whole else Manifest()
 
     def rows(self) -> pl.DataFrame:
         """Every version ever stated, with its span; memory-mapped."""
-        for _ in range(20):
-            manifest = self.manifest()
-            try:
-                return self._open(manifest)
-            except FileNotFoundError:  # another worker has just moved the files on: read the new manifest
-                time.sleep(0.05)
-        return self._open(self.manifest())
+        try:
+            return self._open(self.manifest())
+        except FileNotFoundError:  # another worker moved the files on in between: the new manifest has others
+            return self._open(self.manifest())
 
     def _open(self, manifest: Manifest) -> pl.DataFrame:
         if not manifest.segments:
@@ -111,18 +119,29 @@ class HistoryFiles:
         return rows.hstack(self._read(manifest.ends).get_columns())
 
     def _read(self, name: str) -> pl.DataFrame:
-        """A file's rows, mapped into memory and not copied: text was written as views."""
-        with pa.memory_map(str(self.folder / name)) as mapped:
-            return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(mapped).read_all()))
+        """A file's rows, mapped into memory and not copied: text was written as views. OSError where it is damaged."""
+        try:
+            with pa.memory_map(str(self.folder / name)) as mapped:
+                return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(mapped).read_all()))
+        except pa.ArrowException as fault:
+            raise OSError(f"{name} is not a history file that can be read: rebuild it") from fault
 
-    def catch_up(self, blocks: Iterable[HeardBlock], link: int, hash: str) -> None:
-        """Take in the blocks after the manifest's link, and be caught up to `link`."""
-        heard = [heard_frame(self.table, block) for block in blocks if block.entries.num_rows]
-        before = self.manifest()
+    def catch_up(
+        self, blocks: Iterable[HeardBlock], link: int, hash: str, before: Manifest | None = None
+    ) -> None:
+        """Take in the blocks after the link of `before`, and be caught up to `link`.
+
+        `before` is the manifest the blocks were chosen by: where several workers catch up at once each
+        builds on what it saw, whole and right by itself, and the last to finish is what counts.
+        """
+        before = self.manifest() if before is None else before
+        heard = [
+            heard_frame(block) for block in blocks if block.link > before.link and block.entries.num_rows
+        ]
         if not heard:
             self._point(Manifest(link, hash, before.segments, before.ends))
             return
-        held = self.rows()
+        held = self._open(before)
         ends, segment = self._closed(held, pl.concat(heard, rechunk=False))
         names = [*before.segments, self._write(segment.drop(_ENDS))]
         if len(names) > _MOST_SEGMENTS:
@@ -131,25 +150,31 @@ class HistoryFiles:
         self._point(Manifest(link, hash, names, self._write(both)))
 
     def replace(self, blocks: Iterable[HeardBlock], link: int, hash: str) -> None:
-        """Build the files anew from all the blocks there are."""
-        self._point(Manifest())
-        self.catch_up(blocks, link, hash)
+        """Build the files anew from all the blocks there are; until then readers see the old ones."""
+        self.catch_up(blocks, link, hash, Manifest())
 
     def _closed(self, held: pl.DataFrame, heard: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The ends of held versions once `heard` is known, and the new versions with their ends."""
+        """The ends of held versions once `heard` is known, and the new versions with their ends.
+
+        Only keys that meet another version are worked out; every other version has not ended.
+        """
         keys = frames.key_columns(self.table)
-        index = "_index"
         narrow = [*keys, frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM]
-        open_rows = held.select(*narrow, *_ENDS).with_row_index(index).filter(pl.col(_ENDS[1]) == FOREVER)
-        touched = open_rows.join(heard.select(keys).unique(), on=keys, how="semi").drop(_ENDS)
-        if touched.height:
-            touched = touched.with_columns(pl.lit("stated").alias(OPERATION))
-            whole = collect(frames.with_ends(self.table, lazy(pl.concat([touched, heard], how="diagonal"))))
-        else:
-            whole = collect(frames.with_ends(self.table, lazy(heard.with_columns(pl.lit(None, pl.UInt32).alias(index)))))
-        new = whole.filter(pl.col(index).is_null() & (pl.col(OPERATION) == "stated")).sort(frames.POSITION)
-        closing = whole.filter(pl.col(index).is_not_null()).select(index, *_ENDS)
-        return _with_closings(held.select(_ENDS), closing, index), new.select(_history_columns(self.table))
+        open_rows = held.select(*narrow, frames.WITNESSED_TO).with_row_index(_INDEX)
+        open_rows = open_rows.filter(pl.col(frames.WITNESSED_TO) == FOREVER).drop(frames.WITNESSED_TO)
+        touched = open_rows.join(heard.select(keys), on=keys, how="semi")
+        both = pl.concat([touched, heard.select(narrow)], how="diagonal")
+        ended = _ended(self.table, both)
+        closing = ended.filter(pl.col(_INDEX).is_not_null())
+        return _with_closings(held.select(_ENDS), closing), self._new_versions(heard, ended)
+
+    def _new_versions(self, heard: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
+        """The versions that `heard` states, in the order of the ledger, with their ends."""
+        ends = ended.filter(pl.col(_INDEX).is_null()).select(frames.POSITION, *_ENDS)
+        whole = heard.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
+        whole = whole.sort(frames.POSITION).update(ends, on=frames.POSITION) if ends.height else whole
+        stated = whole.filter(pl.col(OPERATION) == Operation.STATED.value)
+        return stated.select(_history_columns(self.table))
 
     def _write(self, frame: pl.DataFrame) -> str:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -159,23 +184,41 @@ class HistoryFiles:
 
     def _point(self, manifest: Manifest) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._leave(set(self.manifest().files) - set(manifest.files))
         draft = self.folder / f"{uuid4().hex}.json"
         draft.write_text(json.dumps(asdict(manifest)), "utf-8")
-        os.replace(draft, self.folder / _MANIFEST)
+        draft.replace(self.folder / _MANIFEST)
         self._tidy(manifest)
 
     def _tidy(self, manifest: Manifest) -> None:
         """Remove files that no manifest has named for ten minutes: nobody can still be opening them."""
-        named = {_MANIFEST, manifest.ends, *manifest.segments}
+        named = {_MANIFEST, *manifest.files}
+        now = (self.folder / _MANIFEST).stat().st_mtime
         for path in self.folder.iterdir():
-            if path.name not in named and time.time() - path.stat().st_mtime > _STALE_SECONDS:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another worker may be tidying too
+                if path.name not in named and now - path.stat().st_mtime > _STALE_SECONDS:
+                    path.unlink()
+
+    def _leave(self, names: Iterable[str]) -> None:
+        """Start the ten minutes of files that are about to be named no more."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                (self.folder / name).touch()
 
 
-def _with_closings(ends: pl.DataFrame, closing: pl.DataFrame, index: str) -> pl.DataFrame:
+def _ended(table: Table, versions: pl.DataFrame) -> pl.DataFrame:
+    """The versions that another of their key follows, with the moments at which it took over."""
+    keys = frames.key_columns(table)
+    met = versions.filter(versions.select(pl.struct(keys).is_duplicated()).to_series())
+    if not met.height:
+        return met.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
+    return collect(frames.with_ends(table, lazy(met)))
+
+
+def _with_closings(ends: pl.DataFrame, closing: pl.DataFrame) -> pl.DataFrame:
     if not closing.height:
         return ends
-    at = closing[index]
+    at = closing[_INDEX]
     return ends.with_columns(ends[name].rechunk().scatter(at, closing[name]) for name in _ENDS)
 
 
@@ -188,8 +231,3 @@ def collect(frame: frames.Frame) -> pl.DataFrame:
     """What a rule made of frames comes to."""
     native: pl.LazyFrame = frame.to_native()
     return native.collect()
-
-
-def rows_of(frame: pl.DataFrame) -> Sequence[dict[str, Any]]:
-    """A small frame as dictionaries."""
-    return frame.to_dicts()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lineofsight.intake.delivery import Context, Reading
-from lineofsight.intake.finding import FILE, REFUSED, ROW, Check, found
+from lineofsight.intake.finding import REFUSED, Check, found
 from lineofsight.record import frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
@@ -29,7 +29,9 @@ class Compared:
     withdrawn: int
 
 
-def compare(table: Table, reading: Reading, history: pl.DataFrame, context: Context, *, withdraws: bool) -> Compared:
+def compare(
+    table: Table, reading: Reading, history: pl.DataFrame, context: Context, *, withdraws: bool
+) -> Compared:
     """Compare a table's rows with the versions of one source in `history` (every version ever stated).
 
     A row whose key was never heard keeps the moment its format attests; a later version of a key,
@@ -90,16 +92,18 @@ def _entries(
     table: Table, fresh: pl.DataFrame, gone: pl.DataFrame, ever: pl.DataFrame, context: Context
 ) -> pl.DataFrame:
     received = pl.lit(context.received_us, pl.Int64)
-    known = fresh.join(ever.with_columns(pl.lit(True).alias(_HELD)), on=list(table.key), how="left", maintain_order="left")
+    known = fresh.join(
+        ever.with_columns(pl.lit(True).alias(_HELD)), on=list(table.key), how="left", maintain_order="left"
+    )
     stated = known.with_columns(
         pl.lit(Operation.STATED.value).alias(OPERATION),
-        pl.when(pl.col(_HELD)).then(received).otherwise(pl.min_horizontal(ATTESTED, received)).alias(ATTESTED),
+        pl.when(pl.col(_HELD))
+        .then(received)
+        .otherwise(pl.min_horizontal(ATTESTED, received))
+        .alias(ATTESTED),
     )
-    withdrawn = gone.with_columns(pl.lit(Operation.WITHDRAWN.value).alias(OPERATION), received.alias(ATTESTED))
+    withdrawn = gone.with_columns(
+        pl.lit(Operation.WITHDRAWN.value).alias(OPERATION), received.alias(ATTESTED)
+    )
     names = entry_schema(table).names
     return pl.concat([stated.select(names), withdrawn.select(names)])
-
-
-def unread(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame without the columns that say where its rows stood in the delivery."""
-    return frame.drop(FILE, ROW, strict=False)

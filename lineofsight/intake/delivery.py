@@ -48,7 +48,8 @@ class Reading:
 
     `rows`: for each table the rows that passed, in its columns and `_attested`, `_file`, `_row`.
     `quarantined` counts rows refused; `findings` says why, each in its place. `present`: for each
-    table the keys of every row in the delivery, refused or not, since a refused row is not absent.
+    table the keys of every row in the delivery, refused or not, since a refused row is not absent;
+    of a row that could not be split, every cell, since any may be its key.
     """
 
     rows: Mapping[str, pl.DataFrame]

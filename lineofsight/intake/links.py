@@ -31,7 +31,9 @@ def _of_relation(name: str, source: str, rows: pl.DataFrame, every: pl.DataFrame
         return []
     to = pl.col(name).str.split(" ")
     links = linked.select("id", FILE, ROW, to.alias(_TO)).explode(_TO)
-    full = pl.when(pl.col(_TO).str.contains("/")).then(pl.col(_TO)).otherwise(pl.lit(f"{source}/") + pl.col(_TO))
+    full = (
+        pl.when(pl.col(_TO).str.contains("/")).then(pl.col(_TO)).otherwise(pl.lit(f"{source}/") + pl.col(_TO))
+    )
     lost = links.with_columns(full.alias(_TO)).join(every, on=_TO, how="anti")
     check = Check("L02", WARNING, name, pl.lit(True), "It links to a statement that this record does not hold.",
                   "Check the id; if that statement comes later, nothing needs doing.")  # fmt: skip

@@ -40,8 +40,11 @@ def read_settings(content: bytes) -> SourceSettings:
     """Settings from the bytes of a TOML file; refuses with a sentence what cannot be understood."""
     try:
         said = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise Refused(f"The settings are not TOML that can be read ({fault}); see docs/how-to/describe-a-source.md.") from None
+    except (ValueError, RecursionError) as fault:  # a number too long, brackets too deep: also not TOML
+        at = f" ({fault})" if isinstance(fault, tomllib.TOMLDecodeError) else ""
+        raise Refused(
+            f"The settings are not TOML that can be read{at}; see docs/how-to/describe-a-source.md."
+        ) from None
     return _settings(said)
 
 

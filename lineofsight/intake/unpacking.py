@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.vocabulary.refusal import Refused
+
+_UNREADABLE = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, struct.error,
+    lzma.LZMAError,
+)  # fmt: skip
+"""What Python raises for the broken zips there are in the world."""
 
 MOST_BYTES = 4 * 2**30
 MOST_FILES = 2_000
@@ -22,7 +31,7 @@ def read_path(path: Path) -> list[NamedBytes]:
     try:
         if path.is_dir():
             return _folder(path)
-        return [NamedBytes(path.name, path.read_bytes())]
+        return [NamedBytes(_label(path.name), path.read_bytes())]
     except FileNotFoundError:
         raise Refused(f"There is no file or folder called {path.name!r}; check the path.") from None
     except OSError as fault:
@@ -33,7 +42,12 @@ def _folder(path: Path) -> list[NamedBytes]:
     files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
     if not files:
         raise Refused(f"The folder {path.name!r} holds no file; name the folder with the files in it.")
-    return [NamedBytes(p.relative_to(path).as_posix(), p.read_bytes()) for p in files]
+    return [NamedBytes(_label(p.relative_to(path).as_posix()), p.read_bytes()) for p in files]
+
+
+def _label(name: str) -> str:
+    """A file's name as text: one whose bytes are not UTF-8 comes with halves of characters in it."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
@@ -48,17 +62,25 @@ def _is_zip(file: NamedBytes) -> bool:
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+            members = [
+                m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")
+            ]
             _check_sizes(file.name, members)
             return sorted((_member(archive, m) for m in members), key=lambda f: f.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise Refused(f"{file.name!r} is a zip that cannot be opened; make it again, without a password.") from None
+    except _UNREADABLE:
+        raise Refused(
+            f"{file.name!r} is a zip that cannot be opened; make it again, without a password."
+        ) from None
 
 
 def _check_sizes(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
     packed = sum(m.compress_size for m in members) or 1
     whole = sum(m.file_size for m in members)
-    if len(members) > MOST_FILES or whole > MOST_BYTES or (whole > SMALL_BYTES and whole > MOST_RATIO * packed):
+    if (
+        len(members) > MOST_FILES
+        or whole > MOST_BYTES
+        or (whole > SMALL_BYTES and whole > MOST_RATIO * packed)
+    ):
         raise Refused(f"{name!r} would unpack to more than an extract can be; send the files themselves.")
 
 

@@ -45,28 +45,34 @@ def posts(statements: Statements) -> dict[str, list[Tenure]]:
 
 
 def _tenures(post: str, events: Iterable[Statement]) -> list[Tenure]:
-    by_holder: dict[str, Tenure] = {}
+    found: list[Tenure] = []
+    latest: dict[tuple[str, object], Tenure] = {}
     for one in sorted(events, key=lambda one: (one.begun_on, one.reference)):
-        key = "vacant" if one.event == "vacant" else one.holder or f"not named ({one.id})"
-        tenure = by_holder.setdefault(_one_time(by_holder, key, one), Tenure(post, _holder(one)))
+        tenure = latest.get(_of_one_time(one))
+        if tenure is None or _came_back(tenure, one):
+            tenure = latest[_of_one_time(one)] = Tenure(post, _holder(one))
+            found.append(tenure)
         _gather(tenure, one)
-    for tenure in by_holder.values():
+    for tenure in found:
         _settle(tenure)
-    return sorted(by_holder.values(), key=lambda t: (t.begun or t.ended or date.max, t.holder or ""))
+    return sorted(found, key=lambda t: (t.begun or t.ended or date.max, t.holder or ""))
 
 
 def _holder(one: Statement) -> str | None:
     return None if one.event == "vacant" else one.holder or "not named"
 
 
-def _one_time(so_far: dict[str, Tenure], key: str, one: Statement) -> str:
-    """The same person in the same post after leaving it is another tenure; so is each vacancy."""
+def _of_one_time(one: Statement) -> tuple[str, object]:
+    """What statements of one tenure share: its holder; of a vacancy, its first day; of nobody named, nothing."""
     if one.event == "vacant":
-        return f"vacant from {one.begun_on}"
-    tenure = so_far.get(key)
-    left = [date.fromordinal(s.begun_on) for s in tenure.leaving if s.event == "left"] if tenure else []
-    came_back = one.event in _HOLDING and any((one.first_day - day).days > 60 for day in left)
-    return f"{key} again from {one.begun_on}" if came_back else key
+        return "vacant", one.begun_on
+    return ("holder", one.holder) if one.holder else ("not named", one.reference)
+
+
+def _came_back(tenure: Tenure, one: Statement) -> bool:
+    """Whether the same person holds the post again, which is another tenure: over 60 days after leaving it."""
+    left = [other.begun_on for other in tenure.leaving if other.event == "left"]
+    return one.event in _HOLDING and any(one.begun_on - day > 60 for day in left)
 
 
 def _gather(tenure: Tenure, one: Statement) -> None:
@@ -111,7 +117,7 @@ def holding(tenures: Iterable[Tenure], day: date) -> list[Tenure]:
     return [tenure for tenure in tenures if tenure.covers(day)]
 
 
-def named_between(tenures: Iterable[Tenure], first: date, last: date) -> list[str]:
-    """The different people a source names as holding a post at any time between two days."""
-    held = (t for t in tenures if t.holder and t.holder != "not named" and t.begun and t.begun <= last)
-    return list(dict.fromkeys(str(t.holder) for t in held if t.ended is None or t.ended >= first))
+def named_and_gone(tenures: Iterable[Tenure], first: date, last: date) -> list[str]:
+    """The different people a source names as having held a post and left it between two days."""
+    gone = (t for t in tenures if t.holder and t.holder != "not named" and t.ended and not t.still_open)
+    return list(dict.fromkeys(str(t.holder) for t in gone if t.ended and first <= t.ended <= last))

@@ -30,7 +30,8 @@ class Promise:
     @property
     def outcomes(self) -> list[Statement]:
         """Everything said of what became of it, by the day it was said."""
-        return sorted([*self.kept_by, *self.broken_by, *self.became], key=lambda one: (one.said_first, one.id))
+        every = {one.reference: one for one in (*self.kept_by, *self.broken_by, *self.became)}
+        return sorted(every.values(), key=lambda one: (one.said_first, one.reference))
 
 
 def promises(statements: Statements, day: date) -> list[Promise]:

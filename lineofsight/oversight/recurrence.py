@@ -7,7 +7,7 @@ from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.vocabulary.codes import code_set
-from lineofsight.vocabulary.days import MONTHS
+from lineofsight.vocabulary.days import MONTHS, read_period
 
 CONFIRMED = "official record"
 
@@ -62,7 +62,7 @@ def _occasions(statements: Statements) -> list[Occasion]:
 def _day_of(name: str, said: list[Statement]) -> int:
     """When an inspection was: by the month in its name, else the first day anything said of it speaks about."""
     month, _, year = name.rpartition(",")[2].strip().partition(" ")
-    if month in MONTHS and year.isdigit():
+    if month in MONTHS and read_period(year):
         return date(int(year), MONTHS.index(month) + 1, 1).toordinal()
     return min(one.begun_on for one in said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,7 +46,9 @@ class Series:
 
 def figures(statements: Statements, measure: str) -> list[Counted]:
     """Every figure of a measure that is a number, by the day it is of."""
-    found = [Counted(one, one.number) for one in statements if one.subject == measure and one.number is not None]
+    found = [
+        Counted(one, one.number) for one in statements if one.subject == measure and one.number is not None
+    ]
     return sorted(found, key=lambda counted: (counted.statement.begun_on, counted.statement.reference))
 
 
@@ -79,7 +82,7 @@ def series(statements: Statements, measure: str) -> Series | None:
 
 def same_day_different(found: list[Counted], within_days: int = 20) -> list[tuple[Counted, Counted]]:
     """Pairs of figures of nearly the same day that differ: the definitions differ or are unstated."""
-    pairs = zip(found, found[1:], strict=False)
+    pairs = itertools.pairwise(found)
     return [(one, two) for one, two in pairs if _near(one, two, within_days) and one.number != two.number]
 
 

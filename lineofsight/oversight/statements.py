@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -21,6 +22,9 @@ INVERSES: dict[str, str] = {
     "bears_on": "borne_on_by",
 }
 """What a link is called from the other end."""
+
+_NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
+"""A number as people write one: `4161`, `4,161`, `-2.5`; not `nan`, `1_000` or `2018-19`."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ class Statement:
     @property
     def title(self) -> str:
         """Its headline, or the beginning of what it says."""
-        return self.headline or (self.says if len(self.says) <= 90 else self.says[:87].rsplit(" ", 1)[0] + " …")
+        return self.headline or (
+            self.says if len(self.says) <= 90 else self.says[:87].rsplit(" ", 1)[0] + " …"
+        )
 
     @property
     def said_first(self) -> date:
@@ -121,10 +127,9 @@ class Statement:
     @property
     def number(self) -> float | None:
         """Its value as a number, where it is one."""
-        try:
-            return float(self.value) if self.value is not None else None
-        except ValueError:
+        if self.value is None or not _NUMBER.fullmatch(self.value):
             return None
+        return float(self.value.replace(",", ""))
 
     def speaks_of(self, day: date) -> bool:
         """Whether it speaks about a day."""
@@ -181,7 +186,9 @@ class Statements:
 
     def contradictions(self, one: Statement) -> list[Statement]:
         """Every statement that cannot stand beside one, whichever of the two says so."""
-        both = {other.reference: other for other in [*self.to(one, "contradicts"), *self.of(one, "contradicts")]}
+        both = {
+            other.reference: other for other in [*self.to(one, "contradicts"), *self.of(one, "contradicts")]
+        }
         return sorted(both.values(), key=lambda other: (other.said_first, other.reference))
 
     def where(self, **cells: str) -> list[Statement]:

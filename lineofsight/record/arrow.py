@@ -39,14 +39,25 @@ def block_schema(table: Table) -> pa.Schema:
 
 def sealed_texts(entries: pa.Table) -> list[bytes]:
     """What `seal.row_text` gives for each row of entries (in entry_schema's columns), all at once."""
-    cells = [_cell_texts(column.combine_chunks()) for column in entries.columns]
-    joined = pc.binary_join_element_wise(*cells, pa.scalar("", pa.large_string()))
+    pieces = [piece for column in entries.columns for piece in _pieces(column.combine_chunks())]
+    if not any(isinstance(piece, pa.Array) for piece in pieces):
+        return ["".join(piece.as_py() for piece in pieces).encode()] * entries.num_rows
+    joined = pc.binary_join_element_wise(*pieces, _text(""))
     texts: list[bytes] = joined.cast(pa.large_binary()).to_pylist()
     return texts
 
 
-def _cell_texts(column: pa.Array) -> pa.Array:
+def _text(value: str) -> pa.Scalar:
+    return pa.scalar(value, pa.large_string())
+
+
+def _pieces(column: pa.Array) -> list[pa.Array | pa.Scalar]:
+    """What stands in each row for one column: nothing is worked out for a column that is all empty."""
+    if column.null_count == len(column):
+        return [_text("-")]
     text = column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())
     lengths = pc.binary_length(text).cast(pa.large_string())
-    cells = pc.binary_join_element_wise(lengths, text, pa.scalar(":", pa.large_string()))
-    return pc.fill_null(cells, pa.scalar("-", pa.large_string()))
+    if column.null_count == 0:
+        return [lengths, _text(":"), text]
+    cells = pc.binary_join_element_wise(lengths, text, _text(":"))
+    return [pc.fill_null(cells, _text("-"))]

@@ -54,8 +54,11 @@ def pack(table: Table, entries: pa.Table) -> Block:
 
 def unpack(body: bytes) -> pa.Table:
     """The entries of a block, with `_leaf` and `_salt`; raises pyarrow.ArrowInvalid for other bytes."""
-    with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
-        return reader.read_all()
+    try:
+        with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
+            return reader.read_all()
+    except OSError as fault:
+        raise pa.ArrowInvalid(f"these bytes are not a block: {fault}") from fault
 
 
 def without(body: bytes, leaves: Collection[int]) -> bytes:

@@ -31,8 +31,16 @@ def with_ends(table: Table, entries: Frame) -> Frame:
     """Entries with the attested and witnessed moments at which the next of their key took over."""
     over = {"order_by": POSITION}
     return entries.with_columns(
-        nw.col(ATTESTED_FROM).shift(-1).over(*key_columns(table), **over).fill_null(FOREVER).alias(ATTESTED_TO),
-        nw.col(WITNESSED_FROM).shift(-1).over(*key_columns(table), **over).fill_null(FOREVER).alias(WITNESSED_TO),
+        nw.col(ATTESTED_FROM)
+        .shift(-1)
+        .over(*key_columns(table), **over)
+        .fill_null(FOREVER)
+        .alias(ATTESTED_TO),
+        nw.col(WITNESSED_FROM)
+        .shift(-1)
+        .over(*key_columns(table), **over)
+        .fill_null(FOREVER)
+        .alias(WITNESSED_TO),
     )
 
 

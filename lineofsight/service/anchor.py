@@ -1,15 +1,31 @@
 """The anchor: an append-only file of the chain's heads, outside the database.
 
-It is written after each commit, so it may lag behind the chain but never run ahead of it: a head
-in the anchor that the chain no longer has means that the chain was cut or rewritten.
+Each append first notes the head it means to make (`~7 hash`) and, once it is committed, the head
+itself (`7 hash`). So the anchor never lags behind by more than the newest head, which stands there
+as meant even where the process was killed in between; every other gap means that the anchor was
+cut, and a head noted there that the chain no longer has means that the chain was cut or rewritten.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
+
+_LINE = re.compile(r"(~?)([1-9][0-9]{0,17}) ([0-9a-f]{64})")
+_TAIL_BYTES = 8192
+
+
+@dataclass
+class Anchor:
+    """What the anchor says: heads noted, heads meant, and lines that are neither."""
+
+    noted: list[tuple[int, str]] = field(default_factory=list)
+    meant: set[tuple[int, str]] = field(default_factory=set)
+    broken: list[str] = field(default_factory=list)
 
 
 def path() -> Path:
@@ -17,27 +33,64 @@ def path() -> Path:
     return Path(settings.HOME) / "anchor.txt"
 
 
-def heads() -> dict[int, str]:
-    """Every head noted, by the number of its link; a line that is not one is taken as a head of no link."""
+def read() -> Anchor:
+    """The whole anchor; an empty one where there is no file."""
     try:
-        lines = path().read_text("utf-8").splitlines()
+        return _parsed(path().read_bytes())
     except FileNotFoundError:
-        return {}
-    return dict(_head(line) for line in lines if line.strip())
+        return Anchor()
 
 
-def _head(line: str) -> tuple[int, str]:
-    number, _, hash = line.partition(" ")
-    return (int(number), hash.strip()) if number.isdigit() else (0, line)
+def _parsed(content: bytes) -> Anchor:
+    found = Anchor()
+    for line in content.decode("utf-8", "replace").split("\n"):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            found.broken += [line] if line else []
+        elif match[1]:
+            found.meant.add((int(match[2]), match[3]))
+        else:
+            found.noted.append((int(match[2]), match[3]))
+    return found
 
 
-def note(links: list[tuple[int, str]]) -> None:
-    """Append the heads of those links, in one write that reaches the disk."""
-    if not links:
-        return
-    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def _newest_lines() -> Anchor:
     try:
-        os.write(handle, "".join(f"{number} {hash}\n" for number, hash in links).encode())
+        with path().open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - _TAIL_BYTES))
+            tail = stream.read()
+    except FileNotFoundError:
+        return Anchor()
+    return _parsed(tail if size <= _TAIL_BYTES else tail.partition(b"\n")[2])
+
+
+def mean(number: int, hash: str) -> None:
+    """Note the head that is about to be committed."""
+    _append(f"~{number} {hash}\n")
+
+
+def note(number: int, hash: str) -> None:
+    """Note a head that has been committed."""
+    _append(f"{number} {hash}\n")
+
+
+def settle(number: int, hash: str) -> None:
+    """Note a committed head that stands there only as meant: whoever meant it was killed before noting it."""
+    newest = _newest_lines()
+    if (number, hash) in newest.meant and (number, hash) not in newest.noted:
+        note(number, hash)
+
+
+def _append(line: str) -> None:
+    """Append one line, in one write that reaches the disk."""
+    handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        size = os.lseek(handle, 0, os.SEEK_END)
+        if size:
+            os.lseek(handle, size - 1, os.SEEK_SET)
+        torn = bool(size) and os.read(handle, 1) != b"\n"  # by a power cut: its line is not continued
+        os.write(handle, f"\n{line}".encode() if torn else line.encode())
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -1,152 +1,296 @@
 """Backup and restore: the chain, its blocks, the kept bytes, the anchor and the people who may sign in.
 
 One tar file that says nothing of which database it came from, so it also moves a record from
-SQLite to PostgreSQL and back. Since the chain only grows, it is written without stopping anybody:
-up to the newest link at the start; only an erasure in the meantime makes it begin again.
+SQLite to PostgreSQL and back. It is written from one moment's view of the ledger without stopping
+anybody; only an erasure in the meantime makes it begin again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import re
 import tarfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth.models import User
-from django.core import serializers
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 
 from lineofsight.service import anchor, kept, ledger
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-1"
-_BLOCK = re.compile(r"blocks/(\d+)-([a-z_]+)\.(arrow|seals)")
+_BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
 _KEPT = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
+_ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
+_PERSON = (
+    "username",
+    "password",
+    "is_staff",
+    "is_active",
+    "is_superuser",
+    "first_name",
+    "last_name",
+    "email",
+)
+_TRIES = 5
+_MOST_SMALL_BYTES = 2**31
+"""No member but kept bytes may be larger: it is read into memory."""
 
 
 def backup(file: Path) -> int:
     """Write the record to `file`, complete or not at all; gives how many links it holds."""
+    if not file.name or file.is_dir():
+        raise Refused(f"{str(file)!r} is a folder; give the name of a file to write the backup to.")
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        for _ in range(5):
-            newest = ledger.head()
-            number = newest.number if newest else 0
-            _write(draft, number)
+        for _ in range(_TRIES):
+            try:
+                number = _write(draft)
+            except FileNotFoundError:
+                if not draft.parent.is_dir():
+                    raise
+                _check_kept_are_there()
+                continue  # an erasure released bytes in the meantime
             if not Link.objects.filter(kind=ledger.ERASED, number__gt=number).exists():
-                os.replace(draft, file)
+                draft.replace(file)
                 return number
     except OSError as fault:
-        raise Refused(f"The backup cannot be written to {file} ({fault.strerror}); give another place.") from None
+        raise Refused(
+            f"The backup cannot be written to {str(file)!r} ({fault.strerror}); give another place."
+        ) from None
     finally:
         draft.unlink(missing_ok=True)
     raise Refused("Rows were erased again and again while this ran; try once that has ended.")
 
 
-def _write(draft: Path, number: int) -> None:
-    with tarfile.open(draft, "w") as tar:
-        for name, content in _members(number):
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    handle = os.open(draft, os.O_RDONLY)
-    os.fsync(handle)
-    os.close(handle)
+def _check_kept_are_there() -> None:
+    links = [json.loads(body) for body in Link.objects.order_by("number").values_list("body", flat=True)]
+    if any(not kept.path_of(sha256).exists() for sha256 in _kept_by(links)):
+        raise Refused("Kept bytes are missing, so no backup was written; `lineofsight verify` says which.")
 
 
-def _members(number: int) -> Iterator[tuple[str, bytes]]:
-    yield "format", _FORMAT.encode()
-    links = list(Link.objects.filter(number__lte=number).order_by("number").values(*_LINK))
-    yield "links.jsonl", _lines(links)
-    yield "erased.jsonl", _lines(_erased_rows(number))
-    yield "people.json", serializers.serialize("json", User.objects.order_by("pk")).encode()
-    yield "anchor.txt", "".join(f"{n} {h}\n" for n, h in sorted(anchor.heads().items()) if n <= number).encode()
-    for one in Block.objects.filter(link_id__lte=number).order_by("link_id", "table").iterator(chunk_size=4):
-        yield f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body)
-        yield f"blocks/{one.link_id}-{one.table}.seals", bytes(one.seals)
-    for sha256 in sorted(_kept_by(links)):
-        yield f"kept/{sha256}", kept.path_of(sha256).read_bytes()
+def _write(draft: Path) -> int:
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        with tarfile.open(fileobj=stream, mode="w") as tar, ledger.reading():
+            number = _write_members(tar)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return number
 
 
-def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+def _write_members(tar: tarfile.TarFile) -> int:
+    links = list(Link.objects.order_by("number").values(*_LINK))
+    number = links[-1]["number"] if links else 0
+    _add(tar, "format", _FORMAT.encode())
+    _add(tar, "links.jsonl", _lines(links))
+    _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
+    _add(tar, "people.jsonl", _lines(map(_person, User.objects.order_by("pk"))))
+    _add(tar, "anchor.txt", "".join(_anchor_lines(number)).encode())
+    for one in Block.objects.order_by("number").iterator(chunk_size=4):
+        _add(tar, f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body))
+        _add(tar, f"blocks/{one.link_id}-{one.table}.seals", bytes(one.seals))
+    for sha256 in sorted(_kept_by(json.loads(link["body"]) for link in links)):
+        with kept.path_of(sha256).open("rb") as stream:
+            entry = tarfile.TarInfo(f"kept/{sha256}")
+            entry.size = os.fstat(stream.fileno()).st_size
+            tar.addfile(entry, stream)
+    return number
 
 
-def _erased_rows(number: int) -> Iterator[dict[str, Any]]:
-    found = ErasedBlock.objects.filter(link_id__lte=number).order_by("id")
-    yield from found.values("link_id", "block__link_id", "block__table", "before", "after")
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    tar.addfile(entry, io.BytesIO(content))
 
 
-def _kept_by(links: list[dict[str, Any]]) -> set[str]:
-    bodies = [json.loads(link["body"]) for link in links]
-    held = {file["sha256"] for body in bodies for file in body.get("kept", [])}
-    return held - {sha256 for body in bodies for sha256 in body.get("released", [])}
+def _lines(rows: Iterable[Any]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def _person(user: User) -> dict[str, Any]:
+    return {**{name: getattr(user, name) for name in _PERSON}, "date_joined": user.date_joined.isoformat()}
+
+
+def _anchor_lines(number: int) -> Iterator[str]:
+    """The anchor as far as that link, with what was only meant of the newest."""
+    found = anchor.read()
+    yield from (f"{line}\n" for line in found.broken)
+    yield from (f"~{n} {hash}\n" for n, hash in sorted(found.meant) if n == number)
+    yield from (f"{n} {hash}\n" for n, hash in found.noted if n <= number)
+
+
+def _kept_by(bodies: Iterable[dict[str, Any]]) -> set[str]:
+    held: set[str] = set()
+    for says in bodies:
+        held |= {file["sha256"] for file in says.get("kept", [])}
+        held -= set(says.get("released", []))
+    return held
+
+
+# -- restoring ----------------------------------------------------------------------------------
 
 
 def restore(file: Path) -> None:
     """Restore a backup into a home whose record is empty; refuses anything else and leaves it as it was."""
+    _check_empty()
+    try:
+        # Uncompressed only: a few packed bytes could otherwise stand for more than a disk holds.
+        with tarfile.open(file, "r:") as tar:
+            _restore(tar)
+    except FileNotFoundError:
+        raise Refused(f"There is no file called {file.name!r}; check the path.") from None
+    except (PermissionError, IsADirectoryError) as fault:
+        raise Refused(f"{file.name!r} cannot be opened: {fault.strerror}.") from None
+    except (tarfile.TarError, DatabaseError, OSError, ArithmeticError, AttributeError, EOFError, LookupError, TypeError,
+            ValueError, ValidationError, RecursionError):  # fmt: skip
+        raise Refused(
+            f"{file.name!r} is not a backup of a record that can be read; nothing was restored."
+        ) from None
+
+
+def _check_empty() -> None:
     if ledger.head() is not None:
         raise Refused("This home already holds a record; restore into an empty one (set LINEOFSIGHT_HOME).")
-    try:
-        with tarfile.open(file) as tar:
-            _restore(tar)
-    except (OSError, tarfile.TarError, ValueError, KeyError, UnicodeDecodeError):
-        raise Refused(f"{file.name!r} is not a backup of a record that can be read; nothing was restored.") from None
 
 
 def _restore(tar: tarfile.TarFile) -> None:
-    if _content(tar, "format").decode() != _FORMAT:
+    members = _members(tar)
+    if _content(tar, members, "format").decode() != _FORMAT:
         raise ValueError
+    hashes = [match[1] for name in members if (match := _KEPT.fullmatch(name))]
+    arrival = kept.Arrival(hashes)
+    before = _anchor_before()
+    try:
+        for sha256 in hashes:
+            _restore_kept(tar, members[f"kept/{sha256}"], arrival, sha256)
+        with ledger.writing():
+            _check_empty()
+            _restore_rows(tar, members)
+            anchor.path().write_bytes(_content(tar, members, "anchor.txt"))
+    except BaseException:
+        _put_back_anchor(before)
+        raise
+    finally:
+        arrival.end()  # bytes that no link names after all go again
+
+
+def _anchor_before() -> bytes | None:
+    return anchor.path().read_bytes() if anchor.path().exists() else None
+
+
+def _put_back_anchor(before: bytes | None) -> None:
+    if before is None:
+        anchor.path().unlink(missing_ok=True)
+    else:
+        anchor.path().write_bytes(before)
+
+
+def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
+    """The members by name; only plain files, each named once, count: a link could stand for any other file."""
+    found: dict[str, tarfile.TarInfo] = {}
     for member in tar:
-        if match := _KEPT.fullmatch(member.name):
-            if kept.keep([kept.NamedBytes("", _content(tar, member.name))])[0] != match[1]:
-                raise ValueError
-    with transaction.atomic():
-        Link.objects.bulk_create([Link(**row) for row in _rows(tar, "links.jsonl")], batch_size=200)
-        _restore_blocks(tar)
-        for person in serializers.deserialize("json", _content(tar, "people.json").decode()):
-            person.save()
-    anchor.path().write_bytes(_content(tar, "anchor.txt"))
+        if not member.isreg() or member.issparse() or member.name in found:
+            raise ValueError
+        found[member.name] = member
+    return found
 
 
-def _restore_blocks(tar: tarfile.TarFile) -> None:
-    erased = list(_rows(tar, "erased.jsonl"))
-    after = {(row["block__link_id"], row["block__table"]): row["after"] for row in erased}
-    made = {}
-    for member in tar:
-        match = _BLOCK.fullmatch(member.name)
-        if match and match[3] == "arrow":
-            made[int(match[1]), match[2]] = _restore_block(tar, int(match[1]), match[2], after)
-    for row in erased:
-        block = made[row["block__link_id"], row["block__table"]]
-        ErasedBlock.objects.create(link_id=row["link_id"], block=block, before=row["before"], after=row["after"])
-
-
-def _restore_block(tar: tarfile.TarFile, number: int, table: str, after: dict[tuple[int, str], str]) -> Block:
-    link = Link.objects.get(number=number)
-    committed = json.loads(link.body)["blocks"][table]["sha256"]
-    return Block.objects.create(
-        link=link,
-        table=table,
-        authority=link.authority,
-        sha256=after.get((number, table), committed),
-        body=_content(tar, f"blocks/{number}-{table}.arrow"),
-        seals=_content(tar, f"blocks/{number}-{table}.seals"),
-    )
-
-
-def _rows(tar: tarfile.TarFile, name: str) -> Iterator[dict[str, Any]]:
-    for line in _content(tar, name).decode().splitlines():
-        yield json.loads(line)
-
-
-def _content(tar: tarfile.TarFile, name: str) -> bytes:
-    stream = tar.extractfile(name)
+def _stream(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    stream = tar.extractfile(member)
     if stream is None:
         raise ValueError
-    return stream.read()
+    return stream
+
+
+def _content(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) -> bytes:
+    member = members[name]
+    if member.size > _MOST_SMALL_BYTES:
+        raise ValueError
+    content = _stream(tar, member).read()
+    if len(content) != member.size:
+        raise EOFError
+    return content
+
+
+def _restore_kept(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: kept.Arrival, sha256: str) -> None:
+    found = hashlib.sha256()
+    with _stream(tar, member) as stream:
+        while part := stream.read(2**20):
+            found.update(part)
+    if found.hexdigest() != sha256:
+        raise ValueError
+    with _stream(tar, member) as stream:
+        arrival.keep_stream(sha256, stream)
+
+
+def _rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) -> Iterator[dict[str, Any]]:
+    for line in _content(tar, members, name).decode("utf-8", "surrogatepass").split("\n"):
+        if line:
+            yield json.loads(line)
+
+
+def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> None:
+    links = {
+        link.number: link
+        for link in (Link(**_only(row, _LINK)) for row in _rows(tar, members, "links.jsonl"))
+    }
+    _check_complete([json.loads(link.body) for link in links.values()], members)
+    Link.objects.bulk_create(links.values(), batch_size=100)
+    erased = [_only(row, _ERASED_BLOCK) for row in _rows(tar, members, "erased.jsonl")]
+    after = {row["block_id"]: row["after"] for row in erased}
+    named = sorted(
+        (int(match[1]), match[2])
+        for name in members
+        if (match := _BLOCK.fullmatch(name)) and match[3] == "arrow"
+    )
+    for number, (at, table) in enumerate(named, 1):
+        committed = json.loads(links[at].body)["blocks"][table]["sha256"]
+        Block.objects.create(
+            number=number, link=links[at], table=table, authority=links[at].authority,
+            sha256=after.get(number, committed),
+            body=_content(tar, members, f"blocks/{at}-{table}.arrow"),
+            seals=_content(tar, members, f"blocks/{at}-{table}.seals"),
+        )  # fmt: skip
+    ErasedBlock.objects.bulk_create([ErasedBlock(**row) for row in erased], batch_size=100)
+    for row in _rows(tar, members, "people.jsonl"):
+        _restore_person(row)
+
+
+def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> None:
+    """A backup cut short at the end of a member would otherwise pass for a smaller one."""
+    blocks = {
+        f"blocks/{says['number']}-{table}.{part}"
+        for says in bodies
+        for table in says["blocks"]
+        for part in ("arrow", "seals")
+    }
+    if not (blocks | {f"kept/{sha256}" for sha256 in _kept_by(bodies)}) <= set(members):
+        raise EOFError
+
+
+def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    if set(row) != set(names):
+        raise ValueError
+    return row
+
+
+def _restore_person(row: dict[str, Any]) -> None:
+    joined = datetime.fromisoformat(row["date_joined"])
+    person = User.objects.filter(username=row["username"]).first() or User()
+    for name in _PERSON:
+        setattr(person, name, row[name])
+    person.date_joined = joined
+    person.clean_fields()
+    person.save()

@@ -2,87 +2,174 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from django.db import transaction
 
-from lineofsight.record.arrow import LEAF
-from lineofsight.record.block import unpack
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.unpacking import opened
+from lineofsight.record.arrow import LEAF, SALT
+from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import kept, ledger, picture
+from lineofsight.service import flow, kept, ledger, picture
 from lineofsight.service.models import Block, Link
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
 
-_Matches = Callable[[Table, Block], pl.Expr | None]
-"""For a table and a block of it, which rows go; None where none can."""
+
+@dataclass(frozen=True)
+class _Target:
+    """What is to be erased: which rows of a block are it, and whether a delivery's bytes hold it."""
+
+    what: str
+    name: str
+    rows: Callable[[Table, Block], pl.Expr | None]
+    """For a table and a block of it, which rows go; None where none can."""
+    held_in: Callable[[dict[str, Any], list[NamedBytes]], bool]
+    """Whether a delivery's bytes hold it, from what its link says and its files in which the name occurs."""
 
 
 def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -> Link:
     """Erase every row that names a child, in every table; refuses where there is none."""
 
-    def matches(table: Table, block: Block) -> pl.Expr | None:
+    def rows(table: Table, _: Block) -> pl.Expr | None:
         if table.name == "finding":
             return pl.col("key").str.split("/").list.contains(child)
         named = [pl.col(name) == child for name in table.child]
         return pl.any_horizontal(named) if named else None
 
-    return _erase(authority, ground, "child", matches, by=by)
+    return _erase(authority, ground, _Target("child", child, rows, lambda *_: True), by=by)
 
 
 def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by: str) -> Link:
-    """Erase every version of a statement, and the findings about it; refuses where there is none."""
-    source, _, id = reference.partition("/")
+    """Erase every version of a statement, and the findings about it; refuses where there is none.
 
-    def matches(table: Table, block: Block) -> pl.Expr | None:
+    `reference` is `source/id`, or `authority/source/id` as answers give it.
+    """
+    source, _, id = reference.removeprefix(f"{authority}/").partition("/")
+
+    def rows(table: Table, block: Block) -> pl.Expr | None:
         if block.link.source != source or table.name not in ("statement", "finding"):
             return None
         return pl.col("id") == id if table.name == "statement" else pl.col("key") == id
 
-    return _erase(authority, ground, "statement", matches, by=by)
+    def held_in(says: dict[str, Any], files: list[NamedBytes]) -> bool:
+        return says["source"] == source and _states(says, files, id)
+
+    return _erase(authority, ground, _Target("statement", id, rows, held_in), by=by)
 
 
-def _erase(authority: AuthorityCode, ground: str, what: str, matches: _Matches, *, by: str) -> Link:
+def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
+    """Whether files state the id, and do not only link to it; where that cannot be told, they do."""
+    try:
+        reading = flow.READERS[says["format"]](opened(files), Context(ledger.now()))
+    except Refused:
+        return True
+    present = reading.present.get("statement")
+    return present is None or id in present["id"] or _lost_rows(reading)
+
+
+def _lost_rows(reading: Reading) -> bool:
+    """Whether the reading has rows of which not even the key is known."""
+    return any(
+        finding.filter(pl.col("key").is_null() & (pl.col("severity") == "refused")).height
+        for finding in reading.findings
+    )
+
+
+def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -> Link:
     if not ground.strip() or not by.strip():
         raise Refused("Say on which ground and who decided it; both are kept.")
+    if not target.name.strip():
+        raise Refused(f"Say which {target.what} to erase; a statement is written source/id.")
+    kept.tidy()
+    arrivals: list[kept.Arrival] = []
 
-    def choose() -> tuple[list[Block], Callable[[Block], list[int]]]:
-        found = Block.objects.filter(authority=authority).select_related("link").order_by("link_id", "table")
-        return [one for one in found if one.table in TABLES], lambda one: _leaves(one, matches)
+    def choose() -> tuple[list[ledger.Erasing], list[str]]:
+        going = list(_going(authority, target))
+        released = _released(authority, target, {one.block.link_id for one in going})
+        arrivals.append(kept.Arrival(released))  # killed after the commit, the next to come removes them
+        picture.forget(authority)
+        return going, released
 
-    link = ledger.erase(authority, ground, what, choose, _bytes_of, by=by, at=ledger.now())
+    try:
+        link = ledger.erase(authority, ground, target.what, choose, by=by, at=ledger.now())
+    finally:
+        for arrival in arrivals:
+            arrival.end()
     if link is None:
-        raise Refused(f"This authority's record holds no such {what}; nothing was erased.")
-    _release(link)
+        raise Refused(f"This authority's record holds no such {target.what}; nothing was erased.")
+    picture.forget(authority)
     for name in TABLES:
         picture.catch_up(authority, name)
     return link
 
 
-def _leaves(one: Block, matches: _Matches) -> list[int]:
-    which = matches(TABLES[one.table], one)
-    if which is None:
-        return []
-    rows = pl.DataFrame(pl.from_arrow(unpack(bytes(one.body)).drop_columns(["_salt"])))
+def _going(authority: str, target: _Target) -> Iterator[ledger.Erasing]:
+    found = Block.objects.filter(authority=authority, table__in=TABLES).select_related("link")
+    for one in found.order_by("link_id", "table").iterator(chunk_size=8):
+        which = target.rows(TABLES[one.table], one)
+        if which is not None and (leaves := _leaves(one, which)):
+            yield ledger.Erasing(one, leaves, without(bytes(one.body), leaves))
+
+
+def _leaves(one: Block, which: pl.Expr) -> list[int]:
+    rows = pl.DataFrame(pl.from_arrow(unpack(bytes(one.body)).drop_columns([SALT])))
     leaves: list[int] = rows.filter(which.fill_null(False))[LEAF].to_list()
     return leaves
 
 
-def _bytes_of(concerned: Sequence[Block]) -> list[str]:
-    """The hashes of the kept bytes of every delivery concerned: what was erased must not stay there."""
-    says = [ledger.body_of(one.link) for one in concerned]
-    return sorted({file["sha256"] for one in says for file in _files(one)})
+def _released(authority: str, target: _Target, concerned: set[int]) -> list[str]:
+    """The hashes of all kept bytes of every delivery that holds it, whether or not it was news there.
+
+    A row that came again unchanged is in no block of that delivery, yet in its bytes.
+    """
+    links = Link.objects.filter(authority=authority, kind__in=(ledger.RECEIVED, ledger.READ)).order_by(
+        "number"
+    )
+    released: set[str] = set()
+    for link in links:
+        says = ledger.body_of(link)
+        hashes = {file["sha256"] for file in says["kept"]}
+        if not hashes <= released and (link.number in concerned or _holds(says, target)):
+            released |= hashes
+    return sorted(released)
 
 
-def _files(says: dict[str, Any]) -> list[dict[str, str]]:
-    files: list[dict[str, str]] = says.get("kept", [])
-    return files
+def _holds(says: dict[str, Any], target: _Target) -> bool:
+    files = list(_files_naming(says, target.name))
+    return bool(files) and target.held_in(says, files)
 
 
-def _release(link: Link) -> None:
-    """Remove the released bytes, once the chain says that they are."""
-    hashes = ledger.body_of(link)["released"]
-    transaction.on_commit(lambda: [kept.release(sha256) for sha256 in hashes])
+def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:
+    """The files of a delivery, as they are kept, in whose bytes a name occurs as a word of its own."""
+    word = rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])"
+    for file in says["kept"]:
+        if not file["name"]:
+            continue
+        try:
+            one = kept.read(file["name"], file["sha256"])
+        except FileNotFoundError:
+            continue  # released before
+        if any(re.search(word, text) for text in _texts(one.content)):
+            yield one
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """Everything in a file that may be read as text: itself, or what is packed in it."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                for member in archive.infolist():
+                    yield from _texts(archive.read(member))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+            pass  # it was refused when it was delivered
+        return
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    yield content.decode("utf-16" if wide else "utf-8", "replace")

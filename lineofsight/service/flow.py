@@ -7,8 +7,10 @@ leaves all of a delivery or none of it, and nothing that was acknowledged is los
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import polars as pl
 
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.finding import REFUSED, numbered
+from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
 from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.formats import statements
 from lineofsight.intake.links import links_to_nothing
@@ -42,23 +44,36 @@ READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
 DESCRIBED = SourceName("described-by-hand")
 """The source under which settings of sources are themselves delivered."""
 
+_log = logging.getLogger(__name__)
 _LEASE_US = 300 * 1_000_000
 _TRIES = 8
+_PATIENCE_SECONDS = 60
+_PATIENCE_TRIES = 240
+_MOST_WITHDRAWN = 100
+_MOST_WITHDRAWN_PERCENT = 20
 
 
 @dataclass(frozen=True)
 class Received:
-    """A delivery at the door: whose it is, its files, their hash, and the moments and names that go with it."""
+    """A delivery at the door: whose it is, its files, their hashes, and the moment and names that go with it."""
 
     authority: AuthorityCode
     source: SourceName
     format: str
     name: str
     files: Sequence[NamedBytes]
-    sha256: str
+    hashes: Sequence[str]
     received_at: datetime
     backfilled: bool
     by: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its one file; of several, that of their manifest (counting rule 18)."""
+        return self.hashes[0] if len(self.hashes) == 1 else hashlib.sha256(self._manifest()).hexdigest()
+
+    def _manifest(self) -> bytes:
+        return kept.manifest_of(self.files, self.hashes)
 
     @property
     def id(self) -> DeliveryId:
@@ -66,9 +81,16 @@ class Received:
         named = "|".join((self.authority, self.source, self.sha256, written(self.received_at)))
         return DeliveryId(hashlib.sha256(named.encode()).hexdigest()[:16])
 
+    def contents(self) -> dict[str, bytes]:
+        """What is to be kept, by its hash: each file, and of several files their manifest."""
+        manifest = {self.sha256: self._manifest()} if len(self.files) > 1 else {}
+        return manifest | {hash: file.content for hash, file in zip(self.hashes, self.files, strict=True)}
+
     def says(self) -> dict[str, Any]:
         """What the chain says of it from the moment it is acknowledged."""
-        files = [{"name": file.name, "sha256": file.sha256} for file in self.files]
+        files = [
+            {"name": file.name, "sha256": hash} for hash, file in zip(self.hashes, self.files, strict=True)
+        ]
         manifest = [{"name": "", "sha256": self.sha256}] if len(self.files) > 1 else []
         return {
             "format": self.format,
@@ -82,19 +104,40 @@ class Received:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a delivery: its link, and whether it had been heard before."""
+    """What became of a delivery: its newest link, and whether it had been heard before."""
 
     link: Link
     heard_before: bool = False
 
 
+class BytesChanged(Refused):
+    """A waiting delivery's kept bytes are gone or changed: it goes on waiting, and `verify` tells of it."""
+
+
+class _Overtaken(Exception):
+    """Another delivery of the source was acknowledged first; this one takes its place behind it."""
+
+
 def load(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
-    *, received_at: datetime | None, by: str,
+    *, received_at: datetime | None, by: str, confirmed: bool = False,
 ) -> Outcome:  # fmt: skip
-    """Receive and read a delivery in one go; refuses what cannot be one. Nothing is left of a refused one."""
+    """Receive and read a delivery in one go; refuses what cannot be one. Nothing is left of a refused one.
+
+    `confirmed`: whoever `by` names has confirmed that it may withdraw as much as it does (rule 6).
+    """
     received = _at_the_door(files, name, authority, source, received_at, by)
-    return _heard_before(received) or _read_and_append(received, by)
+    for _ in range(_TRIES):
+        _read_those_waiting(received, by)
+        received = _moved_on(received)
+        held = _held_back(received) if confirmed else None
+        if held is not None:
+            return confirm(held, by=by)
+        try:
+            return _heard_before(received) or _read_and_append(received, by, confirmed=confirmed)
+        except _Overtaken:
+            continue
+    raise Refused("This source is being loaded by others again and again; try once they have finished.")
 
 
 def receive(
@@ -103,18 +146,25 @@ def receive(
 ) -> Outcome:  # fmt: skip
     """Receive a delivery and acknowledge it; a reader (`work`) reads it later."""
     received = _at_the_door(files, name, authority, source, received_at, by)
-    if already := _heard_before(received):
-        return already
-    kept.keep(received.files)
-    with ledger.writing():
+    with kept.arriving(received.contents()) as arrival, ledger.writing():
+        received = _moved_on(received)
         if same := _same_delivery(received):
             return _heard_again(received, same)
-        return Outcome(ledger.append(_new(ledger.RECEIVED, received, received.says()), by=by, at=ledger.now()))
+        _check_moment(received)
+        arrival.keep(received.contents())  # nobody can remove them from here until they are named
+        return Outcome(
+            ledger.append(_new(ledger.RECEIVED, received, received.says()), by=by, at=ledger.now())
+        )
 
 
 def read_path_once(path: Path) -> tuple[list[NamedBytes], str]:
-    """The files of a path, and the name it is delivered under."""
-    return read_path(path), path.name
+    """The files of a path, and the name it is delivered under; names that are not UTF-8 are made so."""
+    files = [NamedBytes(_plain(file.name), file.content) for file in read_path(path)]
+    return files, _plain(path.name or path.resolve().name)
+
+
+def _plain(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()
 
 
 def _at_the_door(
@@ -122,12 +172,17 @@ def _at_the_door(
     received_at: datetime | None, by: str,
 ) -> Received:  # fmt: skip
     now = ledger.now()
+    if not by.strip():
+        raise Refused("Say who delivers it, with --by NAME.")
     if received_at is not None and received_at > now:
-        raise Refused("The moment of receipt is in the future; give the moment it was received, or leave it out.")
+        raise Refused(
+            "The moment of receipt is in the future; give the moment it was received, or leave it out."
+        )
     settings = settings_of(authority, source)
-    sha256 = files[0].sha256 if len(files) == 1 else hashlib.sha256(kept.manifest_of(files)).hexdigest()
+    hashes = tuple(file.sha256 for file in files)
+    backfilled = received_at is not None
     return Received(
-        authority, source, settings.format, name, files, sha256, received_at or now, received_at is not None, by
+        authority, source, settings.format, name, files, hashes, received_at or now, backfilled, by
     )
 
 
@@ -136,7 +191,9 @@ def settings_of(authority: AuthorityCode, source: SourceName) -> SourceSettings:
     if source == DESCRIBED:
         return SourceSettings(source, authority, "source", "partial", None, "{}")
     rows = picture.history(authority, "source")
-    said = rows.filter((pl.col("name") == source) & (pl.col(frames.WITNESSED_TO) == FOREVER)).sort(frames.POSITION)
+    said = rows.filter((pl.col("name") == source) & (pl.col(frames.WITNESSED_TO) == FOREVER)).sort(
+        frames.POSITION
+    )
     if not said.height:
         return plain_statements(authority, source)
     return source_format.settings_from(said.to_dicts()[-1], authority)
@@ -145,27 +202,50 @@ def settings_of(authority: AuthorityCode, source: SourceName) -> SourceSettings:
 # -- heard before -------------------------------------------------------------------------------
 
 
+def _moved_on(received: Received) -> Received:
+    """A delivery received just now is received after those acknowledged before it, whatever the clock says."""
+    if received.backfilled:
+        return received
+    latest = _latest(received)
+    now = ledger.now()
+    return replace(received, received_at=max(now, ledger.received_at(latest)) if latest else now)
+
+
+def _latest(received: Received) -> Link | None:
+    """The link by which the source's latest delivery was acknowledged, or read."""
+    found = Link.objects.filter(authority=received.authority, source=received.source)
+    return found.filter(kind__in=(ledger.RECEIVED, ledger.READ)).order_by("-number").first()
+
+
 def _heard_before(received: Received) -> Outcome | None:
     """A hearing recorded, where these bytes add nothing (counting rule 5), after checking the moment (rule 4)."""
     with ledger.writing():
         same = _same_delivery(received)
         if same is not None:
-            return _heard_again(received, same) if _is_read(same) else None
+            return _heard_again(received, same)
     _check_moment(received)
     return None
 
 
 def _same_delivery(received: Received) -> Link | None:
     """The delivery that already brought these bytes: the source's latest, or one of the very same moment."""
-    waiting_or_read = Link.objects.filter(kind__in=(ledger.RECEIVED, ledger.READ), delivery=received.id).first()
-    if waiting_or_read is not None:
-        return waiting_or_read
-    latest = ledger.links(ledger.READ, received.authority, received.source).last()
-    return latest if latest and ledger.body_of(latest)["sha256"] == received.sha256 else None
+    if itself := _newest_link(received.id):
+        return itself
+    latest = _latest(received)
+    return (
+        _newest_link(latest.delivery)
+        if latest and ledger.body_of(latest)["sha256"] == received.sha256
+        else None
+    )
 
 
-def _is_read(link: Link) -> bool:
-    return Link.objects.filter(kind=ledger.READ, delivery=link.delivery).exists()
+def _newest_link(delivery: str) -> Link | None:
+    found = Link.objects.filter(delivery=delivery, kind__in=(ledger.RECEIVED, ledger.HELD, ledger.READ))
+    return found.order_by("-number").first()
+
+
+def _is_read(delivery: str) -> bool:
+    return Link.objects.filter(kind=ledger.READ, delivery=delivery).exists()
 
 
 def _heard_again(received: Received, same: Link) -> Outcome:
@@ -176,54 +256,141 @@ def _heard_again(received: Received, same: Link) -> Outcome:
 
 
 def _check_moment(received: Received) -> None:
-    latest = ledger.links(ledger.READ, received.authority, received.source).last()
-    if latest and received.received_at < ledger.received_at(latest):
-        raise Refused(
-            f"This source was last received at {written(ledger.received_at(latest))}; "
-            "an earlier delivery cannot be put before it. Give a later --received-at, or another source."
-        )
+    latest = _latest(received)
+    if latest is None or received.received_at >= ledger.received_at(latest):
+        return
+    if not received.backfilled:
+        raise _Overtaken
+    raise Refused(
+        f"This source was last received at {written(ledger.received_at(latest))}; "
+        "an earlier delivery cannot be put before it. Give a later --received-at, or another source."
+    )
 
 
 # -- reading and appending ----------------------------------------------------------------------
 
 
-def _read_and_append(received: Received, by: str) -> Outcome:
+def _read_and_append(received: Received, by: str, *, confirmed: bool = False) -> Outcome:
+    """Read a delivery with nothing locked, compare it, and append it unless something came in between."""
     context = Context(received.received_at)
     reading = READERS[received.format](opened(received.files), context)
-    kept.keep(received.files)
-    for _ in range(_TRIES):
-        seen = _newest_of(received)
-        appending = _appending(received, reading, context)
-        with ledger.writing():
-            if _newest_of(received) == seen:
-                return Outcome(ledger.append(appending, by=by, at=ledger.now()))
-            same = _same_delivery(received)
-            if same is not None and _is_read(same):
-                return _heard_again(received, same)
-            _check_moment(received)
-    raise Refused("This source is being loaded by others again and again; try once they have finished.")
+    contents = received.contents()
+    with kept.arriving(contents) as arrival:
+        for _ in range(_TRIES):
+            seen = _newest_of(received)
+            appending = _appending(received, reading, context, by if confirmed else None)
+            with ledger.writing():
+                if outcome := _come_first(received):
+                    return outcome
+                if _newest_of(received) == seen:
+                    arrival.keep(contents)  # nobody can remove them from here until they are named
+                    outcome = _append(received, appending, by)
+                    break
+        else:
+            raise Refused(
+                "This source is being loaded by others again and again; try once they have finished."
+            )
+        arrival.completed()
+    _catch_up(received.authority, appending.blocks)
+    return outcome
+
+
+def _come_first(received: Received) -> Outcome | None:
+    """Inside the lock: whether another process has read this delivery, or brought its bytes, in the meantime.
+
+    Raises _Overtaken, or refuses, where another delivery of the source has come before this one.
+    """
+    itself = _newest_link(received.id)
+    if itself is not None:
+        return Outcome(itself, heard_before=True) if itself.kind == ledger.READ else None
+    if same := _same_delivery(received):
+        return _heard_again(received, same)
+    _check_moment(received)
+    if next(waiting(received.authority, received.source), None) is not None:
+        raise _Overtaken
+    return None
+
+
+def _append(received: Received, appending: ledger.NewLink, by: str) -> Outcome:
+    at = ledger.now()
+    if appending.kind == ledger.HELD and _newest_link(received.id) is None:
+        ledger.append(_new(ledger.RECEIVED, received, received.says()), by=by, at=at)
+    return Outcome(ledger.append(appending, by=by, at=at))
+
+
+def _catch_up(authority: str, tables: Iterable[str]) -> None:
+    """Catch the history files up; the delivery is in the ledger whether or not this succeeds."""
+    try:
+        for table in tables:
+            picture.catch_up(authority, table)
+    except OSError as fault:
+        _log.warning("The history files could not be caught up (%s); the next reader will.", fault.strerror)
 
 
 def _newest_of(received: Received) -> int:
     """The newest link of the source: what a comparison rests on, and so what must not have moved under it."""
     found = Link.objects.filter(authority=received.authority, source__in=(received.source, ""))
-    last = found.exclude(kind=ledger.HEARD).exclude(kind=ledger.RECEIVED).order_by("-number").first()
+    last = found.filter(kind__in=(ledger.READ, ledger.ERASED)).order_by("-number").first()
     return last.number if last else 0
 
 
-def _new(kind: str, received: Received, says: dict[str, Any], blocks: dict[str, block.Block] | None = None) -> ledger.NewLink:
+def _new(
+    kind: str, received: Received, says: dict[str, Any], blocks: dict[str, block.Block] | None = None
+) -> ledger.NewLink:
     return ledger.NewLink(kind, received.authority, received.source, received.id, says, blocks or {})
 
 
-def _appending(received: Received, reading: Reading, context: Context) -> ledger.NewLink:
+def _appending(
+    received: Received, reading: Reading, context: Context, confirmed_by: str | None
+) -> ledger.NewLink:
     settings = settings_of(received.authority, received.source)
     compared = {name: _compared(received, reading, name, context, settings) for name in reading.rows}
+    too_many = {
+        name: one.withdrawn for name, one in compared.items() if _withdraws_too_many(received, name, one)
+    }
+    if too_many and confirmed_by is None:
+        return _holding_back(received, context, too_many)
     findings = numbered([*reading.findings, *(f for one in compared.values() for f in one.findings),
                          *_lost_links(received, reading)])  # fmt: skip
-    entries = {name: one.entries for name, one in compared.items()} | {"finding": _finding_entries(findings, context)}
-    packed = {name: block.pack(TABLES[name], frame.to_arrow().cast(entry_schema(TABLES[name])))
-              for name, frame in sorted(entries.items()) if frame.height}  # fmt: skip
-    return _new(ledger.READ, received, {**received.says(), "counts": _counts(reading, compared, findings)}, packed)
+    entries = {name: one.entries for name, one in compared.items()} | {
+        "finding": _finding_entries(findings, context)
+    }
+    says = {**received.says(), "counts": _counts(reading, compared, findings)}
+    if too_many:
+        says["withdrawals_confirmed_by"] = confirmed_by
+    return _new(ledger.READ, received, says, _packed(entries))
+
+
+def _packed(entries: dict[str, pl.DataFrame]) -> dict[str, block.Block]:
+    return {
+        name: block.pack(
+            TABLES[name],
+            frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(entry_schema(TABLES[name])),
+        )
+        for name, frame in sorted(entries.items())
+        if frame.height
+    }
+
+
+def _withdraws_too_many(received: Received, name: str, compared: Compared) -> bool:
+    """Whether a delivery would withdraw more than 20 % and more than 100 rows of a table (counting rule 6)."""
+    if compared.withdrawn <= _MOST_WITHDRAWN:
+        return False
+    held = _history(received, name).filter(pl.col(frames.WITNESSED_TO) == FOREVER).height
+    return compared.withdrawn * 100 > held * _MOST_WITHDRAWN_PERCENT
+
+
+def _holding_back(received: Received, context: Context, too_many: dict[str, int]) -> ledger.NewLink:
+    """The link that says that a delivery waits for a named person's word, and in a finding why."""
+    why = [
+        file_finding(
+            "W01", WARNING, received.name, f"It would withdraw {count} rows of {table}, so none of it was taken yet.",
+            "Where that is right, load it again with --confirm-withdrawals --by NAME; else have the source mended.",
+        )
+        for table, count in sorted(too_many.items())
+    ]  # fmt: skip
+    packed = _packed({"finding": _finding_entries(numbered(why), context)})
+    return _new(ledger.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, packed)
 
 
 def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
@@ -236,8 +403,12 @@ def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
 def _compared(
     received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
 ) -> Compared:
-    history = picture.history(received.authority, name).filter(pl.col(frames.SOURCE) == received.source)
-    return compare(TABLES[name], reading, history, context, withdraws=settings.withdraws)
+    return compare(TABLES[name], reading, _history(received, name), context, withdraws=settings.withdraws)
+
+
+def _history(received: Received, name: str) -> pl.DataFrame:
+    """Every version of a table's rows that this source ever stated."""
+    return picture.history(received.authority, name).filter(pl.col(frames.SOURCE) == received.source)
 
 
 def _finding_entries(findings: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -265,58 +436,122 @@ def _counts(reading: Reading, compared: dict[str, Compared], findings: pl.DataFr
 # -- waiting deliveries -------------------------------------------------------------------------
 
 
-def waiting() -> Iterator[Link]:
-    """Deliveries acknowledged and not yet read, oldest first."""
-    read = Link.objects.filter(kind=ledger.READ).values("delivery")
-    yield from ledger.links(ledger.RECEIVED).exclude(delivery__in=read)
+def waiting(authority: str | None = None, source: str | None = None) -> Iterator[Link]:
+    """Deliveries acknowledged and not yet read, oldest first, but for those held back."""
+    done = Link.objects.filter(kind__in=(ledger.READ, ledger.HELD)).values("delivery")
+    yield from ledger.links(ledger.RECEIVED, authority, source).exclude(delivery__in=done)
+
+
+def _read_those_waiting(received: Received, by: str) -> None:
+    """Within a source deliveries are read in the order in which they were acknowledged."""
+    for _ in range(_PATIENCE_TRIES):
+        for link in list(waiting(received.authority, received.source)):
+            read_waiting(link, by)
+        if next(waiting(received.authority, received.source), None) is None:
+            return
+        time.sleep(_PATIENCE_SECONDS / _PATIENCE_TRIES)
+    raise Refused(
+        "Earlier deliveries of this source wait to be read: let `lineofsight work` finish, then load this again."
+    )
 
 
 def read_waiting(link: Link, by: str) -> Outcome | None:
-    """Read one waiting delivery; None where another reader has it or has read it.
+    """Read one waiting delivery; None where it is not its turn: another reader has it, or an older one waits.
 
     A delivery that cannot be read at all is read as one finding, so that it does not wait for ever.
     """
-    if not _leased(link.delivery):
+    if not _leased(link):
         return None
-    received = _received_again(link)
     try:
-        return _read_and_append(received, by)
-    except Refused as refused:
-        return _append_refusal(received, str(refused), by)
+        received = _received_again(link)
+        try:
+            if not any(map(ledger.names_bytes, received.hashes)):
+                return _append_refusal(
+                    received, "Its bytes were released under an erasure before it was read.", by
+                )
+            return _read_and_append(replace(received, files=_kept_files(received)), by)
+        except BytesChanged:
+            raise
+        except Refused as refused:
+            return _append_refusal(received, str(refused), by)
     finally:
         Lease.objects.filter(delivery=link.delivery).delete()
 
 
-def _leased(delivery: str) -> bool:
+def _leased(link: Link) -> bool:
     now = microseconds(ledger.now())
     with ledger.writing():
-        if Link.objects.filter(kind=ledger.READ, delivery=delivery).exists():
+        first = next(waiting(link.authority, link.source), None)
+        if first is None or first.delivery != link.delivery:
             return False
-        if Lease.objects.filter(delivery=delivery, until__gt=now).exists():
+        if Lease.objects.filter(delivery=link.delivery, until__gt=now).exists():
             return False
-        Lease.objects.update_or_create(delivery=delivery, defaults={"until": now + _LEASE_US})
+        Lease.objects.update_or_create(delivery=link.delivery, defaults={"until": now + _LEASE_US})
     return True
 
 
 def _received_again(link: Link) -> Received:
+    """A delivery as it was at the door, its files by name and hash only."""
     says = ledger.body_of(link)
-    files = [kept.read(file["name"], file["sha256"]) for file in says["kept"] if file["name"]]
+    named = [file for file in says["kept"] if file["name"]]
     return Received(
-        AuthorityCode(link.authority), SourceName(link.source), says["format"], says["name"], files, says["sha256"],
+        AuthorityCode(link.authority), SourceName(link.source), says["format"], says["name"],
+        [NamedBytes(file["name"], b"") for file in named], tuple(file["sha256"] for file in named),
         ledger.received_at(link), says["backfilled"], says["by"],
     )  # fmt: skip
+
+
+def _kept_files(received: Received) -> list[NamedBytes]:
+    """The files of a waiting delivery; bytes that are not what was received are never read."""
+    for file, sha256 in zip(received.files, received.hashes, strict=True):
+        if kept.hash_of(sha256) != sha256:
+            raise BytesChanged(
+                f"The kept bytes of {file.name!r} are not what was received; `lineofsight verify` says more."
+            )
+    return [
+        kept.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
+    ]
 
 
 def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
     context = Context(received.received_at)
     reading = source_format.refusal(received.name, why)
-    findings = _finding_entries(numbered(reading.findings), context)
-    packed = {"finding": block.pack(TABLES["finding"], findings.to_arrow().cast(entry_schema(TABLES["finding"])))}
-    says = {**received.says(), "counts": _counts(reading, {}, numbered(reading.findings))}
+    findings = numbered(reading.findings)
+    released = not any(map(ledger.names_bytes, received.hashes))
+    says = {**received.says(), "counts": _counts(reading, {}, findings)} | ({"kept": []} if released else {})
+    packed = _packed({"finding": _finding_entries(findings, context)})
     with ledger.writing():
-        if Link.objects.filter(kind=ledger.READ, delivery=received.id).exists():
+        if _is_read(received.id):
             return None
         return Outcome(ledger.append(_new(ledger.READ, received, says, packed), by=by, at=ledger.now()))
+
+
+# -- a named person's word ------------------------------------------------------------------------
+
+
+def confirm(delivery: str, *, by: str) -> Outcome:
+    """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6)."""
+    link = ledger.links(ledger.RECEIVED).filter(delivery=delivery).first()
+    if link is None or not ledger.links(ledger.HELD).filter(delivery=delivery).exists():
+        raise Refused("No delivery of that id waits for a confirmation; `lineofsight deliveries` lists them.")
+    if _is_read(delivery):
+        raise Refused("That delivery has been confirmed and read already.")
+    received = replace(_received_again(link), by=by)
+    latest = _latest(received)
+    if latest is not None and latest.delivery != delivery:
+        raise Refused("A later delivery of this source has come since, so this one cannot be taken any more.")
+    return _read_and_append(replace(received, files=_kept_files(received)), by, confirmed=True)
+
+
+def _held_back(received: Received) -> str | None:
+    """The id of the source's delivery of these bytes that waits for a named person's word, if there is one."""
+    read = Link.objects.filter(kind=ledger.READ).values("delivery")
+    for link in ledger.links(ledger.HELD, received.authority, received.source).exclude(delivery__in=read):
+        if ledger.body_of(link)["sha256"] == received.sha256 and (
+            not received.backfilled or link.delivery == received.id
+        ):
+            return link.delivery
+    return None
 
 
 # -- sources and statements by hand ---------------------------------------------------------------
@@ -325,20 +560,28 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
 def set_source(content: bytes, *, by: str) -> SourceSettings:
     """Keep what a source is, as an entry like all else; gives the settings as understood."""
     settings = read_settings(content)
-    load([NamedBytes("source.toml", content)], "source.toml", settings.authority, DESCRIBED, received_at=None, by=by)
+    load(
+        [NamedBytes("source.toml", content)],
+        "source.toml",
+        settings.authority,
+        DESCRIBED,
+        received_at=None,
+        by=by,
+    )
     return settings
-
-
 
 
 def is_latest(files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName) -> bool:
     """Whether these bytes are what the source delivered last."""
     latest = ledger.links(ledger.READ, authority, source).last()
-    sha256 = files[0].sha256 if len(files) == 1 else hashlib.sha256(kept.manifest_of(files)).hexdigest()
+    hashes = tuple(file.sha256 for file in files)
+    sha256 = hashes[0] if len(files) == 1 else hashlib.sha256(kept.manifest_of(files, hashes)).hexdigest()
     return latest is not None and ledger.body_of(latest)["sha256"] == sha256
 
 
-def refusals(files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName) -> list[dict[str, Any]]:
+def refusals(
+    files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName
+) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     context = Context(ledger.now())
     reading = READERS[settings_of(authority, source).format](opened(files), context)

@@ -20,7 +20,17 @@ def gist(authority: str) -> str:
     among = read.statements(authority, View(None, now))
     if not len(among):
         return "No public statement is held yet."
-    return "\n".join([_opening(authority, among), "", *_counts(among), "", *_people(among), *_promises(among, now.date()), _head()])
+    return "\n".join(
+        [
+            _opening(authority, among),
+            "",
+            *_counts(among),
+            "",
+            *_people(among),
+            *_promises(among, now.date()),
+            _head(),
+        ]
+    )
 
 
 def _opening(authority: str, among: Statements) -> str:
@@ -33,19 +43,28 @@ def _opening(authority: str, among: Statements) -> str:
 
 
 def _counts(among: Statements) -> list[str]:
-    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.begun_on >= date(2018, 1, 1).toordinal()]
+    found = [
+        c
+        for c in series.figures(among, series.UNALLOCATED)
+        if c.statement.begun_on >= date(2018, 1, 1).toordinal()
+    ]
     lines = [
         f"  {in_words(c.statement.about_from or c.statement.said_on):>16}  {c.number:>4.0f}  "
         f"{c.statement.counter or c.statement.said_by}"
         for c in found
     ]
-    return ["Children without a social worker, by whom counted (definitions differ or are unstated: not comparable):", *lines]
+    return [
+        "Children without a social worker, by whom counted (definitions differ or are unstated: not comparable):",
+        *lines,
+    ]
 
 
 def _people(among: Statements) -> list[str]:
     tenures = leadership.posts(among).get(_DIRECTOR, [])
-    named = leadership.named_between(tenures, date(2012, 10, 1), date(2019, 10, 31))
-    return [f"Directors of children's services: seven claimed in seven years, {len(named)} named by a source."]
+    named = leadership.named_and_gone(tenures, date(2012, 10, 1), date(2019, 10, 31))
+    return [
+        f"Directors of children's services: seven claimed in seven years, {len(named)} named by a source as having held the post and left."
+    ]
 
 
 def _promises(among: Statements, day: date) -> list[str]:
@@ -56,7 +75,10 @@ def _promises(among: Statements, day: date) -> list[str]:
     told = ", ".join(f"{count} {standing}" for standing, count in standings.items())
     asked = promises.asked(among)
     unanswered = sum(not one.answered for one in asked)
-    return [f"Promised or directed: {len(found)} ({told}).", f"Asked: {len(asked)}, of which {unanswered} without a reply found."]
+    return [
+        f"Promised or directed: {len(found)} ({told}).",
+        f"Asked: {len(asked)}, of which {unanswered} without a reply found.",
+    ]
 
 
 def _head() -> str:

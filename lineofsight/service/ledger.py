@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max, QuerySet
 
 from lineofsight.engines.local import HeardBlock
@@ -21,10 +22,13 @@ from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
 RECEIVED = "received"
+HELD = "held"
+"""Held back until a named person confirms what it would withdraw (counting rule 6)."""
 READ = "read"
 HEARD = "heard"
 ERASED = "erased"
 
+_NO_END = 2**62
 _LOCK = 7_032_019
 """The number of PostgreSQL's advisory lock: any, so long as all workers use the same."""
 
@@ -44,11 +48,32 @@ class NewLink:
 @contextmanager
 def writing() -> Iterator[None]:
     """A transaction in which nobody else can append: on SQLite by its own lock, on PostgreSQL by a named one."""
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        if outermost and (newest := head()):
+            anchor.settle(newest.number, newest.hash)
         yield
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A transaction that sees the ledger as it stood at one moment, and keeps nobody from appending."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # Django's own would take the writers' lock
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
 
 
 def append(new: NewLink, *, by: str, at: datetime) -> Link:
@@ -68,9 +93,11 @@ def append(new: NewLink, *, by: str, at: datetime) -> Link:
         "first_position": next_position(last),
         "entries": sum(packed.leaf_count for packed in new.blocks.values()),
     }
-    link = _insert(last, at_us, body)
+    link = _link(last, at_us, body)
+    anchor.mean(link.number, link.hash)
+    link.save(force_insert=True)
     _insert_blocks(link, new.blocks)
-    transaction.on_commit(note_heads)
+    transaction.on_commit(lambda: anchor.note(link.number, link.hash))
     return link
 
 
@@ -90,11 +117,11 @@ def next_position(last: Link | None) -> int:
     return int(body["first_position"]) + int(body["entries"])
 
 
-def _insert(last: Link | None, at_us: int, body: dict[str, Any]) -> Link:
+def _link(last: Link | None, at_us: int, body: dict[str, Any]) -> Link:
     number = last.number + 1 if last else 1
     previous = last.hash if last else FIRST_PREVIOUS
     text = link_text({**body, "number": number})
-    return Link.objects.create(
+    return Link(
         number=number,
         witnessed_at=at_us,
         body=text,
@@ -105,16 +132,16 @@ def _insert(last: Link | None, at_us: int, body: dict[str, Any]) -> Link:
 
 
 def _insert_blocks(link: Link, packed: Mapping[str, blocks.Block]) -> None:
-    for table, one in packed.items():
+    first = _next_number(Block)
+    for number, (table, one) in enumerate(sorted(packed.items()), first):
         Block.objects.create(
-            link=link, table=table, authority=link.authority, sha256=one.sha256, body=one.body, seals=one.seals
-        )
+            number=number, link=link, table=table, authority=link.authority, sha256=one.sha256, body=one.body,
+            seals=one.seals,
+        )  # fmt: skip
 
 
-def note_heads() -> None:
-    """Write to the anchor every head it has not noted yet."""
-    noted = max(anchor.heads(), default=0)
-    anchor.note(list(Link.objects.filter(number__gt=noted).order_by("number").values_list("number", "hash")))
+def _next_number(model: type[Block] | type[ErasedBlock]) -> int:
+    return (model.objects.aggregate(at=Max("number"))["at"] or 0) + 1
 
 
 def head() -> Link | None:
@@ -156,7 +183,7 @@ def last_moment(authority: str, table: str) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _delivery(chain: str, number: int) -> str:
+def _delivery(_chain: str, number: int) -> str:
     return Link.objects.values_list("delivery", flat=True).get(number=number)
 
 
@@ -181,22 +208,44 @@ def _known_at(link: Link, witnessed: bool) -> int:
     return link.witnessed_at if witnessed else microseconds(received_at(link))
 
 
+def names_bytes(sha256: str) -> bool:
+    """Whether the chain names bytes of that hash as kept: brought by a delivery and not released since."""
+    named = False
+    for link in Link.objects.filter(body__contains=sha256).order_by("number"):
+        says = body_of(link)
+        named = any(file["sha256"] == sha256 for file in says.get("kept", [])) or (
+            named and sha256 not in says.get("released", [])
+        )
+    return named
+
+
+def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
+    """The latest moment at which anything of an authority, or of any, became known; None where nothing did."""
+    newest = links(READ, authority)
+    if witnessed:
+        last = newest.last()
+        return moment_of(last.witnessed_at) if last else None
+    return max(map(received_at, newest.iterator()), default=None)
+
+
 def erased_since(authority: str, number: int) -> bool:
     """Whether anything of an authority was erased after that link."""
     return Link.objects.filter(authority=authority, kind=ERASED, number__gt=number).exists()
 
 
-def heard_blocks(authority: str, table: str, after: int = 0) -> Iterator[HeardBlock]:
-    """A table's blocks in the order of the chain, from after that link."""
-    found = Block.objects.filter(authority=authority, table=table, link_id__gt=after).order_by("link_id")
-    for one in found.select_related("link").iterator(chunk_size=16):
+def heard_blocks(authority: str, table: str, after: int = 0, until: int = _NO_END) -> Iterator[HeardBlock]:
+    """A table's blocks in the order of the chain, from after one link until another."""
+    found = Block.objects.filter(authority=authority, table=table, link_id__gt=after, link_id__lte=until)
+    for one in found.order_by("link_id").select_related("link").iterator(chunk_size=16):
         yield _heard(one)
 
 
 def _heard(one: Block) -> HeardBlock:
     says = body_of(one.link)
     first = says["first_position"] + _entries_before(says, one.table)
-    return HeardBlock(one.link_id, one.link.source, first, one.link.witnessed_at, blocks.unpack(bytes(one.body)))
+    return HeardBlock(
+        one.link_id, one.link.source, first, one.link.witnessed_at, blocks.unpack(bytes(one.body))
+    )
 
 
 def _entries_before(says: Mapping[str, Any], table: str) -> int:
@@ -211,54 +260,77 @@ def received_at(link: Link) -> datetime:
 
 @dataclass(frozen=True)
 class Erasing:
-    """One block to be rewritten: which, its bytes without the rows, and the leaves that go."""
+    """One block to be rewritten: which, the leaves that go, and its bytes without them."""
 
     block: Block
-    body: bytes
     leaves: Sequence[int]
+    body: bytes
+
+    @property
+    def after(self) -> str:
+        """The hash of the block once they are gone."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 def erase(
-    authority: str, ground: str, what: str, choose: Callable[[], tuple[list[Block], Callable[[Block], list[int]]]],
-    release: Callable[[Sequence[Block]], list[str]], *, by: str, at: datetime,
-) -> Link | None:  # fmt: skip
+    authority: str,
+    ground: str,
+    what: str,
+    choose: Callable[[], tuple[list[Erasing], list[str]]],
+    *,
+    by: str,
+    at: datetime,
+) -> Link | None:
     """Take rows and their salts out of their blocks, leave their seals, and say so in the chain.
 
-    `choose`, called with the ledger locked, gives the blocks concerned and which leaves of each go;
-    `release` gives the kept bytes that go with them. Returns None where there was nothing to erase.
+    `choose`, called with the ledger locked, gives the blocks to rewrite and the hashes of the kept
+    bytes that go with them. Returns None where there is nothing to erase.
     """
     with writing():
-        concerned, leaves_of = choose()
-        going = [_erasing(one, leaves) for one in concerned if (leaves := leaves_of(one))]
-        if not going:
+        going, released = choose()
+        if not going and not released:
             return None
         says = {
             "ground": ground,
             "what": what,
             "erased": [_erased(one) for one in going],
-            "released": release([one.block for one in going]),
+            "released": released,
         }
         link = append(NewLink(ERASED, authority, "", "", says), by=by, at=at)
-        for one in going:
-            _rewrite(link, one)
+        for number, one in enumerate(going, _next_number(ErasedBlock)):
+            _rewrite(link, number, one)
     return link
-
-
-def _erasing(one: Block, leaves: list[int]) -> Erasing:
-    return Erasing(one, blocks.without(bytes(one.body), leaves), leaves)
 
 
 def _erased(one: Erasing) -> dict[str, object]:
     link, table = one.block.link, one.block.table
-    after = blocks.Block(one.body, b"").sha256
     return {"link": link.number, "delivery": link.delivery, "table": table, "leaves": list(one.leaves),
-            "before": one.block.sha256, "after": after}  # fmt: skip
+            "before": one.block.sha256, "after": one.after}  # fmt: skip
 
 
-def _rewrite(link: Link, one: Erasing) -> None:
-    after = blocks.Block(one.body, b"").sha256
-    ErasedBlock.objects.create(link=link, block=one.block, before=one.block.sha256, after=after)
-    Block.objects.filter(pk=one.block.pk).update(body=one.body, sha256=after)
+def _rewrite(link: Link, number: int, one: Erasing) -> None:
+    ErasedBlock.objects.create(
+        number=number, link=link, block=one.block, before=one.block.sha256, after=one.after
+    )
+    Block.objects.filter(pk=one.block.pk).update(body=one.body, sha256=one.after)
+
+
+def scrub() -> bool:
+    """Have the database let go of pages that held what was erased; False where a reader kept it from doing so.
+
+    On SQLite neither the file nor its write-ahead log holds it afterwards. PostgreSQL gives the
+    pages free to be written over; its own logs and backups are its keeper's to let expire.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM service_block")
+            return True
+        try:
+            cursor.execute("VACUUM")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except OperationalError:
+            return False
+        return not busy
 
 
 def now() -> datetime:

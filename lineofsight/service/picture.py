@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 from django.conf import settings
 
-from lineofsight.engines.local import HistoryFiles, collect, lazy
+from lineofsight.engines.local import HistoryFiles, Manifest, collect, empty_history, lazy
 from lineofsight.record import frames
 from lineofsight.record.tables import TABLES
 from lineofsight.service import ledger
 from lineofsight.service.models import Block, Link
+
+_log = logging.getLogger(__name__)
+_TRIES = 100
+_UNREADABLE = (
+    OSError,
+    pa.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    ValueError,
+    KeyError,
+)
 
 
 def folder() -> Path:
@@ -25,36 +42,111 @@ def _files(authority: str, table: str, under: Path | None = None) -> HistoryFile
     return HistoryFiles((under or folder()) / authority / table, TABLES[table])
 
 
+@contextmanager
+def _changing(authority: str) -> Iterator[None]:
+    """One process at a time changes an authority's history files; whoever reads need not wait."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / f"{authority}.lock").open("w") as lock:
+        try:
+            import fcntl
+        except ImportError:
+            pass
+        else:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _manifest(files: HistoryFiles) -> Manifest:
+    """What the files are caught up to; an empty manifest also where it was edited into something else."""
+    found = files.manifest()
+    told = isinstance(found.link, int) and isinstance(found.hash, str) and isinstance(found.ends, str)
+    names = found.segments if isinstance(found.segments, list) else [None]
+    return found if told and all(isinstance(name, str) for name in names) else Manifest()
+
+
 def catch_up(authority: str, table: str) -> HistoryFiles:
     """The history files of a table, caught up with everything the ledger holds of it."""
     files = _files(authority, table)
-    manifest = files.manifest()
-    newest = ledger.newest(authority, table)
-    if manifest.link >= newest and _is_of_this_chain(manifest.link, manifest.hash):
-        return files
-    hash = Link.objects.get(number=newest).hash if newest else ""
-    if not _is_of_this_chain(manifest.link, manifest.hash) or ledger.erased_since(authority, manifest.link):
-        files.replace(ledger.heard_blocks(authority, table), newest, hash)
-    else:
-        files.catch_up(ledger.heard_blocks(authority, table, manifest.link), newest, hash)
+    if not _is_caught_up(_manifest(files), ledger.newest(authority, table)):
+        with _changing(authority):
+            _catch_up(files, authority, table)
     return files
 
 
-def _is_of_this_chain(number: int, hash: str) -> bool:
+def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
+    manifest = _manifest(files)
+    newest = ledger.newest(authority, table)
+    if _is_caught_up(manifest, newest):
+        return
+    if not _is_of_this_chain(manifest) or ledger.erased_since(authority, manifest.link):
+        _make_anew(files, authority, table, newest)
+        return
+    try:
+        files.catch_up(ledger.heard_blocks(authority, table, manifest.link, newest), newest, _hash_of(newest))
+    except _UNREADABLE:
+        _make_anew(files, authority, table, newest)
+
+
+def _make_anew(files: HistoryFiles, authority: str, table: str, until: int) -> None:
+    shutil.rmtree(files.folder, ignore_errors=True)
+    files.catch_up(ledger.heard_blocks(authority, table, until=until), until, _hash_of(until))
+
+
+def _hash_of(number: int) -> str:
+    return Link.objects.values_list("hash", flat=True).get(number=number) if number else ""
+
+
+def _is_caught_up(manifest: Manifest, newest: int) -> bool:
+    return manifest.link >= newest and _is_of_this_chain(manifest)
+
+
+def _is_of_this_chain(manifest: Manifest) -> bool:
     """Whether files caught up to that link belong to this ledger, and not to one restored over it."""
-    return number == 0 or Link.objects.filter(number=number, hash=hash).exists()
+    return manifest.link == 0 or Link.objects.filter(number=manifest.link, hash=manifest.hash).exists()
 
 
 def history(authority: str, table: str) -> pl.DataFrame:
-    """Every version ever stated of a table's rows, with its spans and the link that brought it."""
-    files = catch_up(authority, table)
-    return _opened(str(files.folder), table, files.manifest().ends)
+    """Every version ever stated of a table's rows, with its spans and the link that brought it.
+
+    Files that cannot be read are made anew: they hold nothing that the ledger does not.
+    """
+    for attempt in range(_TRIES):
+        files = catch_up(authority, table)
+        manifest = _manifest(files)
+        if not manifest.segments and not ledger.newest(authority, table):
+            return empty_history(TABLES[table])
+        try:
+            rows = _opened(str(files.folder), table, manifest.ends)
+        except _UNREADABLE:
+            if _manifest(files) == manifest:
+                _log.warning("The history of %s could not be read and is made anew.", table)
+                with _changing(authority):
+                    _make_anew(files, authority, table, ledger.newest(authority, table))
+            continue
+        # Another process may have moved the files on in between: then what was opened may be of neither state.
+        if _manifest(files) == manifest:
+            return rows
+        time.sleep(attempt / 1000)
+    raise RuntimeError("the history files are changed faster than they can be opened")
 
 
 @lru_cache(maxsize=16)
 def _opened(path: str, table: str, ends: str) -> pl.DataFrame:
     """History opened once for each state of its files: `ends` is named anew whenever they change."""
+    if not ends:
+        return empty_history(TABLES[table])
     return HistoryFiles(Path(path), TABLES[table]).rows()
+
+
+def forget(authority: str) -> None:
+    """Remove an authority's history files at once, those not in use any more among them."""
+    with _changing(authority):
+        shutil.rmtree(folder() / authority, ignore_errors=True)
+    for left in folder().glob(
+        "rebuilt-*"
+    ):  # by a rebuild that was killed, or is under way and will begin again
+        shutil.rmtree(left, ignore_errors=True)
+    _opened.cache_clear()
 
 
 def known(authority: str, table: str, moment: int, *, witnessed: bool = False) -> pl.DataFrame:
@@ -68,34 +160,57 @@ def authorities(table: str) -> list[str]:
 
 
 def rebuild_and_compare() -> list[str]:
-    """Build every history file anew beside the present ones and compare; gives what differs.
+    """Build every history file anew beside the present ones and compare; gives what differs and how.
 
     Where nothing differs the new files are thrown away; where something does they take its place.
     """
     differing = []
     for authority, table in sorted(set(Block.objects.values_list("authority", "table"))):
-        if table in TABLES and not _same_when_rebuilt(authority, table):
-            differing.append(f"{authority}/{table}")
+        if table in TABLES:
+            with _changing(authority):
+                why = _differs(authority, table)
+            if why:
+                differing.append(f"{authority}/{table} {why}")
     return differing
 
 
-def _same_when_rebuilt(authority: str, table: str) -> bool:
-    present = catch_up(authority, table)
-    beside = folder() / "rebuilt"
-    rebuilt = _files(authority, table, beside)
-    manifest = present.manifest()
-    rebuilt.replace(ledger.heard_blocks(authority, table), manifest.link, manifest.hash)
-    same = _equal(present, rebuilt)
-    if not same:
-        shutil.rmtree(present.folder, ignore_errors=True)
-        catch_up(authority, table)
-    shutil.rmtree(beside, ignore_errors=True)
-    return same
+def _differs(authority: str, table: str) -> str | None:
+    """Why the present files are not what the ledger says, if they are not; they are made anew then."""
+    present = _files(authority, table)
+    if not present.folder.exists():
+        why: str | None = "was missing"
+    elif not _manifest(present).link:
+        why = "could not be read" if any(present.folder.iterdir()) else "was missing"
+    else:
+        why = _differs_from_rebuilt(present, authority, table)
+    if why:
+        _make_anew(present, authority, table, ledger.newest(authority, table))
+    return why
 
 
-def _equal(one: HistoryFiles, other: HistoryFiles) -> bool:
-    order = [frames.POSITION]
+def _differs_from_rebuilt(present: HistoryFiles, authority: str, table: str) -> str | None:
+    if not _is_of_this_chain(_manifest(present)):
+        return "belonged to another ledger"
+    beside = Path(tempfile.mkdtemp(prefix="rebuilt-", dir=folder()))
     try:
-        return one.rows().sort(order).equals(other.rows().sort(order), null_equal=True)
-    except (OSError, pl.exceptions.PolarsError):
-        return False
+        _check_files(present)
+        _catch_up(present, authority, table)
+        manifest = _manifest(present)
+        rebuilt = _files(authority, table, beside)
+        rebuilt.catch_up(
+            ledger.heard_blocks(authority, table, until=manifest.link), manifest.link, manifest.hash
+        )
+        rows = present.rows().sort(frames.POSITION)
+        return None if rows.equals(rebuilt.rows().sort(frames.POSITION), null_equal=True) else "differed"
+    except _UNREADABLE:
+        return "could not be read"
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _check_files(files: HistoryFiles) -> None:
+    """Raise where a file is not what Arrow could have written: engines map files unchecked."""
+    manifest = _manifest(files)
+    for name in [*manifest.segments, *filter(None, [manifest.ends])]:
+        with pa.memory_map(str(files.folder / name)) as mapped:
+            pa.ipc.open_file(mapped).read_all().validate(full=True)

@@ -69,7 +69,9 @@ HOME = _home()
 SECRET_KEY = _secret_key(HOME)
 DEBUG = False
 ALLOWED_HOSTS = [
-    host.strip() for host in os.environ.get("LINEOFSIGHT_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+    host.strip()
+    for host in os.environ.get("LINEOFSIGHT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+    if host.strip()
 ]
 AUTHORITY = os.environ.get("LINEOFSIGHT_AUTHORITY", "")
 
@@ -122,7 +124,7 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {  # type: ignore[typeddict-item]
+    DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
         "timeout": 60,
         # FULL: what was acknowledged survives a power cut

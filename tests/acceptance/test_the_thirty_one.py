@@ -48,7 +48,16 @@ MUST_SAY: dict[str, list[str]] = {
     "C9": ["leader", "minister"],
     "C10": ["Panel", "draft", "not found"],
 }
-LINKED = ("contradicts", "contradicted_by", "answered_by", "kept_by", "broken_by", "became", "corrected_by", "borne_on_by")
+LINKED = (
+    "contradicts",
+    "contradicted_by",
+    "answered_by",
+    "kept_by",
+    "broken_by",
+    "became",
+    "corrected_by",
+    "borne_on_by",
+)
 
 
 def address_of(item: str) -> str:
@@ -90,17 +99,26 @@ def _in_words(statements: list[dict[str, Any]]) -> str:
     """The days of statements as people write them, so that a day can be looked for in words."""
     from lineofsight.vocabulary.days import in_words
 
-    days = {one[name] for one in statements for name in ("said_on", "about_from", "about_to", "due_on") if one[name]}
+    days = {
+        one[name]
+        for one in statements
+        for name in ("said_on", "about_from", "about_to", "due_on")
+        if one[name]
+    }
     return " ".join(in_words(day) for day in days if day != "open").lower()
 
 
-def test_the_letter_is_shown_beside_the_official_record_that_contradicts_it(everything: dict[str, Any]) -> None:
+def test_the_letter_is_shown_beside_the_official_record_that_contradicts_it(
+    everything: dict[str, Any],
+) -> None:
     three_of_four = everything["928/public-record/letter-13"]
     against = [everything[other["reference"]] for other in three_of_four["contradicted_by"]]
     assert any(one["kind"] == "official record" for one in against)
 
 
-def test_figures_of_the_same_days_by_different_counters_stand_side_by_side(everything: dict[str, Any]) -> None:
+def test_figures_of_the_same_days_by_different_counters_stand_side_by_side(
+    everything: dict[str, Any],
+) -> None:
     counts = {
         (one["about"]["first_day"][:7], one["value"], one["counter"])
         for one in everything.values()
@@ -113,20 +131,28 @@ def test_figures_of_the_same_days_by_different_counters_stand_side_by_side(every
     assert len({counter for _, _, counter in counts}) >= 4
 
 
-def test_the_record_is_as_large_as_it_says_and_every_statement_has_a_source(everything: dict[str, Any]) -> None:
+def test_the_record_is_as_large_as_it_says_and_every_statement_has_a_source(
+    everything: dict[str, Any],
+) -> None:
     assert len(everything) >= 150
     assert all(one["source"]["title"] and one["source"]["publisher"] for one in everything.values())
     assert all(one["looked_in"] for one in everything.values() if one["kind"] == "not found")
 
 
 def test_no_link_leads_to_nothing(everything: dict[str, Any]) -> None:
-    assert {one["reference"]: one["links_to_nothing_known"] for one in everything.values() if one["links_to_nothing_known"]} == {}
+    assert {
+        one["reference"]: one["links_to_nothing_known"]
+        for one in everything.values()
+        if one["links_to_nothing_known"]
+    } == {}
 
 
 def test_what_became_known_later_is_not_known_then(record: Outcome) -> None:
     """The reason for the commissioner's going came out on 18 November 2019, not when he gave it."""
     client = Client()
-    address = "/public-record/928/statements/public-record/reason-in-the-commissioners-letter-of-23-september-2019"
+    address = (
+        "/public-record/928/statements/public-record/reason-in-the-commissioners-letter-of-23-september-2019"
+    )
     then = client.get(f"{address}?as_at=2019-10-09&known=then&format=json").json()
     now = client.get(f"{address}?as_at=2019-10-09&known=now&format=json").json()
     assert then["statement"] is None

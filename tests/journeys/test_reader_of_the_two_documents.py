@@ -37,7 +37,9 @@ def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
         page.goto(service.address + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
         if width in (390, 1280):
-            found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+            found = Axe().run(
+                page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+            )
             assert found.violations_count == 0, found.generate_report()
 
 
@@ -98,7 +100,9 @@ def test_it_works_without_javascript(service: Service, browser: Browser) -> None
     context.close()
 
 
-def test_an_administrator_adds_a_statement_and_a_refusal_says_what_to_do(service: Service, page: Page) -> None:
+def test_an_administrator_adds_a_statement_and_a_refusal_says_what_to_do(
+    service: Service, page: Page
+) -> None:
     page.goto(f"{service.address}/public-record/928/new")
     page.get_by_label("Name").fill("administrator")
     page.get_by_label("Password").fill(service.password)
@@ -128,7 +132,9 @@ def test_a_statement_without_a_source_is_refused_at_its_field(service: Service, 
     page.get_by_label("Short name").fill("no-source")
     page.get_by_role("button", name="Put it in the record").click()
     expect(page.get_by_role("heading", name="The statement was not taken")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("A statement without a source is not taken"))).to_have_count(2)
+    expect(
+        page.get_by_role("link", name=re.compile("A statement without a source is not taken"))
+    ).to_have_count(2)
 
 
 def test_what_the_terminal_says_first_is_the_gist(service: Service) -> None:

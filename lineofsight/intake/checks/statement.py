@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import polars as pl
 
 from lineofsight.intake.delivery import Context
-from lineofsight.intake.finding import FILE, REFUSED, ROW, WARNING, Check, found
+from lineofsight.intake.finding import REFUSED, WARNING, Check, found
 from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.schema import Kind
 from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.codes import code_set
-from lineofsight.vocabulary.days import Period, read_period
+from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.moments import microseconds, start_of
 
 CODED = ("subject_kind", "topic", "kind", "event", "terms", "theme", "confidence")
 """The fields that take codes, whatever their letters' case."""
+
+MOST_CHARACTERS = 4_000
+"""The longest a field of a statement may be."""
 
 _WRITTEN_DAYS = ("said_on", "about_from", "about_to", "due_on", "source_date")
 _OPEN = "open"
@@ -31,11 +34,12 @@ def with_days(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """
     rows = rows.with_columns(
         pl.col("confidence").fill_null("unconfirmed"),
-        pl.when(pl.col("subject_kind") == "post").then(pl.col("terms").fill_null("not stated")).otherwise(pl.col("terms")),
+        pl.when(pl.col("subject_kind") == "post")
+        .then(pl.col("terms").fill_null("not stated"))
+        .otherwise(pl.col("terms")),
     )
     for name in _WRITTEN_DAYS:
-        rows = _tabulated(rows, name, _first, f"_{name}_first")
-        rows = _tabulated(rows, name, _last, f"_{name}_last")
+        rows = _tabulated(rows, name)
     runs = (pl.col("about_to").str.to_lowercase() == _OPEN).fill_null(False)
     begun = pl.coalesce("_about_from_first", "_said_on_first")
     until = pl.coalesce("_about_to_last", "_about_from_last", "_said_on_last") + 1
@@ -45,25 +49,18 @@ def with_days(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     ).pipe(_attested, context)
 
 
-def _tabulated(rows: pl.DataFrame, name: str, meaning: Callable[[str], int | None], to: str) -> pl.DataFrame:
-    """A column worked out once for each different text: few days are written many times."""
-    texts = rows[name].drop_nulls().unique()
-    table = pl.DataFrame({name: texts, to: [meaning(text) for text in texts]}, schema={name: pl.String, to: pl.Int32})
+def _tabulated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """A written day's first and last day, worked out once for each different text: few are written many times."""
+    first, last = f"_{name}_first", f"_{name}_last"
+    texts = rows[name].drop_nulls().unique().to_list()
+    if not texts:
+        return rows.with_columns(pl.lit(None, pl.Int32).alias(first), pl.lit(None, pl.Int32).alias(last))
+    periods = [read_period(text) for text in texts]
+    firsts = [period.first.toordinal() if period else None for period in periods]
+    lasts = [period.last.toordinal() if period else None for period in periods]
+    schema = {name: pl.String, first: pl.Int32, last: pl.Int32}
+    table = pl.DataFrame({name: texts, first: firsts, last: lasts}, schema=schema)
     return rows.join(table, on=name, how="left", maintain_order="left")
-
-
-def _period(text: str) -> Period | None:
-    return read_period(text)
-
-
-def _first(text: str) -> int | None:
-    period = _period(text)
-    return period.first.toordinal() if period else None
-
-
-def _last(text: str) -> int | None:
-    period = _period(text)
-    return period.last.toordinal() if period else None
 
 
 def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -76,7 +73,9 @@ def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     rows = rows.with_columns(public.alias("_public"))
     days = rows["_public"].drop_nulls().unique()
     moments = [min(_start(day), context.received_us) for day in days]
-    table = pl.DataFrame({"_public": days, ATTESTED: moments}, schema={"_public": pl.Int32, ATTESTED: pl.Int64})
+    table = pl.DataFrame(
+        {"_public": days, ATTESTED: moments}, schema={"_public": pl.Int32, ATTESTED: pl.Int64}
+    )
     return rows.join(table, on="_public", how="left", maintain_order="left").with_columns(
         pl.col(ATTESTED).fill_null(context.received_us)
     )
@@ -102,7 +101,9 @@ def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list
 
 def _missing() -> list[Check]:
     required = [c.name for c in STATEMENT.columns if c.required and c.name not in ("begun_on", "confidence")]
-    missing = [Check("S01", REFUSED, n, pl.col(n).is_null(), f"The statement lacks {n}.", _need(n)) for n in required]
+    missing = [
+        Check("S01", REFUSED, n, pl.col(n).is_null(), f"The statement lacks {n}.", _need(n)) for n in required
+    ]
     not_found = (pl.col("kind") == "not found") & pl.col("looked_in").is_null()
     return [
         *missing,
@@ -110,8 +111,9 @@ def _missing() -> list[Check]:
               "Say in looked_in where it was looked for."),
         Check("S03", REFUSED, "id", ~pl.col("id").str.contains(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"),
               "The id cannot be part of an address.", "Use letters, digits, points and hyphens, 80 at most."),
-        Check("S04", REFUSED, "says", pl.col("says").str.len_chars() > 4_000, "What is said is over 4,000 characters.",
-              "Say it in fewer words; the source holds the rest."),
+        *(Check("S04", REFUSED, column.name, pl.col(column.name).str.len_chars() > MOST_CHARACTERS,
+                f"The {column.name} is over 4,000 characters.", "Say it in fewer words; the source holds the rest.")
+          for column in STATEMENT.columns if column.kind is not Kind.DAY),
     ]  # fmt: skip
 
 
@@ -123,7 +125,14 @@ def _need(name: str) -> str:
 
 def _unknown_codes() -> list[Check]:
     return [
-        Check("S05", REFUSED, name, ~_allowed(name), f"The {name} is not one that is known.", f"Use one of: {_choices(name)}.")
+        Check(
+            "S05",
+            REFUSED,
+            name,
+            ~_allowed(name),
+            f"The {name} is not one that is known.",
+            f"Use one of: {_choices(name)}.",
+        )
         for name in CODED
     ]
 
@@ -165,34 +174,40 @@ def _days(context: Context) -> list[Check]:
     ]  # fmt: skip
 
 
-_CODE = r"(?:Child |Family |Adult |Review |SCR |LCSPR )?[A-Z][A-Za-z]{0,2}[0-9]{0,4}"
+# A code is one or two letters, or three capitals, and perhaps a number: three small letters may be a name.
+_CODE = r"(?:Child |Family |Adult |Review |SCR |LCSPR )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{0,4}"
 _REVIEW_CODE = rf"^{_CODE}(?:(?:, | and ){_CODE})*$"
 _PRIVATE = (
-    r"(?i)\b(?:date of birth|born on|nhs number|national insurance|upn)\b|\b\d{3} ?\d{3} ?\d{4}\b"
+    r"(?i)\b(?:date of birth|born on|nhs number|national insurance|upn)\b|\b\d{3}[ -]?\d{3}[ -]?\d{4}\b"
 )
-_ABOUT_A_FAMILY = r"(?i)\b(?:aged? (?:\d|one|two|three|four|five|six|seven)|\w+[- ](?:year|month|week)s?[- ]old|mother|father|step\w+|sibling|brother|sister|boyfriend|girlfriend|murder\w*|killed|baby|toddler|boy|girl|home address)\b"
+_ABOUT_A_FAMILY = r"(?i)\b(?:aged? (?:\d|one|two|three|four|five|six|seven)|\w+[- ](?:year|month|week)s?[- ]old|mother|father|step(?:father|mother|son|daughter|brother|sister|parent|child)|sibling|brother|sister|boyfriend|girlfriend|murder\w*|killed|baby|toddler|boy|girl|home address)\b"
 _HEALTH = r"(?i)\b(?:illness|ill health|sick(?:ness)?|cancer|surgery|hospital|pregnan\w+|maternity|paternity|stress|depress\w+|divorce|bereave\w+|family reasons)\b"
 
 
 def _harm() -> list[Check]:
     """Statements that would tell more of a person than the public has a right to (product: 'Never')."""
-    words = pl.concat_str("headline", "subject", "says", "value", "definition", separator=" ", ignore_nulls=True)
+    words = pl.concat_str(
+        "headline", "subject", "says", "value", "definition", separator=" ", ignore_nulls=True
+    )
+    money = pl.col("unit").str.starts_with("GBP").fill_null(False)  # whose sums are as long as an NHS number
     review = pl.col("subject_kind") == "review"
     post = (pl.col("subject_kind") == "post") | pl.col("holder").is_not_null()
     return [
-        Check("P01", REFUSED, "subject", review & ~pl.col("subject").str.contains(_REVIEW_CODE),
+        Check("P01", REFUSED, "subject", ~pl.when(review).then(pl.col("subject")).str.contains(_REVIEW_CODE),
               "A review is named by its public code only.", "Give its code, such as Child Ak, and nothing that identifies anybody."),
-        Check("P02", REFUSED, "says", words.str.contains(_PRIVATE),
+        Check("P02", REFUSED, "says", pl.when(~money).then(words).str.contains(_PRIVATE),
               "It holds a number or a day that identifies a person.", "Take it out; a statement identifies no child, parent or patient."),
-        Check("P03", REFUSED, "says", review & words.str.contains(_ABOUT_A_FAMILY),
+        Check("P03", REFUSED, "says", pl.when(review).then(words).str.contains(_ABOUT_A_FAMILY),
               "It tells of a reviewed case more than its code.", "Say what was reviewed, decided or published, not whom it was about."),
-        Check("P04", REFUSED, "says", post & words.str.contains(_HEALTH),
+        Check("P04", REFUSED, "says", pl.when(post).then(words).str.contains(_HEALTH),
               "It tells of an office-holder's health or private life.", "Say absent, or leave the reason out."),
     ]  # fmt: skip
 
 
 def _links() -> list[Check]:
-    keeps = (pl.col("keeps").str.split(" ").list.set_intersection(pl.col("breaks").str.split(" ")).list.len()) > 0
+    keeps = (
+        pl.col("keeps").str.split(" ").list.set_intersection(pl.col("breaks").str.split(" ")).list.len()
+    ) > 0
     return [
         Check("L01", WARNING, "keeps", keeps, "It says the same undertaking was both kept and broken.",
               "Take it out of keeps or of breaks."),

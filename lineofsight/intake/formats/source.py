@@ -14,13 +14,25 @@ from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.vocabulary.identifiers import AuthorityCode
+from lineofsight.vocabulary.refusal import Refused
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """One row of `source` from one settings file; refuses one that cannot be understood."""
+    if len(files) != 1:
+        raise Refused("A source is described by one settings file; give that file alone.")
     settings = read_settings(files[0].content)
     day = settings.valid_from.toordinal() if settings.valid_from else None
-    row = [settings.name, settings.format, settings.roster, settings.whole, day, context.received_us, files[0].name, 1]
+    row = [
+        settings.name,
+        settings.format,
+        settings.roster,
+        settings.whole,
+        day,
+        context.received_us,
+        files[0].name,
+        1,
+    ]
     schema = {
         **dict.fromkeys(SOURCE.names, pl.String), "valid_from": pl.Int32, ATTESTED: pl.Int64, FILE: pl.String,
         ROW: pl.Int64,

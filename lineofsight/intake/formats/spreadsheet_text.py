@@ -1,118 +1,178 @@
-"""CSV as people and spreadsheets write it: any common encoding, comma, semicolon or tab, all text."""
+"""CSV as people and spreadsheets write it: any common encoding, comma, semicolon or tab, all text.
+
+Where a quotation mark occurs, Python's own reader reads it, strictly: faster ones take one that is
+never closed for the beginning of a long cell, and the rows after it are gone without a word.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.finding import FILE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.finding import REFUSED, WARNING, file_finding
 from lineofsight.vocabulary.refusal import Refused
+
+# A cell of any length is read: the checks refuse its row, where the reader's limit would refuse the file.
+csv.field_size_limit(2**31 - 1)
+
+_Row = tuple[int, list[str]]
+"""A row's number in the file (the first after the heading is 1, blank lines count) and its cells."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV as read: its rows as text with `_file` and `_row`, rows that could not be split, findings."""
+    """A CSV as read: its rows as text, each one's number in the file, and what was found.
+
+    `broken` holds the cells of the rows that have too few or too many of them.
+    """
 
     rows: pl.DataFrame
-    broken: int
+    places: pl.Series
+    broken: list[list[str]]
     findings: list[pl.DataFrame]
 
 
 def read_csv(file: NamedBytes) -> Sheet:
     """Read a CSV whose first line is its heading. Rows with too few or too many cells become findings."""
     text, findings = _text(file)
-    heading = _heading(file, text)
-    broken: list[pa_csv.InvalidRow] = []
-    rows = _rows(file, text, heading, broken)
-    frame = pl.DataFrame(pl.from_arrow(rows))
-    places = _places(frame.height, [row.number for row in broken])
-    findings += [_broken_row(file, row) for row in broken]
-    frame = frame.with_columns(pl.lit(file.name).alias(FILE), pl.Series(ROW, places, pl.Int64))
-    return Sheet(frame, len(broken), findings)
+    if '"' not in text:
+        return _unquoted(file, text, findings)
+    rows = _rows(file, text)
+    heading = [name.strip() for name in next(rows, (0, []))[1]]
+    _check_heading(file, heading)
+    whole: list[_Row] = []
+    broken: list[_Row] = []
+    for row in rows:
+        (whole if len(row[1]) == len(heading) else broken).append(row)
+    findings += [_broken_row(file, row, len(heading)) for row in broken]
+    frame, nameless = _frame(file, heading, whole)
+    places = pl.Series([number for number, _ in whole], dtype=pl.Int64)
+    return Sheet(frame, places, [cells for _, cells in broken], [*findings, *nameless])
 
 
-def _text(file: NamedBytes) -> tuple[bytes, list[pl.DataFrame]]:
-    """The file as UTF-8 bytes with plain line ends, and a finding where its encoding had to be guessed."""
-    content = file.content
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        content = _decoded(file, "utf-16").encode()
-    if b"\x00" in content:
-        raise Refused(f"{file.name!r} is not a text file; save it as CSV UTF-8 and load that.")
-    content = content.removeprefix(b"\xef\xbb\xbf")
+def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Sheet:
+    """A CSV without a quotation mark, in which every line is a row and every delimiter parts two cells."""
+    delimiter = _delimiter(text.lstrip("\n"))
+    lines = pl.Series(text.lstrip("\n").split("\n"), dtype=pl.String)
+    heading = [name.strip() for name in lines[0].split(delimiter)]
+    _check_heading(file, heading)
+    places = pl.int_range(len(lines), dtype=pl.Int64, eager=True)
+    filled = (lines != "") & (places > 0)
+    fits = filled & (lines.str.count_matches(delimiter, literal=True) == len(heading) - 1)
+    misfits = [(at, lines[at].split(delimiter)) for at in places.filter(filled & ~fits).to_list()]
+    frame = _split(lines.filter(fits), delimiter, heading)
+    named = {name: frame.to_series(at) for at, name in enumerate(heading) if name}
+    nameless = [
+        _nameless(file, at + 1) for at, name in enumerate(heading) if not name and _any(frame.to_series(at))
+    ]
+    broken = [_broken_row(file, row, len(heading)) for row in misfits]
+    found = [*findings, *broken, *nameless]
+    return Sheet(pl.DataFrame(named), places.filter(fits), [cells for _, cells in misfits], found)
+
+
+def _split(lines: pl.Series, delimiter: str, heading: list[str]) -> pl.DataFrame:
+    """Lines split into one column for each name, all text, empty cells as empty text."""
+    if not len(lines):
+        return pl.DataFrame([pl.Series(f"{at}", [], dtype=pl.String) for at in range(len(heading))])
+    text = "\n".join(lines.to_list()).encode()
+    rows = pl.read_csv(
+        io.BytesIO(text), has_header=False, separator=delimiter, quote_char=None, infer_schema=False
+    )
+    return rows.fill_null("")
+
+
+def _any(column: pl.Series) -> bool:
+    return bool((column != "").any())
+
+
+def _text(file: NamedBytes) -> tuple[str, list[pl.DataFrame]]:
+    """The file as text with plain line ends, and a finding where its encoding had to be guessed."""
     findings = []
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        content = content.decode("cp1252", "replace").encode()
-        findings.append(_GUESSED(file.name))
-    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n"), findings
+    if file.content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = _utf16(file)
+    else:
+        try:
+            text = file.content.decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            text = _windows(file, fault)
+            findings.append(_guessed(file))
+    if "\x00" in text:
+        raise Refused(f"{file.name!r} is not a text file; save it as CSV UTF-8 and load that.")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), findings
 
 
-def _decoded(file: NamedBytes, encoding: str) -> str:
+def _utf16(file: NamedBytes) -> str:
     try:
-        return file.content.decode(encoding)
+        return file.content.decode("utf-16")
     except UnicodeDecodeError:
         raise Refused(f"{file.name!r} is not a text file; save it as CSV UTF-8 and load that.") from None
 
 
-def _GUESSED(name: str) -> pl.DataFrame:  # noqa: N802 - a finding of this module, written once
-    return file_finding(
-        "F01", WARNING, name, "The file is not in UTF-8; it was read as Windows-1252.", "Save it as CSV UTF-8."
-    )
+def _windows(file: NamedBytes, fault: UnicodeDecodeError) -> str:
+    """The file read as Windows-1252, unless it is UTF-8 that was cut off."""
+    was_utf8_so_far = not file.content[: fault.start].isascii()
+    if was_utf8_so_far and fault.reason == "unexpected end of data":
+        raise Refused(f"{file.name!r} ends in the middle of a character; it was cut off. Deliver it whole.")
+    return file.content.decode("cp1252", "replace")
 
 
-def _heading(file: NamedBytes, text: bytes) -> list[str]:
-    first = text.split(b"\n", 1)[0].decode()
-    names = [cell.strip().strip('"').strip() for cell in first.split(_delimiter(first))]
-    if not first.strip():
-        raise Refused(f"{file.name!r} is empty; it needs a line of headings and the rows under it.")
-    if len(set(names)) != len(names):
-        raise Refused(f"{file.name!r} names a column twice in its heading; take one of them out.")
-    return names
+def _guessed(file: NamedBytes) -> pl.DataFrame:
+    says = "The file is not in UTF-8; it was read as Windows-1252."
+    return file_finding("F01", WARNING, file.name, says, "Save it as CSV UTF-8.")
 
 
-def _delimiter(first: str) -> str:
-    return max((",", ";", "\t"), key=first.count)
-
-
-def _rows(file: NamedBytes, text: bytes, heading: list[str], broken: list[pa_csv.InvalidRow]) -> pa.Table:
-    def keep(row: pa_csv.InvalidRow) -> str:
-        broken.append(row)
-        return "skip"
-
-    first, _, body = text.partition(b"\n")
-    if not body.strip():
-        return pa.table({name: pa.array([], pa.string()) for name in heading})
+def _rows(file: NamedBytes, text: str) -> Iterator[_Row]:
+    """The heading as row 0, then every row that is not blank; refuses a file that cannot be split."""
+    filled = text.lstrip("\n")
+    above = len(text) - len(filled)
+    reader = csv.reader(io.StringIO(filled, newline="\n"), delimiter=_delimiter(filled), strict=True)
+    begun = above + 1
     try:
-        return pa_csv.read_csv(
-            io.BytesIO(body),
-            read_options=pa_csv.ReadOptions(column_names=heading, use_threads=False, block_size=1 << 26),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=_delimiter(first.decode()), newlines_in_values=True, invalid_row_handler=keep
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types={name: pa.large_string() for name in heading}, strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid:
+        for number, cells in enumerate(reader):
+            begun = above + reader.line_num + 1
+            if cells:
+                yield number, cells
+    except csv.Error:
         raise Refused(
-            f"{file.name!r} cannot be split into rows; a quotation mark is not closed, or it is not a CSV."
+            f"{file.name!r} cannot be split into rows from line {begun} on: a quotation mark is not closed or has "
+            "text after it. Mend that line and load the file again."
         ) from None
 
 
-def _places(height: int, broken: list[int | None]) -> list[int]:
-    """Each row's number in the file, given the numbers of those left out between them."""
-    gone = {number for number in broken if number is not None}
-    places = (number for number in range(1, height + len(gone) + 1) if number not in gone)
-    return list(places)
+def _delimiter(text: str) -> str:
+    return max((",", ";", "\t"), key=text.partition("\n")[0].count)
 
 
-def _broken_row(file: NamedBytes, row: pa_csv.InvalidRow) -> pl.DataFrame:
-    says = f"The row has {row.actual_columns} cells where the heading has {row.expected_columns}."
+def _check_heading(file: NamedBytes, heading: list[str]) -> None:
+    named = [name for name in heading if name]
+    if not named:
+        raise Refused(f"{file.name!r} is empty; it needs a line of headings and the rows under it.")
+    if len(set(named)) != len(named):
+        raise Refused(f"{file.name!r} names a column twice in its heading; take one of them out.")
+
+
+def _frame(file: NamedBytes, heading: list[str], rows: list[_Row]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """The named columns, and a finding for each column without a name in which something stands."""
+    columns = list(zip(*(cells for _, cells in rows), strict=True)) or [()] * len(heading)
+    named = {
+        name: pl.Series(cells, dtype=pl.String) for name, cells in zip(heading, columns, strict=True) if name
+    }
+    nameless = [at for at, name in enumerate(heading, 1) if not name and any(columns[at - 1])]
+    return pl.DataFrame(named), [_nameless(file, at) for at in nameless]
+
+
+def _nameless(file: NamedBytes, at: int) -> pl.DataFrame:
+    says = f"Column {at} has no name; it was kept in the delivery but not read."
+    return file_finding("F04", WARNING, file.name, says, "Give it a name, or take it out.")
+
+
+def _broken_row(file: NamedBytes, row: _Row, expected: int) -> pl.DataFrame:
+    number, cells = row
+    says = f"The row has {len(cells)} cells where the heading has {expected}."
     do = "Put text that holds a comma in quotation marks, and send the row again."
-    return file_finding("F02", REFUSED, file.name, says, do, row=row.number or 0)
+    return file_finding("F02", REFUSED, file.name, says, do, row=number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,7 @@ from lineofsight.intake.checks import statement as checks
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.formats.spreadsheet_text import read_csv
-from lineofsight.intake.formats.written_lists import ENDINGS, as_text, cells, read_list
+from lineofsight.intake.formats.written_lists import ENDINGS, NotText, Twice, fields_of, read_list
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
 from lineofsight.vocabulary.refusal import Refused
@@ -22,6 +23,7 @@ WORKED_OUT = ("begun_on", "ended_on")
 WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
 """The fields a person writes."""
 
+_FIELDS = frozenset(WRITTEN)
 _JOINERS = {"theme": "; "}
 _LISTS = ("topic", *RELATIONS)
 
@@ -36,40 +38,55 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     ours = [file for file in files if reads(file)]
     if not ours:
         name = files[0].name if files else "The delivery"
-        raise Refused(f"{name!r} is not a statements file; give YAML, CSV, JSON or JSON Lines (ending .yaml, .csv, …).")
+        raise Refused(
+            f"{name!r} is not a statements file; give YAML, CSV, JSON or JSON Lines (ending .yaml, .csv, …)."
+        )
     others = [_not_read(file) for file in files if not reads(file)]
     parts = [_sheet(file) if file.name.lower().endswith(".csv") else _list(file) for file in ours]
-    rows = pl.concat([part for part, _, _ in parts], how="diagonal")
-    broken = sum(count for _, count, _ in parts)
-    findings = [*others, *(finding for _, _, some in parts for finding in some)]
-    return _reading(_normal(rows), broken, findings, context)
+    return _reading(parts, others, context)
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    return file_finding("F03", NOTE, file.name, "The file was kept but not read.", "Nothing, unless it held statements.")
+    return file_finding(
+        "F03", NOTE, file.name, "The file was kept but not read.", "Nothing, unless it held statements."
+    )
 
 
-_Part = tuple[pl.DataFrame, int, list[pl.DataFrame]]
-"""One file's rows as text, how many of its rows never became one, and what was found."""
+@dataclass(frozen=True)
+class _Part:
+    """What one file holds: its rows as text, how many never became one and which keys they may bear, what was found."""
+
+    rows: pl.DataFrame
+    broken: int
+    keys: list[str]
+    findings: list[pl.DataFrame]
 
 
 def _sheet(file: NamedBytes) -> _Part:
     sheet = read_csv(file)
-    names = {name: _field(name) for name in sheet.rows.columns if not name.startswith("_")}
-    rows = sheet.rows.rename(names)
-    known, findings = _known(file, rows.columns)
-    return rows.select(*known, FILE, ROW), sheet.broken, [*sheet.findings, *findings]
+    names = [_field(name) for name in sheet.rows.columns]
+    known = _known(file, names)
+    rows = sheet.rows.select(pl.nth(names.index(name)).alias(name) for name in known)
+    placed = rows.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
+    unknown = [_unknown(file, name) for name in names if name not in WRITTEN]
+    # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
+    keys = [cell for cells in sheet.broken for cell in cells]
+    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown])
 
 
 def _field(name: str) -> str:
     return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
-def _known(file: NamedBytes, names: Sequence[str]) -> tuple[list[str], list[pl.DataFrame]]:
+def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
     known = [name for name in WRITTEN if name in names]
     if not {"id", "says"} <= set(known):
-        raise Refused(f"{file.name!r} has no columns id and says, so it is not a statements file; see the heading it needs.")
-    return known, [_unknown(file, name) for name in names if name not in WRITTEN and not name.startswith("_")]
+        raise Refused(
+            f"{file.name!r} has no columns id and says, so it is not a statements file; see the heading it needs."
+        )
+    if any(names.count(name) > 1 for name in known):
+        raise Refused(f"{file.name!r} names a column twice in its heading; take one of them out.")
+    return known
 
 
 def _unknown(file: NamedBytes, name: str) -> pl.DataFrame:
@@ -79,27 +96,32 @@ def _unknown(file: NamedBytes, name: str) -> pl.DataFrame:
 
 def _list(file: NamedBytes) -> _Part:
     items = read_list(file, "statements")
-    rows, findings, strange = [], [], dict[str, None]()
+    rows, keys, findings, strange = [], list[str](), [], dict[str, None]()
     for number, item in enumerate(items, 1):
-        if isinstance(item, dict):
-            rows.append(_row(item, number, strange))
+        try:
+            said = fields_of(item, _JOINERS)
+        except NotText as fault:
+            keys += _key_of(item)
+            findings.append(_not_a_statement(file, number, fault.says))
         else:
-            findings.append(_not_a_statement(file, number))
-    findings += [_unknown(file, name) for name in strange]
+            strange.update(dict.fromkeys(said.keys() - _FIELDS))
+            rows.append([*map(said.get, WRITTEN), number])
+    findings += [_unknown(file, name) for name in sorted(strange)]
     schema = {**dict.fromkeys(WRITTEN, pl.String), ROW: pl.Int64}
     frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit(file.name).alias(FILE))
-    return frame, len(items) - len(rows), findings
+    return _Part(frame, len(items) - len(rows), keys, findings)
 
 
-def _row(item: dict[Any, Any], number: int, strange: dict[str, None]) -> list[str | int | None]:
-    said = {name: as_text(value, _JOINERS.get(name, " ")) for name, value in cells(item)}
-    strange.update(dict.fromkeys(name for name in said if name not in WRITTEN))
-    return [*(said.get(name) for name in WRITTEN), number]
+def _key_of(item: Any) -> list[str]:
+    """The id of an item that is no statement: it is in the delivery all the same."""
+    said = item.first if isinstance(item, Twice) else item
+    key = said.get("id") if isinstance(said, dict) else None
+    return [key] if isinstance(key, str) else []
 
 
-def _not_a_statement(file: NamedBytes, number: int) -> pl.DataFrame:
+def _not_a_statement(file: NamedBytes, number: int, says: str) -> pl.DataFrame:
     return file_finding(
-        "F05", REFUSED, file.name, "This item is not a statement with fields.", "Write it as `- id: …`.", row=number
+        "F05", REFUSED, file.name, says, "Write it as `- id: …`, each field once.", row=number
     )
 
 
@@ -109,19 +131,23 @@ def _normal(rows: pl.DataFrame) -> pl.DataFrame:
     whole = rows.with_columns(missing)
     text = [pl.col(name).str.strip_chars().alias(name) for name in WRITTEN]
     lists = [pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars() for name in _LISTS]
+    themes = pl.col("theme").str.replace_all(r"\s*;\s*", "; ").str.strip_chars("; ")
     codes = [pl.col(name).str.to_lowercase() for name in checks.CODED]
     empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in WRITTEN]
-    return whole.with_columns(text).with_columns(lists).with_columns(codes).with_columns(empty)
+    return whole.with_columns(text).with_columns(*lists, themes).with_columns(codes).with_columns(empty)
 
 
-def _reading(rows: pl.DataFrame, broken: int, findings: list[pl.DataFrame], context: Context) -> Reading:
+def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -> Reading:
+    rows = _normal(pl.concat([part.rows for part in parts], how="diagonal"))
+    broken = sum(part.broken for part in parts)
+    keys = pl.Series("id", [key.strip() for part in parts for key in part.keys], pl.String)
     timed = checks.with_days(rows, context)
     passed, refused, said = checks.check(timed, context)
     names = [*STATEMENT.names, ATTESTED, FILE, ROW]
     return Reading(
         rows={STATEMENT.name: passed.select(names)},
-        present={STATEMENT.name: rows.select("id").unique()},
+        present={STATEMENT.name: pl.concat([rows["id"], keys]).drop_nulls().unique().to_frame()},
         received=rows.height + broken,
         quarantined=refused + broken,
-        findings=[*findings, *said],
+        findings=[*others, *(finding for part in parts for finding in part.findings), *said],
     )

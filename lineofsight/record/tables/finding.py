@@ -12,7 +12,11 @@ FINDING = Table(
         Column("code", "the check's code, the same from year to year", required=True),
         Column("severity", "refused, warning or note", required=True, codes="severity"),
         Column("file", "the file inside the delivery", required=True),
-        Column("row", "the row in the file, the first after any heading being 1; 0 for the whole file", Kind.WHOLE),
+        Column(
+            "row",
+            "the row in the file, the first after any heading being 1; 0 for the whole file",
+            Kind.WHOLE,
+        ),
         Column("table", "the table of the record the row would have gone to"),
         Column("key", "the row's key as it was given"),
         Column("column", "the column the finding is about"),

@@ -10,7 +10,9 @@ SOURCE = Table(
     columns=(
         Column("name", "the source's name", required=True),
         Column("format", "the intake format its deliveries are in", required=True),
-        Column("roster", "full: an absent row has been withdrawn; partial: absence says nothing", required=True),
+        Column(
+            "roster", "full: an absent row has been withdrawn; partial: absence says nothing", required=True
+        ),
         Column("settings", "everything its settings file says, as canonical JSON", required=True),
         Column("valid_from", "the first day these settings hold for", Kind.DAY),
     ),

@@ -43,17 +43,25 @@ STATEMENT = Table(
         Column("event", "what happened to a post", codes="post_event"),
         Column("holder", "the office-holder, where the source names them"),
         Column("terms", "on what terms the post was held", codes="post_terms"),
-        Column("said_by", "who said it: an office or body, and the name where the source gives one", required=True),
+        Column(
+            "said_by",
+            "who said it: an office or body, and the name where the source gives one",
+            required=True,
+        ),
         Column("said_on", "the day, month or year it was said", required=True),
         Column("about_from", "the first day, month or year it speaks about; the day it was said where empty"),
         Column("about_to", "the last day, month or year it speaks about; `open` where it still runs"),
-        Column("begun_on", "the first day it speaks about, worked out from about_from", Kind.DAY, required=True),
+        Column(
+            "begun_on", "the first day it speaks about, worked out from about_from", Kind.DAY, required=True
+        ),
         Column("ended_on", "the day after the last it speaks about; empty while it runs", Kind.DAY),
         Column("kind", "what kind of statement it is", required=True, codes="statement_kind"),
         Column("due_on", "the day, month or year promised or directed"),
         Column("asked_of", "whom a request or question was put to"),
         Column("looked_in", "where something not found was looked for"),
-        Column("theme", "the failing a finding is about; several are separated by `; `", Kind.LIST, codes="theme"),
+        Column(
+            "theme", "the failing a finding is about; several are separated by `; `", Kind.LIST, codes="theme"
+        ),
         Column("document", "the document whose numbered statement this is"),
         Column("item", "its number in that document"),
         Column("source_title", "the title of the source", required=True),
@@ -61,7 +69,10 @@ STATEMENT = Table(
         Column("source_date", "the day, month or year of the source"),
         Column("source_address", "where the source can be found"),
         Column("confidence", "how well the source is known", required=True, codes="confidence"),
-        *(Column(name, f"{says}; several are separated by spaces", Kind.LIST) for name, says in _LINKS.items()),
+        *(
+            Column(name, f"{says}; several are separated by spaces", Kind.LIST)
+            for name, says in _LINKS.items()
+        ),
     ),
     key=("id",),
     begins="begun_on",

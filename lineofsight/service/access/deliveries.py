@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -13,12 +14,13 @@ from lineofsight.service.models import Block, Link
 from lineofsight.vocabulary.moments import moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
+_ACKNOWLEDGED = (ledger.RECEIVED, ledger.READ)
 _COUNTS = ("received", "accepted", "unchanged", "quarantined", "withdrawn")
 
 
 def deliveries(authority: str | None = None) -> list[dict[str, Any]]:
     """Every delivery in the order it was acknowledged; one not read yet is waiting and counts nothing."""
-    found = Link.objects.filter(kind__in=(ledger.RECEIVED, ledger.READ)).order_by("number")
+    found = Link.objects.filter(kind__in=_ACKNOWLEDGED).order_by("number")
     if authority:
         found = found.filter(authority=authority)
     latest = {link.delivery: link for link in found}
@@ -26,7 +28,9 @@ def deliveries(authority: str | None = None) -> list[dict[str, Any]]:
 
 
 def delivery_of(link: Link) -> dict[str, Any]:
-    """A delivery as every answer gives it."""
+    """A delivery as every answer gives it, from any link of it."""
+    if link.kind not in _ACKNOWLEDGED:
+        link = _read(link.delivery)
     says = ledger.body_of(link)
     counts = says.get("counts", {})
     return {
@@ -52,15 +56,31 @@ def details(delivery: str) -> dict[str, Any]:
 
 
 def _read(delivery: str) -> Link:
-    found = Link.objects.filter(delivery=delivery, kind__in=(ledger.RECEIVED, ledger.READ)).order_by("-number").first()
+    found = Link.objects.filter(delivery=delivery, kind__in=_ACKNOWLEDGED).order_by("-number").first()
     if found is None:
         raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
     return found
 
 
+def is_held_back(delivery: str) -> bool:
+    """Whether a delivery waits for a named person to confirm what it would withdraw (counting rule 6)."""
+    return (
+        _read(delivery).kind == ledger.RECEIVED
+        and ledger.links(ledger.HELD).filter(delivery=delivery).exists()
+    )
+
+
+def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
+    """The latest moment at which anything became known: what an answer rests on where no moment is asked."""
+    return ledger.latest_known(authority, witnessed=witnessed)
+
+
 def findings(delivery: str) -> list[dict[str, Any]]:
-    """What the checks had to say of a delivery, in the order of its rows."""
-    one = Block.objects.filter(link=_read(delivery), table=FINDING.name).first()
+    """What the checks had to say of a delivery, in the order of its rows; of one held back, why."""
+    link = _read(delivery)
+    if link.kind == ledger.RECEIVED:
+        link = ledger.links(ledger.HELD).filter(delivery=delivery).last() or link
+    one = Block.objects.filter(link=link, table=FINDING.name).first()
     if one is None:
         return []
     frame = pl.DataFrame(pl.from_arrow(unpack(bytes(one.body)))).select(FINDING.names)

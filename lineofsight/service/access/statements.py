@@ -23,19 +23,20 @@ def authorities() -> list[str]:
 
 
 def statements(authority: str, view: View) -> Statements:
-    """An authority's statements known by the view's moment."""
-    newest = ledger.newest(authority, _TABLE)
-    return _statements(authority, newest, _settled(authority, view, newest), view.witnessed, ledger.chain_id())
+    """An authority's statements known by the view's moment; read once for each state of the record."""
+    state = (ledger.chain_id(), ledger.newest(authority, _TABLE))
+    return _statements(authority, state, _settled(authority, view), view.witnessed)
 
 
-def _settled(authority: str, view: View, newest: int) -> int:
+def _settled(authority: str, view: View) -> int:
     """The moment, or one that every moment after the newest entry shares: so that "now" is read once."""
-    last = ledger.last_moment(authority, _TABLE)
-    return min(view.moment, last)
+    return min(view.moment, ledger.last_moment(authority, _TABLE))
 
 
 @lru_cache(maxsize=24)
-def _statements(authority: str, newest: int, moment: int, witnessed: bool, chain: str) -> Statements:
+def _statements(authority: str, state: tuple[str, int], moment: int, witnessed: bool) -> Statements:
+    """`state` names the chain and its newest link: what was read of another state is not given again."""
+    del state
     rows = picture.known(authority, _TABLE, moment, witnessed=witnessed)
     return Statements([_statement(authority, row) for row in rows.iter_rows(named=True)])
 

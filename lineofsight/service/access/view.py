@@ -39,7 +39,9 @@ def day_said(text: str, what: str = "as at") -> date:
     """A day somebody gave, or a refusal."""
     day = read_day(text)
     if day is None or not date(1900, 1, 1) <= day <= date(2200, 1, 1):
-        raise Refused(f"The day {what} is written 2019-10-09, from 1900 to 2200; {text[:40]!r} is not such a day.")
+        raise Refused(
+            f"The day {what} is written 2019-10-09, from 1900 to 2200; {text[:40]!r} is not such a day."
+        )
     return day
 
 
@@ -65,8 +67,6 @@ def _known_by(asked: Mapping[str, str], day: date | None, now: datetime) -> date
     if known not in ("then", "now"):
         raise Refused("Known is `then` or `now`.")
     return min(known_then(day), now) if known == "then" and day else now
-
-
 
 
 def present() -> datetime:

@@ -1,37 +1,83 @@
-"""The console command. Exits 0 on success, 1 where the answer is no, 2 on a mistake that can be mended."""
+"""The console command. Exits 0 on success, 1 where the answer is no, 2 on a mistake that can be mended.
+
+What a person can mend is told in one sentence. A fault of ours exits with 70 and is told by where it
+happened, never by its message: that may hold what was being read.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 
 import click
+from django.core.exceptions import ImproperlyConfigured
+
+_FAULT = 70
 
 
 def main() -> None:
     """Run the command named by the arguments."""
+    os.umask(0o077)  # what a record holds is for whoever keeps it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")
-    # Readers of a closed pipe (`| head`) are not a fault of ours.
     try:
-        _group()(standalone_mode=False)
-    except click.ClickException as mistake:
-        mistake.show()
-        sys.exit(2)
-    except click.Abort:
-        click.echo("Stopped.", err=True)
-        sys.exit(130)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        sys.exit(_run())
     except BrokenPipeError:
-        sys.stderr.close()
+        # Readers of a closed pipe (`| head`) are not a fault of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _run() -> int:
+    try:
+        leaving = _group()(standalone_mode=False)
+        sys.stdout.flush()
+        return leaving if isinstance(leaving, int) else 0
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return 2
+    except click.UsageError as mistake:
+        path = mistake.ctx.command_path if mistake.ctx else "lineofsight"
+        _say(f"{mistake.format_message()} See {path} --help.")
+        return 2
+    except click.ClickException as mistake:
+        _say(mistake.format_message())
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped.")
+        return 130
+    except BrokenPipeError:
+        raise
+    except Exception as fault:
+        _say_fault(fault)
+        return _FAULT
+
+
+def _say(sentence: str) -> None:
+    click.echo("Error: " + " ".join(sentence.split()), err=True)
+
+
+def _say_fault(fault: Exception) -> None:
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)
+    ]
+    _say(
+        f"This is a fault of Line of Sight ({type(fault).__name__} at {' > '.join(places[-6:])}); please report that line."
+    )
 
 
 def _group() -> click.Group:
     """The commands; Django is set up first because they import its models."""
-    import django  # noqa: PLC0415 - after the settings are named
+    import django
 
-    django.setup()
-    from lineofsight.service.cli.commands import lineofsight  # noqa: PLC0415 - after Django is set up
+    try:
+        django.setup()
+    except (ImproperlyConfigured, OSError, ValueError) as fault:
+        why = f"{fault.strerror}: {fault.filename}" if isinstance(fault, OSError) else str(fault)
+        raise click.ClickException(
+            f"The settings cannot be used: {why}. `lineofsight settings` lists them."
+        ) from None
+    from lineofsight.service.cli.commands import lineofsight
 
     return lineofsight

@@ -7,7 +7,10 @@ import click
 from lineofsight.service.cli import keeping, reading, running
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Example:  lineofsight demo",
+)
 def lineofsight() -> None:
     """One true record of who answers for every child and every promise, as at any day."""
 

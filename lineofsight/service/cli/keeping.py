@@ -13,10 +13,13 @@ from lineofsight.service import verify as verifying
 from lineofsight.service.cli.reading import JSON
 from lineofsight.service.cli.wording import Example, answers, progress, say_json
 from lineofsight.vocabulary.identifiers import authority_code
+from lineofsight.vocabulary.refusal import Refused
 
 
 @click.command(cls=Example, example="lineofsight verify --head 5d41402abc4b2a76b9719d911017c592…")
-@click.option("--head", metavar="HASH", help="Also prove that this head, noted earlier, is still part of the chain.")
+@click.option(
+    "--head", metavar="HASH", help="Also prove that this head, noted earlier, is still part of the chain."
+)
 @click.option("--each-row", is_flag=True, help="Hash every row again against its own seal (slower).")
 @JSON
 @answers
@@ -41,25 +44,33 @@ def head() -> None:
 
 
 @click.command(cls=Example, example="lineofsight rebuild --compare")
-@click.option("--compare", is_flag=True, required=True, help="Compare with the present files, and replace those that differ.")
+@click.option(
+    "--compare", is_flag=True, required=True, expose_value=False,
+    help="Compare with the present files, and replace those that differ.",
+)  # fmt: skip
 @answers
-def rebuild(compare: bool) -> None:
+def rebuild() -> None:
     """Build the history files anew from the ledger and compare. Exits 1 where any differed."""
     with progress() as bar:
         bar.add_task("Rebuilding", total=None)
         differing = picture.rebuild_and_compare()
     for name in differing:
-        click.echo(f"{name} differed from the ledger and was made anew.")
+        click.echo(f"History {name}; it was made anew from the ledger.")
     if not differing:
         click.echo("Every history file is what the ledger says.")
     sys.exit(1 if differing else 0)
 
 
-@click.command(cls=Example, example='lineofsight erase --authority 928 --statement public-record/a-name --ground "names a private person" --by "A. Officer"')
+@click.command(
+    cls=Example,
+    example='lineofsight erase --authority 928 --statement public-record/a-name --ground "names a private person" --by "A. Officer"',
+)
 @click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
 @click.option("--child", metavar="ID", help="Every row of this child.")
 @click.option("--statement", metavar="SOURCE/ID", help="Every version of this statement.")
-@click.option("--ground", metavar="TEXT", required=True, help="Under which ground; kept for ever, so name nobody in it.")
+@click.option(
+    "--ground", metavar="TEXT", required=True, help="Under which ground; kept for ever, so name nobody in it."
+)
 @click.option("--by", metavar="NAME", required=True, help="Who decided it.")
 @answers
 def erase(authority: str, child: str | None, statement: str | None, ground: str, by: str) -> None:
@@ -78,7 +89,23 @@ def erase(authority: str, child: str | None, statement: str | None, ground: str,
     )
     says = ledger.body_of(link)
     rows = sum(len(one["leaves"]) for one in says["erased"])
-    click.echo(f"Erasure {link.number}: {rows} rows erased, the bytes of {len(says['released'])} files released.")
+    click.echo(
+        f"Erasure {link.number}: {rows} rows erased, the bytes of {len(says['released'])} files released."
+    )
+    if not ledger.scrub():
+        click.echo(
+            "Somebody was reading, so the database's file still holds freed pages: run `lineofsight scrub`.",
+            err=True,
+        )
+
+
+@click.command(cls=Example, example="lineofsight scrub")
+@answers
+def scrub() -> None:
+    """Have the database let go of the pages that held what was erased; `erase` does so where nobody is reading."""
+    if not ledger.scrub():
+        raise Refused("Somebody is reading or writing just now; run this again, or stop the service first.")
+    click.echo("The database holds nothing of what was erased.")
 
 
 @click.command(cls=Example, example="lineofsight backup /mnt/elsewhere/lineofsight-2019-10-09.tar")
@@ -92,7 +119,9 @@ def backup(file: Path) -> None:
     click.echo(f"{count} links written to {file}. Keep it as the record itself is kept, and let it expire.")
 
 
-@click.command(cls=Example, example="LINEOFSIGHT_HOME=/srv/new lineofsight restore lineofsight-2019-10-09.tar")
+@click.command(
+    cls=Example, example="LINEOFSIGHT_HOME=/srv/new lineofsight restore lineofsight-2019-10-09.tar"
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @answers
 def restore(file: Path) -> None:
@@ -105,4 +134,4 @@ def restore(file: Path) -> None:
     sys.exit(0 if verified.holds else 1)
 
 
-COMMANDS = (verify, head, rebuild, erase, backup, restore)
+COMMANDS = (verify, head, rebuild, erase, scrub, backup, restore)

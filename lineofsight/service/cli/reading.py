@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from lineofsight.service import flow
 from lineofsight.service.access import deliveries as deliveries_read
@@ -14,6 +17,7 @@ from lineofsight.service.access.view import View, day_said
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import read_moment
+from lineofsight.vocabulary.refusal import Refused
 
 AUTHORITY = click.option("--authority", metavar="CODE", help="The authority's three digits.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -22,32 +26,69 @@ BY = click.option("--by", metavar="NAME", default=whoever, show_default="you", h
 
 @click.command(cls=Example, example="lineofsight load statements.yaml --authority 928 --source public-record")
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
-@click.option("--source", metavar="NAME", required=True, help="The source that delivers, such as public-record.")
-@click.option("--received-at", metavar="MOMENT", help="Backfills: the moment it was received, attested by you.")
+@click.option("--authority", metavar="CODE", help="The authority's three digits.")
+@click.option("--source", metavar="NAME", help="The source that delivers, such as public-record.")
+@click.option(
+    "--received-at", metavar="MOMENT", help="Backfills: the moment it was received, attested by you."
+)
 @click.option("--later", is_flag=True, help="Receive and acknowledge only; `lineofsight work` reads it.")
+@click.option(
+    "--confirm-withdrawals",
+    is_flag=True,
+    help="You, named by --by, confirm that it may withdraw as many rows as it does. "
+    "PATH is the same file again, or the id of the delivery that waits.",
+)
 @BY
 @JSON
 @answers
+@click.pass_context
 def load(
-    paths: tuple[Path, ...], authority: str, source: str, received_at: str | None, later: bool, by: str, as_json: bool
-) -> None:
+    context: click.Context, /, paths: tuple[Path, ...], authority: str | None, source: str | None,
+    received_at: str | None, later: bool, confirm_withdrawals: bool, by: str, as_json: bool,
+) -> None:  # fmt: skip
     """Receive and read files, zips or folders, each as one delivery.
 
     Rows that cannot be taken are quarantined with their reason: received = accepted + unchanged +
-    quarantined. A file of the wrong format is refused whole and leaves nothing behind.
+    quarantined. A file of the wrong format is refused whole and leaves nothing behind. A delivery
+    of a full roster that would withdraw more than 20 % and more than 100 rows of a table waits for
+    a named person's word.
     """
+    if confirm_withdrawals and context.get_parameter_source("by") is not ParameterSource.COMMANDLINE:
+        raise click.UsageError("Say who confirms what is withdrawn, with --by NAME.")
+    if confirm_withdrawals and later:
+        raise click.UsageError("Give --later or --confirm-withdrawals, not both.")
+    if confirm_withdrawals and all(_is_delivery(path) for path in paths):
+        _tell([(flow.confirm(path.name, by=by), path) for path in paths], as_json)
+        return
+    if authority is None or source is None:
+        raise click.UsageError(
+            "Say whose it is and what delivers it, with --authority CODE and --source NAME."
+        )
     code, name = authority_code(authority), source_name(source)
     moment = read_moment(received_at) if received_at else None
-    take = flow.receive if later else flow.load
-    said = []
-    with progress() as bar:
-        for path in paths:
-            task = bar.add_task(f"Reading {path.name}", total=None)
-            files, label = flow.read_path_once(path)
-            outcome = take(files, label, code, name, received_at=moment, by=by)
-            bar.remove_task(task)
-            said.append(deliveries_read.delivery_of(outcome.link) | {"heard_before": outcome.heard_before})
+    take = flow.receive if later else functools.partial(flow.load, confirmed=confirm_withdrawals)
+    done: list[tuple[flow.Outcome, Path]] = []
+    try:
+        with progress() as bar:
+            for path in paths:
+                task = bar.add_task(f"Reading {path.name}", total=None)
+                files, label = flow.read_path_once(path)
+                done.append((take(files, label, code, name, received_at=moment, by=by), path))
+                bar.remove_task(task)
+    except Refused as refused:
+        if done and not as_json:
+            _tell(done, as_json)
+        before = f" The {len(done)} given before it were loaded." if done else ""
+        raise Refused(f"{refused}{before}") from None
+    _tell(done, as_json)
+
+
+def _is_delivery(path: Path) -> bool:
+    return bool(re.fullmatch("[0-9a-f]{16}", str(path))) and not path.exists()
+
+
+def _tell(done: list[tuple[flow.Outcome, Path]], as_json: bool) -> None:
+    said = [deliveries_read.delivery_of(one.link) | {"heard_before": one.heard_before} for one, _ in done]
     if as_json:
         say_json(said)
         return
@@ -56,11 +97,18 @@ def load(
 
 
 def _sentence(one: dict[str, Any]) -> str:
+    if deliveries_read.is_held_back(one["id"]):
+        return (
+            f"Delivery {one['id']} would withdraw more than a fifth of what is held, so it waits. If that is right: "
+            f"lineofsight load {one['id']} --confirm-withdrawals --by NAME. What it would withdraw: lineofsight findings {one['id']}"
+        )
     if one["heard_before"]:
         return f"Delivery {one['id']} had already brought these bytes: nothing was added, and that they came again is noted."
     if one["waiting"]:
         return f"Delivery {one['id']} is received and waits to be read: run `lineofsight work`."
-    counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined".format(**one)
+    counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined".format(
+        **one
+    )
     return f"Delivery {one['id']}: {counts}; {one['withdrawn']} withdrawn. Findings: lineofsight findings {one['id']}"
 
 
@@ -75,7 +123,9 @@ def deliveries(authority: str | None, as_json: bool) -> None:
         say_json(found)
         return
     for one in found:
-        click.echo("{id}  {authority}  {source}  received {received_at}  witnessed {witnessed_at}".format(**one))
+        click.echo(
+            "{id}  {authority}  {source}  received {received_at}  witnessed {witnessed_at}".format(**one)
+        )
         click.echo(f"    {_sentence(one | {'heard_before': False})}")
     if not found:
         click.echo("No delivery yet: lineofsight load PATH --authority CODE --source NAME")
@@ -98,20 +148,39 @@ def findings(delivery: str, as_json: bool) -> None:
         click.echo("No findings: every row was taken as it was.")
 
 
-@click.command(cls=Example, example="lineofsight statements --about unallocated --as-at 2019-10-08 --known-by 2019-10-10 --json")
-@click.option("--about", metavar="WORD", help="Only statements in which this word, or all of these words, occur.")
+@click.command(
+    cls=Example,
+    example="lineofsight statements --about unallocated --as-at 2019-10-08 --known-by 2019-10-10 --json",
+)
+@click.option(
+    "--about", metavar="WORD", help="Only statements in which this word, or all of these words, occur."
+)
 @click.option("--as-at", metavar="DAY", help="Only statements that speak about this day.")
-@click.option("--known-by", metavar="MOMENT", help="Only what was known by then; a day means its end. Default: now.")
+@click.option(
+    "--known-by",
+    metavar="MOMENT",
+    help="Only what was known by then; a day means its end. Default: the latest.",
+)
 @click.option("--witnessed", is_flag=True, help="Count only what this record itself had taken in by then.")
 @AUTHORITY
 @JSON
 @answers
 def statements(
-    about: str | None, as_at: str | None, known_by: str | None, witnessed: bool, authority: str | None, as_json: bool
+    about: str | None,
+    as_at: str | None,
+    known_by: str | None,
+    witnessed: bool,
+    authority: str | None,
+    as_json: bool,
 ) -> None:
     """Sourced statements, with what contradicts, answers, keeps or breaks each."""
-    view = View(day_said(as_at) if as_at else None, read_moment(known_by) if known_by else present(), witnessed)
-    answer = statements_read.answer(view, about, authority_code(authority) if authority else None)
+    code = authority_code(authority) if authority else None
+    moment = (
+        read_moment(known_by)
+        if known_by
+        else deliveries_read.latest_known(code, witnessed=witnessed) or present()
+    )
+    answer = statements_read.answer(View(day_said(as_at) if as_at else None, moment, witnessed), about, code)
     if as_json:
         say_json(answer)
         return
@@ -119,12 +188,16 @@ def statements(
     for one in answer["statements"]:
         click.echo(f"\n{one['said_on']}  {one['said_by']}  [{one['kind']}]  {one['reference']}")
         click.echo(f"  {one['says']}")
-        click.echo(f"  {one['source']['publisher']}: {one['source']['title']} ({one['source']['date'] or 'no date'})")
+        click.echo(
+            f"  {one['source']['publisher']}: {one['source']['title']} ({one['source']['date'] or 'no date'})"
+        )
         for other in [*one["contradicts"], *one["contradicted_by"]]:
-            click.echo(f"  ≠ {other['said_on']} {other['said_by']}: {other['headline']}  {other['reference']}")
+            click.echo(
+                f"  ≠ {other['said_on']} {other['said_by']}: {other['headline']}  {other['reference']}"
+            )
 
 
-@click.group()
+@click.group(epilog="Example:  lineofsight source set nightly.toml")
 def source() -> None:
     """What a source is and how to understand it."""
 
@@ -135,9 +208,13 @@ def source() -> None:
 @answers
 def source_set(file: Path, by: str) -> None:
     """Keep a source's settings, as an entry: later settings do not rewrite what earlier ones said."""
+    if file.is_dir():
+        raise Refused(f"{file.name!r} is a folder; give the settings file itself.")
     files, _ = flow.read_path_once(file)
     settings = flow.set_source(files[0].content, by=by)
-    click.echo(f"Source {settings.name} of authority {settings.authority} delivers {settings.format}, roster {settings.roster}.")
+    click.echo(
+        f"Source {settings.name} of authority {settings.authority} delivers {settings.format}, roster {settings.roster}."
+    )
 
 
 COMMANDS = (load, deliveries, findings, statements, source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 import sys
 import time
 from pathlib import Path
@@ -11,10 +12,14 @@ from pathlib import Path
 import click
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import close_old_connections
 
 from lineofsight.samples import PUBLIC_RECORD, Sample
 from lineofsight.service import flow, gist
 from lineofsight.service.cli.wording import Example, answers, progress, whoever
+from lineofsight.service.models import Link
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
 
@@ -71,28 +76,63 @@ def _demo_administrator() -> tuple[str, str]:
 @answers
 def serve(port: int, workers: int, host: str = "127.0.0.1") -> None:
     """Serve the pages."""
+    _check_free(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
     bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     program = [sys.executable, "-m", "gunicorn", "lineofsight.service.wsgi:application", "--bind", bound]
-    program += ["--workers", str(workers), "--threads", "4", "--worker-class", "gthread", "--log-level", "warning"]
+    program += [
+        "--workers",
+        str(workers),
+        "--threads",
+        "4",
+        "--worker-class",
+        "gthread",
+        "--log-level",
+        "warning",
+    ]
     os.execv(sys.executable, program)  # noqa: S606 - this process becomes the server, so signals reach it
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as fault:
+        raise Refused(
+            f"The service cannot listen on {host} port {port} ({fault.strerror}); give another --port."
+        ) from None
 
 
 @click.command(cls=Example, example="lineofsight work --once")
 @click.option("--once", is_flag=True, help="Read what waits now, then stop.")
-@click.option("--every", default=5.0, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--every", default=5.0, show_default=True, type=click.FloatRange(min=0.1), help="Seconds between looks."
+)
 @answers
 def work(once: bool, every: float) -> None:
     """Read waiting deliveries, oldest first. Several may run: each delivery is read once."""
     while True:
         for link in list(flow.waiting()):
-            outcome = flow.read_waiting(link, by=f"work ({whoever()})")
-            if outcome is not None:
-                click.echo(f"Read delivery {link.delivery} of {link.source}.", err=True)
+            _read(link)
         if once:
             return
+        close_old_connections()
         time.sleep(every)
+
+
+def _read(link: Link) -> None:
+    """Read one delivery; what cannot be read goes on waiting and keeps nobody else from being read."""
+    try:
+        outcome = flow.read_waiting(link, by=f"work ({whoever()})")
+    except flow.BytesChanged as changed:
+        click.echo(f"Delivery {link.delivery} waits: {changed}", err=True)
+    else:
+        if outcome is not None:
+            state = "waits for a person's word" if outcome.link.kind == "held" else "is read"
+            click.echo(f"Delivery {link.delivery} of {link.source} {state}.", err=True)
 
 
 @click.command(cls=Example, example="lineofsight settings")
@@ -109,10 +149,13 @@ def settings() -> None:
 @answers
 def administrator(name: str, password: str) -> None:
     """Make an administrator, or give one a new password. They may add statements by hand."""
-    if len(password) < 12:
-        raise Refused("A password has at least 12 characters; choose a longer one.")
-    user, _ = User.objects.get_or_create(username=name, defaults={"is_staff": True})
-    user.set_password(password)
+    user = User.objects.filter(username=name).first() or User(username=name)
+    try:
+        validate_password(password, user)
+        user.set_password(password)
+        user.clean_fields()
+    except ValidationError as fault:
+        raise Refused(f"{' '.join(fault.messages)} Choose another.") from None
     user.is_staff = True
     user.save()
     click.echo(f"{name} may sign in.")

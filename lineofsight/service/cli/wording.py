@@ -13,8 +13,9 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -43,10 +44,24 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except Refused as refused:
             raise click.ClickException(str(refused)) from None
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            raise click.ClickException(_cannot_use(fault)) from None
+        except (OperationalError, InterfaceError):
+            raise click.ClickException(
+                "The database did not answer, or kept others waiting too long; nothing was left half done. Try again."
+            ) from None
         finally:
             connections.close_all()
 
     return wrapped
+
+
+def _cannot_use(fault: OSError) -> str:
+    """What a person can do about a file; its name inside the home, which says nothing of its content."""
+    where = Path(fault.filename) if isinstance(fault.filename, str) else Path(settings.HOME)
+    return f"{str(where)!r} cannot be used ({fault.strerror}); check who may write there, and the room on the disk."
 
 
 def make_ready() -> None:
@@ -57,14 +72,21 @@ def make_ready() -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             _migrate(home)
-    except (OSError, DatabaseError) as fault:
-        raise Refused(f"The record at {home} cannot be opened ({fault}); check LINEOFSIGHT_HOME and DATABASE_URL.") from None
+    except OSError as fault:
+        raise Refused(
+            f"The home {str(home)!r} cannot be used ({fault.strerror}); check LINEOFSIGHT_HOME."
+        ) from None
+    except (DatabaseError, ImproperlyConfigured) as fault:
+        why = str(fault).partition("\n")[0].strip()
+        raise Refused(
+            f"The record's database cannot be opened ({why}); check DATABASE_URL and LINEOFSIGHT_HOME."
+        ) from None
 
 
 def _migrate(home: Path) -> None:
     """Make the tables, one process at a time."""
     try:
-        import fcntl  # noqa: PLC0415 - only where the platform has it
+        import fcntl  # only where the platform has it
     except ImportError:
         call_command("migrate", verbosity=0, interactive=False)
         return
@@ -75,7 +97,6 @@ def _migrate(home: Path) -> None:
 
 def say_json(answer: Any) -> None:
     """Print exactly one JSON document on stdout."""
-
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 

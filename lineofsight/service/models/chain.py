@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Link(models.Model):
-    """One link of the chain: a delivery received or read, a repeat heard, an erasure. Never changes.
+    """One link of the chain: a delivery received, held back or read, a repeat heard, an erasure. Never changes.
 
     `body` is the link's own text (canonical JSON); `hash` is over the hash before it and that
     text. The other columns repeat what the body says so that the database can find and guard it.
@@ -34,8 +34,12 @@ class Link(models.Model):
 
 
 class Block(models.Model):
-    """The entries of one delivery for one table. Only an erasure of the same transaction may change it."""
+    """The entries of one delivery for one table. Only an erasure of the same transaction may change it.
 
+    Numbers run from 1 without gaps in the order of link and table, so a row taken out or put in shows.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
     link = models.ForeignKey(Link, on_delete=models.PROTECT)
     table = models.CharField(max_length=40)
     authority = models.CharField(max_length=3)
@@ -44,13 +48,16 @@ class Block(models.Model):
     seals = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "table"], name="a_delivery_has_one_block_a_table")]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "table"], name="a_delivery_has_one_block_a_table")
+        ]
         indexes = [models.Index(fields=["authority", "table", "link"])]
 
 
 class ErasedBlock(models.Model):
-    """That an erasure may change one block from one hash to another. Never changes."""
+    """That an erasure may change one block from one hash to another. Never changes; numbered like blocks."""
 
+    number = models.BigIntegerField(primary_key=True)
     link = models.ForeignKey(Link, on_delete=models.PROTECT)
     block = models.ForeignKey(Block, on_delete=models.PROTECT)
     before = models.CharField(max_length=64)

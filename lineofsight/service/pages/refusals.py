@@ -8,19 +8,19 @@ from django.shortcuts import render
 
 
 @login_not_required
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """404."""
     return render(request, "404.html", {}, status=404)
 
 
 @login_not_required
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """403."""
     return render(request, "403.html", {}, status=403)
 
 
 @login_not_required
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """400."""
     return render(request, "404.html", {"title": "That address cannot be read"}, status=400)
 

@@ -27,7 +27,10 @@ def administrator(db: None) -> Client:
 
 def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
     answer = administrator.post(NEW, GOOD)
-    assert (answer.status_code, answer["Location"]) == (302, "/public-record/928/statements/by-hand/a-new-one")
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        "/public-record/928/statements/by-hand/a-new-one",
+    )
     page = administrator.get(answer["Location"])
     assert b"A member asked how many were waiting." in page.content
     assert Link.objects.get(kind="read").source == "by-hand"

@@ -30,7 +30,13 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "sign-in/": ("/sign-in/", 200, 200),
     "sign-out/": ("/sign-out/", SIGN_IN, 405),
 }  # fmt: skip
-PUBLIC_JSON = ("/", "/head/", "/public-record/928/", "/public-record/928/documents", "/public-record/928/statements")
+PUBLIC_JSON = (
+    "/",
+    "/head/",
+    "/public-record/928/",
+    "/public-record/928/documents",
+    "/public-record/928/statements",
+)
 
 
 def routes() -> Iterator[str]:
@@ -86,7 +92,12 @@ def test_reading_pages_take_nothing(address: str, method: str, record: Outcome) 
 
 @pytest.mark.parametrize(
     "address",
-    ["/public-record/999/", "/public-record/928/statements/public-record/no-such", "/nowhere", "/public-record/x/statements"],
+    [
+        "/public-record/999/",
+        "/public-record/928/statements/public-record/no-such",
+        "/nowhere",
+        "/public-record/x/statements",
+    ],
 )
 def test_what_is_not_there_is_404_and_is_not_repeated(address: str, record: Outcome) -> None:
     answer = Client().get(address + "?about=PlantedName")
@@ -96,10 +107,23 @@ def test_what_is_not_there_is_404_and_is_not_repeated(address: str, record: Outc
 
 @pytest.mark.parametrize(
     "asked",
-    ["as_at=2019-02-30", "as_at=0001-01-01", "as_at=9999-12-31", "known_by=yesterday", "known=maybe", "as_at=%00", "page=-1", "page=x"],
+    [
+        "as_at=2019-02-30",
+        "as_at=0001-01-01",
+        "as_at=9999-12-31",
+        "known_by=yesterday",
+        "known=maybe",
+        "as_at=%00",
+        "page=-1",
+        "page=x",
+    ],
 )
-@pytest.mark.parametrize("address", ["/", "/public-record/928/statements", "/public-record/928/statements/public-record/letter-8"])
-def test_a_day_that_cannot_be_shows_the_usual_view_and_says_so(address: str, asked: str, record: Outcome) -> None:
+@pytest.mark.parametrize(
+    "address", ["/", "/public-record/928/statements", "/public-record/928/statements/public-record/letter-8"]
+)
+def test_a_day_that_cannot_be_shows_the_usual_view_and_says_so(
+    address: str, asked: str, record: Outcome
+) -> None:
     answer = Client().get(f"{address}?{asked}")
     assert answer.status_code == 200
     if not asked.startswith("page"):

@@ -42,6 +42,23 @@ COUNTS = [
     Point(date(2019, 10, 16), 300, "incoming commissioners", "over 300", known=False),
     Point(date(2020, 2, 15), 0, "commissioners", "0", known=False),
 ]
+# Eleven counts within two years: three of one month twice, and two of none at all.
+CROWD = [
+    Point(day, value, series, str(value))
+    for day, value, series in [
+        (date(2018, 1, 1), 551, "the council"),
+        (date(2018, 10, 1), 360, "the council"),
+        (date(2018, 10, 15), 383, "the council"),
+        (date(2018, 10, 17), 267, "Ofsted"),
+        (date(2019, 1, 31), 81, "the council"),
+        (date(2019, 4, 1), 152, "the council"),
+        (date(2019, 10, 1), 232, "two councillors"),
+        (date(2019, 10, 1), 200, "not named"),
+        (date(2019, 10, 17), 300, "incoming commissioners"),
+        (date(2020, 1, 1), 0, "incoming commissioners"),
+        (date(2020, 2, 1), 0, "the commissioner and the trust's chair"),
+    ]
+]
 POSTS = [
     Lane(
         "Director of children's services",
@@ -56,8 +73,14 @@ POSTS = [
     Lane("Lead member", [Span(date(2014, 5, 1), date(2016, 5, 1), "Not known", False, False, "unknown")]),
 ]
 RATES = [
-    Line("Vacancy rate", {2017: 22.1, 2018: 31.4, 2019: None, 2020: 20.0}, [Mark("england", 2020, 16.5)]),
-    Line("Agency rate", {2017: 30.0, 2019: 27.0}, [Mark("neighbours", 2020, 12.0)]),
+    Line(
+        "Vacancy rate", {2017: 22.1, 2018: 31.4, 2019: None, 2020: 20.0}, [Mark("england", 2020, 16.5)], "%"
+    ),
+    Line("Agency rate", {2017: 30.0, 2019: 27.0}, [Mark("neighbours", 2020, 12.0)], "%"),
+]
+UNLIKE = [
+    Line("Agency rate", {2019: 12.0, 2020: 16.0}, unit="%"),
+    Line("Referrals", {2019: 9123, 2020: 17012}),
 ]
 
 
@@ -72,7 +95,7 @@ def a_spans(width: int = 690, lanes: list[Lane] | None = None) -> str:
 
 
 def a_lines(width: int = 690, series: list[Line] | None = None) -> str:
-    return lines(RATES if series is None else series, title="T", description="D", unit="%", width=width)
+    return lines(RATES if series is None else series, title="T", description="D", width=width)
 
 
 def words(markup: str) -> list[str]:
@@ -86,11 +109,32 @@ def boxes(markup: str, class_: str) -> list[Box]:
         if text.get("class") == class_:
             left, base = float(text.get("x", "")), float(text.get("y", ""))
             wide = text_width("".join(text.itertext()))
+            left -= wide / 2 if text.get("text-anchor") == "middle" else 0
             found.append(Box(left, base - 12, left + wide, base + 3))
     return found
 
 
+def dots_at(markup: str) -> list[tuple[float, float]]:
+    """Where the dots stand."""
+    targets = (
+        box
+        for box in ElementTree.fromstring(markup).iter(f"{SVG}rect")
+        if box.get("class") == "los-drawing__target"
+    )
+    return [(float(box.get("x", "")) + 12, float(box.get("y", "")) + 12) for box in targets]
+
+
+def rule_at(markup: str) -> float:
+    """Where the rule of the chosen day stands: the one upright that is drawn from above the captions."""
+    [x] = re.findall(r'd="M([\d.]+) 20V', markup)
+    return float(x)
+
+
 every_drawing = pytest.mark.parametrize("draw", [a_dots, a_spans, a_lines])
+every_day = pytest.mark.parametrize(
+    "day",
+    [date(2018, 6, 1), date(2018, 10, 17), DAY, date(2019, 9, 20), date(2019, 10, 10), date(2020, 1, 20)],
+)
 every_width = pytest.mark.parametrize("width", WIDTHS.values())
 
 
@@ -156,12 +200,12 @@ class TestHostileWords:
     def markup(self) -> list[str]:
         point = Point(DAY, 3, HOSTILE, HOSTILE, href="javascript:alert(1)")
         lane = Lane(HOSTILE, [Span(DAY, None, HOSTILE, tone=HOSTILE, href="data:text/html,x")])
-        line = Line(HOSTILE, {2019: 1.0, 2020: 2.0}, [Mark(HOSTILE, 2020, 1.0)])
+        line = Line(HOSTILE, {2019: 1.0, 2020: 2.0}, [Mark(HOSTILE, 2020, 1.0)], HOSTILE)
         about = {"title": HOSTILE, "description": HOSTILE}
         return [
             dots([point], **about, day=DAY, key=HOSTILE),
             spans([lane], **about, day=DAY, begin=date(2018, 1, 1), end=date(2020, 1, 1)),
-            lines([line], **about, unit=HOSTILE),
+            lines([line], **about),
         ]
 
     def test_come_out_as_words(self) -> None:
@@ -187,6 +231,57 @@ class TestDots:
         assert len(labels) == 7
         assert [pair for pair in combinations(labels, 2) if pair[0].shared(pair[1])] == []
 
+    @every_day
+    @every_width
+    def test_labels_of_a_crowd_touch_neither_each_other_nor_a_dot_nor_the_axis(
+        self, width: int, day: date
+    ) -> None:
+        markup = a_dots(width, day, CROWD)
+        labels, places = boxes(markup, "los-drawing__value"), dots_at(markup)
+        axis = max(y for _, y in places)
+        assert len(labels) == len(places) == 11
+        assert [pair for pair in combinations(labels, 2) if pair[0].shared(pair[1])] == []
+        assert not [1 for box in labels for x, y in places if box.shared(Box(x - 6, y - 6, x + 6, y + 6))]
+        assert [box for box in labels if box.bottom > axis] == []
+
+    @every_width
+    def test_dots_of_one_height_do_not_hide_each_other(self, width: int) -> None:
+        places = dots_at(a_dots(width, points=CROWD))
+        near = [(one, two) for one, two in combinations(places, 2) if abs(one[1] - two[1]) < 12]
+        assert [pair for pair in near if abs(pair[0][0] - pair[1][0]) < 12] == []
+
+    def test_two_short_labels_do_not_read_as_one(self) -> None:
+        left, right = place_labels([(100.0, 99.0, 9.0), (118.0, 99.0, 9.0)], Box(0, 0, 300, 100))
+        assert left.gap(right) >= 6
+
+    @every_day
+    @every_width
+    def test_captions_of_bands_stand_clear_of_the_day_and_of_each_other(self, width: int, day: date) -> None:
+        markup = a_dots(width, day, CROWD)
+        captions, told = boxes(markup, "los-drawing__band"), boxes(markup, "los-drawing__day")
+        assert len(captions) == 2
+        assert [pair for pair in combinations([*captions, *told], 2) if pair[0].shared(pair[1])] == []
+        assert not [box for box in captions if box.left < rule_at(markup) < box.right]
+
+    def test_captions_that_would_touch_stand_in_two_rows(self) -> None:
+        points = [
+            Point(date(2018, month, 3 + by), 5 + by, f"counter {by}", "5")
+            for month in (3, 4, 5)
+            for by in (0, 1)
+        ]
+        markup = dots(
+            [*points, COUNTS[6]], title="T", description="D", day=date(2018, 4, 5), width=WIDTHS["narrow"]
+        )
+        captions = boxes(markup, "los-drawing__band")
+        assert len(captions) == 3
+        assert len({box.top for box in captions}) > 1
+        assert [pair for pair in combinations(captions, 2) if pair[0].shared(pair[1])] == []
+
+    def test_a_label_is_followed_by_its_counter_where_all_have_room(self) -> None:
+        assert {f"{point.label} {point.series}" for point in CROWD} <= set(words(a_dots(1140, points=CROWD)))
+        assert {point.label for point in CROWD} <= set(words(a_dots(336, points=CROWD)))
+        assert "383 the council" not in words(a_dots(336, points=CROWD))
+
     @every_width
     def test_labels_cover_no_dot_and_stay_inside(self, width: int) -> None:
         places = [(60.0 + 9 * n, 100.0, 40.0) for n in range(6)]
@@ -202,9 +297,7 @@ class TestDots:
 
     @every_width
     def test_the_axis_covers_every_point(self, width: int) -> None:
-        svg = ElementTree.fromstring(a_dots(width))
-        targets = [box for box in svg.iter(f"{SVG}rect") if box.get("class") == "los-drawing__target"]
-        middles = [float(box.get("x", "")) + 12 for box in targets]
+        middles = [x for x, _ in dots_at(a_dots(width))]
         assert len(middles) == 7
         assert all(30 < x < width - 12 for x in middles)
         assert middles == sorted(middles)
@@ -252,7 +345,7 @@ class TestDots:
         assert "81" in " ".join(words(a_dots(points=[COUNTS[3]])))
 
     def test_all_zero_is_drawn(self) -> None:
-        assert words(a_dots(points=[COUNTS[6]]))
+        assert {"0", "1"} <= set(words(a_dots(points=[COUNTS[6]])))
 
 
 class TestSpans:
@@ -302,6 +395,45 @@ class TestLines:
 
     def test_the_last_value_is_labelled(self) -> None:
         assert {"20%", "27%", "16.5%", "12%"} <= set(words(a_lines()))
+
+    def test_each_chart_has_its_own_scale_from_zero_with_its_own_unit(self) -> None:
+        printed = words(a_lines(series=UNLIKE))
+        assert {"20%", "16%", "20,000", "17,012"} <= set(printed)
+        assert not {"20,000%", "17,012%", "20"} & set(printed)
+
+    def test_the_same_share_of_two_scales_stands_equally_high(self) -> None:
+        halves = [Line("Small", {2020: 20.0}), Line("Large", {2020: 20_000.0})]
+        heights = re.findall(r'<circle [^>]*cy="([\d.]+)"', a_lines(1140, halves))
+        assert len(heights) == 2
+        assert len(set(heights)) == 1
+
+    def test_a_scale_holds_the_marks_too(self) -> None:
+        high = [Line("Rate", {2020: 3.0}, [Mark("england", 2020, 47.0)], "%")]
+        assert "60%" in words(a_lines(series=high))
+
+    def test_scales_that_differ_are_said_to(self) -> None:
+        assert "Each chart has its own scale from zero" in words(a_lines(series=UNLIKE))
+        assert "Each chart has its own scale from zero" not in words(a_lines(series=[UNLIKE[0]] * 2))
+        same_top = [UNLIKE[0], Line("Children", {2020: 16.0})]
+        assert "Each chart has its own scale from zero" in words(a_lines(series=same_top))
+
+    def test_a_unit_that_is_no_sign_stands_after_the_name(self) -> None:
+        printed = words(a_lines(series=[Line("Open", {2020: 12}, unit="children")]))
+        assert {"Open (children)", "12"} <= set(printed)
+
+    def test_a_chart_of_noughts_has_a_scale_and_one_without_figures_says_so(self) -> None:
+        printed = words(a_lines(1140, [Line("None", {2020: 0}), Line("Empty", {2020: None}), UNLIKE[0]]))
+        assert {"1", "0", "No figure is recorded."} <= set(printed)
+
+    def test_a_value_of_an_earlier_year_does_not_touch_the_ceilings_number(self) -> None:
+        markup = a_lines(series=[Line("Rate", {2017: 20.0, 2018: None, 2020: None}, unit="%")])
+        marks = [
+            (float(text.get("x", "")), float(text.get("y", "")))
+            for text in ElementTree.fromstring(markup).iter(f"{SVG}text")
+            if text.text == "20%"
+        ]
+        assert len(marks) == 2
+        assert abs(marks[0][1] - marks[1][1]) >= 16
 
     def test_last_values_do_not_touch(self) -> None:
         crowd = [Mark("england", 2020, 20.1), Mark("neighbours", 2020, 19.9)]

@@ -52,25 +52,31 @@ class StatementForm(forms.Form):
 
     def said(self) -> dict[str, str]:
         """What was filled in, as intake reads it."""
-        cells = {name: "; ".join(v) if isinstance(v, list) else v.strip() for name, v in self.cleaned_data.items()}
-        return {name: cell.replace("; ", " ") if name == "topic" else cell for name, cell in cells.items() if cell}
+        cells = {
+            name: "; ".join(v) if isinstance(v, list) else v.strip() for name, v in self.cleaned_data.items()
+        }
+        return {
+            name: cell.replace("; ", " ") if name == "topic" else cell for name, cell in cells.items() if cell
+        }
 
 
 def _field(name: str) -> forms.Field:
     column = STATEMENT.column(name)
-    required = column.required and name not in ("begun_on",)
     label = _LABELS.get(name, name.replace("_", " ").capitalize())
-    hint = _HINTS.get(name, "" if name not in RELATIONS else f"{column.says[0].upper()}{column.says[1:]}")
-    shared = {"label": label, "help_text": hint, "required": False}
+    hint = _HINTS.get(name, f"{column.says[0].upper()}{column.says[1:]}" if name in RELATIONS else "")
     if column.codes is None:
-        return forms.CharField(widget=_widget(name, required), max_length=5000, **shared)
+        widget = _widget(name)
+        return forms.CharField(widget=widget, max_length=5000, label=label, help_text=hint, required=False)
     choices = [(code, code) for code in code_set(column.codes)]
     if name in _MANY:
-        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **shared)
-    return forms.ChoiceField(choices=[("", "Choose one"), *choices], widget=forms.Select(attrs={"class": "govuk-select"}), **shared)
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=choices, widget=boxes, label=label, required=False)
+    choices = [("", "Choose one"), *choices]
+    select = forms.Select(attrs={"class": "govuk-select"})
+    return forms.ChoiceField(choices=choices, widget=select, label=label, help_text=hint, required=False)
 
 
-def _widget(name: str, required: bool) -> forms.Widget:
+def _widget(name: str) -> forms.Widget:
     if name == "says":
         return forms.Textarea(attrs={"class": "govuk-textarea", "rows": 5})
     return forms.TextInput(attrs={"class": "govuk-input"})

@@ -36,7 +36,12 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
             messages.success(request, "The statement is in the record.")
             return redirect(address)
     status = 422 if request.method == "POST" else 200
-    return render(request, "by_hand/new.html", {"form": form, "authority": authority, "errors": _errors(form)}, status=status)
+    return render(
+        request,
+        "by_hand/new.html",
+        {"form": form, "authority": authority, "errors": _errors(form)},
+        status=status,
+    )
 
 
 def _state(form: StatementForm, authority: str, by: str) -> str | None:
@@ -46,7 +51,13 @@ def _state(form: StatementForm, authority: str, by: str) -> str | None:
     code = authority_code(authority)
     refusals = flow.refusals([file], code, BY_HAND)
     if not refusals and _already(said.get("id", ""), authority):
-        refusals = [{"column": "id", "says": "Another statement by hand has this short name.", "do": "Choose another."}]
+        refusals = [
+            {
+                "column": "id",
+                "says": "Another statement by hand has this short name.",
+                "do": "Choose another.",
+            }
+        ]
     for finding in refusals:
         text = f"{finding['says']} {finding['do']}"
         form.add_error(finding["column"] if finding["column"] in form.fields else None, text)
@@ -81,4 +92,6 @@ def delivery(request: HttpRequest, id: str) -> HttpResponse:
         found = deliveries.details(id)
     except Refused as refused:
         return render(request, "404.html", {"why": str(refused)}, status=404)
-    return render(request, "by_hand/delivery.html", {"one": found, "findings": deliveries.findings(id)[:1000]})
+    return render(
+        request, "by_hand/delivery.html", {"one": found, "findings": deliveries.findings(id)[:1000]}
+    )

@@ -51,10 +51,12 @@ class Asked:
     @property
     def says(self) -> str:
         """One sentence telling what is shown."""
-        resting = "counting only what this record itself took in by then" if self.view.witnessed else "as attested by sources"
-        return (
-            f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+        resting = (
+            "counting only what this record itself took in by then"
+            if self.view.witnessed
+            else "as attested by sources"
         )
+        return f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
 
     def statements(self) -> Statements:
         """The statements known in this view."""

@@ -40,7 +40,11 @@ def said(asked: Asked, among: Statements) -> Section:
     Yearly statistics are counted but not listed here: their place is under "Why?".
     """
     first = asked.day - timedelta(days=_AROUND_DAYS)
-    lately = [one for one in among if first <= one.said_last and one.said_first <= asked.day and len(one.said_on) > 4]
+    lately = [
+        one
+        for one in among
+        if first <= one.said_last and one.said_first <= asked.day and len(one.said_on) > 4
+    ]
     told = [one for one in lately if one.subject not in _STATISTICS]
     told.sort(key=lambda one: (len(one.said_on) == 10, one.said_last, one.reference), reverse=True)
     later = [one for one in among if one.said_first > asked.day and _of_days(one, first, asked.day)]
@@ -52,7 +56,9 @@ def said(asked: Asked, among: Statements) -> Section:
         "later": [shown(asked, one, among) for one in later[:_MOST_SAID]],
         "later_more": max(0, len(later) - _MOST_SAID),
         "later_count": len(later),
-        "href": asked.link("statements", [("said_from", first.isoformat()), ("said_to", asked.day.isoformat())]),
+        "href": asked.link(
+            "statements", [("said_from", first.isoformat()), ("said_to", asked.day.isoformat())]
+        ),
     }
 
 
@@ -70,12 +76,16 @@ def _of_days(one: Statement, first: date, last: date) -> bool:
 
 def unallocated(asked: Asked, among: Statements) -> Section:
     """Every published figure with its counter and source, and the census count beneath."""
-    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= _UNALLOCATED_FROM]
+    found = [
+        c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= _UNALLOCATED_FROM
+    ]
     census = series.once(c for c in series.figures(among, series.AWAITING) if c.statement.area in series.OWN)
     pairs = series.same_day_different(found)
     return {
         "rows": [_counted(asked, c) for c in found],
-        "unnumbered": [shown(asked, one, among, links=False) for one in series.unnumbered(among, series.UNALLOCATED)],
+        "unnumbered": [
+            shown(asked, one, among, links=False) for one in series.unnumbered(among, series.UNALLOCATED)
+        ],
         "pairs": [(_counted(asked, one), _counted(asked, two)) for one, two in pairs],
         "census": [_counted(asked, c) for c in census],
         "census_most": max((c.number for c in census), default=1),
@@ -110,7 +120,10 @@ def _dots(asked: Asked, found: list[Counted]) -> SafeString:
         )
         for c in found
     ]  # fmt: skip
-    told = "; ".join(f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}" for c in found)
+    told = "; ".join(
+        f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}"
+        for c in found
+    )
     return _drawn(
         lambda width: drawing.dots(
             points, title="Children without a social worker, by who counted", description=told, day=asked.day,
@@ -144,7 +157,10 @@ _FIRST_POSTS = (
 def leaders(asked: Asked, among: Statements) -> Section:
     """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
     found = leadership.posts(among)
-    names = [*(name for name in _FIRST_POSTS if name in found), *(name for name in found if name not in _FIRST_POSTS)]
+    names = [
+        *(name for name in _FIRST_POSTS if name in found),
+        *(name for name in found if name not in _FIRST_POSTS),
+    ]
     first = asked.day - timedelta(days=120)
     leaving = [one for name in names for tenure in found[name] for one in tenure.leaving
                if first <= one.first_day <= asked.day + timedelta(days=31)]  # fmt: skip
@@ -153,8 +169,10 @@ def leaders(asked: Asked, among: Statements) -> Section:
     return {
         "posts": [post for post in posts if post["held"] or post["name"] in _FIRST_POSTS],
         "unnamed": [post["name"] for post in posts if not post["held"] and post["name"] not in _FIRST_POSTS],
-        "departures": _departures(asked, leaving, found, among),
-        "named": leadership.named_between(found.get(_FIRST_POSTS[0], []), date(2012, 10, 1), date(2019, 10, 31)),
+        "departures": _departures(asked, leaving, among),
+        "named": leadership.named_and_gone(
+            found.get(_FIRST_POSTS[0], []), date(2012, 10, 1), date(2019, 10, 31)
+        ),
         "claims": [shown(asked, one, among) for one in among.where(document="The letter", item="L4")],
         "drawing": _timeline(asked, {name: found[name] for name in names if name in _FIRST_POSTS}),
     }
@@ -162,7 +180,11 @@ def leaders(asked: Asked, among: Statements) -> Section:
 
 def _post(asked: Asked, name: str, tenures: list[Tenure]) -> dict[str, Any]:
     held = leadership.holding(tenures, asked.day)
-    return {"name": name, "held": [_tenure(asked, one) for one in held], "all": [_tenure(asked, one) for one in tenures]}
+    return {
+        "name": name,
+        "held": [_tenure(asked, one) for one in held],
+        "all": [_tenure(asked, one) for one in tenures],
+    }
 
 
 def _tenure(asked: Asked, one: Tenure) -> dict[str, Any]:
@@ -183,9 +205,7 @@ def _edge(day: date | None, sure: bool) -> str:
     return in_words(day.isoformat()) if sure else f"about {in_words(day.isoformat()[:7])}"
 
 
-def _departures(
-    asked: Asked, leaving: list[Statement], posts: dict[str, list[Tenure]], among: Statements
-) -> list[dict[str, Any]]:
+def _departures(asked: Asked, leaving: list[Statement], among: Statements) -> list[dict[str, Any]]:
     """Departures by post and holder, each once, with the reasons stated, by whom, and who disputes them.
 
     A statement that does not name the holder is put with the one person others name as leaving that post then.
@@ -201,10 +221,14 @@ def _only_one(one: Statement, leaving: list[Statement]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _departure(asked: Asked, post: str, holder: str, found: list[Statement], among: Statements) -> dict[str, Any]:
+def _departure(
+    asked: Asked, post: str, holder: str, found: list[Statement], among: Statements
+) -> dict[str, Any]:
     reasons = {o.reference: o for one in found for o in _reasons(one, among)}
     about = [*found, *reasons.values()]
-    disputes = {o.reference: o for one in about for o in among.contradictions(one) if o.reference not in reasons}
+    disputes = {
+        o.reference: o for one in about for o in among.contradictions(one) if o.reference not in reasons
+    }
     exact = max(found, key=lambda one: (one.event == "left", len(one.about_from or one.said_on)))
     return {
         "post": post,
@@ -227,7 +251,9 @@ def _close(reason: Statement, departure: Statement) -> bool:
 
 
 def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
-    lanes = [drawing.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()]
+    lanes = [
+        drawing.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()
+    ]
     if not lanes:
         return ""
     told = "; ".join(f"{t.post}: {t.holder or 'vacant'} from {_edge(t.begun, t.sure_begin)} to {_edge(t.ended, t.sure_end)}"
@@ -265,7 +291,9 @@ def _tone(tenure: Tenure) -> str:
 def said_before(asked: Asked, among: Statements) -> Section:
     """Failings against the inspections and visits that raised them."""
     grid = recurrence.recurrence(among)
-    occasions = [{"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions]
+    occasions = [
+        {"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions
+    ]
     rows = [{"theme": theme, "raised": sum(bool(c.statements) for c in cells), "cells": [
         {"count": len(c.statements), "confirmed": c.confirmed, "occasion": o.name,
          "href": asked.link("statements", [("theme", theme), ("subject", o.name)])}
@@ -297,7 +325,11 @@ def _promise(asked: Asked, one: promises.Promise, among: Statements) -> dict[str
         "due": in_words(one.statement.due_on) if one.statement.due_on else "no day given",
         "standing": one.standing,
         "outcomes": [shown(asked, o, among, links=False) for o in one.outcomes],
-        "sought": [shown(asked, o, among, links=False) for o in among.of(one.statement, "answers") if o.kind == "not found"],
+        "sought": [
+            shown(asked, o, among, links=False)
+            for o in among.of(one.statement, "answers")
+            if o.kind == "not found"
+        ],
     }
 
 
@@ -316,7 +348,9 @@ def _asked(asked: Asked, one: promises.Asked, among: Statements) -> dict[str, An
         **shown(asked, one.statement, among, links=False),
         "of": one.statement.asked_of or "not stated",
         "replies": [shown(asked, o, among, links=False) for o in one.replies],
-        "not_found": [{**shown(asked, o, among, links=False), "looked_in": o.looked_in} for o in one.not_found],
+        "not_found": [
+            {**shown(asked, o, among, links=False), "looked_in": o.looked_in} for o in one.not_found
+        ],
     }
 
 
@@ -327,7 +361,10 @@ def why(asked: Asked, among: Statements) -> Section:
     """Findings, staffing, demand and money side by side over the years."""
     groups = [_group(asked, among, name, measures) for name, measures in series.GROUPS.items()]
     grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
-    return {"groups": [group for group in groups if group["rows"]], "grades": [_grade(asked, one) for one in grades]}
+    return {
+        "groups": [group for group in groups if group["rows"]],
+        "grades": [_grade(asked, one) for one in grades],
+    }
 
 
 def _grade(asked: Asked, one: Statement) -> dict[str, Any]:
@@ -355,14 +392,18 @@ def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str,
     by_year = {_figure_year(c): c for c in one.own}
     cells = [{"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
              if y in by_year else None for y in years]  # fmt: skip
-    return {"measure": one.measure, "unit": "" if one.unit.startswith(("per cent", "GBP")) else one.unit, "cells": cells}
+    return {
+        "measure": one.measure,
+        "unit": "" if one.unit.startswith(("per cent", "GBP")) else one.unit,
+        "cells": cells,
+    }
 
 
 def _lines(name: str, found: list[series.Series], years: list[int]) -> SafeString:
     drawn = [_line(one, years) for one in found]
     told = f"{name}: the figures are in the table that follows."
     return _drawn(
-        lambda width: drawing.lines(drawn, title=f"{name} through the years", description=told, unit="", width=width)
+        lambda width: drawing.lines(drawn, title=f"{name} through the years", description=told, width=width)
     )
 
 
@@ -371,10 +412,9 @@ def _line(one: series.Series, years: list[int]) -> drawing.Line:
     scale = 1_000_000 if "GBP" in one.unit and max(own.values()) > 1e6 else 1
     marks = [drawing.Mark(shape, _figure_year(c), c.number / scale) for area, shape in _BESIDE.items()
              for c in one.beside.get(area, []) if _figure_year(c) in years]  # fmt: skip
-    unit = " (£ million)" if scale > 1 else " (%)" if one.unit.startswith("per cent") else ""
     values = {year: own[year] / scale if year in own else None for year in range(min(years), max(years) + 1)}
-    label = one.measure[0].upper() + one.measure[1:] + unit
-    return drawing.Line(label, values, tuple(marks))
+    label = one.measure[0].upper() + one.measure[1:] + (" (£ million)" if scale > 1 else "")
+    return drawing.Line(label, values, tuple(marks), unit="%" if one.unit.startswith("per cent") else "")
 
 
 _BESIDE = {"England": "england", "statistical neighbours": "neighbours"}

@@ -68,7 +68,9 @@ def address(asked: Asked, one: Statement) -> str:
 
 def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True) -> dict[str, Any]:
     """One statement for `components/statement.html`."""
-    source = f"{one.source_publisher}: {one.source_title}" + (f", {in_words(one.source_date)}" if one.source_date else "")
+    source = f"{one.source_publisher}: {one.source_title}" + (
+        f", {in_words(one.source_date)}" if one.source_date else ""
+    )
     return {
         "day": in_words(one.said_on),
         "said_by": one.said_by,
@@ -107,11 +109,15 @@ def relations(asked: Asked, one: Statement, among: Statements) -> list[dict[str,
     """
     groups = [("Contradicted by", among.contradictions(one))]
     groups += [(words, among.of(one, name)) for name, words in INVERSE_WORDS.items() if name != "contradicts"]
-    groups += [(words, among.to(one, name)) for name, words in RELATION_WORDS.items() if name != "contradicts"]
+    groups += [
+        (words, among.to(one, name)) for name, words in RELATION_WORDS.items() if name != "contradicts"
+    ]
     return [_group(asked, one, words, found, among) for words, found in groups if found]
 
 
-def _group(asked: Asked, one: Statement, words: str, found: list[Statement], among: Statements) -> dict[str, Any]:
+def _group(
+    asked: Asked, one: Statement, words: str, found: list[Statement], among: Statements
+) -> dict[str, Any]:
     first = sorted(found, key=lambda other: other.area is not None)[:_MOST_SHOWN]
     first.sort(key=lambda other: (other.said_first, other.reference))
     return {

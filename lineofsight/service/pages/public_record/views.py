@@ -31,8 +31,15 @@ def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
 
-def _page(request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any]) -> HttpResponse:
-    context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by), **more}
+def _page(
+    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any]
+) -> HttpResponse:
+    context = {
+        "asked": asked,
+        "navigation": navigation(asked, current),
+        "known_by": moment_words(asked.view.known_by),
+        **more,
+    }
     return render(request, f"public_record/{template}.html", context)
 
 
@@ -151,7 +158,9 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     """Every statement, searched and narrowed; the state is in the address so that it can be sent."""
     asked = asked_of(request, authority)
     among = asked.statements()
-    chosen = {name: request.GET[name].strip() for name in ("about", *_FILTERS) if request.GET.get(name, "").strip()}
+    chosen = {
+        name: request.GET[name].strip() for name in ("about", *_FILTERS) if request.GET.get(name, "").strip()
+    }
     found = _found(among, chosen)
     if _wants_json(request):
         return _json(asked, {"count": len(found), "statements": [read.as_json(one, among) for one in found]})
@@ -160,10 +169,10 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     return _page(request, asked, "statements", "statements", {
         "page": page, "query": asked.link("", extra).partition("?")[2], "chosen": chosen, "count": len(found),
         "statements": [shown(asked, one, among) for one in page], "kinds": list(code_set("statement_kind")),
-        "topics": [code for code in code_set("topic").values()], "among": len(among),
+        "topics": list(code_set("topic").values()), "among": len(among),
         "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
             "statements", [pair for pair in extra if pair[0] != name])} for name, value in extra],
-        "keep": [pair for pair in extra],
+        "keep": extra,
     })  # fmt: skip
 
 
@@ -183,9 +192,14 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     among = asked.statements()
     numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
     if _wants_json(request):
-        return _json(asked, {"count": len(numbered), "statements": [read.as_json(one, among) for one in numbered]})
+        return _json(
+            asked, {"count": len(numbered), "statements": [read.as_json(one, among) for one in numbered]}
+        )
     names = list(dict.fromkeys(str(one.document) for one in numbered))
-    parts = [{"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]} for name in names]
+    parts = [
+        {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
+        for name in names
+    ]
     return _page(request, asked, "documents", "documents", {"documents": parts, "count": len(numbered)})
 
 
@@ -201,7 +215,9 @@ def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
 
 
 def _outcomes(among: Statements, one: Statement) -> int:
-    return sum(len(among.of(one, relation)) for relation in ("answers", "keeps", "breaks", "became_of", "corrects"))
+    return sum(
+        len(among.of(one, relation)) for relation in ("answers", "keeps", "breaks", "became_of", "corrects")
+    )
 
 
 @login_not_required
@@ -210,7 +226,9 @@ def head(request: HttpRequest) -> HttpResponse:
     """The record's head, what verifying it found, and how anybody can check it."""
     kept = keeping.kept()
     if _wants_json(request):
-        return JsonResponse({**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2})
+        return JsonResponse(
+            {**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2}
+        )
     more = {"kept": kept, "links": keeping.link_count(), "at": moment_words(kept.at)}
     return render(request, "public_record/head.html", more)
 
@@ -220,4 +238,6 @@ def head(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, how to read it, and what it never does."""
     kinds = code_set("statement_kind").values()
-    return render(request, "public_record/about.html", {"kinds": kinds, "confidences": code_set("confidence").values()})
+    return render(
+        request, "public_record/about.html", {"kinds": kinds, "confidences": code_set("confidence").values()}
+    )

@@ -1,0 +1,38 @@
+"""The three drawings of the record, as SVG markup.
+
+Every function here is pure: plain values in, a string out that is safe to put
+in a page. All words are escaped, no style attribute is ever written (the
+content security policy would drop it), and nothing is told by colour alone.
+
+A drawing is made for one width, with 14px text, and is never meant to be
+scaled down to a phone. ``at_widths`` makes the three widths that the style
+sheet chooses between: a phone, a column, a page.
+"""
+
+from __future__ import annotations
+
+from lineofsight.service.drawing.dot_plot import dots
+from lineofsight.service.drawing.labels import Box, place_labels
+from lineofsight.service.drawing.markup import WIDTHS, at_widths, text_width
+from lineofsight.service.drawing.scales import number_words
+from lineofsight.service.drawing.small_charts import lines, runs
+from lineofsight.service.drawing.timeline import spans
+from lineofsight.service.drawing.values import Lane, Line, Mark, Point, Span
+
+__all__ = [
+    "WIDTHS",
+    "Box",
+    "Lane",
+    "Line",
+    "Mark",
+    "Point",
+    "Span",
+    "at_widths",
+    "dots",
+    "lines",
+    "number_words",
+    "place_labels",
+    "runs",
+    "spans",
+    "text_width",
+]

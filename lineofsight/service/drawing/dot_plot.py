@@ -1,0 +1,275 @@
+"""Dated counts by who counted, never joined up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from lineofsight.service.drawing.labels import Box, all_clear, place_labels
+from lineofsight.service.drawing.markup import (
+    QUIET,
+    ROW,
+    RULE,
+    WASH,
+    WIDTHS,
+    clean,
+    identity_of,
+    level,
+    linked,
+    stroke,
+    svg,
+    tag,
+    text,
+    text_width,
+    upright,
+)
+from lineofsight.service.drawing.scales import (
+    TimeScale,
+    day_rule,
+    day_words,
+    nice_top,
+    number_words,
+    quarter_of,
+    time_axis,
+)
+from lineofsight.service.drawing.shapes import LOOKS, draw_key, marker
+from lineofsight.service.drawing.values import Point
+
+APART = 18  # between the dots of one month, in pixels
+FAR = 20  # a label further off has a line to its dot
+
+
+@dataclass(frozen=True)
+class _Dot:
+    """A point with its place and look."""
+
+    point: Point
+    x: float
+    y: float
+    look: tuple[str, str, str] = field(default=LOOKS[0])
+
+
+def dots(
+    points: Sequence[Point],
+    *,
+    title: str,
+    description: str,
+    day: date,
+    width: int = WIDTHS["middle"],
+    height: int = 320,
+    key: str = "",
+) -> str:
+    """Dated counts by counter, never joined up.
+
+    Beside each dot stands its label, then its counter where the drawing is
+    wide enough for all of them. Counts of one month by different counters
+    stand side by side on a shaded band. A point that is not ``known`` is
+    hollow. The drawing is as high as ``height`` and its key, and higher where
+    captions of bands need another row. ``key`` tells two like drawings on a
+    page apart.
+    """
+    identity = identity_of("dots", title, width, key)
+    if not points:
+        return svg(identity, width, 40, title, description, text(0, 24, "No figure is recorded."))
+    looks = {name: LOOKS[n % len(LOOKS)] for n, name in enumerate(dict.fromkeys(p.series for p in points))}
+    top, step = nice_top(max(point.value for point in points))
+    frame = Box(12 + text_width(number_words(top)), 46, width - 12, height - 44)
+    time = _dots_time(points, day, frame)
+    spread = _spread(points, time, (frame.bottom - frame.top) / top)
+    rule = time.at(day) if time.holds(day) else None
+    captions = _captions(_bands(spread), frame, rule)
+    more = ROW * max((caption.row for caption in captions), default=0)
+    frame = replace(frame, top=frame.top + more, bottom=frame.bottom + more)
+    placed = [
+        _Dot(point, x, frame.bottom - point.value / top * (frame.bottom - frame.top), looks[point.series])
+        for point, x in spread
+    ]
+    body = _value_grid(top, step, frame) + "".join(_band(caption, frame) for caption in captions)
+    body += day_rule(time, day, 20, frame.bottom)
+    body += _stems(placed, frame) + time_axis(time, frame.bottom) + _labelled(placed, frame, rule)
+    legend, bottom = draw_key(_dots_key(points, looks), 4, height + more, width - 8)
+    return svg(identity, width, bottom, title, description, body + legend)
+
+
+def _dots_time(points: Sequence[Point], day: date, frame: Box) -> TimeScale:
+    """From the quarter before the first to the quarter after the last; to ``day`` too if that is near."""
+    days = [point.day for point in points]
+    reach = max((max(days) - min(days)) // 3, timedelta(days=200))
+    if min(days) - reach <= day <= max(days) + reach:
+        days.append(day)
+    first, last = quarter_of(min(days) - timedelta(days=30)), quarter_of(max(days) + timedelta(days=30), 1)
+    return TimeScale(first, last, frame.left, frame.right)
+
+
+def _spread(points: Sequence[Point], time: TimeScale, rise: float) -> list[tuple[Point, float]]:
+    """Each point and where it stands along the axis, ``rise`` pixels high for each one counted.
+
+    Those of one month, and those that would hide each other, are moved apart by a few pixels.
+    """
+    spread: list[tuple[Point, float]] = []
+    ordered = sorted(points, key=lambda point: (point.day, -point.value))
+    for _, month in groupby(ordered, key=lambda point: (point.day.year, point.day.month)):
+        together = list(month)
+        centre = sum(time.at(point.day) for point in together) / len(together)
+        first = centre - APART * (len(together) - 1) / 2
+        spread += [(point, first + APART * number) for number, point in enumerate(together)]
+    for number in range(len(spread) - 1):
+        (before, left), (after, right) = spread[number : number + 2]
+        short = APART - (right - left)
+        if short > 0 and abs(before.value - after.value) * rise < APART:
+            spread[number] = (before, left - short / 2)
+            spread[number + 1] = (after, right + short / 2)
+    return spread
+
+
+def _value_grid(top: float, step: float, frame: Box) -> str:
+    """Level lines from zero up, each with its number."""
+    body = ""
+    for count in range(round(top / step) + 1):
+        y = frame.bottom - count * step / top * (frame.bottom - frame.top)
+        body += level(frame.left, frame.right, y, RULE)
+        body += text(frame.left - 6, y + 5, number_words(count * step), text_anchor="end", fill=QUIET)
+    return body
+
+
+@dataclass(frozen=True)
+class _Band:
+    """A month that more than one counter counted: where its band stands, and its caption."""
+
+    left: float
+    right: float
+    count: int
+    month: date
+    words: str = ""
+    words_at: float = 0.0
+    row: int = 0
+
+
+def _bands(spread: Sequence[tuple[Point, float]]) -> list[_Band]:
+    """A band for every month that more than one counter counted."""
+    bands = []
+    for month, group in groupby(spread, key=lambda one: (one[0].day.year, one[0].day.month)):
+        together = list(group)
+        if len({point.series for point, _ in together}) > 1:
+            left, right = together[0][1] - 13, together[-1][1] + 13
+            bands.append(_Band(left, right, len(together), date(*month, 1)))
+    return bands
+
+
+def _captions(bands: Sequence[_Band], frame: Box, rule: float | None) -> list[_Band]:
+    """The bands with their captions, clear of the day's rule and of each other; row 0 is the lowest."""
+    captions: list[_Band] = []
+    for band in bands:
+        words = f"{band.count} counts"
+        if frame.right - frame.left > 500:
+            words += f", {day_words(band.month, short=True)}"
+        wide = text_width(words)
+        taken: list[tuple[int | None, float, float]] = [
+            (one.row, one.words_at - 12, one.words_at + text_width(one.words) + 12) for one in captions
+        ]
+        taken += [] if rule is None else [(None, rule - 6, rule + 6)]
+        places = _caption_places((band.left + band.right - wide) / 2, wide, rule, frame, len(bands))
+        clear = (
+            (row, left)
+            for row, left in places
+            if all(left + wide <= begin or left >= end for at, begin, end in taken if at in (row, None))
+        )
+        row, left = next(clear, places[0])
+        captions.append(replace(band, words=words, words_at=left, row=row))
+    return captions
+
+
+def _caption_places(
+    left: float, wide: float, rule: float | None, frame: Box, rows: int
+) -> list[tuple[int, float]]:
+    """Where a caption may begin, best first: over its band, else by the day's rule; then a row higher."""
+    lefts = [min(max(left, frame.left), frame.right - wide)]
+    if rule is not None:
+        sides = [at for at in (rule - 6 - wide, rule + 6) if frame.left <= at <= frame.right - wide]
+        lefts += sorted(sides, key=lambda at: abs(at - left))
+    return [(row, at) for row in range(rows) for at in lefts]
+
+
+def _band(band: _Band, frame: Box) -> str:
+    """One shaded band and its caption."""
+    body = tag(
+        "rect",
+        x=band.left,
+        y=frame.top,
+        width=band.right - band.left,
+        height=frame.bottom - frame.top,
+        fill=WASH,
+    )
+    return body + text(
+        band.words_at, frame.top - 5 - ROW * band.row, band.words, fill=QUIET, class_="los-drawing__band"
+    )
+
+
+def _stems(placed: Sequence[_Dot], frame: Box) -> str:
+    """A thin line from each dot down to its day, dashed by counter."""
+    return "".join(upright(dot.x, dot.y, frame.bottom, dot.look[1], 1.5, dot.look[2]) for dot in placed)
+
+
+def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
+    """The dots and, beside them, their labels; with the counters' names if all of them find room."""
+    within = Box(frame.left, frame.top - 2, frame.right + 10, frame.bottom - 1)
+    thin = [Box(dot.x - 3, dot.y, dot.x + 3, frame.bottom) for dot in placed]
+    thin += [] if rule is None else [Box(rule - 3, frame.top, rule + 3, frame.bottom)] * 2
+    for named in (True, False) if frame.right - frame.left > 500 else (False,):
+        places = [(dot.x, dot.y, _label_width(dot.point, named)) for dot in placed]
+        boxes = place_labels(places, within, thin)
+        if all_clear(places, boxes, within):
+            break
+    together = list(zip(placed, boxes, strict=True))
+    leaders = "".join(_leader(dot, box) for dot, box in together)
+    return leaders + "".join(_one_dot(dot, box, named) for dot, box in together)
+
+
+def _label_width(point: Point, named: bool) -> float:
+    return text_width(point.label, bold=True) + (text_width(f" {point.series}") if named else 0)
+
+
+def _one_dot(dot: _Dot, box: Box, named: bool) -> str:
+    point = dot.point
+    told = f"{point.label}, {point.series}, {day_words(point.day)}" + (
+        "" if point.known else ", not known by then"
+    )
+    words = tag("tspan", clean(point.label), font_weight=700)
+    words += clean(f" {point.series}") if named else ""
+    halo = {"paint_order": "stroke", "stroke": "#fff", "stroke_width": 4, "stroke_linejoin": "round"}
+    body = tag("title", clean(told)) + _target(dot.x, dot.y)
+    body += marker(dot.look, dot.x, dot.y, point.known)
+    body += tag("text", words, x=box.left, y=box.bottom - 4, class_="los-drawing__value", **halo)
+    return linked(point.href, tag("g", body))
+
+
+def _leader(dot: _Dot, box: Box) -> str:
+    """A thin line from a dot to its label, if that had to move off."""
+    x, y = min(max(dot.x, box.left), box.right), min(max(dot.y, box.top + 3), box.bottom - 3)
+    if math.hypot(x - dot.x, y - dot.y) < FAR:
+        return ""
+    return stroke(f"M{dot.x:.1f} {dot.y:.1f}L{x:.1f} {y:.1f}", QUIET)
+
+
+def _target(x: float, y: float) -> str:
+    """What a finger hits, and what lights up on focus."""
+    return tag(
+        "rect",
+        x=x - 12,
+        y=y - 12,
+        width=24,
+        height=24,
+        fill="none",
+        pointer_events="all",
+        class_="los-drawing__target",
+    )
+
+
+def _dots_key(points: Sequence[Point], looks: Mapping[str, tuple[str, str, str]]) -> list[tuple[str, str]]:
+    rows = [(marker(look, 0, 0), name) for name, look in looks.items()]
+    if not all(point.known for point in points):
+        rows.append((marker(("circle", QUIET, ""), 0, 0, filled=False), "Hollow: not known by then"))
+    return rows

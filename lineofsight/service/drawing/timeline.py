@@ -1,0 +1,219 @@
+"""Who held each post, and when, one lane a post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.service.drawing.markup import (
+    INK,
+    ROW,
+    RULE,
+    WIDTHS,
+    clean,
+    halo,
+    identity_of,
+    level,
+    linked,
+    svg,
+    tag,
+    text,
+    text_width,
+    upright,
+    wrapped,
+)
+from lineofsight.service.drawing.scales import TimeScale, day_rule, day_words, time_axis
+from lineofsight.service.drawing.shapes import draw_key
+from lineofsight.service.drawing.values import Lane, Span
+
+TONES = {"holder": "In post", "interim": "Interim or acting", "vacant": "Vacant", "unknown": "Not known"}
+FILLS = {"holder": "#c9dcec", "interim": "#fbe3c8", "unknown": "#eceef0"}
+EDGES = {"holder": "#12436d", "interim": "#b8400f", "vacant": "#b10e1e", "unknown": "#5b636a"}
+BAR = 28  # height of a bar
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A span with its place; ``number`` leads to the key where the words do not fit."""
+
+    span: Span
+    left: float
+    right: float
+    top: float
+    identity: str
+    words_at: float | None = None
+    number: int = 0
+
+
+def spans(
+    lanes: Sequence[Lane],
+    *,
+    title: str,
+    description: str,
+    day: date,
+    begin: date,
+    end: date,
+    width: int = WIDTHS["middle"],
+    key: str = "",
+) -> str:
+    """Who held each post, one lane a post. Where words do not fit in a bar, a number leads to them.
+
+    An end that is not sure fades and is dashed; a vacancy is hatched; spans of
+    one lane that overlap (two sources disagree) stand under each other.
+    """
+    identity = identity_of("spans", title, width, key)
+    time = TimeScale(begin, end, 4.0, width - 4.0)
+    body, y = "", 30.0
+    for number, lane in enumerate(lanes):
+        drawn, y = _lane(lane, time, day, y, f"{identity}-{number}")
+        body += drawn
+    used = {span.tone for lane in lanes for span in lane.spans}
+    legend, bottom = draw_key(_tone_key(used, identity), 4, y + 48, width - 8)
+    body += day_rule(time, day, 20, 27) + time_axis(time, y)
+    body += upright(time.at(day), y - 8, y, INK, 2) if time.holds(day) else ""
+    return svg(identity, width, bottom, title, description, _hatch(identity) + body + legend)
+
+
+def _hatch(identity: str) -> str:
+    """The pattern that a vacancy is filled with."""
+    line = tag("rect", width=8, height=8, fill="#fff")
+    line += tag("path", d="M0 0V8", stroke="#d9707a", stroke_width=3)
+    attributes = {"width": 8, "height": 8, "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+    return tag("defs", tag("pattern", line, id=f"{identity}-v", **attributes))
+
+
+def _lane(lane: Lane, time: TimeScale, day: date, top: float, identity: str) -> tuple[str, float]:
+    """A lane's name, bars and key. Returns the markup and where the next lane begins."""
+    rows = wrapped(lane.name, time.right - time.left) or [""]
+    body = "".join(text(time.left, top + 14 + n * ROW, row, font_weight=600) for n, row in enumerate(rows))
+    first = top + len(rows) * ROW + 4
+    rule = time.at(day) if time.holds(day) else -99.0
+    bars = _bars(lane, time, first, rule, identity)
+    bottom = max((bar.top for bar in bars), default=first) + BAR + 4
+    body += "".join(upright(time.at(year), first - 4, bottom, RULE) for year in time.years())
+    body += upright(rule, first - 4, bottom, INK, 2) if rule >= 0 else ""
+    body += "".join(_bar(bar, rule) for bar in bars)
+    body += _numbers(bars)
+    legend, after = draw_key(_lane_key(bars), time.left, bottom, time.right - time.left)
+    return (body + legend, after + 8) if _lane_key(bars) else (body, bottom + 12)
+
+
+def _bars(lane: Lane, time: TimeScale, top: float, rule: float, identity: str) -> list[_Bar]:
+    """The spans that the axis shows, placed; each row holds spans that do not overlap."""
+    bars: list[_Bar] = []
+    ends: list[date] = []
+    for span in sorted(lane.spans, key=lambda span: span.begin):
+        last = span.end or time.end
+        if last < time.begin or span.begin > time.end:
+            continue
+        row = next((n for n, end in enumerate(ends) if end <= span.begin), len(ends))
+        ends[row : row + 1] = [last]
+        left = time.at(span.begin)
+        right = max(time.at(last), left + 4)
+        words_at = _words_at(text_width(span.text), left, right, rule)
+        number = 1 + sum(bar.words_at is None for bar in bars)
+        bars.append(
+            _Bar(span, left, right, top + row * (BAR + 4), f"{identity}-{len(bars)}", words_at, number)
+        )
+    return bars
+
+
+def _words_at(wide: float, left: float, right: float, rule: float) -> float | None:
+    """Where words that wide begin in a bar, clear of the day's rule if they can; None: they do not fit."""
+    if left + wide + 13 > right:
+        return None
+    crossed = left + 5 < rule < left + wide + 11
+    return rule + 7 if crossed and rule + wide + 12 <= right else left + 8
+
+
+def _bar(bar: _Bar, rule: float) -> str:
+    """One span: its fill, its foot (whole, dashed or none by tone), its ends, the day's rule, its words."""
+    span = bar.span
+    fill, faded = _fill(bar)
+    box = {"x": bar.left, "y": bar.top, "width": bar.right - bar.left, "height": BAR}
+    body = tag("title", clean(_span_words(span))) + faded
+    body += tag("rect", fill=fill, class_="los-drawing__target", **box)
+    body += _foot(bar) + _end(bar, bar.left, span.sure_begin)
+    body += _end(bar, bar.right, span.sure_end) if span.end else ""
+    body += upright(rule, bar.top, bar.top + BAR, INK, 2) if bar.left < rule < bar.right else ""
+    if bar.words_at is not None:
+        body += halo(bar.words_at, bar.top + 18, span.text, FILLS.get(span.tone, "#fff"))
+    return linked(span.href, tag("g", body))
+
+
+def _fill(bar: _Bar) -> tuple[str, str]:
+    """What a bar is filled with, and the gradient to define first if an end of it fades."""
+    span = bar.span
+    if span.tone == "vacant":
+        return f"url(#{bar.identity.rsplit('-', 2)[0]}-v)", ""
+    colour = FILLS.get(span.tone, FILLS["unknown"])
+    if span.sure_begin and span.sure_end:
+        return colour, ""
+    share = min(0.5, 18 / max(1.0, bar.right - bar.left))
+    clear = {True: 1, False: 0.1}
+    stops = ((0.0, clear[span.sure_begin]), (share, 1), (1 - share, 1), (1.0, clear[span.sure_end]))
+    body = "".join(
+        tag("stop", offset=f"{at:.3f}", stop_color=colour, stop_opacity=shown) for at, shown in stops
+    )
+    return f"url(#{bar.identity})", tag("linearGradient", body, id=bar.identity)
+
+
+def _foot(bar: _Bar) -> str:
+    """The thick line under a bar: whole for a holder, dashed for an interim, dotted where unknown."""
+    dash = {"interim": "9 4", "unknown": "2 4"}.get(bar.span.tone, "")
+    thick = 1 if bar.span.tone == "vacant" else 4
+    return level(bar.left, bar.right, bar.top + BAR - thick / 2, _edge(bar.span), thick, dash)
+
+
+def _edge(span: Span) -> str:
+    return EDGES.get(span.tone, EDGES["unknown"])
+
+
+def _end(bar: _Bar, x: float, sure: bool) -> str:
+    """The upright line at an end: whole if the day is sure, dashed if not."""
+    return upright(x, bar.top, bar.top + BAR, _edge(bar.span), 2, "" if sure else "3 3")
+
+
+def _numbers(bars: Sequence[_Bar]) -> str:
+    """The numbers of bars whose words do not fit, kept from touching where bars are thin."""
+    body = ""
+    last: dict[float, float] = {}
+    for bar in (bar for bar in bars if bar.words_at is None):
+        half = text_width(str(bar.number), bold=True) / 2
+        x = max((bar.left + bar.right) / 2, last.get(bar.top, 0.0) + half + 2)
+        last[bar.top] = x + half
+        body += halo(x, bar.top + 18, str(bar.number), text_anchor="middle", font_weight=700)
+    return body
+
+
+def _lane_key(bars: Sequence[_Bar]) -> list[tuple[str, str]]:
+    """What the numbers of one lane stand for."""
+    return [
+        (text(0, 5, str(bar.number), text_anchor="middle", font_weight=700), _span_words(bar.span))
+        for bar in bars
+        if bar.words_at is None
+    ]
+
+
+def _span_words(span: Span) -> str:
+    """The span in words: text, from when to when, and what is not sure about it."""
+    begin = ("" if span.sure_begin else "about ") + day_words(span.begin, short=True)
+    if span.end is None:
+        return f"{span.text}, from {begin}"
+    return f"{span.text}, {begin} to " + ("" if span.sure_end else "about ") + day_words(span.end, short=True)
+
+
+def _tone_key(used: set[str], identity: str) -> list[tuple[str, str]]:
+    """A small bar for each tone that the drawing uses, and what a dashed end means."""
+    rows = []
+    for tone in (tone for tone in TONES if tone in used):
+        sample = _Bar(Span(date.min, date.max, "", tone=tone), -8, 9, -BAR / 2, f"{identity}-k-{tone}")
+        rows.append((tag("g", _fill_only(sample), transform="scale(1 .6)"), TONES[tone]))
+    unsure = upright(2, -8, 8, EDGES["holder"], 2, "3 3")
+    return [*rows, (unsure, "Dashed, faded end: day not sure")] if rows else []
+
+
+def _fill_only(bar: _Bar) -> str:
+    fill, _ = _fill(bar)
+    return tag("rect", x=bar.left, y=bar.top, width=bar.right - bar.left, height=BAR, fill=fill) + _foot(bar)

@@ -1,0 +1,172 @@
+"""Homes of their own for tests of the service: a folder and a database, on whichever this pass runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+from django.db.utils import load_backend
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.service import flow
+from lineofsight.vocabulary.identifiers import authority_code, source_name
+from lineofsight.vocabulary.moments import read_moment
+from tests.support import surroundings
+
+NORTHSHIRE = authority_code("901")
+RECORD = source_name("record")
+
+
+@dataclass
+class Home:
+    """A folder and a database. `run` starts the command on it as a process of its own."""
+
+    path: Path
+    url: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process of this home is told, and nothing of the developer's own settings."""
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("LINEOFSIGHT_")}
+        plain.pop("DATABASE_URL", None)
+        here = {
+            "LINEOFSIGHT_HOME": str(self.path),
+            "PYTHONPATH": str(surroundings.ROOT),
+            "LINEOFSIGHT_SECRET_KEY": "x" * 50,
+        }
+        return {**plain, **here, **({"DATABASE_URL": self.url} if self.url else {}), **self.settings}
+
+    def run(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """The command's exit code, stdout and stderr."""
+        return subprocess.run(
+            command(*arguments), env=self.environment, cwd=self.path.parent, capture_output=True, text=True, input=stdin,
+            timeout=300, check=False,
+        )  # fmt: skip
+
+    def answer(self, *arguments: object) -> Any:
+        """What a command that succeeds prints as JSON."""
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, *arguments: object) -> subprocess.Popen[str]:
+        """The command, started and not waited for."""
+        return subprocess.Popen(
+            command(*arguments), env=self.environment, cwd=self.path.parent, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def python(self, program: str, *arguments: object) -> subprocess.Popen[str]:
+        """A Python program with Django set up on this home, started and not waited for."""
+        begin = "import os, django\nos.environ['DJANGO_SETTINGS_MODULE'] = 'lineofsight.service.settings'\ndjango.setup()\n"
+        return subprocess.Popen(
+            [sys.executable, "-c", begin + program, *map(str, arguments)], env=self.environment, cwd=self.path.parent,
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+
+def command(*arguments: object) -> list[str]:
+    """The command line of a command."""
+    return [sys.executable, "-m", "lineofsight", *map(str, arguments)]
+
+
+# -- databases ----------------------------------------------------------------------------------
+
+
+def postgres_url(name: str) -> str:
+    """The address of another database on the PostgreSQL that the tests may use."""
+    return urlunsplit(urlsplit(surroundings.POSTGRES)._replace(path=f"/{name}"))
+
+
+def make_postgres(template: str | None = None) -> str:
+    """A new database's name."""
+    name = f"lineofsight_{uuid4().hex[:16]}"
+    with psycopg.connect(surroundings.POSTGRES, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    return name
+
+
+def drop_postgres(name: str) -> None:
+    """Away with it, whoever is still connected."""
+    with psycopg.connect(surroundings.POSTGRES, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def standing_in(home: Home, database: str) -> Iterator[None]:
+    """Within it, this process too keeps its record in that home."""
+    before = connections["default"]
+    wrapper = load_backend(before.settings_dict["ENGINE"]).DatabaseWrapper(
+        {**before.settings_dict, "NAME": database}, "default"
+    )
+    folder = settings.HOME
+    connections["default"] = wrapper
+    settings.HOME = home.path
+    try:
+        yield
+    finally:
+        wrapper.close()
+        connections["default"] = before
+        settings.HOME = folder
+
+
+# -- deliveries ---------------------------------------------------------------------------------
+
+
+def a_statement(id: str, **said: str) -> dict[str, str]:
+    """A statement that passes every check, but for what is said otherwise."""
+    usual = {
+        "subject_kind": "service",
+        "subject": "children's services",
+        "topic": "allocation",
+        "says": f"What was said in {id}.",
+        "said_by": "a councillor",
+        "said_on": "2019-10-01",
+        "kind": "claim",
+        "source_title": "Minutes",
+        "source_publisher": "Northshire Council",
+        "source_date": "2019-10-01",
+        "confidence": "read",
+    }
+    return {"id": id, **usual, **said}
+
+
+def written(*statements: Mapping[str, str], name: str = "statements.jsonl") -> NamedBytes:
+    """Statements as a file."""
+    return NamedBytes(name, "".join(json.dumps(one) + "\n" for one in statements).encode())
+
+
+def load(
+    *statements: Mapping[str, str], source: str = "record", at: str | None = None, by: str = "Cass", name: str = "statements.jsonl",
+    confirmed: bool = False,
+) -> flow.Outcome:  # fmt: skip
+    """Load statements as one file, in this process."""
+    return flow.load(
+        [written(*statements, name=name)], name, NORTHSHIRE, source_name(source), received_at=moment(at), by=by,
+        confirmed=confirmed,
+    )  # fmt: skip
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as a person writes it."""
+    return read_moment(text) if text else None
+
+
+def full_roster(source: str = "record") -> None:
+    """From here on that source's absent rows have been withdrawn."""
+    said = f'name = "{source}"\nauthority = "{NORTHSHIRE}"\nformat = "statements"\nroster = "full"\n'
+    flow.set_source(said.encode(), by="Cass")

@@ -1,0 +1,212 @@
+"""Posts and tenures as sources say: who, from when, until when, and how sure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lineofsight.oversight.leadership import Tenure, holding, named_and_gone, posts
+from tests.support.builders import known
+
+POST = "director of children's services"
+
+
+def tenures(*cells: dict[str, Any]) -> list[Tenure]:
+    """The tenures of one post; each dictionary is a statement, its event `in post` unless it says another."""
+    some = [
+        {"id": f"e{at}", "subject_kind": "post", "subject": POST, "event": "in post", **one}
+        for at, one in enumerate(cells)
+    ]
+    return posts(known(*some))[POST]
+
+
+def told(*cells: dict[str, Any]) -> list[tuple[str | None, str | None, str | None]]:
+    return [
+        (t.holder, t.begun and t.begun.isoformat(), t.ended and t.ended.isoformat()) for t in tenures(*cells)
+    ]  # type: ignore[misc]
+
+
+def test_only_events_of_posts_are_tenures() -> None:
+    some = known(
+        {"id": "a", "subject_kind": "post", "subject": "b", "event": "vacant"},
+        {"id": "c", "subject_kind": "post", "subject": "a", "event": "vacant"},
+        {"id": "d", "subject_kind": "post", "subject": "talked of"},
+        {"id": "e", "subject_kind": "body", "subject": "board", "event": "in post"},
+    )
+    assert list(posts(some)) == ["a", "b"]
+
+
+def test_several_statements_of_one_holder_are_one_tenure() -> None:
+    """From the first day any source has them in post to the day they left."""
+    (one,) = tenures(
+        {"holder": "A", "said_on": "2018-03-05", "event": "appointed", "terms": "interim"},
+        {"holder": "A", "said_on": "2018-06"},
+        {"holder": "A", "said_on": "2018-09-01", "event": "to leave"},
+        {"holder": "A", "said_on": "2018-09-30", "event": "left"},
+    )
+    assert (one.begun, one.ended) == (date(2018, 3, 5), date(2018, 9, 30))
+    assert (one.sure_begin, one.sure_end, one.still_open) == (True, True, False)
+    assert one.terms == "interim"
+    assert [s.event for s in one.leaving] == ["to leave", "left"]
+
+
+def test_terms_not_stated_do_not_hide_those_that_are() -> None:
+    """The last stated ones are shown: interim, then made permanent."""
+    (one,) = tenures(
+        {"holder": "A", "said_on": "2018", "terms": "interim"},
+        {"holder": "A", "said_on": "2019", "terms": "permanent"},
+        {"holder": "A", "said_on": "2020", "terms": "not stated"},
+    )
+    assert one.terms == "permanent"
+
+
+def test_a_month_is_not_the_very_day() -> None:
+    (one,) = tenures(
+        {"holder": "A", "said_on": "2018-03"}, {"holder": "A", "said_on": "2018-09", "event": "left"}
+    )
+    assert (one.begun, one.ended, one.sure_begin, one.sure_end) == (
+        date(2018, 3, 1),
+        date(2018, 9, 30),
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "begun", "ended", "sure_end", "still_open"),
+    [
+        ({"about_from": "2018-03-01", "about_to": "open"}, "2018-03-01", None, False, True),
+        ({"about_from": "2018-03-01", "about_to": "2018-09-30"}, "2018-03-01", "2018-09-30", True, False),
+        ({"about_from": "2018-03-01", "about_to": "2018-09"}, "2018-03-01", "2018-09-30", False, False),
+        ({"said_on": "2018-03-01"}, "2018-03-01", "2018-03-01", False, False),
+        (
+            {"said_on": "2018-03-01", "event": "appointed", "about_to": "2018-03-01"},
+            "2018-03-01",
+            "2018-03-01",
+            False,
+            False,
+        ),
+        (
+            {"said_on": "2018-03-01", "event": "vacant", "about_to": "2018-03-01"},
+            "2018-03-01",
+            "2018-03-01",
+            True,
+            False,
+        ),
+    ],
+)
+def test_how_a_tenure_ends_where_nobody_says_left(
+    cells: dict[str, Any], begun: str, ended: str | None, sure_end: bool, still_open: bool
+) -> None:
+    """The last day spoken about, sure only where a source gives a last day; the day of an appointment is no end."""
+    (one,) = tenures({"holder": "A", **cells})
+    assert (str(one.begun), one.ended and str(one.ended)) == (begun, ended)
+    assert (one.sure_end, one.still_open) == (sure_end, still_open)
+
+
+def test_a_span_tells_more_of_the_end_than_a_later_mention() -> None:
+    """Somebody in post in March and said to hold it from January to June held it to June, not to a single day."""
+    assert told(
+        {"holder": "A", "about_from": "2018-01-01", "about_to": "2018-06-30"},
+        {"holder": "A", "said_on": "2018-07-20"},
+    ) == [("A", "2018-01-01", "2018-06-30")]
+
+
+def test_one_who_left_and_is_only_known_for_it() -> None:
+    """No source has them in post: the begin is not known, and the tenure covers no day."""
+    (one,) = tenures({"holder": "A", "said_on": "2018-09-30", "event": "left"})
+    assert (one.begun, one.ended) == (None, date(2018, 9, 30))
+    assert not one.covers(date(2018, 9, 30))
+
+
+def test_leaving_announced_is_not_left() -> None:
+    (one,) = tenures({"holder": "A", "said_on": "2018-09-01", "event": "to leave"})
+    assert (one.begun, one.ended) == (None, None)
+
+
+def test_the_same_person_again_is_another_tenure() -> None:
+    """Over 60 days after leaving. Each spell has its own end: the second leaving does not lengthen the first."""
+    assert told(
+        {"holder": "A", "said_on": "2016-01-01"},
+        {"holder": "A", "said_on": "2016-06-30", "event": "left"},
+        {"holder": "A", "said_on": "2018-01-01", "event": "appointed"},
+        {"holder": "A", "said_on": "2018-02-01"},
+        {"holder": "A", "said_on": "2018-12-31", "event": "left"},
+        {"holder": "A", "said_on": "2020-01-01", "about_to": "open"},
+    ) == [("A", "2016-01-01", "2016-06-30"), ("A", "2018-01-01", "2018-12-31"), ("A", "2020-01-01", None)]
+
+
+def test_within_sixty_days_it_is_the_same_tenure() -> None:
+    """Sources of one departure differ by weeks."""
+    assert (
+        len(
+            told(
+                {"holder": "A", "said_on": "2016-06-30", "event": "left"},
+                {"holder": "A", "said_on": "2016-08-29"},
+            )
+        )
+        == 1
+    )
+    assert (
+        len(
+            told(
+                {"holder": "A", "said_on": "2016-06-30", "event": "left"},
+                {"holder": "A", "said_on": "2016-08-30"},
+            )
+        )
+        == 2
+    )
+
+
+def test_vacancies_and_people_not_named() -> None:
+    """Two sources of one vacancy are one; two people whom nobody names are not known to be the same."""
+    assert told(
+        {"event": "vacant", "about_from": "2018-01-01", "about_to": "2018-02-28"},
+        {"event": "vacant", "about_from": "2018-01-01", "about_to": "2018-01-31"},
+        {"event": "vacant", "said_on": "2019-01-01"},
+        {"said_on": "2018-03"},
+        {"said_on": "2018-03"},
+    ) == [
+        (None, "2018-01-01", "2018-02-28"),
+        ("not named", "2018-03-01", "2018-03-31"),
+        ("not named", "2018-03-01", "2018-03-31"),
+        (None, "2019-01-01", "2019-01-01"),
+    ]
+
+
+def test_a_person_called_vacant_is_a_person() -> None:
+    assert told({"holder": "vacant", "said_on": "2018-01-01"}) == [("vacant", "2018-01-01", "2018-01-01")]
+
+
+SEVERAL: list[dict[str, Any]] = [
+    {"holder": "A", "about_from": "2016-01-01", "about_to": "2017-12-31"},
+    {"event": "vacant", "about_from": "2018-01-01", "about_to": "2018-02-28"},
+    {"holder": "B", "about_from": "2018-03-01", "about_to": "open"},
+    {"about_from": "2018-02-01", "about_to": "2018-03-31"},
+    {"holder": "C", "said_on": "2018-02-01", "event": "left"},
+]
+
+
+def test_who_held_it_on_a_day() -> None:
+    """Both ends of a tenure are its days."""
+    some = tenures(*SEVERAL)
+    assert [t.holder for t in holding(some, date(2018, 2, 28))] == [None, "not named"]
+    assert [t.holder for t in holding(some, date(2017, 12, 31))] == ["A"]
+    assert [t.holder for t in holding(some, date(2018, 1, 1))] == [None]
+
+
+def test_who_was_named_and_gone_between_two_days() -> None:
+    """Both days counted, each person once. A vacancy and somebody not named are nobody a source names; who still
+    holds the post is not gone; of whoever is only known to have left it is known that they left."""
+    some = tenures(*SEVERAL)
+    assert named_and_gone(some, date(2017, 12, 31), date(2018, 2, 1)) == ["A", "C"]
+    assert named_and_gone(some, date(2018, 1, 1), date(2018, 1, 31)) == []
+    assert named_and_gone(some, date(2018, 2, 2), date(2050, 1, 1)) == []
+    again = tenures(
+        {"holder": "A", "said_on": "2016-06-30", "event": "left"},
+        {"holder": "A", "said_on": "2018-01-01", "event": "appointed"},
+        {"holder": "A", "said_on": "2018-12-31", "event": "left"},
+    )
+    assert named_and_gone(again, date(2016, 1, 1), date(2019, 1, 1)) == ["A"]

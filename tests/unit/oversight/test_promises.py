@@ -1,0 +1,91 @@
+"""Undertakings and directions with what became of them; requests and questions with their replies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from lineofsight.oversight import promises as p
+from tests.support.builders import known
+from tests.support.drawn import drawn
+
+UNDERTAKING = {"id": "u", "kind": "undertaking", "said_on": "2018-01-01"}
+
+STANDINGS = drawn("""
+    due_on     | told of it       | day        | standing
+    -----------+------------------+------------+-----------------------------------------
+               |                  | 2050-01-01 | no outcome found
+    2018-06    |                  | 2018-06-30 | no outcome found
+    2018-06    |                  | 2018-07-01 | due, with no outcome found
+    2018-06-15 |                  | 2018-06-15 | no outcome found
+    2018-06-15 |                  | 2018-06-16 | due, with no outcome found
+    2018       |                  | 2018-12-31 | no outcome found
+    2018       |                  | 2019-01-01 | due, with no outcome found
+    2018-06    | keeps            | 2050-01-01 | kept
+    2018-06    | breaks           | 2018-01-01 | broken
+    2018-06    | keeps breaks     | 2050-01-01 | kept and broken, by different accounts
+    2018-06    | became_of        | 2050-01-01 | overtaken
+    2018-06    | became_of keeps  | 2050-01-01 | kept
+    2018-06    | became_of breaks | 2050-01-01 | broken
+    2018-06    | answers          | 2050-01-01 | due, with no outcome found
+""")
+
+
+@pytest.mark.parametrize("case", STANDINGS, ids=lambda case: " ".join(case.values()))
+def test_where_it_stands(case: dict[str, str]) -> None:
+    """A month promised is late only when it is over. What contradicts itself is said to, not decided; and where
+    nobody tells of an outcome that is all that is said: not that it was broken."""
+    told = [{"id": f"o{at}", relation: "u"} for at, relation in enumerate(case["told of it"].split())]
+    some = known({**UNDERTAKING, "due_on": case["due_on"] or None}, *told)
+    (promise,) = p.promises(some, date.fromisoformat(case["day"]))
+    assert promise.standing == case["standing"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_one"),
+    [
+        ({"kind": "undertaking"}, True),
+        ({"kind": "official record", "subject_kind": "direction", "due_on": "2018"}, True),
+        ({"kind": "official record", "subject_kind": "direction"}, False),
+        ({"kind": "claim", "due_on": "2018"}, False),
+        ({"kind": "request", "due_on": "2018"}, False),
+    ],
+)
+def test_what_is_promised_or_directed(cells: dict[str, Any], is_one: bool) -> None:
+    """A direction is a thing to be done where a day is given for it."""
+    assert bool(p.promises(known(cells), date(2019, 1, 1))) is is_one
+
+
+def test_outcomes_are_in_the_order_they_were_said_and_each_once() -> None:
+    """One statement may both tell what became of a promise and show it kept."""
+    some = known(
+        UNDERTAKING,
+        {"id": "later", "keeps": "u", "became_of": "u", "said_on": "2019-05"},
+        {"id": "first", "breaks": "u", "said_on": "2018-05"},
+    )
+    (promise,) = p.promises(some, date(2020, 1, 1))
+    assert [one.id for one in promise.outcomes] == ["first", "later"]
+
+
+def test_promises_are_oldest_first() -> None:
+    some = known({**UNDERTAKING, "id": "b", "said_on": "2019"}, {**UNDERTAKING, "id": "a", "said_on": "2020"})
+    assert [one.statement.id for one in p.promises(some, date(2021, 1, 1))] == ["b", "a"]
+
+
+def test_a_question_with_its_replies() -> None:
+    """Looked for and not found is no reply, and is said beside it."""
+    some = known(
+        {"id": "q1", "kind": "question", "said_on": "2018-01"},
+        {"id": "q2", "kind": "request", "said_on": "2018-02"},
+        {"id": "q3", "kind": "request", "said_on": "2018-03"},
+        {"id": "claim", "kind": "claim"},
+        {"id": "r", "answers": "q1 q2"},
+        {"id": "n", "kind": "not found", "looked_in": "the minutes", "answers": "q2 q3"},
+    )
+    told = [
+        (a.statement.id, a.answered, [r.id for r in a.replies], [n.id for n in a.not_found])
+        for a in p.asked(some)
+    ]
+    assert told == [("q1", True, ["r"], []), ("q2", True, ["r"], ["n"]), ("q3", False, [], ["n"])]
