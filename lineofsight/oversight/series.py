@@ -22,8 +22,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The measures laid side by side under "Why?", by what they tell of."""
 
-OWN = (None, "Northamptonshire")
-"""The areas that are the authority itself."""
+OWN = (None,)
+"""The areas that are the authority itself: a figure of another area names it."""
 
 
 @dataclass(frozen=True)

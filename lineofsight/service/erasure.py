@@ -149,7 +149,6 @@ def _holds(says: dict[str, Any], target: _Target) -> bool:
 
 def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:
     """The files of a delivery, as they are kept, in whose bytes a name occurs as a word of its own."""
-    word = rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])"
     for file in says["kept"]:
         if not file["name"]:
             continue
@@ -157,8 +156,13 @@ def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:
             one = kept.read(file["name"], file["sha256"])
         except FileNotFoundError:
             continue  # released before
-        if any(re.search(word, text) for text in _texts(one.content)):
+        if _holds_word(one.content, name):
             yield one
+
+
+def _holds_word(content: bytes, name: str) -> bool:
+    word = rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])"
+    return any(re.search(word, text) for text in _texts(content))
 
 
 def _texts(content: bytes) -> Iterator[str]:

@@ -28,20 +28,23 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: objec
 @pytest.fixture
 def new_home(tmp_path: Path, _migrated: str) -> Iterator[Callable[[str], Home]]:
     """Makes a home whose database has its tables; each name a home of its own."""
-    databases = []
+    made: list[Home] = []
 
     def make(name: str) -> Home:
-        path = tmp_path / name
-        path.mkdir()
-        if not surroundings.ON_POSTGRES:
-            shutil.copy(_migrated, path / "lineofsight.sqlite3")
-            return Home(path)
-        databases.append(make_postgres(_migrated))
-        return Home(path, postgres_url(databases[-1]))
+        home = Home(tmp_path / name)
+        home.path.mkdir()
+        if surroundings.ON_POSTGRES:
+            home.url = postgres_url(make_postgres(_migrated))
+        else:
+            shutil.copy(_migrated, home.path / "lineofsight.sqlite3")
+        made.append(home)
+        return home
 
     yield make
-    for database in databases:
-        drop_postgres(database)
+    for home in made:
+        home.end()
+        if home.url:
+            drop_postgres(database_of(home))
 
 
 @pytest.fixture

@@ -175,6 +175,12 @@ def _days(context: Context) -> list[Check]:
 
 
 # A code is one or two letters, or three capitals, and perhaps a number: three small letters may be a name.
+_WORDED = (
+    "headline", "subject", "says", "value", "definition", "counter", "holder", "said_by", "asked_of", "looked_in",
+    "source_title",
+)  # fmt: skip
+"""The fields in which somebody might be told of."""
+
 _CODE = r"(?:Child |Family |Adult |Review |SCR |LCSPR )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{0,4}"
 _REVIEW_CODE = rf"^{_CODE}(?:(?:, | and ){_CODE})*$"
 _PRIVATE = (
@@ -186,9 +192,7 @@ _HEALTH = r"(?i)\b(?:illness|ill health|sick(?:ness)?|cancer|surgery|hospital|pr
 
 def _harm() -> list[Check]:
     """Statements that would tell more of a person than the public has a right to (product: 'Never')."""
-    words = pl.concat_str(
-        "headline", "subject", "says", "value", "definition", separator=" ", ignore_nulls=True
-    )
+    words = pl.concat_str(_WORDED, separator=" ", ignore_nulls=True)
     money = pl.col("unit").str.starts_with("GBP").fill_null(False)  # whose sums are as long as an NHS number
     review = pl.col("subject_kind") == "review"
     post = (pl.col("subject_kind") == "post") | pl.col("holder").is_not_null()

@@ -87,7 +87,7 @@ def _yaml(file: NamedBytes, text: str) -> Any:
         ) from None
 
 
-def _built(file: NamedBytes, events: Iterator[yaml.Event]) -> Any:
+def _built(file: NamedBytes, events: Iterator[Any]) -> Any:
     """The value of a YAML document, put together without recursion and without following references.
 
     PyYAML's own way recurses in C, and ends the whole process on a file that opens enough brackets;
@@ -118,7 +118,7 @@ def _built(file: NamedBytes, events: Iterator[yaml.Event]) -> Any:
     return open_parts[0][0] if open_parts[0] else None
 
 
-def _yaml_mapping(file: NamedBytes, event: yaml.Event, parts: list[Any]) -> dict[str, Any] | Twice:
+def _yaml_mapping(file: NamedBytes, event: Any, parts: list[Any]) -> dict[str, Any] | Twice:
     names, values = parts[::2], parts[1::2]
     if not all(type(name) is str for name in names):
         raise Refused(
@@ -127,14 +127,14 @@ def _yaml_mapping(file: NamedBytes, event: yaml.Event, parts: list[Any]) -> dict
     return _mapping(zip(names, values, strict=True))
 
 
-def _check_depth(file: NamedBytes, event: yaml.Event, depth: int) -> None:
+def _check_depth(file: NamedBytes, event: Any, depth: int) -> None:
     if depth > _DEEPEST:
         raise Refused(
             f"{file.name!r} is nested too deep{_at(event)}; write each statement as `- id: …` and its fields."
         )
 
 
-def _at(event: yaml.Event) -> str:
+def _at(event: Any) -> str:
     return f" at line {event.start_mark.line + 1}"
 
 

@@ -191,7 +191,8 @@ def statements(
         click.echo(
             f"  {one['source']['publisher']}: {one['source']['title']} ({one['source']['date'] or 'no date'})"
         )
-        for other in [*one["contradicts"], *one["contradicted_by"]]:
+        against = {other["reference"]: other for other in [*one["contradicts"], *one["contradicted_by"]]}
+        for other in against.values():
             click.echo(
                 f"  ≠ {other['said_on']} {other['said_by']}: {other['headline']}  {other['reference']}"
             )

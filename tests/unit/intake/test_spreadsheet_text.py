@@ -153,9 +153,7 @@ def test_utf8_cut_off_inside_a_character_is_refused() -> None:
     content = "id,says\na,café\nb,né".encode()[:-1]
     with pytest.raises(Refused, match="it was cut off"):
         sheet(content)
-    assert rows(b"id,says\na,caf" + b"\xe9") == [(1, "a", "café")], (
-        "a lone accent at the end is Windows-1252"
-    )
+    assert rows(b"id,says\na,caf" + b"\xe9") == [(1, "a", "café")], "a lone accent at the end is Windows-1252"
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
@@ -210,10 +208,9 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for head in (b"", b"id,says\n"):
         try:
             found = sheet(head + content)
-        except Refused as refused:
-            assert "'f.csv'" in str(refused)
-        else:
-            assert len(found.places) == found.rows.height
+        except Refused:
+            continue
+        assert len(found.places) == found.rows.height
 
 
 # -- as statements -------------------------------------------------------------------------------

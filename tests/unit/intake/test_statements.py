@@ -6,13 +6,17 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from lineofsight.engines.local import empty_history
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.finding import FINDING, REFUSED, file_finding, no_findings, numbered
 from lineofsight.intake.formats.source import refusal
 from lineofsight.intake.links import links_to_nothing
+from lineofsight.intake.unpacking import read_path
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.samples import PUBLIC_RECORD
 from lineofsight.vocabulary.refusal import Refused
 from tests.support.builders import (
     a_statement,
@@ -95,6 +99,51 @@ def test_a_delivery_refused_outright_is_one_row_in_quarantine() -> None:
     assert (reading.received, reading.quarantined) == (1, 1)
     (found,) = findings_of(reading)
     assert (found["code"], found["severity"], found["row"]) == ("F00", "refused", 0)
+
+
+GOOD = [
+    a_statement(id="a"),
+    a_statement(id="b", says='Quoted "so",\nand more é.'),
+    a_statement(id="c", kind="shout"),
+]
+SOUND = [write(GOOD) for write in (as_csv, as_yaml, as_json, as_json_lines)]
+
+
+@given(st.sampled_from(SOUND), st.integers(0, 2_000), st.integers(0, 30), st.binary(max_size=12))
+@example(SOUND[0], 0, 0, b"\xff\xfe")
+def test_a_file_spoilt_anywhere_is_counted_or_refused(
+    file: NamedBytes, at: int, lost: int, put: bytes
+) -> None:
+    """Some bytes lost, others put in their place: never another exception, and every row in quarantine has a
+    finding at its number."""
+    at %= len(file.content)
+    spoilt = NamedBytes(file.name, file.content[:at] + put + file.content[at + lost :])
+    try:
+        reading = read(spoilt)
+    except Refused:
+        return
+    assert reading.received == reading.rows["statement"].height + reading.quarantined
+    refused = {one["row"] for one in findings_of(reading) if one["severity"] == "refused"}
+    assert len(refused) == reading.quarantined
+
+
+def test_the_bytes_of_a_file_have_their_hash() -> None:
+    assert NamedBytes("f", b"").sha256 == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+def test_the_public_record_goes_through_this_door() -> None:
+    """The sample is a delivery like any: no statement of it is refused, repeated or without what it links to."""
+    reading = read(*read_path(PUBLIC_RECORD.folder), context=Context(datetime(2100, 1, 1, tzinfo=UTC)))
+    assert reading.received > 400
+    assert [one for one in findings_of(reading) if one["severity"] == "refused"] == []
+    found = compared(reading)
+    assert (found.accepted, found.quarantined) == (reading.received, 0)
+    rows = reading.rows["statement"]
+    assert [
+        one["key"]
+        for frame in links_to_nothing(PUBLIC_RECORD.source, rows, empty_history(STATEMENT))
+        for one in frame.to_dicts()
+    ] == []
 
 
 # -- findings ------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_what_is_no_moment_is_refused_with_an_example(text: str) -> None:
         read_moment(text)
 
 
-@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1, 1, 2)))
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1, 1, 2)))  # noqa: DTZ001
 def test_a_moment_survives_being_counted_and_written(moment: datetime) -> None:
     assert moment_of(microseconds(moment)) == moment
     assert read_moment(written(moment)) == moment

@@ -10,14 +10,12 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 
 from lineofsight.oversight.statements import Statements
+from lineofsight.samples import sample_of
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View, present, view_asked
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
-
-USUAL_DAY = date(2019, 10, 9)
-"""The day first shown of the county's record: the day the departures and the count of 232 were in the news."""
 
 
 @dataclass(frozen=True)
@@ -95,4 +93,5 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
 
 def usual_day(authority: str, now: datetime) -> date:
     """The day a page is as at where none is asked for."""
-    return USUAL_DAY if authority == "928" else london_day(now)
+    sample = sample_of(authority)
+    return sample.opens_on if sample else london_day(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.record.tables.statement import RELATIONS
+from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
 from lineofsight.service.access import statements as read
 from lineofsight.service.pages.public_record import sections
@@ -88,14 +90,17 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
 
 def _days(asked: Asked) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
-    if asked.authority != "928":
-        return []
-    named = [("2018-10-17", "Ofsted's visit"), ("2019-06-11", "the article"), ("2019-10-09", "the letter's week"),
-             ("2020-02-20", "zero reported"), ("2020-11-01", "the trust begins"), ("2021-04-01", "two new councils")]  # fmt: skip
-    known = [("known", asked.known if asked.known in ("then", "now") else "now")]
-    rest = [*known, *([("witnessed", "on")] if asked.view.witnessed else [])]
-    return [{"href": "?" + "&".join(f"{n}={v}" for n, v in [("as_at", day), *rest]), "text": f"{in_words(day)}: {text}",
-             "current": asked.day.isoformat() == day} for day, text in named]  # fmt: skip
+    sample = sample_of(asked.authority)
+    rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
+    rest += [("witnessed", "on")] if asked.view.witnessed else []
+    return [
+        {
+            "href": "?" + urlencode([("as_at", day.isoformat()), *rest]),
+            "text": f"{in_words(day.isoformat())}: {text}",
+            "current": asked.day == day,
+        }
+        for day, text in (sample.days if sample else ())
+    ]
 
 
 @login_not_required
