@@ -178,6 +178,7 @@ def _at_the_door(
         raise Refused(
             "The moment of receipt is in the future; give the moment it was received, or leave it out."
         )
+    kept.tidy()
     settings = settings_of(authority, source)
     hashes = tuple(file.sha256 for file in files)
     backfilled = received_at is not None

@@ -82,7 +82,8 @@ def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
         _make_anew(files, authority, table, newest)
         return
     try:
-        files.catch_up(ledger.heard_blocks(authority, table, manifest.link, newest), newest, _hash_of(newest))
+        since = ledger.heard_blocks(authority, table, manifest.link, newest)
+        files.catch_up(since, newest, _hash_of(newest), before=manifest)
     except _UNREADABLE:
         _make_anew(files, authority, table, newest)
 
@@ -111,9 +112,12 @@ def history(authority: str, table: str) -> pl.DataFrame:
     Files that cannot be read are made anew: they hold nothing that the ledger does not.
     """
     for attempt in range(_TRIES):
+        newest = ledger.newest(authority, table)
         files = catch_up(authority, table)
         manifest = _manifest(files)
-        if not manifest.segments and not ledger.newest(authority, table):
+        if not _is_caught_up(manifest, newest):
+            continue  # another process is just making them anew
+        if not manifest.ends:
             return empty_history(TABLES[table])
         try:
             rows = _opened(str(files.folder), table, manifest.ends)
@@ -131,10 +135,8 @@ def history(authority: str, table: str) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=16)
-def _opened(path: str, table: str, ends: str) -> pl.DataFrame:
-    """History opened once for each state of its files: `ends` is named anew whenever they change."""
-    if not ends:
-        return empty_history(TABLES[table])
+def _opened(path: str, table: str, _ends: str) -> pl.DataFrame:
+    """History opened once for each state of its files: their ends are named anew whenever they change."""
     return HistoryFiles(Path(path), TABLES[table]).rows()
 
 

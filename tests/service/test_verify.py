@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -164,7 +165,7 @@ def test_it_finds_every_cell_of_every_row_changed_into_anything(bare: Home, tabl
                     other,
                     found.failures,
                 )
-    assert tried > 20
+    assert tried > 10
     assert verify(each_row=True).holds
 
 
@@ -210,7 +211,7 @@ def test_it_finds_a_row_put_in_twice(bare: Home, table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_two_rows_swapped(bare: Home, table: str) -> None:
     held = rows(table)
-    for one, other in zip(held, held[1:], strict=False):
+    for one, other in pairwise(held):
         with put_back(table):
             execute(f"DELETE FROM {table} WHERE number IN (%s, %s)", one["number"], other["number"])
             insert(table, {**one, "number": other["number"]})
