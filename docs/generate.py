@@ -343,7 +343,7 @@ def _of_comparing() -> Sequence[Any]:
 def json_schemas() -> str:
     """The schemas of what `--json` and `?format=json` answer."""
     rows = [
-        (f"[{path.name}](../../{path.relative_to(ROOT).as_posix()})", *_titled(path))
+        (f"[{path.name}](../../lineofsight/service/schemas/{path.name})", *_titled(path))
         for path in sorted(SCHEMAS.glob("*.json"))
     ]
     intro = "What a `--json` or `?format=json` answer holds, as JSON Schema; tests hold the answers to it."

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -23,6 +24,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.utils import load_backend
+from jsonschema import Draft202012Validator
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service import flow
@@ -70,10 +72,12 @@ class Home:
         )  # fmt: skip
 
     def answer(self, *arguments: object) -> Any:
-        """What a command that succeeds prints as JSON."""
+        """What a command that succeeds prints as JSON: one document, which keeps to its published schema."""
         done = self.run(*arguments, "--json")
         assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        said = json.loads(done.stdout)
+        keeps_to_its_schema(str(arguments[0]), said)
+        return said
 
     def start(self, *arguments: object) -> subprocess.Popen[str]:
         """The command, started and not waited for."""
@@ -101,6 +105,14 @@ class Home:
         for process in self.started:
             process.kill()
             process.communicate()
+
+
+def keeps_to_its_schema(name: str, said: Any) -> None:
+    """Raises where an answer is not what its schema publishes."""
+    published = json.loads(
+        (resources.files("lineofsight.service") / "schemas" / f"{name}.json").read_text("utf-8")
+    )
+    Draft202012Validator(published).validate(said)
 
 
 def _run_here(folder: Path, arguments: Sequence[object]) -> subprocess.CompletedProcess[str]:

@@ -31,6 +31,8 @@ from tests.service.homes import (
     written,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def record(home: Home) -> Home:

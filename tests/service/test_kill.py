@@ -15,6 +15,9 @@ from lineofsight.service.models import Block, Link
 from lineofsight.service.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 
+pytestmark = pytest.mark.slow
+
+
 ROWS = 4_000
 LOADING = """
 import sys

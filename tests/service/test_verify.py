@@ -130,6 +130,7 @@ def other_values(value: Any) -> Iterator[Any]:
             yield float(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_every_cell_of_every_row_changed_into_anything(bare: Home, table: str) -> None:
     tried = turn = 0
@@ -297,6 +298,7 @@ def test_it_never_raises_on_a_text_that_is_hashed_rightly(bare: Home) -> None:
             assert not verify().holds
 
 
+@pytest.mark.slow
 def test_it_never_raises_on_odd_parts_of_a_text_that_is_hashed_rightly(bare: Home) -> None:
     last = rows("service_link")[-1]
     parts = ("blocks", "entries", "first_position", "kept", "erased", "released", "witnessed_at", "number", "kind",

@@ -26,7 +26,7 @@ def counted(id: str, day: str, value: str | None, **cells: Any) -> dict[str, Any
 
 SOME = known(
     counted("b", "2019-03-31", "6,000"),
-    counted("a", "2018-03-31", "5000", area="Northamptonshire"),
+    counted("a", "2018-03-31", "5000"),
     counted("e", "2018-03-31", "700", area="England"),
     counted("w", "2018-03-31", "too many"),
     counted("n", "2018-03-31", None),
