@@ -504,11 +504,10 @@ def _received_again(link: Link) -> Received:
 
 def _kept_files(received: Received) -> list[NamedBytes]:
     """The files of a waiting delivery; bytes that are not what was received are never read."""
-    for file, sha256 in zip(received.files, received.hashes, strict=True):
-        if kept.hash_of(sha256) != sha256:
-            raise BytesChanged(
-                f"The kept bytes of {file.name!r} are not what was received; `lineofsight verify` says more."
-            )
+    if any(kept.hash_of(sha256) != sha256 for sha256 in received.hashes):
+        raise BytesChanged(
+            f"The kept bytes of delivery {received.id} are not what was received; `lineofsight verify` says more."
+        )
     return [
         kept.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
     ]

@@ -26,9 +26,6 @@ from tests.support.surroundings import ROOT
 PACKAGE = ROOT / "lineofsight"
 BELOW = ("vocabulary", "record", "intake", "oversight", "engines", "samples")
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
-MAY_READ_THE_CLOCK = {
-    "engines/local.py": "files that nobody opens any more are told by their age",
-}
 
 
 def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
@@ -106,7 +103,7 @@ def test_nothing_below_the_service_reads_the_clock() -> None:
                 found.add(name)
             if isinstance(node, ast.ImportFrom) and node.module == "time":
                 found.add(name)
-    assert found == set(MAY_READ_THE_CLOCK)
+    assert found == set()
 
 
 def test_only_the_ledger_tells_the_time_to_the_flow() -> None:

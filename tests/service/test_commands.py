@@ -332,6 +332,7 @@ def test_a_home_or_database_that_cannot_be_used_is_one_sentence(home: Home, name
 
 
 AS_NOBODY = """
+import encodings.cp1252, encodings.utf_16, encodings.utf_8_sig  # nobody may not read the files they are in
 import sys
 from unittest.mock import patch
 from lineofsight.service import cli

@@ -1,7 +1,7 @@
 """Marked values planted in cells, file names and bad files turn up in no log, message or traceback.
 
-The one exception is the name of the file that a person has just given: the sentence that refuses it
-names it to them. Names of files inside it, and whatever is in them, are not said.
+The one exception is the name of a file that a person has just given, alone or inside a zip or folder:
+the sentence that refuses it must name it to them. Whatever reads it later names no file.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ BAD: dict[str, bytes] = {
     "nul.csv": f"id,says\n{MARK},\x00\n".encode(),
     "latin.csv": f"id,says\n{MARK}\xe9,b\n".encode("latin-1"),
     "inside.zip": a_zip(**{f"{MARK}/{MARK}.jsonl": GOOD, f"{MARK}.docx": b"words"}),
-    "bad-inside.zip": a_zip(**{f"{MARK}.csv": f"{MARK},{MARK}\n".encode()}),
+    "bad-inside.zip": a_zip(**{"words.csv": f"{MARK},{MARK}\n".encode()}),
     "cut.zip": a_zip(**{f"{MARK}.jsonl": GOOD})[:-30],
     "source.toml": f'name = "{MARK}"\n{MARK} = "{MARK}"\n'.encode(),
 }  # fmt: skip
