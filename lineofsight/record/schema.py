@@ -33,6 +33,7 @@ class Table:
     """One table: its columns, the key by which a row is the same row, and what begins and ends it.
 
     `child` names the columns that identify a child, so that erasing a child finds every row.
+    `settled` names the day by which a row that is no range is over and done, such as a visit.
     """
 
     name: str
@@ -42,14 +43,25 @@ class Table:
     begins: str | None = None
     ends: str | None = None
     child: tuple[str, ...] = ()
+    settled: str | None = None
 
     def __post_init__(self) -> None:
         names = self.names
         if len(set(names)) != len(names):
             raise ValueError(f"{self.name}: a column is declared twice")
-        for name in (*self.key, *self.child, *filter(None, (self.begins, self.ends))):
+        for name in (*self.key, *self.child, *filter(None, (self.begins, self.ends, self.settled))):
             if name not in names:
                 raise ValueError(f"{self.name}: {name} is not one of its columns")
+
+    @property
+    def over(self) -> str | None:
+        """The column that says on which day a row was over, whether it is a range or a single day."""
+        return self.ends or self.settled
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The names of the columns that hold days."""
+        return tuple(column.name for column in self.columns if column.kind is Kind.DAY)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from lineofsight.record.schema import Table
+from lineofsight.record.tables import care, people, plans, referrals, workers
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.record.tables.statement import STATEMENT
 
-TABLES: dict[str, Table] = {table.name: table for table in (SOURCE, STATEMENT, FINDING)}
+CASE_TABLES: tuple[Table, ...] = (
+    people.CHILD, people.ADDRESS, people.DISABILITY, people.IDENTIFIER,
+    referrals.EPISODE, referrals.ASSESSMENT, referrals.ENQUIRY, referrals.CONFERENCE,
+    plans.NEED_PLAN, plans.NEED_VISIT, plans.PROTECTION_PLAN, plans.PROTECTION_VISIT, plans.PROTECTION_REVIEW,
+    care.CARE_EPISODE, care.PLACEMENT, care.LEGAL_STATUS, care.CARE_VISIT, care.CARE_REVIEW, care.CARE_LEAVER,
+    care.MISSING,
+    workers.INVOLVEMENT, workers.WORKER, workers.TEAM,
+)  # fmt: skip
+"""The tables that case systems deliver."""
+
+TABLES: dict[str, Table] = {table.name: table for table in (SOURCE, STATEMENT, *CASE_TABLES, FINDING)}
 """The tables by name."""
