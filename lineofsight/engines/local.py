@@ -9,10 +9,11 @@ manifest makes new files count, so a reader sees one state or the next and a kil
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import narwhals.stable.v2 as nw
@@ -231,3 +232,24 @@ def collect(frame: frames.Frame) -> pl.DataFrame:
     """What a rule made of frames comes to."""
     native: pl.LazyFrame = frame.to_native()
     return native.collect()
+
+
+class Polars:
+    """The engine that answers are worked out with on one machine."""
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> frames.Frame:
+        """A frame of a few rows; whole numbers and text only. Of a frame without rows every column is text."""
+        types = {name: pl.Int64 if _is_whole(cells) else pl.String for name, cells in columns.items()}
+        return lazy(pl.DataFrame(columns, schema=types))
+
+    def keep(self, frame: frames.Frame) -> frames.Frame:
+        """The same rows, worked out now."""
+        return lazy(collect(frame))
+
+    def rows(self, frame: frames.Frame) -> list[dict[str, Any]]:
+        """The rows of a frame."""
+        return collect(frame).to_dicts()
+
+
+def _is_whole(cells: Sequence[Any]) -> bool:
+    return any(isinstance(cell, int) for cell in cells)

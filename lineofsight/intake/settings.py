@@ -15,6 +15,9 @@ from lineofsight.vocabulary.refusal import Refused
 FORMATS = ("statements",)
 """The formats a source may name."""
 
+CASE_FORMATS = ("ssd_tables", "worklist")
+"""The formats of case records: what tells who answers for a child."""
+
 _ROSTERS = ("full", "partial")
 _KNOWN = {"name", "authority", "format", "roster", "valid_from"}
 

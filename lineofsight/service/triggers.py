@@ -78,3 +78,21 @@ def install(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers of the database the migration runs on."""
     for statement in {"sqlite": sqlite, "postgresql": postgresql}[editor.connection.vendor]():
         editor.execute(statement)
+
+
+def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the triggers that keep the log of who looked at whom from being changed."""
+    table = "service_look"
+    statements = [
+        f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
+        for what in ("UPDATE", "DELETE")
+    ]
+    if editor.connection.vendor == "postgresql":
+        statements = [
+            f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
+            f"FOR EACH {'STATEMENT' if what == 'TRUNCATE' else 'ROW'} EXECUTE FUNCTION ledger_refuses()"
+            for what in ("UPDATE", "DELETE", "TRUNCATE")
+        ]
+    for statement in statements:
+        editor.execute(statement)

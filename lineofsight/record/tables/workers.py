@@ -16,7 +16,9 @@ INVOLVEMENT = Table(
         Column("begun_on", "the first day", Kind.DAY),
         Column("ended_on", "the day from which no longer", Kind.DAY),
         Column("change_reason", "why the worker changed, the department's code"),
-        Column("team_alone", "the team again where no worker is named: part of what makes a row the same row"),
+        Column(
+            "team_alone", "the team again where no worker is named: part of what makes a row the same row"
+        ),
     ),
     key=("child", "referral", "worker", "team_alone", "role", "begun_on"),
     begins="begun_on",

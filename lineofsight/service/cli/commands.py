@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.cli import keeping, reading, running
+from lineofsight.service.cli import answering, keeping, reading, running
 
 
 @click.group(
@@ -15,5 +15,5 @@ def lineofsight() -> None:
     """One true record of who answers for every child and every promise, as at any day."""
 
 
-for command in (*running.COMMANDS, *reading.COMMANDS, *keeping.COMMANDS):
+for command in (*running.COMMANDS, *reading.COMMANDS, *answering.COMMANDS, *keeping.COMMANDS):
     lineofsight.add_command(command)

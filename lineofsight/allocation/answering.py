@@ -1,0 +1,118 @@
+"""What each involvement says of its child, over spans of days (counting rules 10 to 13)."""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.allocation import states
+from lineofsight.allocation.knowledge import (
+    EVIDENCE,
+    Frame,
+    Knowledge,
+    Teller,
+    known_day,
+    moment_for,
+    stretched,
+    with_days_known,
+    within,
+)
+from lineofsight.allocation.owners import breakpoints, code_of, worker_on
+from lineofsight.record import frames
+
+_WHO = ("_worker", "_team", "_role")
+_COLUMNS = ("child", frames.SOURCE, "worker", "team", "role", "begun_on", frames.POSITION)
+
+
+def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+    """Every involvement of the days asked, its child taken from the referral where it names none."""
+    known = with_days_known(knowledge, knowledge.tables[EVIDENCE], moment)
+    spans = within(known, "begun_on", "ended_on", first, last)
+    named = spans.filter(~nw.col("child").is_null()).select(*_COLUMNS, "lo", "hi")
+    nameless = spans.filter(nw.col("child").is_null()).drop("child")
+    episodes = with_days_known(knowledge, knowledge.tables["episode"], moment)
+    whose = episodes.select(
+        "child", frames.SOURCE, "referral", nw.col("_lo").alias("_lo2"), nw.col("_hi").alias("_hi2")
+    )
+    found = nameless.join(whose, on=[frames.SOURCE, "referral"], how="inner").with_columns(
+        nw.max_horizontal("lo", "_lo2").alias("lo"), nw.min_horizontal("hi", "_hi2").alias("hi")
+    )
+    found = found.filter(nw.col("lo") < nw.col("hi")).select(*_COLUMNS, "lo", "hi")
+    return nw.concat([named, found])
+
+
+def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+    """Involvements with the `code` of what they say, each cut where its worker's standing changes."""
+    who = [nw.col(name).fill_null("").alias(f"_{name}") for name in ("worker", "team", "role")]
+    spans = knowledge.engine.keep(involvement_spans(knowledge, first, last, moment).with_columns(*who))
+    combinations = knowledge.engine.rows(spans.select(frames.SOURCE, *_WHO).unique())
+    standing = knowledge.engine.table(_standings(knowledge, combinations, first, last, moment))
+    coded = spans.join(standing, on=[frames.SOURCE, *_WHO], how="inner").with_columns(
+        nw.max_horizontal("lo", "_lo").alias("lo"), nw.min_horizontal("hi", "_hi").alias("hi")
+    )
+    return coded.filter(nw.col("lo") < nw.col("hi")).select(*_COLUMNS, "lo", "hi", "code")
+
+
+def _standings(
+    knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
+) -> dict[str, list[object]]:
+    """For each source, worker, team and role: what they say over which days."""
+    columns: dict[str, list[object]] = {name: [] for name in (frames.SOURCE, *_WHO, "_lo", "_hi", "code")}
+    for one in combinations:
+        for lo, hi, code in _standing(knowledge, one, first, last, moment):
+            if code is not None:
+                cells = (one[frames.SOURCE], *(one[name] for name in _WHO), lo, hi, code)
+                for column, cell in zip(columns.values(), cells, strict=True):
+                    column.append(cell)
+    return columns
+
+
+def _standing(
+    knowledge: Knowledge, one: dict[str, str], first: int, last: int, moment: int | None
+) -> list[tuple[int, int, int | None]]:
+    source, worker = one[frames.SOURCE], one["_worker"]
+    versions = knowledge.workers.of(source, worker) if worker else ()
+
+    def at(day: int) -> int | None:
+        said = knowledge.said_on(source, day)
+        if said is None:
+            return None
+        on = worker_on(versions, day, moment_for(day, moment))
+        return code_of(said, on, worker=worker, team=one["_team"], role=one["_role"])
+
+    if first == last:
+        return [(first, last + 1, at(first))]
+    own = [said for said in knowledge.said if said.source == source]
+    return stretched(breakpoints(own, versions), first, last, at)
+
+
+def telling(
+    knowledge: Knowledge, first: int, last: int, moment: int | None
+) -> list[tuple[int, int, list[Teller]]]:
+    """Which sources tell who answers over which days, the latest heard first."""
+    days = {one.valid_from for one in knowledge.said}
+    if moment is None:
+        days |= {known_day(one.moment) for one in knowledge.heard}
+
+    def at(day: int) -> list[Teller]:
+        return knowledge.tellers(day, moment_for(day, moment))
+
+    return stretched(days, first, last, at)
+
+
+def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Frame:
+    """`child`, `_from`: children of whom a source has stated an involvement, from the day that counts."""
+    rows = knowledge.tables[EVIDENCE].filter((nw.col(frames.SOURCE) == source) & ~nw.col("child").is_null())
+    firsts = rows.group_by("child").agg(nw.col(knowledge.known_from).min().alias("_first"))
+    if moment is not None:
+        return firsts.filter(nw.col("_first") <= moment).select("child", nw.lit(1).alias("_from"))
+    moments = [row["_first"] for row in knowledge.engine.rows(firsts.select("_first").unique())]
+    days = knowledge.engine.table({"_first": moments, "_from": [known_day(one) for one in moments]})
+    return firsts.join(days, on="_first", how="inner").select("child", "_from")
+
+
+def best(code_name: str) -> nw.Expr:
+    """The place of a code's state among the states, best first."""
+    code = nw.col(code_name)
+    held = nw.when(code < states.BY_TEAM).then(nw.lit(1))
+    rest = held.otherwise(nw.when(code == states.BY_TEAM).then(nw.lit(2)).otherwise(nw.lit(3)))
+    return nw.when(code == states.COUNTS).then(nw.lit(0)).otherwise(rest)

@@ -1,0 +1,93 @@
+"""The state of every child counted, on one day (counting rules 9 to 13)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.allocation import states
+from lineofsight.allocation.answering import best, coded_spans, stated_children
+from lineofsight.allocation.knowledge import Frame, Knowledge, Teller, moment_for
+from lineofsight.allocation.population import population_spans
+from lineofsight.allocation.states import Definition
+from lineofsight.record import frames
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day's children: `children` has `child`, `code`, `teller` (place of the source) and `differs`."""
+
+    knowledge: Knowledge
+    day: int
+    moment: int
+    tellers: list[Teller]
+    children: Frame
+    coded: Frame
+
+    def counts(self) -> tuple[dict[str, int], int]:
+        """How many children are in each state, and of how many another source says otherwise."""
+        groups = self.children.group_by("code", "differs").agg(nw.len().alias("n"))
+        found: Counter[str] = Counter()
+        disagreements = 0
+        for row in self.knowledge.engine.rows(groups):
+            found[states.state_of(row["code"])] += row["n"]
+            disagreements += row["n"] if row["differs"] else 0
+        return {state: found[state] for state in states.STATES}, disagreements
+
+    def states(self) -> dict[str, str]:
+        """The state of each child counted."""
+        rows = self.knowledge.engine.rows(self.children.select("child", "code"))
+        return {row["child"]: states.state_of(row["code"]) for row in rows}
+
+
+def on_day(knowledge: Knowledge, definition: Definition, day: int, moment: int | None) -> Day:
+    """Every child counted on a day, known by a moment (None: as known then), and what is known of who answers."""
+    by = moment_for(day, moment)
+    children = _population(knowledge, definition, day, by)
+    coded = knowledge.engine.keep(coded_spans(knowledge, day, day, by))
+    tellers = knowledge.tellers(day, by)
+    for at, teller in enumerate(tellers):
+        children = children.join(_told(knowledge, coded, teller, by, at, children), on="child", how="left")
+    whole = knowledge.engine.keep(_settled(children, len(tellers)))
+    return Day(knowledge, day, by, tellers, whole, coded)
+
+
+def _population(knowledge: Knowledge, definition: Definition, day: int, moment: int) -> Frame:
+    episodes, past = population_spans(knowledge, definition, day, day, moment)
+    children = episodes.select("child").unique()
+    if past is not None:
+        children = children.join(past.select("child").unique(), on="child", how="inner")
+    return knowledge.engine.keep(children)
+
+
+def _told(knowledge: Knowledge, coded: Frame, teller: Teller, moment: int, at: int, children: Frame) -> Frame:
+    """`child`, `_code<at>`: what a source says of each child it can tell of."""
+    own = coded.filter(nw.col(frames.SOURCE) == teller.source)
+    said = own.group_by("child").agg(nw.col("code").min().alias("_said"))
+    told = children.select("child")
+    if not teller.full:
+        told = told.join(
+            stated_children(knowledge, teller.source, moment).select("child"), on="child", how="inner"
+        )
+    joined = told.join(said, on="child", how="left")
+    return joined.select("child", nw.col("_said").fill_null(states.BY_NOBODY).alias(f"_code{at}"))
+
+
+def _settled(children: Frame, tellers: int) -> Frame:
+    """The first source that can tell gives the state; another that says otherwise makes it differ."""
+    names = [f"_code{at}" for at in range(tellers)]
+    if not names:
+        return children.select("child", nw.lit(states.UNKNOWN).alias("code"), nw.lit(-1).alias("teller"),
+                               nw.lit(False).alias("differs"))  # fmt: skip
+    code, teller = nw.lit(states.UNKNOWN), nw.lit(-1)
+    for at, name in reversed(list(enumerate(names))):
+        told = ~nw.col(name).is_null()
+        code = nw.when(told).then(nw.col(name)).otherwise(code)
+        teller = nw.when(told).then(nw.lit(at)).otherwise(teller)
+    places = [nw.when(~nw.col(name).is_null()).then(best(name)) for name in names]
+    differs = nw.min_horizontal(*places) != nw.max_horizontal(*places) if tellers > 1 else nw.lit(False)
+    return children.select(
+        "child", code.alias("code"), teller.alias("teller"), differs.alias("differs")
+    ).with_columns(nw.col("differs").fill_null(False))

@@ -1,0 +1,191 @@
+"""Who counts as answering for a child: a source's settings and a worker's standing on a day (rules 10 to 12).
+
+Everything here is plain Python. The frames ask it once for each worker, team and role there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lineofsight.allocation import states
+from lineofsight.vocabulary.moments import FOREVER
+
+FIRST_DAY = 1
+"""Where a range has no beginning: the first day of the calendar."""
+NEVER = 3_000_000
+"""Where a range has no end: a day after the calendar's last."""
+
+_OF_THE_ROW = ("worker", "role", "team")
+_OF_THE_WORKER = ("staff_id", "name", "registration", "job_title", "department", "agency")
+
+
+def plain(text: Any) -> str:
+    """A value as it is compared: without edge spaces, whatever its letters' case; nothing is the empty text."""
+    return "" if text is None else str(text).strip().casefold()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of `owners_that_do_not_count`: what must all match, and why such an owner does not count."""
+
+    match: Mapping[str, str]
+    why: str
+
+
+@dataclass(frozen=True)
+class SourceSaid:
+    """A source's settings as they hold from a day: format, roster, whether live, and who counts."""
+
+    source: str
+    valid_from: int = FIRST_DAY
+    format: str = "ssd_tables"
+    full: bool = False
+    live: bool = True
+    roles: frozenset[str] | None = None
+    lines: tuple[Line, ...] = ()
+    placeholders: frozenset[str] = frozenset()
+    seen_within_weeks: int | None = None
+
+    @classmethod
+    def of(cls, source: str, valid_from: int | None, said: Mapping[str, Any]) -> SourceSaid:
+        """From a settings file's content as it was kept."""
+        rules = said.get("allocation", {})
+        roles = rules.get("roles_that_count")
+        return cls(
+            source,
+            valid_from or FIRST_DAY,
+            said.get("format", ""),
+            said.get("roster", "partial") == "full",
+            bool(said.get("workers_are_live", True)),
+            None if roles is None else frozenset(map(plain, roles)),
+            tuple(_line(one) for one in rules.get("owners_that_do_not_count", ())),
+            frozenset(map(plain, rules.get("placeholders", ()))),
+            rules.get("seen_within_weeks"),
+        )
+
+    def why(self, code: int) -> str | None:
+        """The reason that a code of this source's means; None for a state that needs none."""
+        fixed = {
+            states.BY_LEAVER: states.LEAVER, states.BY_PLACEHOLDER: states.PLACEHOLDER, states.BY_ROLE: states.ROLE,
+        }  # fmt: skip
+        if states.FIRST_LINE <= code < states.BY_LEAVER:
+            return self.lines[code - states.FIRST_LINE].why
+        return fixed.get(code)
+
+
+def _line(said: Mapping[str, Any]) -> Line:
+    return Line(
+        {name: plain(value) for name, value in said.items() if name != "why"}, str(said.get("why", ""))
+    )
+
+
+@dataclass(frozen=True)
+class WorkerVersion:
+    """A worker's row as one delivery stated it: the moments it was what was known (µs), their days, its cells."""
+
+    known_from: int
+    known_to: int
+    stated_on: int
+    until: int
+    """The London day on which it was superseded or withdrawn; NEVER where it was not."""
+    cells: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WorkerOn:
+    """What is known of a worker on a day: the cells that hold, and whether they have left."""
+
+    cells: Mapping[str, Any] = field(default_factory=dict)
+    left: bool = False
+
+
+UNHEARD_OF = WorkerOn()
+"""A worker without a row: counts all the same."""
+
+
+def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> WorkerOn:
+    """A worker as at a day and known by a moment, from the versions in the order in which they were stated.
+
+    What a row says without a date holds from the day it was first said, and the first such row for
+    all days before. Who leaves is told by the stated day, else by the first roster that lacks them.
+    """
+    known = [one for one in versions if one.known_from <= moment]
+    if not known:
+        return UNHEARD_OF
+    holding = [one for one in known if one.stated_on <= day]
+    cells = (holding[-1] if holding else known[0]).cells
+    left_on = known[-1].cells.get("left_on")
+    left = day >= left_on if left_on is not None else _was_lacking(known, holding, day, moment)
+    return WorkerOn(cells, left)
+
+
+def _was_lacking(
+    known: Sequence[WorkerVersion], holding: Sequence[WorkerVersion], day: int, moment: int
+) -> bool:
+    """Whether the last roster heard by the day lacked the worker."""
+    if not holding:
+        return False
+    last = holding[-1]
+    following = known[known.index(last) + 1 :]
+    succeeded = bool(following) and following[0].known_from == last.known_to
+    return last.known_to <= moment and last.until <= day and not succeeded
+
+
+def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None) -> int:
+    """What one involvement says of its child (counting rule 11): the code of the best state it can give."""
+    if not plain(worker):
+        return states.BY_TEAM if plain(team) else states.BY_NOBODY
+    row = {"worker": worker, "team": team, "role": role}
+    for at, line in enumerate(said.lines):
+        if all(_matches(name, value, row, on) for name, value in line.match.items()):
+            return states.FIRST_LINE + at
+    if on.left:
+        return states.BY_LEAVER
+    if said.placeholders & {plain(worker), plain(on.cells.get("staff_id"))}:
+        return states.BY_PLACEHOLDER
+    counts = said.roles is None or plain(role) in said.roles
+    return states.COUNTS if counts else states.BY_ROLE
+
+
+def _matches(name: str, value: str, row: Mapping[str, str | None], on: WorkerOn) -> bool:
+    if name == "worker":
+        return value in (plain(row["worker"]), plain(on.cells.get("staff_id")))
+    return plain(row[name] if name in _OF_THE_ROW else on.cells.get(name)) == value
+
+
+class Workers:
+    """Every version of every worker's row, by source and number."""
+
+    def __init__(self, versions: Mapping[tuple[str, str], Sequence[WorkerVersion]]) -> None:
+        self._versions = versions
+        self._elsewhere: dict[str, tuple[str, str]] = {}
+        for key in sorted(versions, reverse=True):
+            self._elsewhere[key[1]] = key
+
+    def of(self, source: str, worker: str) -> Sequence[WorkerVersion]:
+        """A worker's versions as that source stated them; where it never did, as another did."""
+        own = self._versions.get((source, worker))
+        if own is not None:
+            return own
+        return self._versions.get(self._elsewhere.get(worker, ("", "")), ())
+
+    def knows(self, worker: str) -> bool:
+        """Whether any source ever stated a row of that worker."""
+        return worker in self._elsewhere
+
+
+def breakpoints(said: Iterable[SourceSaid], versions: Sequence[WorkerVersion]) -> set[int]:
+    """The days on which what an involvement says may change without the involvement changing."""
+    days = {one.valid_from for one in said}
+    for one in versions:
+        days |= {one.stated_on - 1, one.stated_on, one.until - 1, one.until}
+        if one.cells.get("left_on") is not None:
+            days.add(one.cells["left_on"])
+    return {day for day in days if FIRST_DAY < day < NEVER}
+
+
+def ends_never(moment: int) -> bool:
+    """Whether a moment is the one that never comes."""
+    return moment == FOREVER

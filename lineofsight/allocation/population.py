@@ -1,0 +1,128 @@
+"""Which children a figure counts, over spans of days (counting rules 9 and 15)."""
+
+from __future__ import annotations
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.allocation.knowledge import (
+    EVIDENCE,
+    Frame,
+    Knowledge,
+    known_day,
+    moment_for,
+    stretched,
+    with_days_known,
+    within,
+)
+from lineofsight.allocation.states import NEED_A_WORKER, Definition
+from lineofsight.record import frames
+
+_TRUE = ("yes", "y", "1", "true")
+_SPAN = ("child", "lo", "hi")
+
+
+def counted_episodes(episodes: Frame) -> Frame:
+    """Episodes on which action was taken."""
+    said = nw.col("nfa").fill_null("").str.strip_chars().str.to_lowercase()
+    return episodes.filter(~said.is_in(_TRUE))
+
+
+def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+    """`child`, `referral`, `begun_on`, `lo`, `hi`: when each episode was open; worklist rows where there are none."""
+    known = with_days_known(knowledge, counted_episodes(knowledge.tables["episode"]), moment)
+    spans = within(known, "begun_on", "closed_on", first, last)
+    stated = spans.select("child", frames.SOURCE, "referral", nw.col("begun_on").cast(nw.Int64), "lo", "hi")
+    instead = _worklist_spans(knowledge, first, last, moment)
+    return stated if instead is None else nw.concat([stated, instead])
+
+
+def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame | None:
+    """Open worklist rows as episodes, on the days of which no source had stated any."""
+    firsts = {one.moment for one in knowledge.heard if "episode" in one.tables}
+    days = {one.valid_from for one in knowledge.said}
+    if moment is None and firsts:
+        days |= {known_day(min(firsts))}
+
+    def standing_in(day: int) -> tuple[str, ...]:
+        if knowledge.states_episodes(moment_for(day, moment)):
+            return ()
+        return tuple(knowledge.worklists(day))
+
+    times = [(lo, hi, names) for lo, hi, names in stretched(days, first, last, standing_in) if names]
+    if not times:
+        return None
+    known = with_days_known(knowledge, knowledge.tables[EVIDENCE], moment)
+    parts = [
+        within(known.filter(nw.col(frames.SOURCE).is_in(names)), "begun_on", "ended_on", lo, hi - 1)
+        for lo, hi, names in times
+    ]
+    rows = nw.concat(parts).filter(~nw.col("child").is_null())
+    return rows.select("child", frames.SOURCE, "referral", nw.col("begun_on").cast(nw.Int64), "lo", "hi")
+
+
+def population_spans(
+    knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
+) -> tuple[Frame, Frame | None]:
+    """`child`, `lo`, `hi` of open episodes and, where the definition asks for it, of being past assessment.
+
+    A child is counted on the days of which both say so.
+    """
+    episodes = knowledge.engine.keep(episode_spans(knowledge, first, last, moment))
+    past = _past_assessment(knowledge, episodes, first, last, moment) if definition == NEED_A_WORKER else None
+    return episodes, past
+
+
+def _past_assessment(
+    knowledge: Knowledge, episodes: Frame, first: int, last: int, moment: int | None
+) -> Frame:
+    running = [_running(knowledge, name, first, last, moment)
+               for name in ("need_plan", "protection_plan", "care_episode")]  # fmt: skip
+    return nw.concat([*running, _assessed(knowledge, episodes, first, last, moment)])
+
+
+def _running(knowledge: Knowledge, table: str, first: int, last: int, moment: int | None) -> Frame:
+    known = with_days_known(knowledge, knowledge.tables[table], moment)
+    return within(known, "begun_on", "ended_on", first, last).select(*_SPAN)
+
+
+def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, moment: int | None) -> Frame:
+    """From the day an assessment was authorised to the end of the episode it belongs to.
+
+    By its referral where that is an episode of the child, else by its first day inside the episode.
+    """
+    known = with_days_known(knowledge, knowledge.tables["assessment"], moment)
+    done = within(known.filter(~nw.col("authorised_on").is_null()), "authorised_on", None, first, last)
+    done = done.select("child", "referral", nw.col("begun_on").alias("_begun"),
+                       nw.col("lo").alias("_from"), nw.col("hi").alias("_until"))  # fmt: skip
+    whole = _whole_episodes(knowledge, moment)
+    own = done.join(whole.select("child", "referral").unique(), on=["child", "referral"], how="inner")
+    lost = done.join(whole.select("child", "referral").unique(), on=["child", "referral"], how="anti")
+    open_ = episodes.select("child", "referral", "begun_on", "lo", "hi")
+    by_referral = own.join(open_, on=["child", "referral"], how="inner")
+    ranges = whole.select("child", "referral", nw.col("closed_on").alias("_closed"))
+    by_day = (
+        lost.drop("referral")
+        .join(open_, on="child", how="inner")
+        .join(ranges, on=["child", "referral"], how="inner")
+    )
+    inside = by_day.filter(
+        (nw.col("begun_on").is_null() | (nw.col("_begun") >= nw.col("begun_on")))
+        & (nw.col("_closed").is_null() | (nw.col("_begun") < nw.col("_closed")))
+    )
+    return nw.concat([_both(by_referral), _both(inside)])
+
+
+def _whole_episodes(knowledge: Knowledge, moment: int | None) -> Frame:
+    """The episodes known, with their days as they are stated; as known then, every version."""
+    rows = knowledge.tables["episode"]
+    known = rows if moment is None else frames.known(rows, moment, witnessed=knowledge.witnessed)
+    return known.select("child", "referral", "closed_on").unique()
+
+
+def _both(joined: Frame) -> Frame:
+    spans = joined.select(
+        "child",
+        nw.max_horizontal("lo", "_from").alias("lo"),
+        nw.min_horizontal("hi", "_until").alias("hi"),
+    )
+    return spans.filter(nw.col("lo") < nw.col("hi"))

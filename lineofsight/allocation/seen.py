@@ -1,0 +1,82 @@
+"""Allocated but not seen: a worker answers on paper, and nobody has seen the child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.allocation import states
+from lineofsight.allocation.knowledge import Frame
+from lineofsight.allocation.on_day import Day
+from lineofsight.record import frames
+
+VISITS = ("need_visit", "protection_visit", "care_visit")
+_YES = ("yes", "y", "1", "true")
+
+
+@dataclass(frozen=True)
+class NotSeen:
+    """A child whose worker, or anybody, has not seen them as they should. Days are ordinals."""
+
+    child: str
+    worker: str
+    since: int | None
+    """The first day of the present worker."""
+    last_seen_on: int | None
+    why: str
+    """`not since the worker took over` or `not within the weeks allowed`."""
+
+
+def visits_known(day: Day) -> bool:
+    """Whether any source had brought visits by then: where none has, nothing can be said."""
+    return any(one.moment <= day.moment and one.tables & set(VISITS) for one in day.knowledge.heard)
+
+
+def allocated_not_seen(day: Day) -> list[NotSeen] | None:
+    """Children allocated on a day whom nobody has seen since the worker took over, or for the weeks a source allows.
+
+    None where no visit is known at all. A visit on which the child was not seen is no sight of the child.
+    """
+    if not visits_known(day):
+        return None
+    seen = _last_seen(day)
+    found = [one for row in _allocated(day) if (one := _judged(day, row, seen.get(row["child"])))]
+    return sorted(found, key=lambda one: (one.last_seen_on or 0, one.child))
+
+
+def _allocated(day: Day) -> list[dict[str, Any]]:
+    """For each child allocated the present worker of the longest standing."""
+    counting = day.children.filter(nw.col("code") == states.COUNTS).select("child", "teller")
+    own = day.coded.filter(nw.col("code") == states.COUNTS).join(counting, on="child", how="inner")
+    rows = [row for row in day.knowledge.engine.rows(own)
+            if day.tellers[row["teller"]].source == row[frames.SOURCE]]  # fmt: skip
+    rows.sort(key=lambda row: -(row["begun_on"] or 0))
+    return list({row["child"]: row for row in rows}.values())
+
+
+def _judged(day: Day, row: dict[str, Any], last: int | None) -> NotSeen | None:
+    since: int | None = row["begun_on"]
+    weeks = day.tellers[row["teller"]].said.seen_within_weeks
+    if last is None or (since is not None and last < since):
+        why = "not since the worker took over"
+    elif weeks is not None and last < day.day - 7 * weeks:
+        why = "not within the weeks allowed"
+    else:
+        return None
+    return NotSeen(row["child"], row["worker"], since, last, why)
+
+
+def _last_seen(day: Day) -> dict[str, int]:
+    """The last day on which each child was seen, by what is known."""
+    parts = [_sights(day, name) for name in VISITS if name in day.knowledge.tables]
+    last = nw.concat(parts).group_by("child").agg(nw.col("visited_on").max().alias("last"))
+    return {row["child"]: row["last"] for row in day.knowledge.engine.rows(last)}
+
+
+def _sights(day: Day, table: str) -> Frame:
+    known = frames.known(day.knowledge.tables[table], day.moment, witnessed=day.knowledge.witnessed)
+    said = nw.col("seen").fill_null("").str.strip_chars().str.to_lowercase()
+    sights = known.filter(said.is_in(_YES) & (nw.col("visited_on") <= day.day))
+    return sights.select("child", nw.col("visited_on").cast(nw.Int64))

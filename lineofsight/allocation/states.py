@@ -1,0 +1,70 @@
+"""The five states of a child on a day, and the definitions of who is counted (counting rules 9, 11 and 15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lineofsight.vocabulary.refusal import Refused
+
+ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL = "allocated", "held", "team_only", "none", "cannot_tell"
+STATES = (ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL)
+"""The states, best first."""
+UNALLOCATED = (HELD, TEAM_ONLY, NONE)
+"""The states in which nobody answers for the child."""
+
+LEAVER, PLACEHOLDER, ROLE = "leaver", "placeholder", "role"
+
+# Codes order what can be said of a child: the least is what counts. A line of the settings that
+# names owners who do not count is FIRST_LINE and its place.
+COUNTS = 0
+FIRST_LINE = 1
+BY_LEAVER, BY_PLACEHOLDER, BY_ROLE = 1_000, 1_001, 1_002
+BY_TEAM = 2_000
+BY_NOBODY = 3_000
+UNKNOWN = 4_000
+
+
+def state_of(code: int) -> str:
+    """The state that a code means."""
+    if code == COUNTS:
+        return ALLOCATED
+    if code < BY_TEAM:
+        return HELD
+    return {BY_TEAM: TEAM_ONLY, BY_NOBODY: NONE}.get(code, CANNOT_TELL)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Which children a figure counts: its name, its version, and what it says in one sentence."""
+
+    name: str
+    version: int
+    says: str
+
+    def as_json(self) -> dict[str, object]:
+        """As every figure carries it."""
+        return {"name": self.name, "version": self.version, "says": self.says}
+
+
+OPEN_EPISODES = Definition(
+    "open-episodes",
+    1,
+    "Children with an episode of need open on the day, unless no further action was taken on its referral; "
+    "unallocated are those for whom no named worker in a role that counts answers.",
+)
+NEED_A_WORKER = Definition(
+    "need-a-worker",
+    1,
+    "Of the children with an episode of need open on the day, those past assessment: an assessment in it was "
+    "authorised by the day, or a plan is running, or they are looked after; unallocated are those for whom no "
+    "named worker in a role that counts answers.",
+)
+DEFINITIONS = {one.name: one for one in (OPEN_EPISODES, NEED_A_WORKER)}
+"""The definitions by name."""
+
+
+def definition_named(name: str) -> Definition:
+    """The definition of that name, or a refusal that lists those there are."""
+    if name not in DEFINITIONS:
+        raise Refused(f"There is no definition {name[:40]!r}; use one of: {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[name]

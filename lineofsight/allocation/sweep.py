@@ -1,0 +1,131 @@
+"""States over many days at once: one sweep over what begins and ends, whatever the number of days."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import narwhals.stable.v2 as nw
+
+from lineofsight.allocation.answering import best, coded_spans, stated_children, telling
+from lineofsight.allocation.knowledge import Frame, Knowledge
+from lineofsight.allocation.owners import NEVER
+from lineofsight.allocation.population import population_spans
+from lineofsight.allocation.states import STATES, Definition
+from lineofsight.record import frames
+
+_STATES = len(STATES)
+_NOBODY = 3
+_UNKNOWN = 4
+
+
+def segments(
+    knowledge: Knowledge,
+    definition: Definition,
+    first: int,
+    last: int,
+    moment: int | None,
+    children: list[str] | None = None,
+) -> Frame:
+    """`child`, `lo`, `hi`, `state` (its place in STATES): every stretch of days on which a child was counted.
+
+    Neighbouring stretches may say the same. `children` keeps the sweep to those.
+    """
+    episodes, past = population_spans(knowledge, definition, first, last, moment)
+    spans, ranks = _all_spans(knowledge, episodes.select("child", "lo", "hi"), first, last, moment)
+    population = _counter(episodes, "_open")
+    counters = [population, spans] if past is None else [population, spans, _counter(past, "_past")]
+    names = ["_open", *(f"_c{at}" for at in range(ranks * _STATES)), *([] if past is None else ["_past"])]
+    every = nw.concat([_changes(one) for one in counters])
+    if children is not None:
+        every = every.filter(nw.col("child").is_in(children))
+    return _swept(every, names, last)
+
+
+def _counter(spans: Frame, name: str) -> Frame:
+    return spans.select("child", "lo", "hi", nw.lit(name).alias("what"))
+
+
+def _all_spans(
+    knowledge: Knowledge, population: Frame, first: int, last: int, moment: int | None
+) -> tuple[Frame, int]:
+    """What each source says, as `what` = `_c<rank and state>`, and how many ranks there are."""
+    told = telling(knowledge, first, last, moment)
+    columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": []}
+    ranks = max((len(tellers) for _, _, tellers in told), default=0)
+    for lo, hi, tellers in told:
+        for rank, teller in enumerate(tellers):
+            for column, cell in zip(columns.values(), (teller.source, lo, hi, rank), strict=True):
+                column.append(cell)
+    times = knowledge.engine.table(columns)
+    said = coded_spans(knowledge, first, last, moment).with_columns(best("code").alias("_place"))
+    parts = [_cut(said.join(times, on=frames.SOURCE, how="inner"), "_place")]
+    parts += [
+        _nobody(knowledge, population, source, times, moment, full=full)
+        for source, full in sorted({(t.source, t.full) for _, _, tellers in told for t in tellers})
+    ]
+    return nw.concat(parts), ranks
+
+
+def _nobody(
+    knowledge: Knowledge, population: Frame, source: str, times: Frame, moment: int | None, *, full: bool
+) -> Frame:
+    """Where a source can tell of a child and nothing better is said, nobody answers."""
+    own = times.filter(nw.col(frames.SOURCE) == source)
+    if full:
+        spans = population.join(own, how="cross")
+    else:
+        stated = stated_children(knowledge, source, moment).rename({"_from": "lo"})
+        spans = stated.with_columns(nw.lit(NEVER).alias("hi")).join(own, how="cross")
+    return _cut(spans.with_columns(nw.lit(_NOBODY).alias("_place")), "_place")
+
+
+def _cut(spans: Frame, place: str) -> Frame:
+    """Spans cut to the days on which their source has its rank, named for rank and state."""
+    cut = spans.with_columns(
+        nw.max_horizontal("lo", "_lo").alias("lo"), nw.min_horizontal("hi", "_hi").alias("hi")
+    ).filter(nw.col("lo") < nw.col("hi"))
+    code = (nw.col("_rank") * _STATES + nw.col(place)).cast(nw.Int64).cast(nw.String)
+    return cut.select("child", "lo", "hi", nw.concat_str(nw.lit("_c"), code).alias("what"))
+
+
+def _changes(spans: Frame) -> Frame:
+    """Each span as two changes of its counter: one more from `lo`, one fewer from `hi`."""
+    up = spans.select("child", nw.col("lo").cast(nw.Int64).alias("day"), "what", nw.lit(1).alias("by"))
+    down = spans.select("child", nw.col("hi").cast(nw.Int64).alias("day"), "what", nw.lit(-1).alias("by"))
+    return nw.concat([up, down])
+
+
+def _swept(changes: Frame, names: list[str], last: int) -> Frame:
+    counters = [
+        nw.when(nw.col("what") == name).then(nw.col("by")).otherwise(nw.lit(0)).alias(name) for name in names
+    ]
+    daily = (
+        changes.with_columns(*counters).group_by("child", "day").agg(*(nw.col(name).sum() for name in names))
+    )
+    over = {"order_by": "day"}
+    totals = [nw.col(name).cum_sum().over("child", **over).alias(name) for name in names]
+    until = nw.col("day").shift(-1).over("child", **over).fill_null(last + 1).alias("hi")
+    running = daily.with_columns(*totals, until)
+    counted = nw.col("_open") > 0
+    if "_past" in names:
+        counted = counted & (nw.col("_past") > 0)
+    state = nw.lit(_UNKNOWN)
+    ranked = [name for name in names if name.startswith("_c")]
+    for at, name in reversed(list(enumerate(ranked))):
+        state = nw.when(nw.col(name) > 0).then(nw.lit(at % _STATES)).otherwise(state)
+    found = running.filter(counted & (nw.col("day") < nw.col("hi")) & (nw.col("day") <= last))
+    return found.select("child", nw.col("day").alias("lo"), "hi", state.alias("state"))
+
+
+def trend(
+    knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
+) -> list[tuple[int, dict[str, int]]]:
+    """For each day from `first` to `last` how many children were in each state; one sweep for all of them."""
+    found = knowledge.engine.keep(segments(knowledge, definition, first, last, moment))
+    changes = [[0] * _STATES for _ in range(last - first + 2)]
+    for name, by in (("lo", 1), ("hi", -1)):
+        for row in knowledge.engine.rows(found.group_by(name, "state").agg(nw.len().alias("n"))):
+            changes[row[name] - first][row["state"]] += by * row["n"]
+    totals = accumulate(changes, lambda held, change: [a + b for a, b in zip(held, change, strict=True)])
+    days = zip(range(first, last + 1), totals, strict=False)
+    return [(day, dict(zip(STATES, counts, strict=True))) for day, counts in days]

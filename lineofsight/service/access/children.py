@@ -1,0 +1,112 @@
+"""One child: what is known, who answered when, which deliveries said so. Every look is written down first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from lineofsight.allocation import states
+from lineofsight.allocation.answering import coded_spans
+from lineofsight.allocation.knowledge import day_of
+from lineofsight.allocation.owners import FIRST_DAY
+from lineofsight.allocation.sweep import segments
+from lineofsight.record import frames, history
+from lineofsight.record.schema import Kind, Table
+from lineofsight.record.tables import TABLES
+from lineofsight.service import ledger
+from lineofsight.service.access.answers import Asked
+from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written
+from lineofsight.service.models import Look
+from lineofsight.vocabulary.moments import microseconds
+from lineofsight.vocabulary.refusal import Refused
+
+
+def look(asked: Asked, child: str, day: date | None, known_by: int, *, by: str, door: str) -> dict[str, Any]:
+    """A child's record; the look is written to the access log in the transaction that gives it."""
+    if not by.strip():
+        raise Refused("Say who looks, with --by NAME.")
+    with transaction.atomic():
+        Look.objects.create(
+            at=microseconds(ledger.now()),
+            by=by[:200],
+            authority=asked.authority,
+            child=child[:200],
+            door=door,
+        )
+        if not ever_known(asked.authority, child):
+            found: dict[str, Any] | None = None
+        else:
+            found = _child(asked, child, day, known_by)
+    if found is None:
+        raise Refused(f"No row of authority {asked.authority} names that child; check the number.")
+    return found
+
+
+def _child(asked: Asked, child: str, day: date | None, known_by: int) -> dict[str, Any]:
+    rows = child_rows(asked.authority, child, known_by, witnessed=asked.witnessed)
+    until = day or date.fromordinal(day_of(known_by))
+    shown = {name: [_row(TABLES[name], row) for row in found if _holds(TABLES[name], row, day)]
+             for name, found in rows.items()}  # fmt: skip
+    links = {row[frames.DELIVERY] for found in rows.values() for row in found}
+    return {
+        "child": child,
+        "authority": asked.authority,
+        "as_at": day.isoformat() if day else None,
+        "known_by": moment_written(known_by),
+        "rests_on": asked.rests_on,
+        "position": asked.held().position(known_by),
+        "answered": _answered(asked, child, until, known_by),
+        "rows": {name: found for name, found in shown.items() if found},
+        "deliveries": [one.as_json() for one in asked.held().deliveries if one.number in links],
+    }
+
+
+def _holds(table: Table, row: dict[str, Any], day: date | None) -> bool:
+    return day is None or history.holds(table, row, day.toordinal())
+
+
+def _row(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    cells = {column.name: _cell(column.kind, row[column.name]) for column in table.columns}
+    return {**cells, "source": row[frames.SOURCE], "delivery": ledger.delivery_of(row[frames.DELIVERY]),
+            "attested_at": moment_written(row[frames.ATTESTED_FROM]),
+            "witnessed_at": moment_written(row[frames.WITNESSED_FROM])}  # fmt: skip
+
+
+def _cell(kind: Kind, value: Any) -> Any:
+    return date.fromordinal(value).isoformat() if kind is Kind.DAY and value is not None else value
+
+
+def _answered(asked: Asked, child: str, until: date, known_by: int) -> list[dict[str, Any]]:
+    """The stretches of days on which the child was counted, with the state and the workers who counted."""
+    knowledge, last = asked.held().knowledge, until.toordinal()
+    found = segments(knowledge, asked.definition, FIRST_DAY, last, known_by, [child])
+    stretches = sorted(knowledge.engine.rows(found), key=lambda row: row["lo"])
+    spans = [row for row in knowledge.engine.rows(coded_spans(knowledge, FIRST_DAY, last, known_by)
+                                                  ) if row["child"] == child]  # fmt: skip
+    joined: list[dict[str, Any]] = []
+    for row in stretches:
+        one = _stretch(row, spans, last)
+        if joined and joined[-1]["to"] == one["from"] and _same(joined[-1], one):
+            joined[-1]["to"] = one["to"]
+        else:
+            joined.append(one)
+    return joined
+
+
+def _stretch(row: dict[str, Any], spans: list[dict[str, Any]], last: int) -> dict[str, Any]:
+    """One stretch; `to` is the day from which no longer, null where it runs to the day asked."""
+    within = [one for one in spans if one["lo"] < row["hi"] and row["lo"] < one["hi"]]
+    counted = sorted({one["worker"] for one in within if one["code"] == states.COUNTS})
+    named = sorted({one["worker"] for one in within if one["worker"] and one["code"] != states.COUNTS})
+    return {"from": _iso(row["lo"]), "to": None if row["hi"] > last else _iso(row["hi"]),
+            "state": states.STATES[row["state"]], "workers": counted, "named_but_not_counted": named}  # fmt: skip
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(one[name] == other[name] for name in ("state", "workers", "named_but_not_counted"))
+
+
+def _iso(ordinal: int) -> str | None:
+    return date.fromordinal(ordinal).isoformat() if ordinal > FIRST_DAY else None
