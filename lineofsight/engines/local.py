@@ -163,7 +163,7 @@ class HistoryFiles:
         narrow = [*keys, frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM]
         open_rows = held.select(*narrow, frames.WITNESSED_TO).with_row_index(_INDEX)
         open_rows = open_rows.filter(pl.col(frames.WITNESSED_TO) == FOREVER).drop(frames.WITNESSED_TO)
-        touched = open_rows.join(heard.select(keys), on=keys, how="semi")
+        touched = open_rows.join(heard.select(keys), on=keys, how="semi", nulls_equal=True)
         both = pl.concat([touched, heard.select(narrow)], how="diagonal")
         ended = _ended(self.table, both)
         closing = ended.filter(pl.col(_INDEX).is_not_null())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -29,13 +30,18 @@ class Compared:
     withdrawn: int
 
 
+Withdrawn = Callable[[pl.DataFrame], pl.DataFrame]
+"""Of the rows held and absent from a delivery, those that it withdraws."""
+
+
 def compare(
-    table: Table, reading: Reading, history: pl.DataFrame, context: Context, *, withdraws: bool
+    table: Table, reading: Reading, history: pl.DataFrame, context: Context, withdrawn: Withdrawn | None
 ) -> Compared:
     """Compare a table's rows with the versions of one source in `history` (every version ever stated).
 
     A row whose key was never heard keeps the moment its format attests; a later version of a key,
     and a withdrawal, become known when the delivery was received: history is corrected, not changed.
+    `withdrawn` None: absence says nothing.
     """
     key = list(table.key)
     heard = reading.rows[table.name]
@@ -44,9 +50,9 @@ def compare(
     same = _same(table, firsts, held)
     fresh = firsts.filter(~same)
     ever = history.select(key).unique()
-    gone = _gone(table, held, reading, withdraws)
+    gone = _gone(table, held, reading, withdrawn)
     entries = _entries(table, fresh, gone, ever, context)
-    twice = [found(_DIFFERS, differing, table.name, pl.concat_str(key, separator="/"))]
+    twice = [found(_DIFFERS, differing, table.name, pl.concat_str(key, separator="/", ignore_nulls=True))]
     return Compared(entries, twice, fresh.height, int(same.sum()) + repeats, differing.height, gone.height)
 
 
@@ -77,15 +83,19 @@ def _same(table: Table, rows: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
         return pl.repeat(False, rows.height, dtype=pl.Boolean, eager=True)
     others = [name for name in table.names if name not in table.key]
     right = held.rename({name: _HELD + name for name in others}).with_columns(pl.lit(True).alias(_HELD))
-    joined = rows.select(table.names).join(right, on=list(table.key), how="left", maintain_order="left")
+    joined = rows.select(table.names).join(
+        right, on=list(table.key), how="left", maintain_order="left", nulls_equal=True
+    )
     equal = [pl.col(name).eq_missing(pl.col(_HELD + name)) for name in others]
     return joined.select(pl.all_horizontal(pl.col(_HELD).fill_null(False), *equal)).to_series()
 
 
-def _gone(table: Table, held: pl.DataFrame, reading: Reading, withdraws: bool) -> pl.DataFrame:
-    if not withdraws:
+def _gone(table: Table, held: pl.DataFrame, reading: Reading, withdrawn: Withdrawn | None) -> pl.DataFrame:
+    if withdrawn is None or table.name in reading.unlimited or not held.height:
         return held.clear()
-    return held.join(reading.present[table.name], on=list(table.key), how="anti")
+    for present in reading.present[table.name]:
+        held = held.join(present, on=present.columns, how="anti", nulls_equal=True)
+    return withdrawn(held) if held.height else held
 
 
 def _entries(
@@ -93,7 +103,11 @@ def _entries(
 ) -> pl.DataFrame:
     received = pl.lit(context.received_us, pl.Int64)
     known = fresh.join(
-        ever.with_columns(pl.lit(True).alias(_HELD)), on=list(table.key), how="left", maintain_order="left"
+        ever.with_columns(pl.lit(True).alias(_HELD)),
+        on=list(table.key),
+        how="left",
+        maintain_order="left",
+        nulls_equal=True,
     )
     stated = known.with_columns(
         pl.lit(Operation.STATED.value).alias(OPERATION),

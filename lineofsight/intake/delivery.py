@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import polars as pl
@@ -27,9 +27,15 @@ class NamedBytes:
 
 @dataclass(frozen=True)
 class Context:
-    """What a reading may depend on beside the bytes: when the delivery is said to have been received."""
+    """What a reading may depend on beside the bytes: when it is said to have been received, and its source.
+
+    `ends_inclusive`: the source's last days are included, so intake adds a day. `columns`: what the
+    source calls the columns of a worklist, by our names.
+    """
 
     received_at: datetime
+    ends_inclusive: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def received_on(self) -> date:
@@ -48,12 +54,15 @@ class Reading:
 
     `rows`: for each table the rows that passed, in its columns and `_attested`, `_file`, `_row`.
     `quarantined` counts rows refused; `findings` says why, each in its place. `present`: for each
-    table the keys of every row in the delivery, refused or not, since a refused row is not absent;
-    of a row that could not be split, every cell, since any may be its key.
+    table the keys of every row in the delivery, refused or not, since a refused row is not absent:
+    frames of the key's columns or, where part of a key could not be read, of the rest of it; of a
+    row that could not be split, every cell, since any may be its key. `unlimited` names the tables
+    of which any row may be present, since their file was cut off.
     """
 
     rows: Mapping[str, pl.DataFrame]
-    present: Mapping[str, pl.DataFrame]
+    present: Mapping[str, Sequence[pl.DataFrame]]
     received: int
     quarantined: int
     findings: Sequence[pl.DataFrame]
+    unlimited: frozenset[str] = frozenset()

@@ -12,14 +12,36 @@ from typing import Any
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 
-FORMATS = ("statements",)
-"""The formats a source may name."""
-
 CASE_FORMATS = ("ssd_tables", "worklist")
 """The formats of case records: what tells who answers for a child."""
+FORMATS = ("statements", *CASE_FORMATS)
+"""The formats a source may name."""
+
+WORKLIST_COLUMNS = {
+    "child": "child", "worker": "worker", "team": "team", "role": "role", "start": "begun_on", "end": "ended_on",
+    "referral": "referral",
+}  # fmt: skip
+"""What `[columns]` may name, and the column of an involvement each becomes."""
+
+OWNER_KEYS = (
+    "worker",
+    "staff_id",
+    "name",
+    "registration",
+    "job_title",
+    "department",
+    "agency",
+    "role",
+    "team",
+)
+"""What a line of `owners_that_do_not_count` may match; its keys are ANDed."""
 
 _ROSTERS = ("full", "partial")
+_ENDS = ("exclusive", "inclusive")
 _KNOWN = {"name", "authority", "format", "roster", "valid_from"}
+_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation"}
+_ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "seen_within_weeks"}
+_MOST_WEEKS = 52
 
 
 @dataclass(frozen=True)
@@ -38,6 +60,28 @@ class SourceSettings:
         """Whether a row absent from a delivery has been withdrawn."""
         return self.roster == "full"
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """Everything its file says; days as ISO text."""
+        said: dict[str, Any] = json.loads(self.whole)
+        return said
+
+    @property
+    def ends_inclusive(self) -> bool:
+        """Whether the last day of a range is part of it, so that intake adds a day."""
+        return self.said.get("ends") == "inclusive"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """What the source calls the columns of a worklist, by our names."""
+        return dict(self.said.get("columns", {}))
+
+    @property
+    def window_start(self) -> date | None:
+        """The day before which rows may roll out of an extract (counting rule 6); None where none do."""
+        said = self.said.get("window_start")
+        return date.fromisoformat(said) if said else None
+
 
 def read_settings(content: bytes) -> SourceSettings:
     """Settings from the bytes of a TOML file; refuses with a sentence what cannot be understood."""
@@ -55,16 +99,86 @@ def _settings(said: Mapping[str, Any]) -> SourceSettings:
     for name in ("name", "authority", "format"):
         if not isinstance(said.get(name), str):
             raise Refused(f'The settings lack {name}; add a line such as {name} = "…".')
-    if unknown := sorted(set(said) - _KNOWN):
-        raise Refused(f"The settings say {', '.join(unknown)}, which this format does not use; take it out.")
+    name, code = source_name(said["name"]), authority_code(said["authority"])
+    format = _one_of(said["format"], FORMATS, "format")
+    _check_names(said, format)
+    _check_case_settings(said)
     return SourceSettings(
-        source_name(said["name"]),
-        authority_code(said["authority"]),
-        _one_of(said["format"], FORMATS, "format"),
+        name,
+        code,
+        format,
         _one_of(said.get("roster", "partial"), _ROSTERS, "roster"),
-        _day(said.get("valid_from")),
+        _day(said, "valid_from"),
         json.dumps(said, sort_keys=True, default=str, ensure_ascii=False),
     )
+
+
+def _check_names(said: Mapping[str, Any], format: str) -> None:
+    known = _KNOWN | (_OF_CASES if format in CASE_FORMATS else set())
+    known |= {"columns"} if format == "worklist" else set()
+    _refuse_unknown(said, known, "The settings say")
+
+
+def _refuse_unknown(said: Mapping[str, Any], known: set[str], where: str) -> None:
+    if unknown := sorted(set(said) - known):
+        raise Refused(f"{where} {', '.join(unknown)[:80]}, which this format does not use; take it out.")
+
+
+def _check_case_settings(said: Mapping[str, Any]) -> None:
+    if not isinstance(said.get("workers_are_live", True), bool):
+        raise Refused("The settings' workers_are_live must be true or false, without quotes.")
+    _one_of(said.get("ends", "exclusive"), _ENDS, "ends")
+    _day(said, "window_start")
+    _check_columns(_table(said, "columns"))
+    allocation = _table(said, "allocation")
+    _refuse_unknown(allocation, _ALLOCATION, "The settings' [allocation] says")
+    for name in ("roles_that_count", "placeholders"):
+        _check_list(allocation, name)
+    _check_owners(allocation.get("owners_that_do_not_count", []))
+    _check_weeks(allocation.get("seen_within_weeks", 1))
+
+
+def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = said.get(name, {})
+    if not isinstance(table, dict):
+        raise Refused(f"The settings' {name} must be a table; write [{name}] and its lines under it.")
+    return table
+
+
+def _check_columns(columns: Mapping[str, Any]) -> None:
+    _refuse_unknown(columns, set(WORKLIST_COLUMNS), "The settings' [columns] says")
+    if not all(isinstance(theirs, str) and theirs.strip() for theirs in columns.values()):
+        raise Refused('The settings\' [columns] name each column in quotes, such as child = "ClientID".')
+    named = [theirs.strip().lower() for theirs in columns.values()]
+    if len(set(named)) < len(named):
+        raise Refused("The settings' [columns] name one column of theirs twice; give each of ours its own.")
+
+
+def _check_list(allocation: Mapping[str, Any], name: str) -> None:
+    found = allocation.get(name, [])
+    if not isinstance(found, list) or not all(_is_word(one) for one in found):
+        raise Refused(f'The settings\' {name} must be a list of words, such as ["CW"].')
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def _check_owners(lines: Any) -> None:
+    example = 'such as { worker = "DUTY01", why = "duty tray" }'
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        raise Refused(f"The settings' owners_that_do_not_count must be a list of lines, {example}.")
+    for line in lines:
+        _refuse_unknown(line, {*OWNER_KEYS, "why"}, "A line of owners_that_do_not_count says")
+        if not isinstance(line.get("why"), str) or not line["why"].strip():
+            raise Refused(f"A line of owners_that_do_not_count lacks why it does not count, {example}.")
+        if len(line) < 2 or not all(_is_word(value) for value in line.values()):
+            raise Refused(f"A line of owners_that_do_not_count names nobody; say whom in words, {example}.")
+
+
+def _check_weeks(weeks: Any) -> None:
+    if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:
+        raise Refused("The settings' seen_within_weeks must be a whole number of weeks from 1 to 52.")
 
 
 def _one_of(text: Any, allowed: tuple[str, ...], what: str) -> str:
@@ -73,10 +187,11 @@ def _one_of(text: Any, allowed: tuple[str, ...], what: str) -> str:
     return str(text)
 
 
-def _day(said: Any) -> date | None:
-    if said is None or type(said) is date:
-        return said
-    raise Refused("The settings' valid_from must be a day without quotes, such as 2013-04-01.")
+def _day(said: Mapping[str, Any], name: str) -> date | None:
+    day = said.get(name)
+    if day is None or type(day) is date:
+        return day
+    raise Refused(f"The settings' {name} must be a day without quotes, such as 2013-04-01.")
 
 
 def plain_statements(authority: AuthorityCode, name: SourceName) -> SourceSettings:

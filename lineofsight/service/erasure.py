@@ -72,7 +72,7 @@ def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
     except Refused:
         return True
     present = reading.present.get("statement")
-    return present is None or id in present["id"] or _lost_rows(reading)
+    return present is None or any(id in one["id"] for one in present) or _lost_rows(reading)
 
 
 def _lost_rows(reading: Reading) -> bool:

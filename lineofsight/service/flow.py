@@ -6,12 +6,13 @@ leaves all of a delivery or none of it, and nothing that was acknowledged is los
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
 from lineofsight.intake.formats import source as source_format
-from lineofsight.intake.formats import statements
+from lineofsight.intake.formats import ssd_tables, statements, worklist
 from lineofsight.intake.links import links_to_nothing
+from lineofsight.intake.references import references
 from lineofsight.intake.settings import SourceSettings, plain_statements, read_settings
 from lineofsight.intake.unpacking import opened, read_path
+from lineofsight.intake.withdrawals import absent_files, withdrawn
 from lineofsight.record import block, frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
@@ -37,6 +40,8 @@ from lineofsight.vocabulary.refusal import Refused
 
 READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
     "statements": statements.read,
+    "ssd_tables": ssd_tables.read,
+    "worklist": worklist.read,
     "source": source_format.read,
 }
 """The intake formats by name."""
@@ -179,7 +184,7 @@ def _at_the_door(
             "The moment of receipt is in the future; give the moment it was received, or leave it out."
         )
     kept.tidy()
-    settings = settings_of(authority, source)
+    settings = settings_of(authority, source, received_at.date() if received_at else None)
     hashes = tuple(file.sha256 for file in files)
     backfilled = received_at is not None
     return Received(
@@ -187,8 +192,8 @@ def _at_the_door(
     )
 
 
-def settings_of(authority: AuthorityCode, source: SourceName) -> SourceSettings:
-    """What is known of a source; one nobody has described is taken to deliver statements."""
+def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = None) -> SourceSettings:
+    """What is known of a source as it delivers on a day (today); undescribed, it is taken to deliver statements."""
     if source == DESCRIBED:
         return SourceSettings(source, authority, "source", "partial", None, "{}")
     rows = picture.history(authority, "source")
@@ -197,7 +202,9 @@ def settings_of(authority: AuthorityCode, source: SourceName) -> SourceSettings:
     )
     if not said.height:
         return plain_statements(authority, source)
-    return source_format.settings_from(said.to_dicts()[-1], authority)
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or ledger.now().date()).toordinal())
+    chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
+    return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
 
 # -- heard before -------------------------------------------------------------------------------
@@ -273,7 +280,7 @@ def _check_moment(received: Received) -> None:
 
 def _read_and_append(received: Received, by: str, *, confirmed: bool = False) -> Outcome:
     """Read a delivery with nothing locked, compare it, and append it unless something came in between."""
-    context = Context(received.received_at)
+    context = _context(received)
     reading = READERS[received.format](opened(received.files), context)
     contents = received.contents()
     with kept.arriving(contents) as arrival:
@@ -294,6 +301,15 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False) ->
         arrival.completed()
     _catch_up(received.authority, appending.blocks)
     return outcome
+
+
+def _settings(received: Received) -> SourceSettings:
+    return settings_of(received.authority, received.source, received.received_at.date())
+
+
+def _context(received: Received) -> Context:
+    settings = _settings(received)
+    return Context(received.received_at, settings.ends_inclusive, settings.columns)
 
 
 def _come_first(received: Received) -> Outcome | None:
@@ -344,7 +360,7 @@ def _new(
 def _appending(
     received: Received, reading: Reading, context: Context, confirmed_by: str | None
 ) -> ledger.NewLink:
-    settings = settings_of(received.authority, received.source)
+    settings = _settings(received)
     compared = {name: _compared(received, reading, name, context, settings) for name in reading.rows}
     too_many = {
         name: one.withdrawn for name, one in compared.items() if _withdraws_too_many(received, name, one)
@@ -352,11 +368,12 @@ def _appending(
     if too_many and confirmed_by is None:
         return _holding_back(received, context, too_many)
     findings = numbered([*reading.findings, *(f for one in compared.values() for f in one.findings),
-                         *_lost_links(received, reading)])  # fmt: skip
+                         *_lost_links(received, reading), *_absent_files(received, reading),
+                         *references(reading, functools.partial(_held, received), context)])  # fmt: skip
     entries = {name: one.entries for name, one in compared.items()} | {
         "finding": _finding_entries(findings, context)
     }
-    says = {**received.says(), "counts": _counts(reading, compared, findings)}
+    says = {**received.says(), "counts": _counts(reading, compared, findings), "tables": sorted(reading.rows)}
     if too_many:
         says["withdrawals_confirmed_by"] = confirmed_by
     return _new(ledger.READ, received, says, _packed(entries))
@@ -404,7 +421,35 @@ def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
 def _compared(
     received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
 ) -> Compared:
-    return compare(TABLES[name], reading, _history(received, name), context, withdraws=settings.withdraws)
+    gone = functools.partial(
+        withdrawn, TABLES[name], window_start=settings.window_start, held=functools.partial(_held, received)
+    )
+    return compare(
+        TABLES[name], reading, _history(received, name), context, gone if settings.withdraws else None
+    )
+
+
+def _held(received: Received, name: str) -> pl.DataFrame:
+    """The rows of a table that this source has stated and not withdrawn."""
+    return _history(received, name).filter(pl.col(frames.WITNESSED_TO) == FOREVER)
+
+
+def _absent_files(received: Received, reading: Reading) -> list[pl.DataFrame]:
+    """A finding for each table that this source has delivered before and of which no file came."""
+    if received.format != "ssd_tables":
+        return []
+    return [
+        file_finding("F07", WARNING, received.name, f"No file of {name.replace('_', ' ')} rows came: nothing is known of them.",
+                     "Deliver the whole extract; what was known before stands meanwhile.")
+        for name in absent_files(reading.rows, _tables_before(received))
+    ]  # fmt: skip
+
+
+def _tables_before(received: Received) -> set[str]:
+    named = set[str]()
+    for link in ledger.links(ledger.READ, received.authority, received.source):
+        named |= set(ledger.body_of(link).get("tables", []))
+    return named
 
 
 def _history(received: Received, name: str) -> pl.DataFrame:
@@ -583,6 +628,7 @@ def refusals(
     files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName
 ) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
-    context = Context(ledger.now())
-    reading = READERS[settings_of(authority, source).format](opened(files), context)
+    settings = settings_of(authority, source)
+    context = Context(ledger.now(), settings.ends_inclusive, settings.columns)
+    reading = READERS[settings.format](opened(files), context)
     return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()

@@ -38,7 +38,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
         ROW: pl.Int64,
     }  # fmt: skip
     rows = pl.DataFrame([row], schema=schema, orient="row")
-    return Reading({SOURCE.name: rows}, {SOURCE.name: rows.select("name")}, 1, 0, [])
+    return Reading({SOURCE.name: rows}, {SOURCE.name: [rows.select(SOURCE.key)]}, 1, 0, [])
 
 
 def settings_from(row: Mapping[str, Any], authority: AuthorityCode) -> SourceSettings:

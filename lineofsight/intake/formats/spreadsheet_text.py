@@ -35,6 +35,8 @@ class Sheet:
     places: pl.Series
     broken: list[list[str]]
     findings: list[pl.DataFrame]
+    cut_off: bool = False
+    """Whether the last line has too few cells, so that the file may have been cut off."""
 
 
 def read_csv(file: NamedBytes) -> Sheet:
@@ -52,7 +54,9 @@ def read_csv(file: NamedBytes) -> Sheet:
     findings += [_broken_row(file, row, len(heading)) for row in broken]
     frame, nameless = _frame(file, heading, whole)
     places = pl.Series([number for number, _ in whole], dtype=pl.Int64)
-    return Sheet(frame, places, [cells for _, cells in broken], [*findings, *nameless])
+    last = max(whole[-1:] + broken[-1:], default=(0, heading))
+    cut_off = len(last[1]) < len(heading)
+    return Sheet(frame, places, [cells for _, cells in broken], [*findings, *nameless], cut_off)
 
 
 def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Sheet:
@@ -72,7 +76,9 @@ def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Shee
     ]
     broken = [_broken_row(file, row, len(heading)) for row in misfits]
     found = [*findings, *broken, *nameless]
-    return Sheet(pl.DataFrame(named), places.filter(fits), [cells for _, cells in misfits], found)
+    last = places.filter(filled).max()
+    cut_off = bool(misfits) and misfits[-1][0] == last and len(misfits[-1][1]) < len(heading)
+    return Sheet(pl.DataFrame(named), places.filter(fits), [cells for _, cells in misfits], found, cut_off)
 
 
 def _split(lines: pl.Series, delimiter: str, heading: list[str]) -> pl.DataFrame:

@@ -146,7 +146,7 @@ def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -
     names = [*STATEMENT.names, ATTESTED, FILE, ROW]
     return Reading(
         rows={STATEMENT.name: passed.select(names)},
-        present={STATEMENT.name: pl.concat([rows["id"], keys]).drop_nulls().unique().to_frame()},
+        present={STATEMENT.name: [pl.concat([rows["id"], keys]).drop_nulls().unique().to_frame()]},
         received=rows.height + broken,
         quarantined=refused + broken,
         findings=[*others, *(finding for part in parts for finding in part.findings), *said],

@@ -16,6 +16,6 @@ SOURCE = Table(
         Column("settings", "everything its settings file says, as canonical JSON", required=True),
         Column("valid_from", "the first day these settings hold for", Kind.DAY),
     ),
-    key=("name",),
+    key=("name", "valid_from"),
     begins="valid_from",
 )

@@ -1,0 +1,185 @@
+"""Rows of a case system's table: text → cells, days and keys, with a finding for whatever does not fit.
+
+What is refused is in quarantine and yet present: the last accepted row of its key stands (rule 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from lineofsight.intake.days_as_written import days_of
+from lineofsight.intake.delivery import Context
+from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found
+from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.schema import Kind, Table
+
+NULL_WORDS = (
+    "",
+    "NULL",
+    "null",
+    "Null",
+    "None",
+    "NaN",
+    "nan",
+    "NaT",
+    "N/A",
+    "n/a",
+    "#N/A",
+    "#N/D",
+    "(null)",
+    "\\N",
+    "-",
+)
+"""What case systems, spreadsheets and scripts write where there is nothing."""
+
+_NAMES = ("forename", "surname", "name")
+_BLANK = ("", "NULL", "(null)")
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """One table's rows as read: those that passed, what else is present, how many were refused, what was found."""
+
+    rows: pl.DataFrame
+    present: list[pl.DataFrame]
+    refused: int
+    findings: list[pl.DataFrame] = field(default_factory=list)
+
+
+def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive: bool) -> CaseRows:
+    """Rows from a frame of texts in some of the table's columns, with `_file` and `_row`."""
+    rows, bad = _with_days(table, _cleaned(table, texts))
+    findings = [*_nothing_days(table, rows), *_unread_elsewhere(table, rows, bad)]
+    rows = _completed(table, rows)
+    checks = _checks(table, bad)
+    flags = rows.select(check.broken.fill_null(False).alias(str(at)) for at, check in enumerate(checks))
+    key = pl.concat_str(table.key, separator="/", ignore_nulls=True)
+    findings += [found(check, rows.filter(flags[str(at)]), table.name, key)
+                 for at, check in enumerate(checks) if flags[str(at)].any()]  # fmt: skip
+    refused = (
+        flags.select(pl.any_horizontal(pl.all())).to_series()
+        if checks
+        else pl.repeat(False, rows.height, eager=True)
+    )
+    present = _present(table, rows, refused, bad)
+    passed = rows.filter(~refused)
+    if inclusive and table.ends:
+        passed = passed.with_columns(pl.col(table.ends) + 1)
+    passed = passed.with_columns(pl.lit(context.received_us, pl.Int64).alias(ATTESTED))
+    return CaseRows(passed.select(*table.names, ATTESTED, FILE, ROW), present, int(refused.sum()), findings)
+
+
+def _cleaned(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
+    """Edge spaces off, words that mean nothing gone, every column of the table there."""
+    missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in texts.columns]
+    stripped = [pl.col(name).str.strip_chars().alias(name) for name in table.names if name in texts.columns]
+    emptied = [
+        pl.when(~pl.col(name).is_in(_BLANK if name in _NAMES else NULL_WORDS)).then(pl.col(name)).alias(name)
+        for name in table.names
+    ]
+    return texts.with_columns(*stripped, *missing).with_columns(emptied)
+
+
+_NOTHING = "_nothing_"
+
+
+def _with_days(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+    """Rows with their days as ordinals, and for each column of days which could not be read."""
+    bad = {}
+    for name in table.days:
+        days, unread, nothing = days_of(rows[name])
+        rows = rows.with_columns(days.cast(pl.Int32).alias(name), nothing.alias(_NOTHING + name))
+        if unread.any():
+            bad[name] = unread
+    whole = [pl.col(c.name).cast(pl.Int64, strict=False) for c in table.columns if c.kind is Kind.WHOLE]
+    return rows.with_columns(whole), bad
+
+
+def _decides(table: Table) -> set[str]:
+    """The columns of days without which a row cannot be placed."""
+    return {name for name in (*table.key, table.begins, table.over) if name in table.days}
+
+
+def _nothing_days(table: Table, rows: pl.DataFrame) -> list[pl.DataFrame]:
+    return [
+        _once(table, rows.filter(pl.col(_NOTHING + name)), name, "D02", NOTE,
+              "the first or last day a computer knows stands for no day, and was read so",
+              "Nothing, unless a real day was meant.")
+        for name in table.days if rows[_NOTHING + name].any()
+    ]  # fmt: skip
+
+
+def _unread_elsewhere(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series]) -> list[pl.DataFrame]:
+    return [
+        _once(table, rows.filter(unread), name, "D03", WARNING,
+              "what stands there cannot be read as a day, and was left out", "Correct it, as 2019-10-08 or 08/10/2019.")
+        for name, unread in bad.items() if name not in _decides(table)
+    ]  # fmt: skip
+
+
+def _once(
+    table: Table, rows: pl.DataFrame, column: str, code: str, severity: str, what: str, do: str
+) -> pl.DataFrame:
+    """One finding for all rows of a file that share a small fault, at the first of them."""
+    counts = rows.group_by(FILE, maintain_order=True).agg(pl.len().alias("_n"))
+    first = rows.unique(FILE, keep="first", maintain_order=True).join(counts, on=FILE)
+    key = pl.concat_str(
+        [pl.col(name).cast(pl.String) for name in table.key], separator="/", ignore_nulls=True
+    )
+    one = found(Check(code, severity, column, pl.lit(True), "", do), first, table.name, key)
+    says = pl.format(f"In {{}} rows, of which this is the first, {what}.", first["_n"])
+    return one.with_columns(says.alias("says"))
+
+
+def _completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """What a table works out for itself from its own cells."""
+    if table.name == "involvement":
+        return rows.with_columns(pl.when(pl.col("worker").is_null()).then(pl.col("team")).alias("team_alone"))
+    if table.name == "episode":
+        made = pl.concat_str("child", pl.lit("@"), pl.col("begun_on").cast(pl.String).fill_null(""))
+        return rows.with_columns(pl.coalesce("referral", made).alias("referral"))
+    return rows
+
+
+def _checks(table: Table, bad: dict[str, pl.Series]) -> list[Check]:
+    required = [column.name for column in table.columns if column.required]
+    checks = [Check("C01", REFUSED, name, pl.col(name).is_null(), f"The row lacks {name}.", f"Give its {name}.")
+              for name in required]  # fmt: skip
+    if table.name in ("involvement", "placement"):
+        other = "referral" if table.name == "involvement" else "care"
+        checks.append(Check("C02", REFUSED, "child", pl.col("child").is_null() & pl.col(other).is_null(),
+                            f"The row names neither a child nor a {other}.", "Say whose it is."))  # fmt: skip
+    checks += [Check("D01", REFUSED, name, pl.lit(unread), f"The {name} cannot be read as a day.",
+                     "Correct it, as 2019-10-08 or 08/10/2019.")
+               for name, unread in bad.items() if name in _decides(table)]  # fmt: skip
+    if table.begins and table.ends:
+        checks.append(Check("D04", REFUSED, table.ends, pl.col(table.ends) < pl.col(table.begins),
+                            "It ends before it begins.", "Correct one of the two days."))  # fmt: skip
+    return checks
+
+
+def _present(
+    table: Table, rows: pl.DataFrame, refused: pl.Series, bad: dict[str, pl.Series]
+) -> list[pl.DataFrame]:
+    """The keys of all rows; where part of a refused row's key could not be read, what is left of the key."""
+    unreadable = [name for name in table.key if name in bad]
+    whole = (
+        pl.Series([True]).new_from_index(0, rows.height) if rows.height else pl.Series([], dtype=pl.Boolean)
+    )
+    for name in unreadable:
+        whole = whole & ~bad[name]
+    keys = [rows.filter(whole).select(table.key).unique()]
+    left = [name for name in table.key if name not in unreadable]
+    if unreadable and left:
+        keys.append(rows.filter(~whole & refused).select(left).unique())
+    return keys
+
+
+def broken_keys(table: Table, broken: Sequence[Sequence[str]]) -> list[pl.DataFrame]:
+    """Of rows that could not be split any cell may be the key: rows of whatever they name are present."""
+    cells = sorted({cell.strip() for row in broken for cell in row if cell.strip()})
+    names = (table.key[0], "referral") if table.name == "involvement" else (table.key[0],)
+    return [pl.DataFrame({name: cells}, schema={name: pl.String}) for name in names] if cells else []

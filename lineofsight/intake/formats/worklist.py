@@ -1,0 +1,101 @@
+"""A live worklist: who is said to hold which child, a line each, its columns named in the source's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from lineofsight.intake.case_rows import broken_keys, case_rows
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.formats.spreadsheet_text import Sheet, read_csv
+from lineofsight.intake.settings import WORKLIST_COLUMNS
+from lineofsight.record.tables.workers import INVOLVEMENT
+from lineofsight.vocabulary.refusal import Refused
+
+
+def read(files: Sequence[NamedBytes], context: Context) -> Reading:
+    """Read worklists; refuses a delivery in which no file is a CSV with a column for the child."""
+    findings: list[pl.DataFrame] = []
+    texts: list[pl.DataFrame] = []
+    broken: list[list[str]] = []
+    cut_off = False
+    for file in files:
+        if not file.name.lower().endswith((".csv", ".txt")):
+            findings.append(file_finding("F03", NOTE, file.name, "The file was kept but not read: a worklist is a CSV.",
+                                         "Nothing, unless it held one."))  # fmt: skip
+            continue
+        try:
+            sheet = read_csv(file)
+            texts.append(_named(file, sheet, context))
+        except Refused as refused:
+            findings.append(file_finding("F06", REFUSED, file.name, f"{refused} Nothing of this file was taken, or taken "
+                                         "away.", "Mend the file and deliver it again."))  # fmt: skip
+            cut_off = True
+            continue
+        findings += [*sheet.findings, *_strange(file, sheet, context)]
+        broken += sheet.broken
+        cut_off = cut_off or sheet.cut_off
+    if not texts:
+        raise Refused(
+            _said(findings)
+            or "No file of this delivery is a CSV; a worklist is one, with a line of headings."
+        )
+    return _reading(texts, broken, findings, context, cut_off=cut_off)
+
+
+def _said(findings: list[pl.DataFrame]) -> str | None:
+    refused = [one["says"][0] for one in findings if one["severity"][0] == REFUSED]
+    return str(refused[0]) if refused else None
+
+
+def _mapping(context: Context) -> dict[str, str]:
+    """Their name in small letters → our column."""
+    mapped = context.columns
+    return {mapped.get(ours, ours).strip().lower(): column for ours, column in WORKLIST_COLUMNS.items()}
+
+
+def _named(file: NamedBytes, sheet: Sheet, context: Context) -> pl.DataFrame:
+    mapping = _mapping(context)
+    columns = {
+        mapping[name.strip().lower()]: name
+        for name in reversed(sheet.rows.columns)
+        if name.strip().lower() in mapping
+    }
+    if "child" not in columns:
+        wanted = context.columns.get("child", "child")
+        raise Refused(
+            f"{file.name!r} has no column {wanted[:40]!r} for the child; name theirs under [columns] in the source's settings."
+        )
+    named = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
+    return named.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
+
+
+def _strange(file: NamedBytes, sheet: Sheet, context: Context) -> list[pl.DataFrame]:
+    mapping = _mapping(context)
+    return [
+        file_finding("F04", WARNING, file.name, f"The column {name[:40]!r} is not one of a worklist; it was kept in the "
+                     "delivery but not read.", "Name it under [columns] in the source's settings, or take it out.")
+        for name in sheet.rows.columns if name.strip().lower() not in mapping
+    ]  # fmt: skip
+
+
+def _reading(
+    texts: list[pl.DataFrame],
+    broken: list[list[str]],
+    findings: list[pl.DataFrame],
+    context: Context,
+    *,
+    cut_off: bool,
+) -> Reading:
+    made = case_rows(INVOLVEMENT, pl.concat(texts, how="diagonal"), context, inclusive=context.ends_inclusive)
+    present = [*made.present, *broken_keys(INVOLVEMENT, broken)]
+    return Reading(
+        rows={INVOLVEMENT.name: made.rows},
+        present={INVOLVEMENT.name: present},
+        received=made.rows.height + made.refused + len(broken),
+        quarantined=made.refused + len(broken),
+        findings=[*findings, *made.findings],
+        unlimited=frozenset({INVOLVEMENT.name}) if cut_off else frozenset(),
+    )
