@@ -20,6 +20,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", type=int, default=600_000, help="rows in the delivery (600,000)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each pair (3)")
+    parser.add_argument("--children", type=int, default=30_000, help="children of the county (30,000)")
+    parser.add_argument("--only", choices=("record", "who-answers"), default="", help="one part only")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lineofsight-bench-") as home:
         os.environ["LINEOFSIGHT_HOME"] = home
@@ -28,9 +30,13 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import record
+        from benchmarks import record, who_answers
 
-        record.measure(Path(home), asked.rows, asked.rounds)
+        if asked.only in ("", "record"):
+            record.measure(Path(home), asked.rows, asked.rounds)
+        if asked.only in ("", "who-answers"):
+            who_answers.measure(Path(home), asked.children, asked.rounds)
+            who_answers.memory(asked.children)
 
 
 def pair(

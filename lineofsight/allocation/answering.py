@@ -26,9 +26,11 @@ _COLUMNS = ("child", frames.SOURCE, "worker", "team", "role", "begun_on", frames
 def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
     """Every involvement of the days asked, its child taken from the referral where it names none."""
     known = with_days_known(knowledge, knowledge.tables[EVIDENCE], moment)
-    spans = within(known, "begun_on", "ended_on", first, last)
+    spans = knowledge.engine.keep(within(known, "begun_on", "ended_on", first, last))
     named = spans.filter(~nw.col("child").is_null()).select(*_COLUMNS, "lo", "hi")
-    nameless = spans.filter(nw.col("child").is_null()).drop("child")
+    nameless = knowledge.engine.keep(spans.filter(nw.col("child").is_null()).drop("child"))
+    if not knowledge.engine.rows(nameless.select(nw.len()))[0]["len"]:
+        return named
     episodes = with_days_known(knowledge, knowledge.tables["episode"], moment)
     whose = episodes.select(
         "child", frames.SOURCE, "referral", nw.col("_lo").alias("_lo2"), nw.col("_hi").alias("_hi2")
@@ -42,14 +44,24 @@ def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int |
 
 def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
     """Involvements with the `code` of what they say, each cut where its worker's standing changes."""
-    who = [nw.col(name).fill_null("").alias(f"_{name}") for name in ("worker", "team", "role")]
-    spans = knowledge.engine.keep(involvement_spans(knowledge, first, last, moment).with_columns(*who))
+    who = [nw.col(name).fill_null("").alias(f"_{name}") for name in ("worker", "role")]
+    spans = knowledge.engine.keep(
+        involvement_spans(knowledge, first, last, moment).with_columns(*who, _team_that_matters(knowledge))
+    )
     combinations = knowledge.engine.rows(spans.select(frames.SOURCE, *_WHO).unique())
     standing = knowledge.engine.table(_standings(knowledge, combinations, first, last, moment))
     coded = spans.join(standing, on=[frames.SOURCE, *_WHO], how="inner").with_columns(
         nw.max_horizontal("lo", "_lo").alias("lo"), nw.min_horizontal("hi", "_hi").alias("hi")
     )
     return coded.filter(nw.col("lo") < nw.col("hi")).select(*_COLUMNS, "lo", "hi", "code")
+
+
+def _team_that_matters(knowledge: Knowledge) -> nw.Expr:
+    """The team, where a source's settings name any; else only whether one is named: so few combinations differ."""
+    team = nw.col("team").fill_null("")
+    if not any("team" in line.match for said in knowledge.said for line in said.lines):
+        team = nw.when(team.str.strip_chars() != "").then(nw.lit("a team")).otherwise(nw.lit(""))
+    return team.alias("_team")
 
 
 def _standings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ class Engine(Protocol):
     """What opens and collects frames."""
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """A frame of a few rows; whole numbers and text only."""
+        """A frame of a few rows; whole numbers, but for the columns that `record.frames.TEXTS` names."""
 
     def keep(self, frame: Frame) -> Frame:
         """The same rows, worked out once where they are asked for again."""
@@ -80,6 +80,12 @@ class Knowledge:
     def known_to(self) -> str:
         """The column with the moment at which a version was known no more."""
         return frames.WITNESSED_TO if self.witnessed else frames.ATTESTED_TO
+
+    def only(self, children: Sequence[str]) -> Knowledge:
+        """The same of some children only; involvements that name no child are kept, for their referrals may."""
+        own = nw.col("child").is_null() | nw.col("child").is_in(list(children))
+        tables = {name: self.engine.keep(frame.filter(own)) for name, frame in self.tables.items()}
+        return replace(self, tables=tables)
 
     def said_on(self, source: str, day: int) -> SourceSaid | None:
         """A source's settings as they hold on a day; None before the first of them."""
@@ -148,6 +154,8 @@ def with_days_known(knowledge: Knowledge, rows: Frame, moment: int | None) -> Fr
 
 def within(rows: Frame, begins: str | None, ends: str | None, first: int, last: int) -> Frame:
     """Rows as spans `lo` (in) to `hi` (out) of days, cut to those from `first` to `last`; empty ones are gone."""
+    if first == last:  # so that an engine throws away most rows before it works anything out
+        rows = frames.on_day(rows, begins, ends, first)
     lo = _coalesced(begins, FIRST_DAY)
     hi = _coalesced(ends, NEVER)
     spans = rows.with_columns(

@@ -46,12 +46,9 @@ def state_on(
 
 
 def _counted(knowledge: Knowledge, rows: Rows, definition: Definition, child: str, day: int, by: int) -> bool:
-    stated = knowledge.states_episodes(by)
-    episodes = (
-        _open_episodes(knowledge, rows, child, day, by)
-        if stated
-        else _worklist_rows(knowledge, rows, child, day, by)
-    )
+    episodes = _open_episodes(knowledge, rows, child, day, by)
+    if not knowledge.states_episodes(by):
+        episodes += _worklist_rows(knowledge, rows, child, day, by)
     if definition != NEED_A_WORKER or not episodes:
         return bool(episodes)
     return _runs(knowledge, rows, child, day, by) or _assessed(knowledge, rows, episodes, child, day, by)

@@ -29,8 +29,8 @@ def counted_episodes(episodes: Frame) -> Frame:
 
 def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
     """`child`, `referral`, `begun_on`, `lo`, `hi`: when each episode was open; worklist rows where there are none."""
-    known = with_days_known(knowledge, counted_episodes(knowledge.tables["episode"]), moment)
-    spans = within(known, "begun_on", "closed_on", first, last)
+    known = with_days_known(knowledge, knowledge.tables["episode"], moment)
+    spans = counted_episodes(within(known, "begun_on", "closed_on", first, last))
     stated = spans.select("child", frames.SOURCE, "referral", nw.col("begun_on").cast(nw.Int64), "lo", "hi")
     instead = _worklist_spans(knowledge, first, last, moment)
     return stated if instead is None else nw.concat([stated, instead])

@@ -104,7 +104,7 @@ def _winning_rows(day: Day, children: list[str]) -> dict[tuple[str, str], dict[s
 
 def _last_workers(day: Day, since: dict[str, int]) -> dict[str, str]:
     """The last worker who counted for each child before nobody did."""
-    spans = coded_spans(day.knowledge, FIRST_DAY, day.day, day.moment)
+    spans = coded_spans(day.knowledge.only(list(since)), FIRST_DAY, day.day, day.moment)
     counted = spans.filter((nw.col("code") == states.COUNTS) & nw.col("child").is_in(list(since)))
     rows = [row for row in day.knowledge.engine.rows(counted) if row["lo"] < since[row["child"]]]
     rows.sort(

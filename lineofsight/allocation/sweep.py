@@ -30,14 +30,14 @@ def segments(
 
     Neighbouring stretches may say the same. `children` keeps the sweep to those.
     """
+    if children is not None:
+        knowledge = knowledge.only(children)
     episodes, past = population_spans(knowledge, definition, first, last, moment)
     spans, ranks = _all_spans(knowledge, episodes.select("child", "lo", "hi"), first, last, moment)
     population = _counter(episodes, "_open")
     counters = [population, spans] if past is None else [population, spans, _counter(past, "_past")]
     names = ["_open", *(f"_c{at}" for at in range(ranks * _STATES)), *([] if past is None else ["_past"])]
     every = nw.concat([_changes(one) for one in counters])
-    if children is not None:
-        every = every.filter(nw.col("child").is_in(children))
     return _swept(every, names, last)
 
 
@@ -50,11 +50,13 @@ def _all_spans(
 ) -> tuple[Frame, int]:
     """What each source says, as `what` = `_c<rank and state>`, and how many ranks there are."""
     told = telling(knowledge, first, last, moment)
-    columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": []}
+    columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": [], "_full": []}
     ranks = max((len(tellers) for _, _, tellers in told), default=0)
     for lo, hi, tellers in told:
         for rank, teller in enumerate(tellers):
-            for column, cell in zip(columns.values(), (teller.source, lo, hi, rank), strict=True):
+            for column, cell in zip(
+                columns.values(), (teller.source, lo, hi, rank, int(teller.full)), strict=True
+            ):
                 column.append(cell)
     times = knowledge.engine.table(columns)
     said = coded_spans(knowledge, first, last, moment).with_columns(best("code").alias("_place"))
@@ -70,7 +72,7 @@ def _nobody(
     knowledge: Knowledge, population: Frame, source: str, times: Frame, moment: int | None, *, full: bool
 ) -> Frame:
     """Where a source can tell of a child and nothing better is said, nobody answers."""
-    own = times.filter(nw.col(frames.SOURCE) == source)
+    own = times.filter((nw.col(frames.SOURCE) == source) & (nw.col("_full") == int(full)))
     if full:
         spans = population.join(own, how="cross")
     else:

@@ -238,8 +238,8 @@ class Polars:
     """The engine that answers are worked out with on one machine."""
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> frames.Frame:
-        """A frame of a few rows; whole numbers and text only. Of a frame without rows every column is text."""
-        types = {name: pl.Int64 if _is_whole(cells) else pl.String for name, cells in columns.items()}
+        """A frame of a few rows; whole numbers, but for the columns that `frames` names as text."""
+        types = {name: pl.String if name in frames.TEXTS else pl.Int64 for name in columns}
         return lazy(pl.DataFrame(columns, schema=types))
 
     def keep(self, frame: frames.Frame) -> frames.Frame:
@@ -249,7 +249,3 @@ class Polars:
     def rows(self, frame: frames.Frame) -> list[dict[str, Any]]:
         """The rows of a frame."""
         return collect(frame).to_dicts()
-
-
-def _is_whole(cells: Sequence[Any]) -> bool:
-    return any(isinstance(cell, int) for cell in cells)

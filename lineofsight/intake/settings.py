@@ -100,22 +100,22 @@ def _settings(said: Mapping[str, Any]) -> SourceSettings:
         if not isinstance(said.get(name), str):
             raise Refused(f'The settings lack {name}; add a line such as {name} = "…".')
     name, code = source_name(said["name"]), authority_code(said["authority"])
-    format = _one_of(said["format"], FORMATS, "format")
-    _check_names(said, format)
+    kind = _one_of(said["format"], FORMATS, "format")
+    _check_names(said, kind)
     _check_case_settings(said)
     return SourceSettings(
         name,
         code,
-        format,
+        kind,
         _one_of(said.get("roster", "partial"), _ROSTERS, "roster"),
         _day(said, "valid_from"),
         json.dumps(said, sort_keys=True, default=str, ensure_ascii=False),
     )
 
 
-def _check_names(said: Mapping[str, Any], format: str) -> None:
-    known = _KNOWN | (_OF_CASES if format in CASE_FORMATS else set())
-    known |= {"columns"} if format == "worklist" else set()
+def _check_names(said: Mapping[str, Any], kind: str) -> None:
+    known = _KNOWN | (_OF_CASES if kind in CASE_FORMATS else set())
+    known |= {"columns"} if kind == "worklist" else set()
     _refuse_unknown(said, known, "The settings say")
 
 

@@ -21,6 +21,9 @@ WITNESSED_TO = "_witnessed_to"
 
 Frame = nw.LazyFrame[Any]
 
+TEXTS = (SOURCE, "_worker", "_team", "_role")
+"""The columns that hold text in the small frames rules make for themselves; all others hold whole numbers."""
+
 
 def key_columns(table: Table) -> list[str]:
     """The columns that make two entries speak of the same row."""
@@ -57,8 +60,13 @@ def known(rows: Frame, moment: int, *, witnessed: bool = False) -> Frame:
 
 def holding(table: Table, rows: Frame, day: int) -> Frame:
     """The rows that hold on a day, by their table's half-open range (counting rule 2)."""
-    if table.begins:
-        rows = rows.filter(nw.col(table.begins).is_null() | (nw.col(table.begins) <= day))
-    if table.ends:
-        rows = rows.filter(nw.col(table.ends).is_null() | (nw.col(table.ends) > day))
+    return on_day(rows, table.begins, table.ends, day)
+
+
+def on_day(rows: Frame, begins: str | None, ends: str | None, day: int) -> Frame:
+    """The rows of which a day is neither before `begins` nor, where they have ended, on or after `ends`."""
+    if begins:
+        rows = rows.filter(nw.col(begins).is_null() | (nw.col(begins) <= day))
+    if ends:
+        rows = rows.filter(nw.col(ends).is_null() | (nw.col(ends) > day))
     return rows

@@ -11,6 +11,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -35,7 +36,7 @@ from lineofsight.record.tables import TABLES
 from lineofsight.service import kept, ledger, picture
 from lineofsight.service.models import Lease, Link
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
-from lineofsight.vocabulary.moments import FOREVER, microseconds, written
+from lineofsight.vocabulary.moments import FOREVER, london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
 
 READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
@@ -184,7 +185,7 @@ def _at_the_door(
             "The moment of receipt is in the future; give the moment it was received, or leave it out."
         )
     kept.tidy()
-    settings = settings_of(authority, source, received_at.date() if received_at else None)
+    settings = settings_of(authority, source, london_day(received_at) if received_at else None)
     hashes = tuple(file.sha256 for file in files)
     backfilled = received_at is not None
     return Received(
@@ -202,7 +203,7 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     )
     if not said.height:
         return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or ledger.now().date()).toordinal())
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(ledger.now())).toordinal())
     chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
@@ -304,7 +305,7 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False) ->
 
 
 def _settings(received: Received) -> SourceSettings:
-    return settings_of(received.authority, received.source, received.received_at.date())
+    return settings_of(received.authority, received.source, london_day(received.received_at))
 
 
 def _context(received: Received) -> Context:
@@ -380,14 +381,15 @@ def _appending(
 
 
 def _packed(entries: dict[str, pl.DataFrame]) -> dict[str, block.Block]:
-    return {
-        name: block.pack(
-            TABLES[name],
-            frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(entry_schema(TABLES[name])),
-        )
-        for name, frame in sorted(entries.items())
-        if frame.height
-    }
+    filled = [(name, frame) for name, frame in sorted(entries.items()) if frame.height]
+    with ThreadPoolExecutor(max_workers=2) as two:  # Arrow and the hashes let go of the interpreter
+        packed = two.map(lambda one: _pack(*one), filled)
+        return {name: made for (name, _), made in zip(filled, packed, strict=True)}
+
+
+def _pack(name: str, frame: pl.DataFrame) -> block.Block:
+    schema = entry_schema(TABLES[name])
+    return block.pack(TABLES[name], frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
 
 
 def _withdraws_too_many(received: Received, name: str, compared: Compared) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ from lineofsight.vocabulary.refusal import Refused
 
 # A cell of any length is read: the checks refuse its row, where the reader's limit would refuse the file.
 csv.field_size_limit(2**31 - 1)
+
+_NEEDLESS = re.compile(r'(?:(?<=[,;\t\n])|\A)"([^"\n,;\t]*)"(?=[,;\t\n]|\Z)')
+"""A quoted cell that holds nothing that needs quoting: without its quotes it is the same cell."""
 
 _Row = tuple[int, list[str]]
 """A row's number in the file (the first after the heading is 1, blank lines count) and its cells."""
@@ -42,8 +46,9 @@ class Sheet:
 def read_csv(file: NamedBytes) -> Sheet:
     """Read a CSV whose first line is its heading. Rows with too few or too many cells become findings."""
     text, findings = _text(file)
-    if '"' not in text:
-        return _unquoted(file, text, findings)
+    bare = _NEEDLESS.sub(r"\1", text) if '"' in text else text
+    if '"' not in bare:
+        return _unquoted(file, bare, findings)
     rows = _rows(file, text)
     heading = [name.strip() for name in next(rows, (0, []))[1]]
     _check_heading(file, heading)

@@ -147,12 +147,10 @@ def trend(asked: Asked, first: date, last: date, known_by: int | None) -> dict[s
     moment = moment_for(last.toordinal(), None) if known_by is None else known_by
     return {"measure": UNALLOCATED, "authority": asked.authority, "from": first.isoformat(), "to": last.isoformat(),
             "as_known_then": known_by is None, **_head(asked, "", moment), "sources": one.sources(moment),
-            "days": [_trend_row(asked, one, day, counts, known_by) for day, counts in rows]}  # fmt: skip
+            "days": [_trend_row(one, day, counts, known_by) for day, counts in rows]}  # fmt: skip
 
 
-def _trend_row(
-    asked: Asked, one: Held, day: int, counts: dict[str, int], known_by: int | None
-) -> dict[str, Any]:
+def _trend_row(one: Held, day: int, counts: dict[str, int], known_by: int | None) -> dict[str, Any]:
     population = sum(counts.values())
     told = population != counts[states.CANNOT_TELL]
     if not population:

@@ -83,7 +83,7 @@ def _answered(asked: Asked, child: str, until: date, known_by: int) -> list[dict
     knowledge, last = asked.held().knowledge, until.toordinal()
     found = segments(knowledge, asked.definition, FIRST_DAY, last, known_by, [child])
     stretches = sorted(knowledge.engine.rows(found), key=lambda row: row["lo"])
-    spans = [row for row in knowledge.engine.rows(coded_spans(knowledge, FIRST_DAY, last, known_by)
+    spans = [row for row in knowledge.engine.rows(coded_spans(knowledge.only([child]), FIRST_DAY, last, known_by)
                                                   ) if row["child"] == child]  # fmt: skip
     joined: list[dict[str, Any]] = []
     for row in stretches:

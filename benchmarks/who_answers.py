@@ -1,0 +1,172 @@
+"""Who answers: a county's full load, its next night, a past figure, a trend."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import resource
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from django.core.management import call_command
+
+from benchmarks import county
+from benchmarks.__main__ import pair
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.record import frames
+from lineofsight.record.tables import TABLES
+from lineofsight.service import flow, ledger, picture
+from lineofsight.service.access import answers
+from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+from lineofsight.vocabulary.moments import microseconds
+
+_DAY = date(2019, 10, 8)
+_FIRST_NIGHT = datetime(2019, 10, 8, 3, tzinfo=UTC)
+
+
+def described(number: int) -> tuple[AuthorityCode, SourceName]:
+    """An authority of its own with one nightly source, so that each load is a first load."""
+    code = f"{number:03}"
+    flow.set_source(county.SETTINGS.replace(b'"999"', f'"{code}"'.encode()), by="bench")
+    return AuthorityCode(code), SourceName("nightly-ssd")
+
+
+def load(packed: bytes, authority: AuthorityCode, source: SourceName, moment: datetime) -> int:
+    """Load a night and open what says who answers; gives how many rows were received."""
+    outcome = flow.load(
+        [NamedBytes("night.zip", packed)], "night.zip", authority, source, received_at=moment, by="bench"
+    )
+    picture.history(authority, "involvement")
+    counts = ledger.body_of(outcome.link)["counts"]
+    assert counts["quarantined"] < counts["received"] / 100, counts
+    return int(counts["received"])
+
+
+def measure(home: Path, children: int, rounds: int) -> None:
+    """All measurements of who answers."""
+    call_command("migrate", verbosity=0)
+    night = county.county(children)
+    packed = county.zipped(night)
+    rows = sum(frame.height for frame in night.values())
+    print(f"{children:,} children, {rows:,} rows, {len(packed) / 1e6:.0f} MB of zip", flush=True)
+    numbers = itertools.count(1)
+
+    def ours() -> None:
+        load(packed, *described(next(numbers)), _FIRST_NIGHT)
+
+    def theirs() -> None:
+        _untyped(packed, home / f"untyped-{next(numbers)}.sqlite3")
+
+    pair("full load, zip to readable picture, beside bulk insert", 2, ours, theirs, rounds)
+    authority, source = described(900)
+    load(packed, authority, source, _FIRST_NIGHT)
+    _nights(night, authority, source, rounds)
+    _figures(authority, rounds)
+
+
+def _nights(night: county.Files, authority: AuthorityCode, source: SourceName, rounds: int) -> None:
+    nights = [county.zipped(county.next_night(night, seed=20 + at)) for at in range(rounds)]
+    left = iter(enumerate(nights, 1))
+    again = itertools.cycle(nights)
+
+    def ours() -> None:
+        at, packed = next(left)
+        load(packed, authority, source, _FIRST_NIGHT + timedelta(days=at))
+
+    pair(
+        "a night with 1 % changed, beside reading and hashing rows",
+        2,
+        ours,
+        lambda: _hashed(next(again)),
+        rounds,
+    )
+
+
+def _figures(authority: AuthorityCode, rounds: int) -> None:
+    asked = answers.Asked(authority)
+    moments = itertools.cycle([microseconds(_FIRST_NIGHT + timedelta(days=at)) for at in range(3)])
+    table = TABLES["involvement"]
+    rows = picture.history(authority, "involvement")
+    answers.figure(asked, _DAY, next(moments))
+
+    def scan() -> None:
+        moment, day = next(moments), _DAY.toordinal()
+        known = rows.lazy().filter(
+            (pl.col(frames.ATTESTED_FROM) <= moment) & (pl.col(frames.ATTESTED_TO) > moment)
+        )
+        begun = pl.col(table.begins).is_null() | (pl.col(table.begins) <= day)
+        assert (
+            known.filter(begun & (pl.col(table.ends).is_null() | (pl.col(table.ends) > day))).collect().rows()
+        )
+
+    def figure() -> None:
+        assert answers.figure(asked, _DAY, next(moments))["population"]
+
+    pair("a past figure, warm, beside a scan of the same rows", 2, _often(figure), _often(scan), rounds * 3)
+    last = date(2019, 10, 8)
+    first = last - timedelta(days=729)
+    moment = microseconds(_FIRST_NIGHT)
+    pair("a trend of 730 days, beside one day", 10, lambda: answers.trend(asked, first, last, moment),
+         lambda: answers.trend(asked, last, last, moment), rounds * 2)  # fmt: skip
+    pair("a register with since and last worker, beside a figure", 10, lambda: answers.register(asked, _DAY, moment),
+         figure, rounds * 2)  # fmt: skip
+
+
+def _often(work: object) -> object:
+    def ten() -> None:
+        for _ in range(10):
+            work()  # type: ignore[operator]
+
+    return ten
+
+
+def _files(packed: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return [archive.read(name) for name in archive.namelist()]
+
+
+def _untyped(packed: bytes, to: Path) -> None:
+    """Polars reads each CSV; SQLite takes every cell as it is."""
+    connection = sqlite3.connect(to)
+    for at, content in enumerate(_files(packed)):
+        frame = pl.read_csv(content, infer_schema=False)
+        connection.execute(f"CREATE TABLE t{at} ({', '.join(frame.columns)})")
+        with connection:
+            connection.executemany(
+                f"INSERT INTO t{at} VALUES ({', '.join('?' * frame.width)})", frame.iter_rows()
+            )
+    connection.close()
+
+
+def _hashed(packed: bytes) -> None:
+    for content in _files(packed):
+        frame = pl.read_csv(content, infer_schema=False)
+        for row in frame.iter_rows():
+            hashlib.sha256("|".join(cell or "" for cell in row).encode()).digest()
+
+
+def memory(children: int) -> None:
+    """Load one county in a process of its own and print the most memory it took."""
+    code = ("import os, tempfile; os.environ['LINEOFSIGHT_HOME'] = tempfile.mkdtemp();"
+            "os.environ['DJANGO_SETTINGS_MODULE'] = 'lineofsight.service.settings'; import django; django.setup();"
+            f"from benchmarks import who_answers; who_answers.one_load({children})")  # fmt: skip
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def one_load(children: int) -> None:
+    """One full load; the generator's own memory is let go before."""
+    call_command("migrate", verbosity=0)
+    packed = county.zipped(county.county(children))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    load(packed, *described(1), _FIRST_NIGHT)
+    answers.figure(answers.Asked(AuthorityCode("001")), _DAY, microseconds(_FIRST_NIGHT))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"peak memory of one load and a figure: {peak:.2f} GB (the generator alone {before:.2f} GB; bound 1 GB)"
+    )

@@ -1,0 +1,231 @@
+"""Who answers is one rule: plain Python, Polars and DuckDB give every child the same state on every day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import narwhals.stable.v2 as nw
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lineofsight.allocation import plain, states
+from lineofsight.allocation.knowledge import Frame, Heard, Knowledge, day_of
+from lineofsight.allocation.on_day import on_day
+from lineofsight.allocation.owners import Line, SourceSaid, Workers, WorkerVersion
+from lineofsight.allocation.sweep import segments, trend
+from lineofsight.engines.local import Polars, lazy
+from lineofsight.record import frames
+from lineofsight.record.arrow import table_schema
+from lineofsight.record.tables import TABLES
+from lineofsight.vocabulary.moments import FOREVER, microseconds, start_of
+
+BASE = date(2019, 10, 1).toordinal()
+DAY = 86_400_000_000
+CHILDREN = ("A", "B", "C")
+SOURCES = ("one", "two")
+NEEDED = ("episode", "involvement", "assessment", "need_plan", "protection_plan", "care_episode")
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+class Duck:
+    """DuckDB as an engine, to hold the frame rules to."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect()
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
+        types = {name: pa.string() if name in frames.TEXTS else pa.int64() for name in columns}
+        arrow = pa.table({name: pa.array(list(cells), types[name]) for name, cells in columns.items()})
+        return nw.from_native(duckdb.from_arrow(arrow, connection=self.connection))
+
+    def keep(self, frame: Frame) -> Frame:
+        arrow = frame.collect("pyarrow").to_arrow()
+        return nw.from_native(duckdb.from_arrow(arrow, connection=self.connection))
+
+    def rows(self, frame: Frame) -> list[dict[str, Any]]:
+        return frame.collect("pyarrow").to_arrow().to_pylist()
+
+
+def moment(day: int) -> int:
+    """Three in the morning of a day."""
+    return microseconds(start_of(date.fromordinal(day))) + 3 * DAY // 24
+
+
+DAYS = st.integers(BASE - 6, BASE + 8)
+MAYBE_DAYS = st.one_of(st.none(), DAYS)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> tuple[int, int]:
+    """The moments between which a version was what was known."""
+    known = moment(draw(st.integers(BASE - 3, BASE + 5)))
+    until = draw(st.one_of(st.just(FOREVER), st.integers(BASE - 2, BASE + 6).map(moment)))
+    return (known, until) if known <= until else (until, known)
+
+
+@st.composite
+def versions(draw: st.DrawFn, table: str, cells: dict[str, Any], number: int) -> dict[str, Any]:
+    known, until = draw(spans())
+    row = dict.fromkeys(TABLES[table].names) | cells
+    return row | {
+        frames.SOURCE: draw(st.sampled_from(SOURCES)), frames.DELIVERY: 1, frames.POSITION: number,
+        frames.ATTESTED_FROM: known, frames.ATTESTED_TO: until,
+        frames.WITNESSED_FROM: known, frames.WITNESSED_TO: until,
+    }  # fmt: skip
+
+
+@st.composite
+def counties(draw: st.DrawFn) -> tuple[Rows, list[SourceSaid], list[Heard], Workers]:
+    """A few children's rows, what two sources are, and when they were heard."""
+    rows: Rows = {name: [] for name in NEEDED}
+    number = 0
+    for table in NEEDED:
+        for _ in range(draw(st.integers(0, 5))):
+            number += 1
+            rows[table].append(draw(versions(table, draw(_cells(table)), number)))
+    said = [
+        draw(_said(source, at))
+        for source in SOURCES
+        for at in draw(st.sampled_from([(1,), (1, BASE), (BASE,)]))
+    ]
+    heard = [
+        Heard(draw(st.sampled_from(SOURCES)), moment(draw(st.integers(BASE - 3, BASE + 5))), at,
+              draw(st.sampled_from([frozenset({"involvement", "episode"}), frozenset({"involvement"}), frozenset({"episode"})])))
+        for at in range(draw(st.integers(0, 5)))
+    ]  # fmt: skip
+    return rows, said, sorted(heard, key=lambda one: one.moment), draw(_workers())
+
+
+@st.composite
+def _cells(draw: st.DrawFn, table: str) -> dict[str, Any]:
+    cells: dict[str, Any] = {
+        "child": draw(st.sampled_from(CHILDREN)), "referral": draw(st.sampled_from([None, "r1", "r2"])),
+        "begun_on": draw(MAYBE_DAYS),
+    }  # fmt: skip
+    if table == "episode":
+        referral = cells["referral"] or "r3"
+        return cells | {
+            "referral": referral,
+            "closed_on": draw(MAYBE_DAYS),
+            "nfa": draw(st.sampled_from([None, "N", " Yes"])),
+        }
+    if table == "assessment":
+        return cells | {"authorised_on": draw(MAYBE_DAYS)}
+    if table == "involvement":
+        return cells | {
+            "child": draw(st.sampled_from([*CHILDREN, *CHILDREN, None])), "ended_on": draw(MAYBE_DAYS),
+            "worker": draw(st.sampled_from([None, "w", "m", "x", "U"])), "team": draw(st.sampled_from([None, "t", "pool"])),
+            "role": draw(st.sampled_from([None, "CW", "cw ", "FS"])),
+        }  # fmt: skip
+    del cells["referral"]
+    return cells | {"ended_on": draw(MAYBE_DAYS)}
+
+
+@st.composite
+def _said(draw: st.DrawFn, source: str, valid_from: int) -> SourceSaid:
+    lines = draw(st.lists(st.sampled_from([
+        Line({"worker": "w"}, "duty"), Line({"job_title": "manager"}, "manager"), Line({"team": "pool", "role": "cw"}, "pool"),
+    ]), max_size=2))  # fmt: skip
+    return SourceSaid(
+        source, valid_from, draw(st.sampled_from(["ssd_tables", "worklist"])), draw(st.booleans()),
+        draw(st.sampled_from([True, True, False])), draw(st.sampled_from([None, frozenset({"cw"})])), tuple(lines),
+        draw(st.sampled_from([frozenset[str](), frozenset({"u"})])),
+    )  # fmt: skip
+
+
+@st.composite
+def _workers(draw: st.DrawFn) -> Workers:
+    found: dict[tuple[str, str], list[WorkerVersion]] = {}
+    for source in SOURCES:
+        for worker in ("w", "m"):
+            days = sorted(draw(st.lists(st.integers(BASE - 3, BASE + 5), max_size=3, unique=True)))
+            ends = [
+                *(draw(st.sampled_from([day, day - 1])) for day in days[1:]),
+                draw(st.sampled_from([BASE + 6, None])),
+            ]
+            made = [_worker(draw, day, end) for day, end in zip(days, ends, strict=False)]
+            if made:
+                found[source, worker] = made
+    return Workers(found)
+
+
+def _worker(draw: st.DrawFn, day: int, end: int | None) -> WorkerVersion:
+    known, until = moment(day), FOREVER if end is None else moment(max(day, end))
+    cells = {"job_title": draw(st.sampled_from([None, "Manager "])), "left_on": draw(st.one_of(st.none(), st.none(), DAYS)),
+             "staff_id": draw(st.sampled_from([None, "u"]))}  # fmt: skip
+    return WorkerVersion(known, until, day_of(known), day_of(until), cells)
+
+
+def frame_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
+    whole = [frames.DELIVERY, frames.POSITION, frames.ATTESTED_FROM, frames.ATTESTED_TO, frames.WITNESSED_FROM,
+             frames.WITNESSED_TO]  # fmt: skip
+    more = [pa.field(frames.SOURCE, pa.large_string()), *(pa.field(name, pa.int64()) for name in whole)]
+    return pa.Table.from_pylist(rows, schema=pa.schema([*table_schema(TABLES[table]), *more]))
+
+
+def knowledge_of(county: tuple[Rows, list[SourceSaid], list[Heard], Workers], engine: str) -> Knowledge:
+    rows, said, heard, workers = county
+    if engine == "polars":
+        held = {name: lazy(pl.DataFrame(pl.from_arrow(frame_of(name, rows[name])))) for name in NEEDED}
+        return Knowledge(held, workers, said, heard, Polars())
+    duck = Duck()
+    frames_of = {
+        name: nw.from_native(duckdb.from_arrow(frame_of(name, rows[name]), connection=duck.connection))
+        for name in NEEDED
+    }
+    return Knowledge(frames_of, workers, said, heard, duck)
+
+
+def by_the_plain_rule(
+    knowledge: Knowledge, rows: Rows, definition: states.Definition, day: int, by: int | None
+) -> dict[str, str]:
+    found = {child: plain.state_on(knowledge, rows, definition, child, day, by) for child in CHILDREN}
+    return {child: state for child, state in found.items() if state is not None}
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
+@settings(max_examples=25, deadline=None)
+@given(county=counties(), day=DAYS, known=st.integers(BASE - 4, BASE + 7))
+def test_a_day_is_as_the_plain_rule_has_it(
+    engine: str, definition: states.Definition, county: Any, day: int, known: int
+) -> None:
+    knowledge = knowledge_of(county, engine)
+    for by in (moment(known), None):
+        assert on_day(knowledge, definition, day, by).states() == by_the_plain_rule(
+            knowledge, county[0], definition, day, by
+        )
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("definition", [states.OPEN_EPISODES], ids=lambda one: one.name)
+@settings(max_examples=20, deadline=None)
+@given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
+def test_a_trend_is_its_days(engine: str, definition: states.Definition, county: Any, known: int) -> None:
+    """One sweep gives for each day what that day alone gives, as known by a moment and as known then."""
+    knowledge = knowledge_of(county, engine)
+    for by in (moment(known), None):
+        for day, counts in trend(knowledge, definition, BASE - 3, BASE + 4, by):
+            alone = by_the_plain_rule(knowledge, county[0], definition, day, by)
+            assert counts == {state: list(alone.values()).count(state) for state in states.STATES}
+
+
+@pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
+@settings(max_examples=20, deadline=None)
+@given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
+def test_stretches_of_some_children_are_their_days(
+    definition: states.Definition, county: Any, known: int
+) -> None:
+    knowledge, by = knowledge_of(county, "polars"), moment(known)
+    found = knowledge.engine.rows(segments(knowledge, definition, BASE - 3, BASE + 4, by, ["A", "C"]))
+    for day in range(BASE - 3, BASE + 5):
+        swept = {row["child"]: states.STATES[row["state"]] for row in found if row["lo"] <= day < row["hi"]}
+        alone = by_the_plain_rule(knowledge, county[0], definition, day, by)
+        assert swept == {child: state for child, state in alone.items() if child in "AC"}
