@@ -275,6 +275,7 @@ def provoked_findings() -> list[dict[str, Any]]:
         *source.refusal("example.yaml", "(why the file could not be read)").findings,
         *_of_files(),
         *_of_comparing(),
+        *_of_cases(),
     ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
     return found.to_dicts()
@@ -293,6 +294,38 @@ def _of_files() -> Sequence[Any]:
     return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
 
 
+def _of_cases() -> Sequence[Any]:
+    """C, D, R and the other F codes: an extract of a case system with one of every fault."""
+    import polars as pl
+
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import ssd_tables
+    from lineofsight.intake.references import references
+    from lineofsight.record.tables import TABLES
+    from lineofsight.service import comparing
+    from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+
+    texts = {
+        "ssd_person.csv": "pers_person_id,pers_dob,pers_death_date\nC1,1990-01-01,2019-01-01\n,,\nC8,soon,9999-12-31\n",
+        "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date,cine_close_date\nC1,R1,2018-01-01,\n"
+        "C2,R2,2018-01-01,\nC3,R3,soon,\nC4,R4,2019-01-02,2019-01-01\nC5,R5\n",
+        "ssd_cin_plans.csv": "cinp_person_id,cinp_cin_plan_start_date\nC9,2019-01-01\n",
+        "ssd_involvements.csv": "invo_person_id,invo_referral_id,invo_professional_id\nC1,R1,W9\n,,W1\n",
+        "ssd_professionals.csv": "prof_professional_id\nW1\n",
+        "ssd_cin_visits.csv": "",
+    }
+    context = Context(_A_DAY)
+    reading = ssd_tables.read([NamedBytes(name, text.encode()) for name, text in texts.items()], context)
+    crossed = references(
+        reading, lambda name: pl.DataFrame(schema=dict.fromkeys(TABLES[name].names, pl.String)), context
+    )
+    whose = (AuthorityCode("999"), SourceName("example"))
+    received = comparing.Received(
+        *whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody"
+    )
+    return [*reading.findings, *crossed, *comparing.said_absent(received, ["involvement"])]
+
+
 def _of_withdrawing() -> Sequence[Any]:
     """W01: a delivery that would withdraw more than is likely."""
     import polars as pl
@@ -300,14 +333,14 @@ def _of_withdrawing() -> Sequence[Any]:
     from lineofsight.intake.delivery import Context
     from lineofsight.record.block import unpack
     from lineofsight.record.tables.finding import FINDING
-    from lineofsight.service import flow
+    from lineofsight.service import comparing
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
     whose = (AuthorityCode("999"), SourceName("example"))
-    received = flow.Received(
+    received = comparing.Received(
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
-    link = flow._holding_back(received, Context(_A_DAY), {"statement": 120})
+    link = comparing.holding_back(received, Context(_A_DAY), {"statement": 120})
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
     return [pl.DataFrame(pl.from_arrow(held))]
 
@@ -332,7 +365,7 @@ def _of_comparing() -> Sequence[Any]:
     context = Context(_A_DAY)
     reading = statements.read([file], context)
     nothing = empty_history(STATEMENT)
-    twice = compare.compare(STATEMENT, reading, nothing, context, withdraws=False).findings
+    twice = compare.compare(STATEMENT, reading, nothing, context, None).findings
     lost = links.links_to_nothing("example", reading.rows[STATEMENT.name], nothing)
     return [one for one in [*twice, *lost] if isinstance(one, pl.DataFrame) and one.height]
 

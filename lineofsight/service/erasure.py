@@ -17,7 +17,8 @@ from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import flow, kept, ledger, picture
+from lineofsight.service import kept, ledger, picture
+from lineofsight.service.comparing import READERS
 from lineofsight.service.models import Block, Link
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
@@ -38,13 +39,25 @@ class _Target:
 def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -> Link:
     """Erase every row that names a child, in every table; refuses where there is none."""
 
+    own = {"involvement": ("referral", _named_by("episode", "referral", authority, child)),
+           **dict.fromkeys(("care_review", "placement"), ("care", _named_by("care_episode", "care", authority, child)))}  # fmt: skip
+
     def rows(table: Table, _: Block) -> pl.Expr | None:
         if table.name == "finding":
             return pl.col("key").str.split("/").list.contains(child)
         named = [pl.col(name) == child for name in table.child]
+        if table.name in own:
+            column, numbers = own[table.name]
+            named.append(pl.col("child").is_null() & pl.col(column).is_in(numbers))
         return pl.any_horizontal(named) if named else None
 
     return _erase(authority, ground, _Target("child", child, rows, lambda *_: True), by=by)
+
+
+def _named_by(table: str, column: str, authority: AuthorityCode, child: str) -> list[str]:
+    """The numbers of a child's episodes: rows that name only such a number are the child's too."""
+    history = picture.history(authority, table)
+    return history.filter(pl.col("child") == child)[column].drop_nulls().unique().to_list()
 
 
 def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by: str) -> Link:
@@ -68,7 +81,7 @@ def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by
 def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
     """Whether files state the id, and do not only link to it; where that cannot be told, they do."""
     try:
-        reading = flow.READERS[says["format"]](opened(files), Context(ledger.now()))
+        reading = READERS[says["format"]](opened(files), Context(ledger.now()))
     except Refused:
         return True
     present = reading.present.get("statement")

@@ -6,106 +6,45 @@ leaves all of a delivery or none of it, and nothing that was acknowledged is los
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from lineofsight.intake.compare import Compared, compare
-from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
+from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.finding import REFUSED, numbered
 from lineofsight.intake.formats import source as source_format
-from lineofsight.intake.formats import ssd_tables, statements, worklist
-from lineofsight.intake.links import links_to_nothing
-from lineofsight.intake.references import references
-from lineofsight.intake.settings import SourceSettings, plain_statements, read_settings
+from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.intake.unpacking import opened, read_path
-from lineofsight.intake.withdrawals import absent_files, withdrawn
-from lineofsight.record import block, frames
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.entry import Operation
-from lineofsight.record.tables import TABLES
 from lineofsight.service import kept, ledger, picture
+from lineofsight.service.comparing import (
+    DESCRIBED,
+    READERS,
+    Received,
+    appending,
+    context_of,
+    counts_of,
+    finding_entries,
+    new_link,
+    packed,
+    settings_of,
+)
 from lineofsight.service.models import Lease, Link
-from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
-from lineofsight.vocabulary.moments import FOREVER, london_day, microseconds, written
+from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
-
-READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
-    "statements": statements.read,
-    "ssd_tables": ssd_tables.read,
-    "worklist": worklist.read,
-    "source": source_format.read,
-}
-"""The intake formats by name."""
-
-DESCRIBED = SourceName("described-by-hand")
-"""The source under which settings of sources are themselves delivered."""
 
 _log = logging.getLogger(__name__)
 _LEASE_US = 300 * 1_000_000
 _TRIES = 8
 _PATIENCE_SECONDS = 60
 _PATIENCE_TRIES = 240
-_MOST_WITHDRAWN = 100
-_MOST_WITHDRAWN_PERCENT = 20
-
-
-@dataclass(frozen=True)
-class Received:
-    """A delivery at the door: whose it is, its files, their hashes, and the moment and names that go with it."""
-
-    authority: AuthorityCode
-    source: SourceName
-    format: str
-    name: str
-    files: Sequence[NamedBytes]
-    hashes: Sequence[str]
-    received_at: datetime
-    backfilled: bool
-    by: str
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its one file; of several, that of their manifest (counting rule 18)."""
-        return self.hashes[0] if len(self.hashes) == 1 else hashlib.sha256(self._manifest()).hexdigest()
-
-    def _manifest(self) -> bytes:
-        return kept.manifest_of(self.files, self.hashes)
-
-    @property
-    def id(self) -> DeliveryId:
-        """The delivery's own id: the same bytes of the same source at the same moment are the same delivery."""
-        named = "|".join((self.authority, self.source, self.sha256, written(self.received_at)))
-        return DeliveryId(hashlib.sha256(named.encode()).hexdigest()[:16])
-
-    def contents(self) -> dict[str, bytes]:
-        """What is to be kept, by its hash: each file, and of several files their manifest."""
-        manifest = {self.sha256: self._manifest()} if len(self.files) > 1 else {}
-        return manifest | {hash: file.content for hash, file in zip(self.hashes, self.files, strict=True)}
-
-    def says(self) -> dict[str, Any]:
-        """What the chain says of it from the moment it is acknowledged."""
-        files = [
-            {"name": file.name, "sha256": hash} for hash, file in zip(self.hashes, self.files, strict=True)
-        ]
-        manifest = [{"name": "", "sha256": self.sha256}] if len(self.files) > 1 else []
-        return {
-            "format": self.format,
-            "name": self.name,
-            "sha256": self.sha256,
-            "kept": manifest + files,
-            "received_at": written(self.received_at),
-            "backfilled": self.backfilled,
-        }
 
 
 @dataclass(frozen=True)
@@ -159,7 +98,7 @@ def receive(
         _check_moment(received)
         arrival.keep(received.contents())  # nobody can remove them from here until they are named
         return Outcome(
-            ledger.append(_new(ledger.RECEIVED, received, received.says()), by=by, at=ledger.now())
+            ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=by, at=ledger.now())
         )
 
 
@@ -191,21 +130,6 @@ def _at_the_door(
     return Received(
         authority, source, settings.format, name, files, hashes, received_at or now, backfilled, by
     )
-
-
-def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = None) -> SourceSettings:
-    """What is known of a source as it delivers on a day (today); undescribed, it is taken to deliver statements."""
-    if source == DESCRIBED:
-        return SourceSettings(source, authority, "source", "partial", None, "{}")
-    rows = picture.history(authority, "source")
-    said = rows.filter((pl.col("name") == source) & (pl.col(frames.WITNESSED_TO) == FOREVER)).sort(
-        frames.POSITION
-    )
-    if not said.height:
-        return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(ledger.now())).toordinal())
-    chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
-    return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
 
 # -- heard before -------------------------------------------------------------------------------
@@ -281,36 +205,27 @@ def _check_moment(received: Received) -> None:
 
 def _read_and_append(received: Received, by: str, *, confirmed: bool = False) -> Outcome:
     """Read a delivery with nothing locked, compare it, and append it unless something came in between."""
-    context = _context(received)
+    context = context_of(received)
     reading = READERS[received.format](opened(received.files), context)
     contents = received.contents()
     with kept.arriving(contents) as arrival:
         for _ in range(_TRIES):
             seen = _newest_of(received)
-            appending = _appending(received, reading, context, by if confirmed else None)
+            made = appending(received, reading, context, by if confirmed else None)
             with ledger.writing():
                 if outcome := _come_first(received):
                     return outcome
                 if _newest_of(received) == seen:
                     arrival.keep(contents)  # nobody can remove them from here until they are named
-                    outcome = _append(received, appending, by)
+                    outcome = _append(received, made, by)
                     break
         else:
             raise Refused(
                 "This source is being loaded by others again and again; try once they have finished."
             )
         arrival.completed()
-    _catch_up(received.authority, appending.blocks)
+    _catch_up(received.authority, made.blocks)
     return outcome
-
-
-def _settings(received: Received) -> SourceSettings:
-    return settings_of(received.authority, received.source, london_day(received.received_at))
-
-
-def _context(received: Received) -> Context:
-    settings = _settings(received)
-    return Context(received.received_at, settings.ends_inclusive, settings.columns)
 
 
 def _come_first(received: Received) -> Outcome | None:
@@ -332,7 +247,7 @@ def _come_first(received: Received) -> Outcome | None:
 def _append(received: Received, appending: ledger.NewLink, by: str) -> Outcome:
     at = ledger.now()
     if appending.kind == ledger.HELD and _newest_link(received.id) is None:
-        ledger.append(_new(ledger.RECEIVED, received, received.says()), by=by, at=at)
+        ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=by, at=at)
     return Outcome(ledger.append(appending, by=by, at=at))
 
 
@@ -350,135 +265,6 @@ def _newest_of(received: Received) -> int:
     found = Link.objects.filter(authority=received.authority, source__in=(received.source, ""))
     last = found.filter(kind__in=(ledger.READ, ledger.ERASED)).order_by("-number").first()
     return last.number if last else 0
-
-
-def _new(
-    kind: str, received: Received, says: dict[str, Any], blocks: dict[str, block.Block] | None = None
-) -> ledger.NewLink:
-    return ledger.NewLink(kind, received.authority, received.source, received.id, says, blocks or {})
-
-
-def _appending(
-    received: Received, reading: Reading, context: Context, confirmed_by: str | None
-) -> ledger.NewLink:
-    settings = _settings(received)
-    compared = {name: _compared(received, reading, name, context, settings) for name in reading.rows}
-    too_many = {
-        name: one.withdrawn for name, one in compared.items() if _withdraws_too_many(received, name, one)
-    }
-    if too_many and confirmed_by is None:
-        return _holding_back(received, context, too_many)
-    findings = numbered([*reading.findings, *(f for one in compared.values() for f in one.findings),
-                         *_lost_links(received, reading), *_absent_files(received, reading),
-                         *references(reading, functools.partial(_held, received), context)])  # fmt: skip
-    entries = {name: one.entries for name, one in compared.items()} | {
-        "finding": _finding_entries(findings, context)
-    }
-    says = {**received.says(), "counts": _counts(reading, compared, findings), "tables": sorted(reading.rows)}
-    if too_many:
-        says["withdrawals_confirmed_by"] = confirmed_by
-    return _new(ledger.READ, received, says, _packed(entries))
-
-
-def _packed(entries: dict[str, pl.DataFrame]) -> dict[str, block.Block]:
-    filled = [(name, frame) for name, frame in sorted(entries.items()) if frame.height]
-    with ThreadPoolExecutor(max_workers=2) as two:  # Arrow and the hashes let go of the interpreter
-        packed = two.map(lambda one: _pack(*one), filled)
-        return {name: made for (name, _), made in zip(filled, packed, strict=True)}
-
-
-def _pack(name: str, frame: pl.DataFrame) -> block.Block:
-    schema = entry_schema(TABLES[name])
-    return block.pack(TABLES[name], frame.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema))
-
-
-def _withdraws_too_many(received: Received, name: str, compared: Compared) -> bool:
-    """Whether a delivery would withdraw more than 20 % and more than 100 rows of a table (counting rule 6)."""
-    if compared.withdrawn <= _MOST_WITHDRAWN:
-        return False
-    held = _history(received, name).filter(pl.col(frames.WITNESSED_TO) == FOREVER).height
-    return compared.withdrawn * 100 > held * _MOST_WITHDRAWN_PERCENT
-
-
-def _holding_back(received: Received, context: Context, too_many: dict[str, int]) -> ledger.NewLink:
-    """The link that says that a delivery waits for a named person's word, and in a finding why."""
-    why = [
-        file_finding(
-            "W01", WARNING, received.name, f"It would withdraw {count} rows of {table}, so none of it was taken yet.",
-            "Where that is right, load it again with --confirm-withdrawals --by NAME; else have the source mended.",
-        )
-        for table, count in sorted(too_many.items())
-    ]  # fmt: skip
-    packed = _packed({"finding": _finding_entries(numbered(why), context)})
-    return _new(ledger.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, packed)
-
-
-def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
-    if "statement" not in reading.rows:
-        return []
-    history = picture.history(received.authority, "statement")
-    return links_to_nothing(received.source, reading.rows["statement"], history)
-
-
-def _compared(
-    received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
-) -> Compared:
-    gone = functools.partial(
-        withdrawn, TABLES[name], window_start=settings.window_start, held=functools.partial(_held, received)
-    )
-    return compare(
-        TABLES[name], reading, _history(received, name), context, gone if settings.withdraws else None
-    )
-
-
-def _held(received: Received, name: str) -> pl.DataFrame:
-    """The rows of a table that this source has stated and not withdrawn."""
-    return _history(received, name).filter(pl.col(frames.WITNESSED_TO) == FOREVER)
-
-
-def _absent_files(received: Received, reading: Reading) -> list[pl.DataFrame]:
-    """A finding for each table that this source has delivered before and of which no file came."""
-    if received.format != "ssd_tables":
-        return []
-    return [
-        file_finding("F07", WARNING, received.name, f"No file of {name.replace('_', ' ')} rows came: nothing is known of them.",
-                     "Deliver the whole extract; what was known before stands meanwhile.")
-        for name in absent_files(reading.rows, _tables_before(received))
-    ]  # fmt: skip
-
-
-def _tables_before(received: Received) -> set[str]:
-    named = set[str]()
-    for link in ledger.links(ledger.READ, received.authority, received.source):
-        named |= set(ledger.body_of(link).get("tables", []))
-    return named
-
-
-def _history(received: Received, name: str) -> pl.DataFrame:
-    """Every version of a table's rows that this source ever stated."""
-    return picture.history(received.authority, name).filter(pl.col(frames.SOURCE) == received.source)
-
-
-def _finding_entries(findings: pl.DataFrame, context: Context) -> pl.DataFrame:
-    return findings.with_columns(
-        pl.lit(Operation.STATED.value).alias(OPERATION), pl.lit(context.received_us, pl.Int64).alias(ATTESTED)
-    ).select(entry_schema(TABLES["finding"]).names)
-
-
-def _counts(reading: Reading, compared: dict[str, Compared], findings: pl.DataFrame) -> dict[str, int]:
-    """received = accepted + unchanged + quarantined, or this fault of ours stops the delivery (rule 8)."""
-    counts = {
-        "received": reading.received,
-        "accepted": sum(one.accepted for one in compared.values()),
-        "unchanged": sum(one.unchanged for one in compared.values()),
-        "quarantined": reading.quarantined + sum(one.quarantined for one in compared.values()),
-        "withdrawn": sum(one.withdrawn for one in compared.values()),
-        "findings": findings.height,
-        "refusals": findings.filter(pl.col("severity") == REFUSED).height,
-    }
-    if counts["received"] != counts["accepted"] + counts["unchanged"] + counts["quarantined"]:
-        raise ArithmeticError(f"{counts} do not add up; nothing was appended")
-    return counts
 
 
 # -- waiting deliveries -------------------------------------------------------------------------
@@ -565,12 +351,14 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
     reading = source_format.refusal(received.name, why)
     findings = numbered(reading.findings)
     released = not any(map(ledger.names_bytes, received.hashes))
-    says = {**received.says(), "counts": _counts(reading, {}, findings)} | ({"kept": []} if released else {})
-    packed = _packed({"finding": _finding_entries(findings, context)})
+    says = {**received.says(), "counts": counts_of(reading, {}, findings)} | (
+        {"kept": []} if released else {}
+    )
+    blocks = packed({"finding": finding_entries(findings, context)})
     with ledger.writing():
         if _is_read(received.id):
             return None
-        return Outcome(ledger.append(_new(ledger.READ, received, says, packed), by=by, at=ledger.now()))
+        return Outcome(ledger.append(new_link(ledger.READ, received, says, blocks), by=by, at=ledger.now()))
 
 
 # -- a named person's word ------------------------------------------------------------------------

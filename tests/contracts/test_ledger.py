@@ -12,13 +12,14 @@ import pytest
 
 from lineofsight.engines.local import empty_history
 from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats.ssd_columns import SSD_TABLES
 from lineofsight.intake.formats.statements import read as read_statements
 from lineofsight.intake.settings import FORMATS
 from lineofsight.record import block
 from lineofsight.record.arrow import block_schema, entry_schema, table_schema
 from lineofsight.record.schema import Kind
-from lineofsight.record.tables import TABLES
-from lineofsight.service import backup, erasure, flow, ledger
+from lineofsight.record.tables import CASE_TABLES, TABLES
+from lineofsight.service import backup, comparing, erasure, flow, ledger
 from lineofsight.service.models import Block
 from lineofsight.vocabulary.moments import read_moment
 from tests.support.surroundings import ROOT
@@ -169,16 +170,21 @@ def test_a_table_has_history_columns_a_place_in_the_ledger_and_in_a_backup(name:
 
 
 def test_every_table_but_findings_comes_from_a_format_and_every_format_has_a_reader() -> None:
-    assert set(FORMATS) | {"source"} == set(flow.READERS)
+    assert set(FORMATS) | {"source"} == set(comparing.READERS)
     context = Context(read_moment("2019-10-09T06:00:00Z"))
     settings = b'name = "a"\nauthority = "901"\nformat = "statements"\n'
-    read = flow.READERS["source"]([NamedBytes("a.toml", settings)], context)
+    read = comparing.READERS["source"]([NamedBytes("a.toml", settings)], context)
     stated = read_statements([NamedBytes("a.csv", b"id,says\n")], context)
-    assert {*read.rows, *stated.rows, "finding"} == set(TABLES)
+    delivered = {one.table for one in SSD_TABLES}
+    assert delivered == {table.name for table in CASE_TABLES}
+    assert {*read.rows, *stated.rows, *delivered, "finding"} == set(TABLES)
+    for one in SSD_TABLES:
+        worked_out = {"team_alone"} & set(TABLES[one.table].names)
+        assert {*one.columns, *worked_out} == set(TABLES[one.table].names)
     for reading in (read, stated):
         for name, rows in reading.rows.items():
             assert set(TABLES[name].names) <= set(rows.columns)
-            assert set(TABLES[name].key) == set(reading.present[name].columns)
+            assert set(TABLES[name].key) == set(reading.present[name][0].columns)
 
 
 def test_what_names_a_child_is_declared_by_every_table_that_does() -> None:

@@ -18,7 +18,7 @@ from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
 from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import backup, erasure, flow, kept, ledger, picture
+from lineofsight.service import backup, comparing, erasure, flow, kept, ledger, picture
 from lineofsight.service.access import deliveries, statements
 from lineofsight.service.models import Block, Link
 from lineofsight.service.verify import verify
@@ -311,14 +311,14 @@ def read_people(files: list[NamedBytes], context: Context) -> Reading:
         schema=dict.fromkeys(PERSON.key, pl.String),
         orient="row",
     )
-    return Reading({"person": rows}, {"person": present}, len(lines), len(refused), refused)
+    return Reading({"person": rows}, {"person": [present]}, len(lines), len(refused), refused)
 
 
 @pytest.fixture
 def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
-    monkeypatch.setitem(flow.READERS, "people", read_people)
+    monkeypatch.setitem(comparing.READERS, "people", read_people)
     real = flow.settings_of
     monkeypatch.setattr(
         flow, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")

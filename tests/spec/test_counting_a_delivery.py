@@ -112,7 +112,7 @@ def test_a_broken_row_counts_as_present() -> None:
     heading = b"id,subject_kind,subject,says,said_by,said_on,kind,source_title,source_publisher\n"
     whole = b"a,service,s,x,c,2018,claim,t,p\n"
     reading = read(NamedBytes("f.csv", heading + whole + b"b,service,s,x,y,c,2018,claim,t,p\n"))
-    assert {"a", "b"} <= set(reading.present["statement"]["id"])
+    assert {"a", "b"} <= set(reading.present["statement"][0]["id"])
     assert (reading.received, reading.quarantined) == (2, 1)
 
 
@@ -120,7 +120,7 @@ def test_an_item_that_is_no_statement_counts_as_present() -> None:
     """Whether it gives a field twice or puts fields where text belongs: its id is in the delivery."""
     text = b"statements:\n- {id: a, says: x, says: y}\n- {id: b, says: {deep: {deeper: z}}}\n- {id: [c], says: {a: {b: c}}}\n- text\n"
     reading = read(NamedBytes("f.yaml", text))
-    assert set(reading.present["statement"]["id"]) == {"a", "b"}
+    assert set(reading.present["statement"][0]["id"]) == {"a", "b"}
     assert (reading.received, reading.quarantined) == (4, 4)
 
 

@@ -106,7 +106,7 @@ def compared(
 ) -> Compared:
     """A reading of statements beside what its source had said before."""
     held = empty_history(STATEMENT) if history is None else history
-    return compare(STATEMENT, reading, held, context, withdraws=withdraws)
+    return compare(STATEMENT, reading, held, context, (lambda absent: absent) if withdraws else None)
 
 
 def a_known(**cells: Any) -> Statement:

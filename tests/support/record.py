@@ -57,7 +57,7 @@ class ARecord:
         context = Context(received_at)
         reading = read(*files, context=context)
         held = self.history().filter(pl.col(frames.SOURCE) == source)
-        found = compare(STATEMENT, reading, held, context, withdraws=full)
+        found = compare(STATEMENT, reading, held, context, (lambda absent: absent) if full else None)
         self._append(found, source, received_at)
         self.delivered.append(Delivered(reading, found))
         return self.delivered[-1]

@@ -99,7 +99,7 @@ def test_a_statement_without_an_id_is_refused() -> None:
     """Its finding has no key, and no other check speaks of the missing id."""
     reading = read(as_yaml([a_statement(id=None)]))
     assert codes_of(reading) == [("S01", 1, "id")]
-    assert reading.present["statement"].height == 0
+    assert reading.present["statement"][0].height == 0
 
 
 def test_a_row_that_breaks_several_checks_is_quarantined_once() -> None:

@@ -89,7 +89,7 @@ def test_settings_are_kept_as_a_row_and_come_back_the_same(content: bytes) -> No
     (row,) = reading.rows["source"].to_dicts()
     assert source.settings_from(row, AuthorityCode("928")) == read_settings(content)
     assert (reading.received, reading.quarantined, list(reading.findings)) == (1, 0, [])
-    found = compare(SOURCE, reading, empty_history(SOURCE), CONTEXT, withdraws=False)
+    found = compare(SOURCE, reading, empty_history(SOURCE), CONTEXT, None)
     assert (found.accepted, found.entries.height) == (1, 1)
 
 

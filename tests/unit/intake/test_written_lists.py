@@ -279,7 +279,7 @@ def test_a_field_given_twice_is_found(name: str, content: str) -> None:
     reading = read(NamedBytes(name, content.encode()))
     assert [(one["code"], one["row"]) for one in findings_of(reading)] == [("F05", 1)]
     assert (reading.received, reading.quarantined) == (1, 1)
-    assert reading.present["statement"]["id"].to_list() == ["a"]
+    assert reading.present["statement"][0]["id"].to_list() == ["a"]
 
 
 def test_a_field_that_is_none_of_ours_is_told_of_once() -> None:
