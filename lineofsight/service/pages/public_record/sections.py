@@ -403,7 +403,7 @@ def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str,
              if y in by_year else None for y in years]  # fmt: skip
     return {
         "measure": one.measure,
-        "unit": "" if one.unit.startswith(("per cent", "GBP")) else one.unit,
+        "unit": "" if one.unit.startswith(("per cent", "GBP")) or one.unit in one.measure else one.unit,
         "cells": cells,
     }
 
