@@ -18,7 +18,8 @@ class Tenure:
     """One person's time in one post, gathered from every statement that speaks of it.
 
     `begun` and `ended` are the first and last day as far as sources say (None: they do not);
-    `sure_begin` and `sure_end` say whether a source gives the very day.
+    `sure_begin` and `sure_end` say whether a source gives the very day; `said_to_end` says whether a
+    source gives an end at all: else `ended` is only the last day it was spoken of, and they may have stayed.
     """
 
     post: str
@@ -28,6 +29,7 @@ class Tenure:
     ended: date | None = None
     sure_begin: bool = False
     sure_end: bool = False
+    said_to_end: bool = False
     still_open: bool = False
     statements: list[Statement] = field(default_factory=list)
     leaving: list[Statement] = field(default_factory=list)
@@ -37,14 +39,19 @@ class Tenure:
         return self.begun is not None and self.begun <= day and (self.ended is None or day <= self.ended)
 
 
-def posts(statements: Statements) -> dict[str, list[Tenure]]:
-    """Each post's tenures and vacancies, by the day they began; posts in the order of their names."""
+def posts(statements: Statements, known_on: date = date.max) -> dict[str, list[Tenure]]:
+    """Each post's tenures and vacancies, by the day they began; posts in the order of their names.
+
+    `known_on` is the day on which the statements are looked at: an end after it is shown only if it
+    had been announced. Who wrote a statement down years later may know when a tenure ended; those
+    who held it then did not.
+    """
     events = [one for one in statements if one.subject_kind == "post" and one.event]
     names = sorted({one.subject for one in events})
-    return {name: _tenures(name, [one for one in events if one.subject == name]) for name in names}
+    return {name: _tenures(name, [one for one in events if one.subject == name], known_on) for name in names}
 
 
-def _tenures(post: str, events: Iterable[Statement]) -> list[Tenure]:
+def _tenures(post: str, events: Iterable[Statement], known_on: date) -> list[Tenure]:
     found: list[Tenure] = []
     latest: dict[tuple[str, object], Tenure] = {}
     for one in sorted(events, key=lambda one: (one.begun_on, one.reference)):
@@ -55,6 +62,7 @@ def _tenures(post: str, events: Iterable[Statement]) -> list[Tenure]:
         _gather(tenure, one)
     for tenure in found:
         _settle(tenure)
+        _leave_open(tenure, known_on)
     return sorted(found, key=lambda t: (t.begun or t.ended or date.max, t.holder or ""))
 
 
@@ -93,6 +101,7 @@ def _settle(tenure: Tenure) -> None:
     if left:
         tenure.ended = max(one.last_day or one.first_day for one in left)
         tenure.sure_end = any(_one_day(one.about_from or one.said_on) for one in left)
+        tenure.said_to_end = True
     elif holding:
         _settle_end(tenure, holding)
 
@@ -105,6 +114,19 @@ def _settle_end(tenure: Tenure, holding: list[Statement]) -> None:
     spans = [one for one in holding if one.last_day != one.first_day or one.event == "vacant"] or holding
     last = max(spans, key=lambda one: one.last_day or date.min)
     tenure.ended, tenure.sure_end = last.last_day, _one_day(last.about_to or "") and last.event != "appointed"
+    tenure.said_to_end = bool(tenure.leaving) or _gives_an_end(last)
+
+
+def _gives_an_end(one: Statement) -> bool:
+    """Whether a statement tells how long, and not only that on one day, or in one month, somebody was in post."""
+    return one.event == "vacant" or one.about_to not in (None, one.about_from or one.said_on)
+
+
+def _leave_open(tenure: Tenure, known_on: date) -> None:
+    """Take back an end that lay ahead and that neither a leaving announced nor a fixed term foretold."""
+    ahead = tenure.ended is not None and tenure.ended > known_on
+    if ahead and tenure.said_to_end and not tenure.leaving and tenure.terms != "fixed term":
+        tenure.ended, tenure.sure_end, tenure.said_to_end, tenure.still_open = None, False, False, True
 
 
 def _one_day(written: str) -> bool:
@@ -118,6 +140,9 @@ def holding(tenures: Iterable[Tenure], day: date) -> list[Tenure]:
 
 
 def named_and_gone(tenures: Iterable[Tenure], first: date, last: date) -> list[str]:
-    """The different people a source names as having held a post and left it between two days."""
-    gone = (t for t in tenures if t.holder and t.holder != "not named" and t.ended and not t.still_open)
+    """The different people a source names as having held a post and left it between two days.
+
+    One only named in it on a day is not said to have left it that day.
+    """
+    gone = (t for t in tenures if t.holder and t.holder != "not named" and t.said_to_end)
     return list(dict.fromkeys(str(t.holder) for t in gone if t.ended and first <= t.ended <= last))

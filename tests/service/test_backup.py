@@ -93,6 +93,16 @@ def test_a_restored_home_is_the_same_record_and_verifies(
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_a_restored_home_has_history_files_that_compare_equal(
+    record: Home, new_home: Callable[[str], Home], file: Path
+) -> None:
+    """Nothing is missing in a home just restored, so that a difference found there later means something."""
+    assert record.run("backup", file).returncode == 0
+    with restored(new_home, file) as other:
+        compared = other.run("rebuild", "--compare")
+        assert compared.returncode == 0, compared.stdout
+
+
 def test_a_backup_of_a_backup_is_the_same_bytes(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:

@@ -91,7 +91,9 @@ def test_history_answers_and_findings_hold_it_no_more(record: Home) -> None:
     for known_by in ("2019-10-01", "2019-10-02", "2019-10-03"):
         found = record.answer("statements", "--known-by", known_by)["statements"]
         assert "901/record/secret" not in [one["reference"] for one in found]
-    assert deliveries.findings(refused) == []
+    (left,) = deliveries.findings(refused)
+    assert (left["code"], left["key"], left["file"]) == ("E01", None, "")
+    assert left["says"] == "Erased, with what it was about: 1 finding."
     assert statements.versions(NORTHSHIRE, "record/secret") == []
     found = picture.history(NORTHSHIRE, "statement")
     assert found.filter((pl.col("id") == "secret") & (pl.col("_source") == "record")).height == 0
@@ -343,7 +345,7 @@ def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
     history = picture.history(NORTHSHIRE, "person")
     assert sorted(history["child"]) == ["c11", "c3", "c4", "c5", "c6"]
     found = [finding["key"] for one in deliveries.deliveries() for finding in deliveries.findings(one["id"])]
-    assert found == ["c11/five"]
+    assert found == ["c11/five", None]  # and a note that one was erased
     there = [kept.path_of(one["sha256"]).exists() for one in deliveries.deliveries()]
     assert there == [False, False, False, True]
     assert verify(each_row=True).holds

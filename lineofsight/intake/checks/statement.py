@@ -21,7 +21,9 @@ CODED = ("subject_kind", "topic", "kind", "event", "terms", "theme", "confidence
 MOST_CHARACTERS = 4_000
 """The longest a field of a statement may be."""
 
-_WRITTEN_DAYS = ("said_on", "about_from", "about_to", "due_on", "source_date")
+WRITTEN_DAYS = ("said_on", "about_from", "about_to", "due_on", "source_date")
+"""The fields in which a day, a month or a year is written."""
+
 _OPEN = "open"
 
 
@@ -38,7 +40,7 @@ def with_days(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
         .then(pl.col("terms").fill_null("not stated"))
         .otherwise(pl.col("terms")),
     )
-    for name in _WRITTEN_DAYS:
+    for name in WRITTEN_DAYS:
         rows = _tabulated(rows, name)
     runs = (pl.col("about_to").str.to_lowercase() == _OPEN).fill_null(False)
     begun = pl.coalesce("_about_from_first", "_said_on_first")
@@ -159,7 +161,7 @@ def _days(context: Context) -> list[Check]:
         Check("S06", REFUSED, name, pl.col(name).is_not_null() & pl.col(f"_{name}_first").is_null()
               & (not_open if name == "about_to" else pl.lit(True)),
               f"The {name} is not a day, month or year that can be.", "Write 2018-10-17, 2018-10 or 2018.")
-        for name in _WRITTEN_DAYS
+        for name in WRITTEN_DAYS
     ]  # fmt: skip
     return [
         *cannot,

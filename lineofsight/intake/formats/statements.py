@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from lineofsight.intake.checks import statement as checks
+from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.formats.spreadsheet_text import read_csv
@@ -22,6 +23,9 @@ WORKED_OUT = ("begun_on", "ended_on")
 
 WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
 """The fields a person writes."""
+
+_NOT_ISO = r"^\d{1,2}/\d{1,2}/\d{4}$|^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
+"""A day with slashes, day first; a day with a time of day."""
 
 _FIELDS = frozenset(WRITTEN)
 _JOINERS = {"theme": "; "}
@@ -134,7 +138,15 @@ def _normal(rows: pl.DataFrame) -> pl.DataFrame:
     themes = pl.col("theme").str.replace_all(r"\s*;\s*", "; ").str.strip_chars("; ")
     codes = [pl.col(name).str.to_lowercase() for name in checks.CODED]
     empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in WRITTEN]
-    return whole.with_columns(text).with_columns(*lists, themes).with_columns(codes).with_columns(empty)
+    clean = whole.with_columns(text).with_columns(*lists, themes).with_columns(codes).with_columns(empty)
+    return clean.with_columns(_as_iso(clean[name]) for name in checks.WRITTEN_DAYS)
+
+
+def _as_iso(written: pl.Series) -> pl.Series:
+    """Days as spreadsheets and systems write them, as ISO days; anything else as it stands (counting rule 1)."""
+    others = written.filter(written.str.contains(_NOT_ISO).fill_null(False)).unique().to_list()
+    days = {text: day.isoformat() for text in others if (day := read_written_day(text))}
+    return written.replace(days) if days else written
 
 
 def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -> Reading:

@@ -76,7 +76,11 @@ def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
 
 
 def findings(delivery: str) -> list[dict[str, Any]]:
-    """What the checks had to say of a delivery, in the order of its rows; of one held back, why."""
+    """What the checks had to say of a delivery, in the order of its rows; of one held back, why.
+
+    Where findings were erased, a note says how many: the counts of a delivery stay, and would else
+    tell of quarantined rows that nothing accounts for.
+    """
     link = _read(delivery)
     if link.kind == ledger.RECEIVED:
         link = ledger.links(ledger.HELD).filter(delivery=delivery).last() or link
@@ -84,4 +88,17 @@ def findings(delivery: str) -> list[dict[str, Any]]:
     if one is None:
         return []
     frame = pl.DataFrame(pl.from_arrow(unpack(bytes(one.body)))).select(FINDING.names)
-    return frame.drop("number").to_dicts()
+    return [*frame.drop("number").to_dicts(), *_erased(link)]
+
+
+def _erased(link: Link) -> list[dict[str, Any]]:
+    """One note for all findings of a link that were erased; empty where none was."""
+    says = (ledger.body_of(one) for one in ledger.links(ledger.ERASED, link.authority))
+    blocks = [block for one in says for block in one["erased"]]
+    mine = [one for one in blocks if one["link"] == link.number and one["table"] == FINDING.name]
+    if not (count := sum(len(one["leaves"]) for one in mine)):
+        return []
+    said = f"Erased, with what it was about: {count} {'finding' if count == 1 else 'findings'}."
+    nothing = dict.fromkeys(FINDING.names) | {"code": "E01", "severity": "note", "file": ""}
+    del nothing["number"]
+    return [nothing | {"says": said, "do": "Nothing; the chain says when, by whom and on which ground."}]

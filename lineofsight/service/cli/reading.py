@@ -78,9 +78,15 @@ def load(
     except Refused as refused:
         if done and not as_json:
             _tell(done, as_json)
-        before = f" The {len(done)} given before it were loaded." if done else ""
-        raise Refused(f"{refused}{before}") from None
+        raise Refused(f"{refused}{_before(len(done))}") from None
     _tell(done, as_json)
+
+
+def _before(count: int) -> str:
+    """What became of the paths given before one that was refused."""
+    if count > 1:
+        return f" The {count} given before it were loaded."
+    return " The one given before it was loaded." if count else ""
 
 
 def _is_delivery(path: Path) -> bool:
@@ -143,14 +149,15 @@ def findings(delivery: str, as_json: bool) -> None:
         return
     for one in found:
         place = f"{one['file']} row {one['row']}" if one["row"] else one["file"]
-        click.echo(f"{one['code']} {one['severity']}: {place}: {one['key'] or ''}: {one['says']} {one['do']}")
+        where = f"{place}: {one['key'] or ''}: " if place else ""
+        click.echo(f"{one['code']} {one['severity']}: {where}{one['says']} {one['do']}")
     if not found:
         click.echo("No findings: every row was taken as it was.")
 
 
 @click.command(
     cls=Example,
-    example="lineofsight statements --about unallocated --as-at 2019-10-08 --known-by 2019-10-10 --json",
+    example="lineofsight statements --about unallocated --as-at 2019-10-08 --known-by 2020-03-31 --json",
 )
 @click.option(
     "--about", metavar="WORD", help="Only statements in which this word, or all of these words, occur."

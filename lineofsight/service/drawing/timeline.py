@@ -201,7 +201,10 @@ def _span_words(span: Span) -> str:
     begin = ("" if span.sure_begin else "about ") + day_words(span.begin, short=True)
     if span.end is None:
         return f"{span.text}, from {begin}"
-    return f"{span.text}, {begin} to " + ("" if span.sure_end else "about ") + day_words(span.end, short=True)
+    end = ("" if span.sure_end else "about ") + day_words(span.end, short=True)
+    if begin == end:  # one mention, not a time in the post
+        return f"{span.text}, in {end.removeprefix('about ')}"
+    return f"{span.text}, {begin} to {end}"
 
 
 def _tone_key(used: set[str], identity: str) -> list[tuple[str, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from importlib import resources
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from jsonschema import Draft202012Validator
 
 from lineofsight.service.flow import Outcome
 
@@ -75,6 +78,40 @@ def test_json_stands_beside_every_page(address: str, record: Outcome) -> None:
     answer = Client().get(f"{address}?format=json")
     assert answer["Content-Type"] == "application/json"
     assert isinstance(answer.json(), dict)
+
+
+def test_json_stands_beside_the_deliveries_of_whoever_is_signed_in(record: Outcome) -> None:
+    """The same documents as `deliveries --json` and `findings --json`; of nobody signed in, a sign-in."""
+    administrator, _ = User.objects.get_or_create(username="routes")
+    signed_in = Client()
+    signed_in.force_login(administrator)
+    (one,) = signed_in.get("/deliveries/?format=json").json()
+    assert one["id"] == record.link.delivery
+    assert signed_in.get(f"/deliveries/{one['id']}/?format=json").json() == []
+    assert Client().get("/deliveries/?format=json").status_code == SIGN_IN
+
+
+def test_the_first_pages_json_holds_every_part_of_it(record: Outcome) -> None:
+    """The figures drawn there are of other days too, so the statements that speak of the day are not enough."""
+    answer = Client().get("/?format=json").json()
+    statements = json.loads((resources.files("lineofsight.service") / "schemas/statements.json").read_text())
+    Draft202012Validator(statements).validate(answer)
+    numbers = [one["number"] for one in answer["parts"]["unallocated"]["rows"]]
+    assert {"551", "383", "267", "81", "232"} <= set(numbers)
+    assert "drawing" not in answer["parts"]["unallocated"]
+    assert answer["parts"]["head"]["head"]
+
+
+@pytest.mark.parametrize("address", PUBLIC_JSON)
+def test_json_in_a_view_that_cannot_be_given_says_why_and_answers_no_other(
+    address: str, record: Outcome
+) -> None:
+    if address == "/head/":
+        return  # it is the same in every view
+    answer = Client().get(f"{address}?as_at=2019-02-30&format=json")
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["refused"]
+    assert "2019-02-30" in answer.json()["refused"]
 
 
 @pytest.mark.parametrize("address", [a for a, *_ in ROUTES.values() if "{" not in a])

@@ -49,7 +49,7 @@ PLANTED: list[tuple[str, str, dict[str, Any]]] = [
     ("S05", "confidence", {"confidence": SECRET}),
     ("S06", "said_on", {"said_on": "2018-02-30"}),
     ("S06", "said_on", {"said_on": f"in {SECRET}'s time"}),
-    ("S06", "said_on", {"said_on": "17/10/2018"}),
+    ("S06", "said_on", {"said_on": "31/02/2018"}),
     ("S06", "about_from", {"about_from": "2018-13"}),
     ("S06", "about_from", {"about_from": "open"}),
     ("S06", "about_to", {"about_to": "soon"}),

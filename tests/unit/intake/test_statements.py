@@ -44,6 +44,27 @@ def test_the_same_statements_in_every_form_are_the_same() -> None:
     assert all(frame.equals(frames[0]) for frame in frames)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("08/10/2019", "2019-10-08"),
+        ("8/1/2019", "2019-01-08"),
+        ("2019-10-08 23:30", "2019-10-08"),
+        ("2019-10-08T23:30:00Z", "2019-10-09"),
+        ("2019-10-08T00:30:00+02:00", "2019-10-07"),
+        ("31/02/2019", "31/02/2019"),
+        ("18-10-17", "18-10-17"),
+        ("2019-10", "2019-10"),
+    ],
+)
+def test_days_as_other_systems_write_them_are_kept_as_iso_days(written: str, kept: str) -> None:
+    """Day before month; a zone is London's. What cannot be a day is left as it stands, for a check to refuse."""
+    rows = read(as_csv([a_statement(about_from=written)])).rows["statement"]
+    refused = [one["code"] for one in findings_of(read(as_csv([a_statement(about_from=written)])))]
+    assert rows["about_from"].to_list() == ([] if "S06" in refused else [kept])
+    assert ("S06" in refused) == (kept in ("31/02/2019", "18-10-17"))
+
+
 def test_several_files_are_one_delivery() -> None:
     """Rows keep the file they stood in; a key used in two files is a repeat like any."""
     reading = read(

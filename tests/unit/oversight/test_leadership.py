@@ -210,3 +210,48 @@ def test_who_was_named_and_gone_between_two_days() -> None:
         {"holder": "A", "said_on": "2018-12-31", "event": "left"},
     )
     assert named_and_gone(again, date(2016, 1, 1), date(2019, 1, 1)) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "gone"),
+    [
+        ([{"said_on": "2018-03-01"}], []),
+        ([{"said_on": "2018-03"}], []),
+        ([{"said_on": "2018-03", "about_from": "2018-03", "about_to": "2018-03"}], []),
+        ([{"said_on": "2018-03", "about_from": "2018-01", "about_to": "2018-03"}], ["A"]),
+        ([{"said_on": "2018-03"}, {"said_on": "2018-03", "event": "to leave"}], ["A"]),
+    ],
+)
+def test_one_named_in_post_on_a_day_is_not_said_to_have_left_it(
+    cells: list[dict[str, Any]], gone: list[str]
+) -> None:
+    some = tenures(*({"holder": "A", **one} for one in cells))
+    assert named_and_gone(some, date(2018, 1, 1), date(2018, 12, 31)) == gone
+
+
+@pytest.mark.parametrize(
+    ("more", "ended"),
+    [
+        ({}, None),
+        ({"terms": "fixed term"}, "2018-12-31"),
+        ({"terms": "interim"}, None),
+    ],
+)
+def test_an_end_that_lies_ahead_is_shown_only_where_it_was_foretold(
+    more: dict[str, str], ended: str | None
+) -> None:
+    """Somebody who writes it down years later knows how long it lasted; nobody knew on the day."""
+    held = {"id": "h", "subject_kind": "post", "subject": POST, "event": "in post", "holder": "A",
+            "said_on": "2018-01-01", "about_to": "2018-12-31", **more}  # fmt: skip
+    (then,) = posts(known(held), date(2018, 6, 1))[POST]
+    assert (then.ended and str(then.ended), then.still_open) == (ended, ended is None)
+    (now,) = posts(known(held), date(2019, 6, 1))[POST]
+    assert (str(now.ended), now.still_open) == ("2018-12-31", False)
+
+
+def test_a_leaving_announced_foretells_the_end() -> None:
+    held = {"id": "h", "subject_kind": "post", "subject": POST, "event": "in post", "holder": "A",
+            "said_on": "2018-01-01", "about_to": "2018-12-31"}  # fmt: skip
+    leaves = {**held, "id": "l", "event": "to leave", "said_on": "2018-05-01", "about_from": "2018-12-31"}
+    (one,) = posts(known(held, leaves), date(2018, 6, 1))[POST]
+    assert (str(one.ended), one.still_open) == ("2018-12-31", False)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -83,7 +83,10 @@ def _errors(form: StatementForm) -> list[dict[str, Any]]:
 
 def list_deliveries(request: HttpRequest) -> HttpResponse:
     """Every delivery and how its rows were counted."""
-    return render(request, "by_hand/deliveries.html", {"deliveries": list(reversed(deliveries.deliveries()))})
+    found = deliveries.deliveries()
+    if request.GET.get("format") == "json":
+        return JsonResponse(found, safe=False, json_dumps_params={"indent": 2})
+    return render(request, "by_hand/deliveries.html", {"deliveries": list(reversed(found))})
 
 
 def delivery(request: HttpRequest, id: str) -> HttpResponse:
@@ -92,6 +95,8 @@ def delivery(request: HttpRequest, id: str) -> HttpResponse:
         found = deliveries.details(id)
     except Refused as refused:
         return render(request, "404.html", {"why": str(refused)}, status=404)
+    if request.GET.get("format") == "json":
+        return JsonResponse(deliveries.findings(id), safe=False, json_dumps_params={"indent": 2})
     return render(
         request, "by_hand/delivery.html", {"one": found, "findings": deliveries.findings(id)[:1000]}
     )

@@ -17,6 +17,7 @@ from lineofsight.service import drawing
 from lineofsight.service.pages.public_record.asked import Asked
 from lineofsight.service.pages.public_record.shown import address, number_words, shown, value_words
 from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import london_day
 
 Section = dict[str, Any]
 
@@ -156,7 +157,7 @@ _FIRST_POSTS = (
 
 def leaders(asked: Asked, among: Statements) -> Section:
     """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
-    found = leadership.posts(among)
+    found = leadership.posts(among, london_day(asked.view.known_by))
     names = [
         *(name for name in _FIRST_POSTS if name in found),
         *(name for name in found if name not in _FIRST_POSTS),
@@ -193,10 +194,18 @@ def _tenure(asked: Asked, one: Tenure) -> dict[str, Any]:
         "vacant": one.holder is None,
         "terms": one.terms,
         "begun": _edge(one.begun, one.sure_begin),
-        "ended": "still in post when last heard of" if one.still_open else _edge(one.ended, one.sure_end),
+        "ended": _ended(one),
         "statements": [{"href": address(asked, s), "text": s.title} for s in one.statements],
         "href": address(asked, one.statements[0]),
     }
+
+
+def _ended(one: Tenure) -> str:
+    if one.still_open:
+        return "still so when last heard of"
+    if one.ended and not one.said_to_end:
+        return f"not stated; named in it in {in_words(one.ended.isoformat()[:7])}"
+    return _edge(one.ended, one.sure_end)
 
 
 def _edge(day: date | None, sure: bool) -> str:
@@ -256,7 +265,7 @@ def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
     ]
     if not lanes:
         return ""
-    told = "; ".join(f"{t.post}: {t.holder or 'vacant'} from {_edge(t.begun, t.sure_begin)} to {_edge(t.ended, t.sure_end)}"
+    told = "; ".join(f"{t.post}: {t.holder or 'vacant'} from {_edge(t.begun, t.sure_begin)} to {_ended(t)}"
                      for tenures in posts.values() for t in tenures)  # fmt: skip
     begin, end = _TIMELINE
     return _drawn(
@@ -394,7 +403,7 @@ def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str,
              if y in by_year else None for y in years]  # fmt: skip
     return {
         "measure": one.measure,
-        "unit": "" if one.unit.startswith(("per cent", "GBP")) else one.unit,
+        "unit": "" if one.unit.startswith(("per cent", "GBP")) or one.unit in one.measure else one.unit,
         "cells": cells,
     }
 

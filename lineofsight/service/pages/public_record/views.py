@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
@@ -49,10 +50,19 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.GET.get("format") == "json"
 
 
-def _json(asked: Asked, answer: dict[str, Any]) -> JsonResponse:
+_WRITTEN = {"ensure_ascii": False, "indent": 2}
+
+
+def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """An answer in the view asked for; never one in another view, as a page may show with its warning."""
+    if asked.refused:
+        return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
     head = {**asked.view.as_json(), "position": read.position(asked.authority, asked.view)}
-    options = {"ensure_ascii": False, "indent": 2}
-    return JsonResponse({**head, **answer}, json_dumps_params=options, status=400 if asked.refused else 200)
+    return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
+
+
+def _listed(found: Sequence[Statement], among: Statements) -> dict[str, Any]:
+    return {"count": len(found), "statements": [read.as_json(one, among) for one in found]}
 
 
 @login_not_required
@@ -72,20 +82,36 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
     asked = asked_of(request, authority)
     among = asked.statements()
     if _wants_json(request):
-        found = [read.as_json(one, among) for one in among if one.speaks_of(asked.day)]
-        return _json(asked, {"count": len(found), "statements": found})
-    parts = {
-        "said": sections.said,
-        "unallocated": sections.unallocated,
-        "leaders": sections.leaders,
-        "before": sections.said_before,
-        "promised": sections.promised,
-        "requests": sections.asked_and_answered,
-        "why": sections.why,
-    }
-    shown_parts = {name: part(asked, among) for name, part in parts.items()}
+        return _json(asked, lambda: _record_json(asked, among))
+    shown_parts = {name: part(asked, among) for name, part in _PARTS.items()}
     return _page(request, asked, "record", "", {**shown_parts, "kept": keeping.kept(), "links": keeping.link_count(),
                                                 "count": len(among), "days": _days(asked)})  # fmt: skip
+
+
+_PARTS = {
+    "said": sections.said,
+    "unallocated": sections.unallocated,
+    "leaders": sections.leaders,
+    "before": sections.said_before,
+    "promised": sections.promised,
+    "requests": sections.asked_and_answered,
+    "why": sections.why,
+}
+"""What the first page shows, in its order; the record's head follows."""
+
+
+def _record_json(asked: Asked, among: Statements) -> dict[str, Any]:
+    """The statements that speak of the day, and each part of the page as it is shown, but for the drawings."""
+    speaking = [one for one in among if one.speaks_of(asked.day)]
+    parts = {name: _undrawn(part(asked, among)) for name, part in _PARTS.items()}
+    return {**_listed(speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
+
+
+def _undrawn(shown_part: Any) -> Any:
+    if isinstance(shown_part, dict):
+        kept = {name: one for name, one in shown_part.items() if not isinstance(one, SafeString)}
+        return {name: _undrawn(one) for name, one in kept.items()}
+    return [_undrawn(one) for one in shown_part] if isinstance(shown_part, list | tuple) else shown_part
 
 
 def _days(asked: Asked) -> list[dict[str, Any]]:
@@ -114,7 +140,7 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
     if not versions:
         raise Http404
     if _wants_json(request):
-        return _json(asked, {"statement": read.as_json(one, among) if one else None})
+        return _json(asked, lambda: {"statement": read.as_json(one, among) if one else None})
     current = one or versions[-1]
     return _page(request, asked, "statement", "statements", {
         "one": current, "known": one is not None, "shown": shown(asked, current, among), "value": value_words(current),
@@ -168,7 +194,7 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     }
     found = _found(among, chosen)
     if _wants_json(request):
-        return _json(asked, {"count": len(found), "statements": [read.as_json(one, among) for one in found]})
+        return _json(asked, lambda: _listed(found, among))
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     extra = list(chosen.items())
     return _page(request, asked, "statements", "statements", {
@@ -197,9 +223,7 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     among = asked.statements()
     numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
     if _wants_json(request):
-        return _json(
-            asked, {"count": len(numbered), "statements": [read.as_json(one, among) for one in numbered]}
-        )
+        return _json(asked, lambda: _listed(numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
     parts = [
         {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
