@@ -62,6 +62,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if PLAYWRIGHT_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+        if "record" in getattr(item, "fixturenames", ()):
+            item.add_marker("django_db")  # or the database is not made where such tests run alone
         if item.get_closest_marker("postgres") and not item.path.is_relative_to(SERVICE):
             raise pytest.UsageError(
                 f"{item.nodeid} is marked postgres but lies outside tests/service, where it would never run."
