@@ -60,11 +60,63 @@ def test_every_answer_of_the_commands_keeps_to_its_schema(home: Path) -> None:
     schema("verify").validate(said(home, "verify"))
 
 
+SOURCE = (
+    'name = "nightly"\nauthority = "999"\nformat = "ssd_tables"\nroster = "full"\n[allocation]\nroles_that_count = ["CW"]\n'
+    'owners_that_do_not_count = [{ worker = "D1", why = "duty tray" }]\nseen_within_weeks = 4\n'
+)
+NIGHT = {
+    "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date\nC1,R1,2019-01-02\nC2,R2,2019-01-02\nC3,R3,\n",
+    "ssd_involvements.csv": "invo_person_id,invo_professional_id,invo_professional_role_id,invo_professional_team,"
+    "invo_involvement_start_date\nC1,W1,CW,T1,2019-01-05\nC2,D1,CW,T1,2019-01-05\nC3,,,T2,\n",
+    "ssd_professionals.csv": "prof_professional_id,prof_full_time_equivalency\nW1,0.8\nD1,\n",
+    "ssd_cin_visits.csv": "cinv_person_id,cinv_cin_visit_date,cinv_cin_visit_seen\nC1,2019-01-04,Y\n",
+}
+
+
+def test_every_answer_about_children_keeps_to_its_schema(tmp_path: Path) -> None:
+    night = tmp_path / "night"
+    night.mkdir()
+    for name, text in NIGHT.items():
+        (night / name).write_text(text)
+    (tmp_path / "source.toml").write_text(SOURCE)
+    subprocess.run([sys.executable, "-m", "lineofsight", "source", "set", str(tmp_path / "source.toml")],
+                   env={**os.environ, "LINEOFSIGHT_HOME": str(tmp_path)}, capture_output=True, check=True)  # fmt: skip
+    said(
+        tmp_path,
+        "load",
+        str(night),
+        "--authority",
+        "999",
+        "--source",
+        "nightly",
+        "--received-at",
+        "2019-10-08T03:00Z",
+    )
+    whose, on = ("--authority", "999"), ("--as-at", "2019-10-08")
+    for measure in ("unallocated", "allocated-not-seen"):
+        schema("figure").validate(said(tmp_path, "figure", measure, *whose, *on))
+    register = said(tmp_path, "register", "unallocated", *whose, *on, "--definition", "open-episodes")
+    schema("register").validate(register)
+    assert [(row["child"], row["since"]) for row in register["children"]] == [
+        ("C3", None),
+        ("C2", "2019-01-02"),
+    ]
+    days = ("--from", "2019-10-01", "--to", "2019-10-08")
+    schema("trend").validate(said(tmp_path, "trend", "unallocated", *whose, *days))
+    schema("trend").validate(said(tmp_path, "trend", "unallocated", *whose, *days, "--as-known-then"))
+    schema("bridge").validate(said(tmp_path, "bridge", "unallocated", *whose, *days))
+    schema("caseload").validate(said(tmp_path, "caseload", *whose, *on))
+    schema("child").validate(said(tmp_path, "child", "C1", *whose, "--by", "Cass"))
+
+
 def test_a_schema_lets_nothing_else_through() -> None:
     answer = {"holds": True, "head": None, "first": None, "failures": [], "more": 1}
     assert not schema("verify").is_valid(answer)
 
 
-@pytest.mark.parametrize("name", ["deliveries", "findings", "load", "statement", "statements", "verify"])
+@pytest.mark.parametrize(
+    "name",
+    sorted(path.name.removesuffix(".json") for path in SCHEMAS.iterdir() if path.name.endswith(".json")),
+)
 def test_a_schema_is_one(name: str) -> None:
     assert schema(name)
