@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lineofsight.allocation import states
-from lineofsight.vocabulary.moments import FOREVER
 
 FIRST_DAY = 1
 """Where a range has no beginning: the first day of the calendar."""
@@ -109,28 +108,18 @@ def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> Worke
     """A worker as at a day and known by a moment, from the versions in the order in which they were stated.
 
     What a row says without a date holds from the day it was first said, and the first such row for
-    all days before. Who leaves is told by the stated day, else by the first roster that lacks them.
+    all days before. Who left is told by the stated day, else by the first roster that lacks them; who
+    was lacking and is there again by that moment had not left.
     """
     known = [one for one in versions if one.known_from <= moment]
     if not known:
         return UNHEARD_OF
     holding = [one for one in known if one.stated_on <= day]
     cells = (holding[-1] if holding else known[0]).cells
-    left_on = known[-1].cells.get("left_on")
-    left = day >= left_on if left_on is not None else _was_lacking(known, holding, day, moment)
-    return WorkerOn(cells, left)
-
-
-def _was_lacking(
-    known: Sequence[WorkerVersion], holding: Sequence[WorkerVersion], day: int, moment: int
-) -> bool:
-    """Whether the last roster heard by the day lacked the worker."""
-    if not holding:
-        return False
-    last = holding[-1]
-    following = known[known.index(last) + 1 :]
-    succeeded = bool(following) and following[0].known_from == last.known_to
-    return last.known_to <= moment and last.until <= day and not succeeded
+    last = known[-1]
+    left_on = last.cells.get("left_on")
+    lacking = last.known_to <= moment and last.until <= day
+    return WorkerOn(cells, lacking if left_on is None else day >= left_on)
 
 
 def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None) -> int:
@@ -184,8 +173,3 @@ def breakpoints(said: Iterable[SourceSaid], versions: Sequence[WorkerVersion]) -
         if one.cells.get("left_on") is not None:
             days.add(one.cells["left_on"])
     return {day for day in days if FIRST_DAY < day < NEVER}
-
-
-def ends_never(moment: int) -> bool:
-    """Whether a moment is the one that never comes."""
-    return moment == FOREVER
