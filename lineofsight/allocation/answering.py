@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
@@ -16,7 +18,7 @@ from lineofsight.allocation.knowledge import (
     with_days_known,
     within,
 )
-from lineofsight.allocation.owners import breakpoints, code_of, worker_on
+from lineofsight.allocation.owners import WorkerOn, breakpoints, code_of, worker_on
 from lineofsight.record import frames
 
 _WHO = ("_worker", "_team", "_role")
@@ -69,13 +71,43 @@ def _standings(
 ) -> dict[str, list[object]]:
     """For each source, worker, team and role: what they say over which days."""
     columns: dict[str, list[object]] = {name: [] for name in (frames.SOURCE, *_WHO, "_lo", "_hi", "code")}
+    stretches = _one_day if first == last else _stretches
+    for one, lo, hi, code in stretches(knowledge, combinations, first, last, moment):
+        cells = (one[frames.SOURCE], *(one[name] for name in _WHO), lo, hi, code)
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return columns
+
+
+_Standing = Iterator[tuple[dict[str, str], int, int, int]]
+
+
+def _one_day(
+    knowledge: Knowledge, combinations: list[dict[str, str]], day: int, last: int, moment: int | None
+) -> _Standing:
+    """What each says on one day; each worker is looked up once."""
+    by = moment_for(day, moment)
+    said = {source: knowledge.said_on(source, day) for source in {one[frames.SOURCE] for one in combinations}}
+    known: dict[tuple[str, str], WorkerOn] = {}
+    for one in combinations:
+        source, worker = one[frames.SOURCE], one["_worker"]
+        settings = said[source]
+        if settings is None:
+            continue
+        if (source, worker) not in known:
+            known[source, worker] = worker_on(knowledge.workers.of(source, worker), day, by)
+        on = known[source, worker]
+        yield one, day, last + 1, code_of(settings, on, worker=worker, team=one["_team"], role=one["_role"])
+
+
+def _stretches(
+    knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
+) -> _Standing:
+    """What each says over many days, in stretches of days on which it says the same."""
     for one in combinations:
         for lo, hi, code in _standing(knowledge, one, first, last, moment):
             if code is not None:
-                cells = (one[frames.SOURCE], *(one[name] for name in _WHO), lo, hi, code)
-                for column, cell in zip(columns.values(), cells, strict=True):
-                    column.append(cell)
-    return columns
+                yield one, lo, hi, code
 
 
 def _standing(
@@ -91,8 +123,6 @@ def _standing(
         on = worker_on(versions, day, moment_for(day, moment))
         return code_of(said, on, worker=worker, team=one["_team"], role=one["_role"])
 
-    if first == last:
-        return [(first, last + 1, at(first))]
     own = [said for said in knowledge.said if said.source == source]
     return stretched(breakpoints(own, versions), first, last, at)
 

@@ -36,6 +36,19 @@ class Day:
             disagreements += row["n"] if row["differs"] else 0
         return {state: found[state] for state in states.STATES}, disagreements
 
+    def disagreeing(self) -> dict[str, list[tuple[str, str]]]:
+        """What each source that can tell says of the children they disagree about, the source that tells first."""
+        names = [f"_code{at}" for at in range(len(self.tellers))]
+        rows = self.knowledge.engine.rows(self.children.filter(nw.col("differs")).select("child", *names))
+        return {
+            row["child"]: [
+                (teller.source, states.state_of(row[name]))
+                for teller, name in zip(self.tellers, names, strict=True)
+                if row[name] is not None
+            ]
+            for row in rows
+        }
+
     def states(self) -> dict[str, str]:
         """The state of each child counted."""
         rows = self.knowledge.engine.rows(self.children.select("child", "code"))
@@ -88,6 +101,6 @@ def _settled(children: Frame, tellers: int) -> Frame:
         teller = nw.when(told).then(nw.lit(at)).otherwise(teller)
     places = [nw.when(~nw.col(name).is_null()).then(best(name)) for name in names]
     differs = nw.min_horizontal(*places) != nw.max_horizontal(*places) if tellers > 1 else nw.lit(False)
-    return children.select(
-        "child", code.alias("code"), teller.alias("teller"), differs.alias("differs")
-    ).with_columns(nw.col("differs").fill_null(False))
+    return children.with_columns(
+        code.alias("code"), teller.alias("teller"), differs.fill_null(False).alias("differs")
+    )

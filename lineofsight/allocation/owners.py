@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from lineofsight.allocation import states
@@ -20,6 +21,7 @@ _OF_THE_ROW = ("worker", "role", "team")
 _OF_THE_WORKER = ("staff_id", "name", "registration", "job_title", "department", "agency")
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: Any) -> str:
     """A value as it is compared: without edge spaces, whatever its letters' case; nothing is the empty text."""
     return "" if text is None else str(text).strip().casefold()
@@ -126,16 +128,25 @@ def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | N
     """What one involvement says of its child (counting rule 11): the code of the best state it can give."""
     if not plain(worker):
         return states.BY_TEAM if plain(team) else states.BY_NOBODY
-    row = {"worker": worker, "team": team, "role": role}
-    for at, line in enumerate(said.lines):
-        if all(_matches(name, value, row, on) for name, value in line.match.items()):
-            return states.FIRST_LINE + at
+    at = _line_that_matches(said, on, {"worker": worker, "team": team, "role": role}) if said.lines else None
+    if at is not None:
+        return states.FIRST_LINE + at
     if on.left:
         return states.BY_LEAVER
     if said.placeholders & {plain(worker), plain(on.cells.get("staff_id"))}:
         return states.BY_PLACEHOLDER
     counts = said.roles is None or plain(role) in said.roles
     return states.COUNTS if counts else states.BY_ROLE
+
+
+def _line_that_matches(said: SourceSaid, on: WorkerOn, row: Mapping[str, str | None]) -> int | None:
+    for at, line in enumerate(said.lines):
+        for name, value in line.match.items():
+            if not _matches(name, value, row, on):
+                break
+        else:
+            return at
+    return None
 
 
 def _matches(name: str, value: str, row: Mapping[str, str | None], on: WorkerOn) -> bool:

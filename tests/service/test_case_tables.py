@@ -17,7 +17,8 @@ from lineofsight.service.access import deliveries
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import FOREVER
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.homes import Home
+from tests.service.conftest import database_of
+from tests.service.homes import Home, standing_in
 from tests.support.cases import AUTHORITY, HEADINGS, counts, csv_of, describe, moment, night
 
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,"
@@ -286,3 +287,68 @@ def test_headings_of_these_tests_are_the_datasets() -> None:
     known = {name for one in SSD_TABLES for names in one.columns.values() for name in names}
     known |= {name for one in SSD_TABLES for name in one.unread}
     assert {name for heading in HEADINGS.values() for name in heading.split(",")} <= known
+
+
+# -- invariants -----------------------------------------------------------------------------------
+
+NIGHT = {
+    "cin_episodes": EPISODES,
+    "person": "C1,,\nC2,,",
+    "involvements": "1, C1, W1, CW, T1, 2019-01-05,, R1\n2,, W1, CW, T1, 2019-01-05,, R2\n3, C1, W1, CW, T1, soon,, R1",
+    "professionals": "W1, s1, Social Worker, SW1, 1.0,",
+}
+
+
+def contents(
+    tables: tuple[str, ...] = ("episode", "child", "involvement", "worker"),
+) -> list[list[dict[str, Any]]]:
+    own = [frames.SOURCE, frames.ATTESTED_FROM, frames.ATTESTED_TO]
+    return [
+        sorted(
+            picture.history(AUTHORITY, name)
+            .drop(pl.selectors.starts_with("_") - pl.selectors.by_name(own))
+            .to_dicts(),
+            key=str,
+        )
+        for name in tables
+    ]
+
+
+def test_the_order_of_files_in_a_delivery_does_not_matter(new_home: Any, django_db_blocker: Any) -> None:
+    found = []
+    for name, order in (("one", list(NIGHT)), ("two", list(reversed(NIGHT)))):
+        home = new_home(name)
+        with django_db_blocker.unblock(), standing_in(home, database_of(home)):
+            describe()
+            done = night("2019-10-08", {table: NIGHT[table] for table in order})
+            found.append((tally(done), contents()))
+    assert found[0] == found[1]
+    assert found[0][0] == (8, 7, 0, 1, 0)
+
+
+def test_the_order_in_which_sources_of_one_moment_are_loaded_does_not_matter(
+    new_home: Any, django_db_blocker: Any
+) -> None:
+    """Where each speaks of tables of its own, as two exports of one night do."""
+    parts = (
+        {"cin_episodes": EPISODES},
+        {"involvements": NIGHT["involvements"], "professionals": NIGHT["professionals"]},
+    )
+    found = []
+    for name, order in (("one", (0, 1)), ("two", (1, 0))):
+        home = new_home(name)
+        with django_db_blocker.unblock(), standing_in(home, database_of(home)):
+            for at in order:
+                describe(f"part-{at}")
+                night("2019-10-08", parts[at], f"part-{at}")
+            figure = home.answer("figure", "unallocated", "--authority", AUTHORITY, "--as-at", "2019-10-08")
+            found.append((contents(), figure["states"], figure["population"]))
+    assert found[0] == found[1]
+
+
+def test_what_is_caught_up_night_by_night_is_what_a_rebuild_gives(home: Home) -> None:
+    for day, rows in enumerate(
+        (EPISODES, "R1, C1, 2019-01-01, N,,", EPISODES, "R2, C2, 2019-01-01, N, 2019-09-01, RC1")
+    ):
+        night(f"2019-10-0{day + 1}", {**NIGHT, "cin_episodes": rows})
+    assert picture.rebuild_and_compare() == []

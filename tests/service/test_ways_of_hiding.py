@@ -139,6 +139,9 @@ def test_one_sources_stale_word_over_anothers_none(home: Home) -> None:
     night("2019-10-09", {"cin_episodes": EPISODE, "involvements": "", "professionals": STAFF}, "other")
     figure = answers.figure(ASKED, date(2019, 10, 9), microseconds(moment("2019-10-10")))
     assert (figure["states"]["none"], figure["disagreements"]) == (1, 1)
+    register = answers.register(ASKED, date(2019, 10, 9), microseconds(moment("2019-10-10")))
+    says = [{"source": "other", "state": "none"}, {"source": "nightly", "state": "allocated"}]
+    assert register["disagreeing"] == [{"child": "C1", "says": says}]
     earlier = answers.figure(ASKED, date(2019, 10, 8), microseconds(moment("2019-10-08")))
     assert (earlier["states"]["allocated"], earlier["disagreements"]) == (1, 0)
 

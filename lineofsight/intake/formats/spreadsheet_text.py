@@ -74,7 +74,9 @@ def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Shee
     filled = (lines != "") & (places > 0)
     fits = filled & (lines.str.count_matches(delimiter, literal=True) == len(heading) - 1)
     misfits = [(at, lines[at].split(delimiter)) for at in places.filter(filled & ~fits).to_list()]
-    frame = _split(lines.filter(fits), delimiter, heading)
+    kept = len(lines) - 1 - (1 if lines[-1] == "" else 0)
+    whole = text.lstrip("\n").partition("\n")[2] if fits.sum() == kept else None
+    frame = _split(lines.filter(fits), delimiter, heading, whole)
     named = {name: frame.to_series(at) for at, name in enumerate(heading) if name}
     nameless = [
         _nameless(file, at + 1) for at, name in enumerate(heading) if not name and _any(frame.to_series(at))
@@ -86,11 +88,14 @@ def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Shee
     return Sheet(pl.DataFrame(named), places.filter(fits), [cells for _, cells in misfits], found, cut_off)
 
 
-def _split(lines: pl.Series, delimiter: str, heading: list[str]) -> pl.DataFrame:
-    """Lines split into one column for each name, all text, empty cells as empty text."""
+def _split(lines: pl.Series, delimiter: str, heading: list[str], whole: str | None) -> pl.DataFrame:
+    """Lines split into one column for each name, all text, empty cells as empty text.
+
+    `whole` is the text they come from where it holds nothing else, which saves putting it together again.
+    """
     if not len(lines):
         return pl.DataFrame([pl.Series(f"{at}", [], dtype=pl.String) for at in range(len(heading))])
-    text = "\n".join(lines.to_list()).encode()
+    text = (whole if whole is not None else "\n".join(lines.to_list())).encode()
     rows = pl.read_csv(
         io.BytesIO(text), has_header=False, separator=delimiter, quote_char=None, infer_schema=False
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -43,13 +44,11 @@ def table_of(name: str) -> SsdTable | None:
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every file that is one of the dataset's tables; refuses a delivery in which none can be read."""
     parts: dict[str, _Part] = {}
-    findings: list[pl.DataFrame] = []
-    for file in files:
-        ssd = table_of(file.name)
-        if ssd is None:
-            findings.append(_not_read(file))
-        else:
-            findings += _take(file, parts.setdefault(ssd.table, _Part(ssd)))
+    ours = [(file, ssd) for file in files if (ssd := table_of(file.name))]
+    findings = [_not_read(file) for file in files if table_of(file.name) is None]
+    with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
+        for (file, ssd), sheet in zip(ours, two.map(_sheet, (file for file, _ in ours)), strict=True):
+            findings += _take(file, sheet, parts.setdefault(ssd.table, _Part(ssd)))
     read_parts = {name: part for name, part in sorted(parts.items()) if part.texts}
     if not read_parts:
         raise Refused(
@@ -64,11 +63,17 @@ def _not_read(file: NamedBytes) -> pl.DataFrame:
                         "Nothing, unless it holds one; then name it as the dataset does.")  # fmt: skip
 
 
-def _take(file: NamedBytes, part: _Part) -> list[pl.DataFrame]:
-    """Add a file to its table; one that cannot be split says nothing and takes nothing away."""
+def _sheet(file: NamedBytes) -> Sheet | Refused:
     try:
-        sheet = read_csv(file)
+        return read_csv(file)
     except Refused as refused:
+        return refused
+
+
+def _take(file: NamedBytes, sheet: Sheet | Refused, part: _Part) -> list[pl.DataFrame]:
+    """Add a file to its table; one that cannot be split says nothing and takes nothing away."""
+    if isinstance(sheet, Refused):
+        refused = sheet
         return [file_finding("F06", REFUSED, file.name, f"{refused} Nothing of this file was taken, or taken away.",
                              "Mend the file and deliver it again.")]  # fmt: skip
     named, said = _named(file, sheet, part.ssd)

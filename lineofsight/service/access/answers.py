@@ -123,7 +123,15 @@ def register(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The figure and the children behind it, those waiting longest first."""
     one = _day(asked, day, known_by)
     children = [_listed(row) for row in unallocated(one, asked.definition)]
-    return {**_figure(asked, one), "children": children}
+    return {**_figure(asked, one), "children": children, "disagreeing": _disagreeing(one)}
+
+
+def _disagreeing(day: Day) -> list[dict[str, Any]]:
+    """The children of whom live sources say different things, with what each says (counting rule 13)."""
+    return [
+        {"child": child, "says": [{"source": source, "state": state} for source, state in said]}
+        for child, said in sorted(day.disagreeing().items())
+    ]
 
 
 def _listed(row: Unallocated) -> dict[str, Any]:
