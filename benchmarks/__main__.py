@@ -21,7 +21,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=600_000, help="rows in the delivery (600,000)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each pair (3)")
     parser.add_argument("--children", type=int, default=30_000, help="children of the county (30,000)")
-    parser.add_argument("--only", choices=("record", "who-answers"), default="", help="one part only")
+    parser.add_argument(
+        "--only", choices=("record", "who-answers", "ten-times"), default="", help="one part only"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lineofsight-bench-") as home:
         os.environ["LINEOFSIGHT_HOME"] = home
@@ -37,6 +39,8 @@ def main() -> None:
         if asked.only in ("", "who-answers"):
             who_answers.measure(Path(home), asked.children, asked.rounds)
             who_answers.memory(asked.children)
+        if asked.only == "ten-times":
+            who_answers.ten_times(asked.children)
 
 
 def pair(
