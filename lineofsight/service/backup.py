@@ -23,7 +23,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
 from lineofsight.service import anchor, kept, ledger
-from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.service.models import Block, ErasedBlock, Link, Look
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-1"
@@ -31,6 +31,7 @@ _BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
 _KEPT = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
+_LOOK = ("at", "by", "authority", "child", "door")
 _PERSON = (
     "username",
     "password",
@@ -94,6 +95,7 @@ def _write_members(tar: tarfile.TarFile) -> int:
     _add(tar, "format", _FORMAT.encode())
     _add(tar, "links.jsonl", _lines(links))
     _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
+    _add(tar, "looks.jsonl", _lines(Look.objects.order_by("number").values(*_LOOK)))
     _add(tar, "people.jsonl", _lines(map(_person, User.objects.order_by("pk"))))
     _add(tar, "anchor.txt", "".join(_anchor_lines(number)).encode())
     for one in Block.objects.order_by("number").iterator(chunk_size=4):
@@ -266,6 +268,8 @@ def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> 
     ErasedBlock.objects.bulk_create([ErasedBlock(**row) for row in erased], batch_size=100)
     for row in _rows(tar, members, "people.jsonl"):
         _restore_person(row)
+    looks = [Look(**_only(row, _LOOK)) for row in _rows(tar, members, "looks.jsonl")]
+    Look.objects.bulk_create(looks, batch_size=500)
 
 
 def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> None:
