@@ -205,7 +205,7 @@ def test_a_day_is_as_the_plain_rule_has_it(
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
-@pytest.mark.parametrize("definition", [states.OPEN_EPISODES], ids=lambda one: one.name)
+@pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
 @settings(max_examples=20, deadline=None)
 @given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
 def test_a_trend_is_its_days(engine: str, definition: states.Definition, county: Any, known: int) -> None:

@@ -156,6 +156,7 @@ def test_every_answer_is_what_slow_reckoning_gives(home: Home, seed: int) -> Non
         )
     for at, one in enumerate(nights):
         check_day(nights, one.day - county.rng.randrange(6), one.day + county.rng.randrange(3))
+        check_known_then(nights, one.day + county.rng.randrange(2))
         if at % 3 == 2:
             first = nights[at - county.rng.randrange(1, 3)].day
             check_bridge(nights, first, one.day, nights[min(at + 1, len(nights) - 1)].day)
@@ -177,6 +178,14 @@ def check_day(nights: list[Night], day: int, known_by: int) -> None:
     assert [row["states"] for row in trend] == [
         truth.counted(truth.states(found, day - 9 + n)) for n in range(10)
     ]
+
+
+def check_known_then(nights: list[Night], last: int) -> None:
+    """Each day of a trend as known then is what had been heard by the end of the day after."""
+    first = last - 9
+    answer = answers.trend(Asked(AUTHORITY), date.fromordinal(first), date.fromordinal(last), None)
+    said = [truth.counted(truth.states(truth.world(nights, first + n + 1), first + n)) for n in range(10)]
+    assert [row["states"] for row in answer["days"]] == said
 
 
 def check_bridge(nights: list[Night], first: int, last: int, known_by: int) -> None:
