@@ -18,7 +18,7 @@ from lineofsight.allocation.knowledge import (
     with_days_known,
     within,
 )
-from lineofsight.allocation.owners import WorkerOn, breakpoints, code_of, worker_on
+from lineofsight.allocation.owners import FIRST_DAY, WorkerOn, breakpoints, code_of, worker_on
 from lineofsight.record import frames
 
 _WHO = ("_worker", "_team", "_role")
@@ -142,14 +142,39 @@ def telling(
 
 
 def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Frame:
-    """`child`, `_from`: children of whom a source has stated an involvement, from the day that counts."""
-    rows = knowledge.tables[EVIDENCE].filter((nw.col(frames.SOURCE) == source) & ~nw.col("child").is_null())
-    firsts = rows.group_by("child").agg(nw.col(knowledge.known_from).min().alias("_first"))
+    """`child`, `_from`: children of whom a source has stated an involvement, by name or by referral, and from which day."""
+    own = knowledge.tables[EVIDENCE].filter(nw.col(frames.SOURCE) == source)
+    ever = own.select("child", "referral", frames.SOURCE, nw.col(knowledge.known_from).alias("_first"))
+    named = ever.filter(~nw.col("child").is_null()).select(
+        "child", "_first", nw.lit(FIRST_DAY).alias("_known")
+    )
+    nameless = knowledge.engine.keep(ever.filter(nw.col("child").is_null()).drop("child"))
+    if knowledge.engine.rows(nameless.select(nw.len()))[0]["len"]:
+        episodes = with_days_known(knowledge, knowledge.tables["episode"], moment)
+        whose = episodes.select(
+            "child", frames.SOURCE, "referral", nw.col("_lo").cast(nw.Int64).alias("_known")
+        )
+        found = nameless.join(whose, on=[frames.SOURCE, "referral"], how="inner")
+        named = nw.concat([_numbered(named), _numbered(found)])
+    return _from_day(knowledge, _numbered(named), moment)
+
+
+def _numbered(stated: Frame) -> Frame:
+    return stated.select("child", "_first", nw.col("_known").cast(nw.Int64))
+
+
+def _from_day(knowledge: Knowledge, stated: Frame, moment: int | None) -> Frame:
     if moment is not None:
-        return firsts.filter(nw.col("_first") <= moment).select("child", nw.lit(1).alias("_from"))
-    moments = [row["_first"] for row in knowledge.engine.rows(firsts.select("_first").unique())]
-    days = knowledge.engine.table({"_first": moments, "_from": [known_day(one) for one in moments]})
-    return firsts.join(days, on="_first", how="inner").select("child", "_from")
+        return (
+            stated.filter(nw.col("_first") <= moment)
+            .select("child", nw.lit(FIRST_DAY).alias("_from"))
+            .unique()
+        )
+    moments = [row["_first"] for row in knowledge.engine.rows(stated.select("_first").unique())]
+    days = knowledge.engine.table({"_first": moments, "_day": [known_day(one) for one in moments]})
+    known = stated.join(days, on="_first", how="inner")
+    since = known.with_columns(nw.max_horizontal("_day", "_known").alias("_from"))
+    return since.group_by("child").agg(nw.col("_from").min())
 
 
 def best(code_name: str) -> nw.Expr:

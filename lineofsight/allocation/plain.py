@@ -67,7 +67,11 @@ def _open_episodes(knowledge: Knowledge, rows: Rows, child: str, day: int, by: i
 def _worklist_rows(knowledge: Knowledge, rows: Rows, child: str, day: int, by: int) -> list[Row]:
     lists = knowledge.worklists(day)
     known = known_rows(knowledge, _own(rows, EVIDENCE, child), by)
-    return [row for row in holding(known, "begun_on", "ended_on", day) if row[frames.SOURCE] in lists]
+    return [
+        {**row, "closed_on": row["ended_on"]}
+        for row in holding(known, "begun_on", "ended_on", day)
+        if row[frames.SOURCE] in lists
+    ]
 
 
 def _runs(knowledge: Knowledge, rows: Rows, child: str, day: int, by: int) -> bool:
@@ -100,7 +104,9 @@ def _told(
 ) -> int | None:
     """The best code a source gives a child; None where it cannot tell."""
     own = [row for row in rows.get(EVIDENCE, ()) if row[frames.SOURCE] == source]
-    stated = any(row["child"] == child and row[knowledge.known_from] <= by for row in own)
+    stated = any(
+        row[knowledge.known_from] <= by and child in _children_of(knowledge, rows, row, by) for row in own
+    )
     if not full and not stated:
         return None
     known = [row for row in known_rows(knowledge, own, by) if child in _children_of(knowledge, rows, row, by)]

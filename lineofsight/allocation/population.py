@@ -14,11 +14,13 @@ from lineofsight.allocation.knowledge import (
     with_days_known,
     within,
 )
+from lineofsight.allocation.owners import NEVER
 from lineofsight.allocation.states import NEED_A_WORKER, Definition
 from lineofsight.record import frames
 
 _TRUE = ("yes", "y", "1", "true")
 _SPAN = ("child", "lo", "hi")
+_EPISODE = ("child", "referral", "begun_on", "closed_on", "lo", "hi")
 
 
 def counted_episodes(episodes: Frame) -> Frame:
@@ -28,10 +30,10 @@ def counted_episodes(episodes: Frame) -> Frame:
 
 
 def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
-    """`child`, `referral`, `begun_on`, `lo`, `hi`: when each episode was open; worklist rows where there are none."""
+    """`child`, `referral`, `begun_on`, `closed_on`, `lo`, `hi`: when each episode was open; worklist rows where there are none."""
     known = with_days_known(knowledge, knowledge.tables["episode"], moment)
     spans = counted_episodes(within(known, "begun_on", "closed_on", first, last))
-    stated = spans.select("child", frames.SOURCE, "referral", nw.col("begun_on").cast(nw.Int64), "lo", "hi")
+    stated = spans.select(*_EPISODE)
     instead = _worklist_spans(knowledge, first, last, moment)
     return stated if instead is None else nw.concat([stated, instead])
 
@@ -57,7 +59,7 @@ def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | N
         for lo, hi, names in times
     ]
     rows = nw.concat(parts).filter(~nw.col("child").is_null())
-    return rows.select("child", frames.SOURCE, "referral", nw.col("begun_on").cast(nw.Int64), "lo", "hi")
+    return rows.rename({"ended_on": "closed_on"}).select(*_EPISODE)
 
 
 def population_spans(
@@ -94,29 +96,32 @@ def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, mome
     done = within(known.filter(~nw.col("authorised_on").is_null()), "authorised_on", None, first, last)
     done = done.select("child", "referral", nw.col("begun_on").alias("_begun"),
                        nw.col("lo").alias("_from"), nw.col("hi").alias("_until"))  # fmt: skip
-    whole = _whole_episodes(knowledge, moment)
-    own = done.join(whole.select("child", "referral").unique(), on=["child", "referral"], how="inner")
-    lost = done.join(whole.select("child", "referral").unique(), on=["child", "referral"], how="anti")
-    open_ = episodes.select("child", "referral", "begun_on", "lo", "hi")
-    by_referral = own.join(open_, on=["child", "referral"], how="inner")
-    ranges = whole.select("child", "referral", nw.col("closed_on").alias("_closed"))
-    by_day = (
-        lost.drop("referral")
-        .join(open_, on="child", how="inner")
-        .join(ranges, on=["child", "referral"], how="inner")
-    )
-    inside = by_day.filter(
-        (nw.col("begun_on").is_null() | (nw.col("_begun") >= nw.col("begun_on")))
+    open_ = episodes.rename({"begun_on": "_first", "closed_on": "_closed"})
+    by_referral = done.join(open_, on=["child", "referral"], how="inner")
+    inside = done.join(open_.drop("referral"), on="child", how="inner").filter(
+        ~nw.col("_begun").is_null()
+        & (nw.col("_first").is_null() | (nw.col("_begun") >= nw.col("_first")))
         & (nw.col("_closed").is_null() | (nw.col("_begun") < nw.col("_closed")))
     )
-    return nw.concat([_both(by_referral), _both(inside)])
+    named = inside.join(_referrals_known(knowledge, moment), on=["child", "referral"], how="left")
+    before = named.with_columns(
+        nw.min_horizontal("_until", nw.col("_known").fill_null(NEVER)).alias("_until")
+    )
+    after = named.filter(~nw.col("_known").is_null()).with_columns(
+        nw.max_horizontal("_from", "_unknown").alias("_from")
+    )
+    return nw.concat([_both(by_referral), _both(before), _both(after)])
 
 
-def _whole_episodes(knowledge: Knowledge, moment: int | None) -> Frame:
-    """The episodes known, with their days as they are stated; as known then, every version."""
-    rows = knowledge.tables["episode"]
-    known = rows if moment is None else frames.known(rows, moment, witnessed=knowledge.witnessed)
-    return known.select("child", "referral", "closed_on").unique()
+def _referrals_known(knowledge: Knowledge, moment: int | None) -> Frame:
+    """`child`, `referral`, `_known`, `_unknown`: the days between which an episode of that number is known of.
+
+    Then an assessment that names it belongs to it, and not to another by its day.
+    """
+    known = with_days_known(knowledge, knowledge.tables["episode"], moment)
+    return known.group_by("child", "referral").agg(
+        nw.col("_lo").min().alias("_known"), nw.col("_hi").max().alias("_unknown")
+    )
 
 
 def _both(joined: Frame) -> Frame:
