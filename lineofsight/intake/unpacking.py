@@ -31,6 +31,8 @@ def read_path(path: Path) -> list[NamedBytes]:
     try:
         if path.is_dir():
             return _folder(path)
+        if path.exists() and not path.is_file():
+            raise Refused(f"{path.name!r} is neither a file nor a folder; save what it gives as a file.")
         return [NamedBytes(_label(path.name), path.read_bytes())]
     except FileNotFoundError:
         raise Refused(f"There is no file or folder called {path.name!r}; check the path.") from None

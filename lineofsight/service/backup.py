@@ -51,6 +51,8 @@ def backup(file: Path) -> int:
     """Write the record to `file`, complete or not at all; gives how many links it holds."""
     if not file.name or file.is_dir():
         raise Refused(f"{str(file)!r} is a folder; give the name of a file to write the backup to.")
+    if file.exists() and not file.is_file():
+        raise Refused(f"{str(file)!r} is no file; give the name of a file to write the backup to.")
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         for _ in range(_TRIES):

@@ -127,7 +127,7 @@ def _listed_arrivals() -> list[Path]:
             for path in _arrivals().iterdir()
             if _ARRIVAL.fullmatch(path.stem) and not path.suffix and path.is_file()
         ]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
@@ -180,12 +180,20 @@ def read(name: str, sha256: str) -> NamedBytes:
 
 
 def hash_of(sha256: str) -> str | None:
-    """The hash of what lies where the bytes of that hash should; None where nothing does."""
+    """The hash of what lies where the bytes of that hash should; None where nothing does.
+
+    Empty where what lies there cannot be read as a file: a folder, a pipe, a broken disk.
+    """
+    path = path_of(sha256)
     try:
-        with path_of(sha256).open("rb") as stream:
+        if path.exists() and not path.is_file():
+            return ""  # a pipe would keep whoever opens it waiting for ever
+        with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        return ""
 
 
 def strays() -> list[str]:

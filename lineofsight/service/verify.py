@@ -430,7 +430,11 @@ def _named_since(walk: _Walk, sha256: str) -> bool:
 
 
 def _check_anchor(walk: _Walk) -> None:
-    found = anchor.read()
+    try:
+        found = anchor.read()
+    except OSError:
+        walk.fails("", "anchor", "its file cannot be read")
+        return
     for number, hash in found.noted:
         if walk.hashes.get(number) != hash and not _appended_since(walk, number, hash):
             walk.fails(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -393,10 +394,12 @@ def test_the_same_person_in_the_home_gets_the_password_of_the_backup(
         assert User.objects.get(username="amira").check_password("correct horse battery")
 
 
-@pytest.mark.parametrize("name", ["nowhere/backup.tar", ".", "folder"])
+@pytest.mark.parametrize("name", ["nowhere/backup.tar", ".", "folder", "pipe"])
 def test_a_place_that_cannot_be_written_is_refused(record: Home, name: str) -> None:
     (record.path.parent / "folder").mkdir()
+    os.mkfifo(record.path.parent / "pipe")
     done = record.run("backup", name)
+    assert (record.path.parent / "pipe").is_fifo()
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert not list(record.path.parent.glob(".*"))

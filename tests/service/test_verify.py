@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -353,6 +354,23 @@ def test_it_finds_kept_bytes_edited_or_taken_out(record: Home) -> None:
     assert verify().holds
 
 
+def test_what_is_no_file_where_kept_bytes_should_lie_is_a_failure_and_no_exception(record: Home) -> None:
+    sha256 = next(iter(kept.hashes()))
+    path = kept.path_of(sha256)
+    content = path.read_bytes()
+    brought = {
+        link.delivery for link in Link.objects.filter(body__contains=sha256, kind__in=("read", "received"))
+    }
+    for put in (path.mkdir, lambda: os.mkfifo(path), lambda: path.symlink_to(path)):
+        path.unlink()
+        put()
+        assert brought <= {failure.delivery for failure in verify().failures}
+        assert record.run("verify").returncode == 1
+        path.rmdir() if path.is_dir() else path.unlink()
+        path.write_bytes(content)
+    assert verify().holds
+
+
 def test_it_finds_files_put_among_kept_bytes(record: Home) -> None:
     bytes_held = kept.path_of(next(iter(kept.hashes()))).read_bytes()
     for name in (
@@ -410,6 +428,13 @@ def test_it_finds_the_anchor_edited(record: Home) -> None:
         assert not verify().holds, edit[-80:]
     anchor.path().write_bytes(b"\xff" + content.encode())
     assert not verify().holds
+
+
+def test_an_anchor_that_is_no_file_is_a_failure_and_no_exception(record: Home) -> None:
+    anchor.path().unlink()
+    anchor.path().mkdir()
+    assert [failure.part for failure in verify().failures] == ["anchor"]
+    assert record.run("verify").returncode == 1
 
 
 def test_a_line_that_a_power_cut_tore_is_no_failure_once_its_head_is_noted_again(record: Home) -> None:

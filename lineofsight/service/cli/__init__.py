@@ -49,9 +49,28 @@ def _run() -> int:
         return 130
     except BrokenPipeError:
         raise
+    except UnicodeEncodeError as fault:
+        return _not_text(fault)
     except Exception as fault:
         _say_fault(fault)
         return _FAULT
+
+
+def _not_text(fault: UnicodeEncodeError) -> int:
+    """Bytes that are not UTF-8 among the arguments, which only a path may hold, are a person's mistake."""
+    if all(_is_text(word) for word in sys.argv):
+        _say_fault(fault)
+        return _FAULT
+    _say("A word of the command is not UTF-8 text; write it in UTF-8.")
+    return 2
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _say(sentence: str) -> None:

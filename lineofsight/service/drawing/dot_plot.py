@@ -40,6 +40,7 @@ from lineofsight.service.drawing.values import Point
 
 APART = 18  # between the dots of one month, in pixels
 FAR = 20  # a label further off has a line to its dot
+MOST_LABELS = 60  # more would find no room, and looking for it takes longer than anybody waits
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,12 @@ def _stems(placed: Sequence[_Dot], frame: Box) -> str:
 
 
 def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
-    """The dots and, beside them, their labels; with the counters' names if all of them find room."""
+    """The dots and, beside them, their labels; with the counters' names if all of them find room.
+
+    Dots too many to be labelled stand alone: each still tells what it is when it is pointed at.
+    """
+    if len(placed) > MOST_LABELS:
+        return "".join(_one_dot(dot, None, False) for dot in placed)
     within = Box(frame.left, frame.top - 2, frame.right + 10, frame.bottom - 1)
     thin = [Box(dot.x - 3, dot.y, dot.x + 3, frame.bottom) for dot in placed]
     thin += [] if rule is None else [Box(rule - 3, frame.top, rule + 3, frame.bottom)] * 2
@@ -232,18 +238,22 @@ def _label_width(point: Point, named: bool) -> float:
     return text_width(point.label, bold=True) + (text_width(f" {point.series}") if named else 0)
 
 
-def _one_dot(dot: _Dot, box: Box, named: bool) -> str:
+def _one_dot(dot: _Dot, box: Box | None, named: bool) -> str:
     point = dot.point
     told = f"{point.label}, {point.series}, {day_words(point.day)}" + (
         "" if point.known else ", not known by then"
     )
+    body = tag("title", clean(told)) + _target(dot.x, dot.y)
+    body += marker(dot.look, dot.x, dot.y, point.known)
+    body += _label(point, box, named) if box else ""
+    return linked(point.href, tag("g", body))
+
+
+def _label(point: Point, box: Box, named: bool) -> str:
     words = tag("tspan", clean(point.label), font_weight=700)
     words += clean(f" {point.series}") if named else ""
     halo = {"paint_order": "stroke", "stroke": "#fff", "stroke_width": 4, "stroke_linejoin": "round"}
-    body = tag("title", clean(told)) + _target(dot.x, dot.y)
-    body += marker(dot.look, dot.x, dot.y, point.known)
-    body += tag("text", words, x=box.left, y=box.bottom - 4, class_="los-drawing__value", **halo)
-    return linked(point.href, tag("g", body))
+    return tag("text", words, x=box.left, y=box.bottom - 4, class_="los-drawing__value", **halo)
 
 
 def _leader(dot: _Dot, box: Box) -> str:

@@ -59,6 +59,23 @@ def test_it_is_refused_at_its_field_and_nothing_is_kept(
     assert not Link.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("address", "is_link"),
+    [
+        ("https://example.org/a", True),
+        ("HTTP://example.org/a", True),
+        ("httpjavascript:alert(1)", False),
+        ("javascript:alert(1)", False),
+        ("example.org", False),
+    ],
+)
+def test_an_address_becomes_a_link_only_where_it_is_one_of_the_web(
+    administrator: Client, address: str, is_link: bool
+) -> None:
+    page = administrator.get(administrator.post(NEW, GOOD | {"source_address": address})["Location"])
+    assert (f'href="{address}"' in page.content.decode()) is is_link
+
+
 def test_a_short_name_is_used_once(administrator: Client) -> None:
     administrator.post(NEW, GOOD)
     again = administrator.post(NEW, GOOD | {"says": "Something else."})

@@ -91,6 +91,14 @@ def test_json_stands_beside_the_deliveries_of_whoever_is_signed_in(record: Outco
     assert Client().get("/deliveries/?format=json").status_code == SIGN_IN
 
 
+def test_a_host_that_is_not_ours_is_refused_and_not_repeated_in_the_log(
+    record: Outcome, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = Client().get("/", headers={"host": "peregrine.example"})
+    assert answer.status_code == 400
+    assert "peregrine" not in answer.content.decode() + caplog.text
+
+
 def test_the_first_pages_json_holds_every_part_of_it(record: Outcome) -> None:
     """The figures drawn there are of other days too, so the statements that speak of the day are not enough."""
     answer = Client().get("/?format=json").json()

@@ -42,11 +42,12 @@ def test_a_folder_is_read_in_the_order_of_its_names_with_what_lies_under_it(tmp_
     assert names(read_path(tmp_path)) == ["a.yaml", "b/c.csv", "z.yaml"]
 
 
-@pytest.mark.parametrize("what", ["missing.yaml", "empty", "n" * 300, "file/inside"])
+@pytest.mark.parametrize("what", ["missing.yaml", "empty", "n" * 300, "file/inside", "pipe.csv"])
 def test_what_cannot_be_opened_is_refused_by_its_name(tmp_path: Path, what: str) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("")
-    with pytest.raises(Refused, match=r"There is no file|holds no file|cannot be opened"):
+    with pytest.raises(Refused, match=r"There is no file|holds no file|cannot be opened|neither a file"):
         read_path(tmp_path / what)
 
 

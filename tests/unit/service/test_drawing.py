@@ -282,6 +282,13 @@ class TestDots:
         assert {point.label for point in CROWD} <= set(words(a_dots(336, points=CROWD)))
         assert "383 the council" not in words(a_dots(336, points=CROWD))
 
+    def test_dots_too_many_for_labels_stand_alone_and_each_still_tells_what_it_is(self) -> None:
+        many = [Point(date(2013 + at // 12, 1 + at % 12, 1), at, "the council", f"n{at}") for at in range(90)]
+        markup = a_dots(points=many)
+        assert len(dots_at(markup)) == 90
+        assert boxes(markup, "los-drawing__value") == []
+        assert all(f"<title>n{at}, the council" in markup for at in range(90))
+
     @every_width
     def test_labels_cover_no_dot_and_stay_inside(self, width: int) -> None:
         places = [(60.0 + 9 * n, 100.0, 40.0) for n in range(6)]

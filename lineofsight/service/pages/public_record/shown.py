@@ -80,7 +80,7 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
         "says": one.says,
         "about": about_words(one),
         "source": source,
-        "source_href": one.source_address if (one.source_address or "").startswith("http") else "",
+        "source_href": one.source_address if _is_address(one.source_address) else "",
         "href": address(asked, one),
         "later": one.said_first > asked.day,
         "value": value_words(one),
@@ -88,6 +88,11 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
         "item": one.item,
         "links": _brief_links(asked, one, among) if links else [],
     }
+
+
+def _is_address(text: str | None) -> bool:
+    """Whether a source's address may become a link: only the web's own two schemes, never one of a script."""
+    return (text or "").lower().startswith(("http://", "https://"))
 
 
 def _brief_links(asked: Asked, one: Statement, among: Statements) -> list[dict[str, str]]:
