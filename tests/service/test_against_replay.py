@@ -101,12 +101,34 @@ class County:
             return None
 
     def hire(self, at: int) -> None:
-        title = self.rng.choice(["Social Worker", "Team Manager ", "Director"]) if at % 3 == 2 else "Social Worker"
+        title = (
+            self.rng.choice(["Social Worker", "Team Manager ", "Director"])
+            if at % 3 == 2
+            else "Social Worker"
+        )
         self.rows["worker"].append({"worker": f"W{at}", "staff": f"S{at}", "title": title, "left": ""})
 
     def step(self, day: int) -> None:
-        ways = [self.refer, self.involve, self.involve, self.involve, self.end, self.close, self.correct,
-                self.vanish, self.staff, self.assess, self.plan, self.spoil, self.repeat]  # fmt: skip
+        ways = 3 * [
+            self.refer,
+            self.involve,
+            self.involve,
+            self.involve,
+            self.end,
+            self.close,
+            self.close,
+            self.assess,
+        ]
+        ways += [
+            self.correct,
+            self.vanish,
+            self.staff,
+            self.staff,
+            self.plan,
+            self.plan,
+            self.spoil,
+            self.repeat,
+        ]
         self.rng.choice(ways)(day)
 
     def some(self, table: str) -> Line:
@@ -149,7 +171,9 @@ class County:
             row["nfa"] = self.rng.choice(["N", "N", "Y"])
 
     def vanish(self, _: int) -> None:
-        rows = self.rows[self.rng.choice(["episode", "involvement", "assessment", "need_plan", "care_episode"])]
+        rows = self.rows[
+            self.rng.choice(["episode", "involvement", "assessment", "need_plan", "care_episode"])
+        ]
         if len(rows) > 3:
             rows.pop(self.rng.randrange(len(rows)))
 
@@ -178,7 +202,10 @@ class County:
             self.rows[table].append({**row, more: episode["referral"]})
 
     def spoil(self, day: int) -> None:
-        """An end before the beginning, or no day at all."""
+        """An end before the beginning, or no day at all; one that was spoilt before is put right."""
+        for row in [*self.rows["involvement"], *self.rows["episode"]]:
+            if row["ended"].strip() and self.read(row["ended"]) is None:
+                row["ended"] = ""
         if row := self.some(self.rng.choice(["involvement", "episode"])):
             begun = replay.day_of(row["begun"])
             row["ended"] = "soon" if begun is None else self.rng.choice(["31/02/2019", self.write(begun - 3)])
@@ -200,7 +227,9 @@ class County:
 def received(rng: random.Random, day: int) -> datetime:
     """A moment of a night, often where London's day and UTC's differ."""
     hour, minute = rng.choice([(3, 0), (22, 59), (23, 0), (23, 30), (0, 0)])
-    return datetime.combine(date.fromordinal(day), datetime.min.time(), UTC) + timedelta(hours=hour, minutes=minute)
+    return datetime.combine(date.fromordinal(day), datetime.min.time(), UTC) + timedelta(
+        hours=hour, minutes=minute
+    )
 
 
 def nights(county: County, count: int) -> list[Heard]:
@@ -240,7 +269,9 @@ def list_file(one: Heard) -> NamedBytes:
 
 
 def deliver(name: str, one: Heard) -> None:
-    files = [list_file(one)] if name == "duty" else [as_file(table, rows) for table, rows in one.tables.items()]
+    files = (
+        [list_file(one)] if name == "duty" else [as_file(table, rows) for table, rows in one.tables.items()]
+    )
     flow.load(files, "night", AUTHORITY, SourceName(name), received_at=one.at, by="tests", confirmed=True)
 
 
@@ -261,7 +292,9 @@ def delivered(seed: int, *, inclusive: bool, two: bool) -> tuple[County, list[So
     return county, found
 
 
-CASES = [(seed, bool(seed % 2), seed % 3 == 2, OPEN_EPISODES if seed % 2 else NEED_A_WORKER) for seed in range(6)]
+CASES = [
+    (seed, bool(seed % 2), seed % 3 == 2, OPEN_EPISODES if seed % 2 else NEED_A_WORKER) for seed in range(6)
+]
 
 
 @pytest.mark.parametrize(("seed", "inclusive", "two", "definition"), CASES)
@@ -309,7 +342,9 @@ def check_bridge(asked: Asked, sources: list[Source], need: bool, first: int, la
     by = sources[0].nights[-1].at
     answer = answers.bridge(asked, date.fromordinal(first), date.fromordinal(last), None, microseconds(by))
     before = replay.known(sources, replay.known_then(first), need)
-    moves = {child: how for child, _, how in replay.moves(before, first, replay.known(sources, by, need), last)}
+    moves = {
+        child: how for child, _, how in replay.moves(before, first, replay.known(sources, by, need), last)
+    }
     assert {row["child"]: row["move"] for row in answer["children"]} == moves
     change = sum(answer["arrivals"].values()) - sum(answer["exits"].values())
     assert (answer["from"]["unallocated"] or 0) + change == (answer["to"]["unallocated"] or 0)

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+_NEVER = datetime(1, 1, 1, tzinfo=LONDON)
 Cells = Mapping[str, str]
 Row = dict[str, Any]
 DAYS = {"begun", "ended", "authorised", "left"}
@@ -120,7 +121,9 @@ def _rolled_off(source: Source, row: Row) -> bool:
 
 
 def _read(source: Source, table: str, cells: Cells) -> tuple[Row | None, tuple[Any, ...]]:
-    row: Row = {name: text.strip() if text.strip() not in ("", "NULL") else None for name, text in cells.items()}
+    row: Row = {
+        name: text.strip() if text.strip() not in ("", "NULL") else None for name, text in cells.items()
+    }
     bad = False
     for name in DAYS & row.keys():
         try:
@@ -221,7 +224,9 @@ class Told:
             return {row["child"]}
         if row.get("referral") is None:
             return set()
-        return {one["child"] for one in self.main.rows["episode"].values() if one["referral"] == row["referral"]}
+        return {
+            one["child"] for one in self.main.rows["episode"].values() if one["referral"] == row["referral"]
+        }
 
     def open_episodes(self, child: str, day: int) -> list[Row]:
         """A child's episodes open on a day."""
@@ -247,7 +252,7 @@ class Told:
     def tellers(self) -> list[Known]:
         """The sources that tell who answers, the one heard most recently first."""
         told = [one for one in self.sources if one.told_at is not None]
-        return sorted(told, key=lambda one: one.told_at or datetime.min, reverse=True)
+        return sorted(told, key=lambda one: one.told_at or _NEVER, reverse=True)
 
     def state_by(self, found: Known, child: str, day: int) -> tuple[str, str | None, set[str | None]]:
         """State, reason and the teams that may be shown, as one source has them."""
@@ -290,14 +295,15 @@ class Told:
         return day
 
     def last_workers(self, child: str, since: int, first: int) -> set[str | None]:
-        """Who counted last before a wait."""
-        tellers = self.tellers()
+        """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
-            rows = self.involved(tellers[0], child, day)
-            found = {row["worker"] for row in rows if says(tellers[0], self.main, row, day)[0] == "allocated"}
-            if found:
+            if found := {worker for one in self.tellers() for worker in self._who_counts(one, child, day)}:
                 return found
         return {None}
+
+    def _who_counts(self, one: Known, child: str, day: int) -> list[str]:
+        rows = self.involved(one, child, day)
+        return [row["worker"] for row in rows if says(one, self.main, row, day)[0] == "allocated"]
 
 
 def _within(assessment: Row, episode: Row) -> bool:
