@@ -117,7 +117,7 @@ def _begun(rng: Dice, rows: int) -> pl.Series:
 
 def _episodes(rng: Dice, child: pl.Series, rows: int) -> pl.DataFrame:
     begun = _begun(rng, rows)
-    closed = _ends(rng, begun, 300, 0.04)
+    closed = _ends(rng, begun, 300, 0.08)
     return pl.DataFrame({
         "cine_referral_id": _numbered("R", rows), "cine_person_id": rng.of(child, rows),
         "cine_referral_date": _days(begun), "cine_close_date": closed,
@@ -179,6 +179,7 @@ _DATED = (
     ("ssd_cp_reviews", "cppr", 0.3, ("cppr_cp_review_due", "cppr_cp_review_date", "cppr_cp_review_quorate")),
     ("ssd_cla_episodes", "clae", 0.2, ("clae_cla_episode_start_date", "clae_cla_episode_ceased_date", "clae_cla_id")),
     ("ssd_cla_placement", "clap", 0.2, ("clap_cla_placement_start_date", "clap_cla_placement_end_date", "clap_cla_placement_type")),
+    ("ssd_cla_reviews", "clar", 1.1, ("clar_cla_review_due_date", "clar_cla_review_date", "clar_cla_review_participation")),
     ("ssd_cla_visits", "clav", 1.5, ("clav_cla_visit_date", "", "clav_cla_visit_seen")),
     ("ssd_legal_status", "lega", 0.2, ("lega_legal_status_start_date", "lega_legal_status_end_date", "lega_legal_status")),
 )  # fmt: skip
