@@ -11,7 +11,7 @@ from lineofsight.allocation import states
 from lineofsight.allocation.bridge import bridge as bridge_of
 from lineofsight.allocation.caseload import TeamLoad, WorkerLoad, by_reason
 from lineofsight.allocation.caseload import caseload as caseload_of
-from lineofsight.allocation.knowledge import moment_for
+from lineofsight.allocation.knowledge import day_of, moment_for
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.allocation.register import Unallocated, unallocated
@@ -58,6 +58,12 @@ def latest(asked: Asked) -> int:
             "`lineofsight source set FILE.toml`, then `lineofsight load` what it delivers."
         )
     return found
+
+
+def latest_day(authority: str, *, witnessed: bool = False) -> date | None:
+    """The day before the latest delivery was heard: the last one of which everything is known; None where none was."""
+    found = held(authority, witnessed=witnessed).latest()
+    return None if found is None else date.fromordinal(day_of(found) - 1)
 
 
 def view(asked: Asked, day: date, known_by: int) -> View:

@@ -1,8 +1,9 @@
-"""What the database keeps: the chain, its blocks, what erasure allows, who is reading, and who looked."""
+"""What the database keeps: the chain, its blocks, what erasure allows, who is reading, who looked, and who may."""
 
 from __future__ import annotations
 
 from lineofsight.service.models.access import Look
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
+from lineofsight.service.models.people import BrokenGlass, Grant, Restriction
 
-__all__ = ["Block", "ErasedBlock", "Lease", "Link", "Look"]
+__all__ = ["Block", "BrokenGlass", "ErasedBlock", "Grant", "Lease", "Link", "Look", "Restriction"]

@@ -1,0 +1,53 @@
+"""What each role may do. Nothing is allowed that is not written here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is to an authority's service. A person may hold several, each with its own scope."""
+
+    WORKER = "worker"
+    TEAM_MANAGER = "team manager"
+    ANALYST = "analyst"
+    DIRECTOR = "director"
+    IMPROVEMENT_LEAD = "improvement lead"
+    MEMBER = "member"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing that may be done or seen."""
+
+    HEADLINE = "see the authority's headline figure with its definition"
+    COUNTS = "see figures by state, team and day, and how one became another"
+    WORKERS = "see teams and workers with how many children each has"
+    CHILDREN = "see the children behind a figure, and open a child, within scope"
+    BREAK_GLASS = "open a child out of scope or restricted, with a reason, for a few hours"
+    RESTRICT = "restrict who may see a child, and lift that"
+    LOOKS = "see who looked at which child"
+    DELIVERIES = "deliver files, see their findings, confirm what they withdraw, describe sources"
+    STATE = "add a public statement by hand"
+    PEOPLE = "give people roles and take them away"
+
+
+_EVERYBODY = frozenset({Permission.HEADLINE})
+_FIGURES = _EVERYBODY | {Permission.COUNTS, Permission.WORKERS}
+_CHILDREN = _FIGURES | {Permission.CHILDREN, Permission.BREAK_GLASS}
+
+PERMITTED: dict[Role, frozenset[Permission]] = {
+    Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
+    Role.TEAM_MANAGER: _CHILDREN,
+    Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS} | {Permission.DELIVERIES, Permission.STATE},
+    Role.DIRECTOR: _CHILDREN | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS},
+    Role.IMPROVEMENT_LEAD: _FIGURES | {Permission.STATE},
+    Role.MEMBER: _EVERYBODY,
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.PEOPLE, Permission.LOOKS, Permission.DELIVERIES, Permission.STATE}
+    ),
+}
+"""The matrix: deny by default, so a role that is not here, or a permission not in its set, is refused."""
+
+SCOPED = {Role.WORKER: "worker", Role.TEAM_MANAGER: "team"}
+"""Roles that see only part of an authority, and what bounds it: the worker's own children, or a team's."""

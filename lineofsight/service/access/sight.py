@@ -1,0 +1,109 @@
+"""What one person may see of one authority: the only door to a child's rows (deny by default)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lineofsight.service import ledger
+from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
+from lineofsight.service.models import BrokenGlass, Grant, Look, Restriction
+from lineofsight.vocabulary.moments import microseconds
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may see of an authority. `teams` and `workers` bound the children; `whole` bounds nothing."""
+
+    by: str
+    user_id: int
+    authority: str
+    permissions: frozenset[Permission]
+    whole: bool
+    teams: frozenset[str]
+    workers: frozenset[str]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person may do that at all; of which children, `covers` says."""
+        return permission in self.permissions
+
+    def covers(self, teams: Iterable[str], workers: Iterable[str]) -> bool:
+        """Whether a child in the hands of those teams and workers is within scope."""
+        return self.whole or not self.teams.isdisjoint(teams) or not self.workers.isdisjoint(workers)
+
+
+def sight_of(user: Any, authority: str) -> Sight:
+    """What a person may see of an authority; raises PermissionDenied where they hold no role in it."""
+    grants = [one for one in _grants(user) if one.authority == authority]
+    roles = {Role(one.role) for one in grants}
+    if not roles:
+        raise PermissionDenied
+    seeing = [one for one in grants if Permission.CHILDREN in PERMITTED[Role(one.role)]]
+    return Sight(
+        by=user.get_username(),
+        user_id=user.pk,
+        authority=authority,
+        permissions=frozenset().union(*(PERMITTED[role] for role in roles)),
+        whole=any(Role(one.role) not in SCOPED for one in seeing),
+        teams=frozenset(one.team for one in seeing if one.role == Role.TEAM_MANAGER and one.team),
+        workers=frozenset(one.worker for one in seeing if one.worker),
+    )
+
+
+def require(user: Any, authority: str, permission: Permission) -> Sight:
+    """A person's sight of an authority; raises PermissionDenied where it does not permit that."""
+    sight = sight_of(user, authority)
+    if not sight.may(permission):
+        raise PermissionDenied
+    return sight
+
+
+def authorities_of(user: Any, permission: Permission | None = None) -> list[str]:
+    """The authorities in which a person holds a role, or one that permits something, in order."""
+    return sorted({
+        one.authority for one in _grants(user)
+        if permission is None or permission in PERMITTED[Role(one.role)]
+    })  # fmt: skip
+
+
+def _grants(user: Any) -> list[Grant]:
+    if not user.is_authenticated or not user.is_active:
+        return []
+    return list(
+        Grant.objects.filter(user_id=user.pk, ended_at=None, role__in=list(PERMITTED)).order_by("number")
+    )
+
+
+def closed_to(sight: Sight) -> frozenset[str]:
+    """The restricted children whom this person may not see: not named in the restriction, no glass broken."""
+    shut = Restriction.objects.filter(authority=sight.authority, lifted_at=None)
+    shut = shut.exclude(allowed=sight.user_id)
+    return frozenset(shut.values_list("child", flat=True)) - opened_by_glass(sight)
+
+
+def restricted(authority: str) -> frozenset[str]:
+    """Every child of an authority whom only named people may see."""
+    found = Restriction.objects.filter(authority=authority, lifted_at=None)
+    return frozenset(found.values_list("child", flat=True))
+
+
+def opened_by_glass(sight: Sight) -> frozenset[str]:
+    """The children whom this person has broken the glass for, and may see until it expires."""
+    now = microseconds(ledger.now())
+    found = BrokenGlass.objects.filter(user_id=sight.user_id, authority=sight.authority, until__gt=now)
+    return frozenset(found.values_list("child", flat=True))
+
+
+def looked(sight: Sight, children: Iterable[str], door: str) -> None:
+    """Write that somebody saw each of these children; must be called in the transaction that reads them."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a look is written in the transaction that gives what was looked at")
+    at = microseconds(ledger.now())
+    Look.objects.bulk_create(
+        Look(at=at, by=sight.by[:200], authority=sight.authority, child=child[:200], door=door)
+        for child in children
+    )

@@ -1,0 +1,153 @@
+"""What every page of a service shares: whose it is, who looks, the view asked for, the menu, JSON beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from lineofsight.samples import sample_of
+from lineofsight.service.access import answers
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import Sight, require
+from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.service.pages.public_record.asked import moment_words
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.refusal import Refused
+
+SYNTHETIC = "999"
+"""The code under which nothing real stands, and every page says so."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One authority, who looks, one view, and the words that gave it; `refused` says why it could not be given."""
+
+    sight: Sight
+    view: View
+    known: str
+    refused: str
+    now: datetime
+
+    @property
+    def authority(self) -> str:
+        """Whose service it is."""
+        return self.sight.authority
+
+    @property
+    def day(self) -> date:
+        """The day the page is as at."""
+        return self.view.day or london_day(self.now)
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The words of the view, for links and forms."""
+        pairs = [("as_at", self.day.isoformat()), ("known", self.known)]
+        if self.known == "by":
+            pairs[1] = ("known_by", self.view.known_by.isoformat())
+        return [*pairs, ("witnessed", "on")] if self.view.witnessed else pairs
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address."""
+        return urlencode(self.pairs)
+
+    @property
+    def says(self) -> str:
+        """One sentence telling what is shown."""
+        resting = (
+            "counting only what this record itself took in by then"
+            if self.view.witnessed
+            else "as attested by sources"
+        )
+        return f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+
+    def link(self, name: str, *parts: str, extra: Iterable[tuple[str, str]] = ()) -> str:
+        """The address of a named page of this authority, in this view, with anything else in its query."""
+        return f"{reverse(name, args=[self.authority, *parts])}?{urlencode([*self.pairs, *extra])}"
+
+
+def asked_of(request: HttpRequest, authority: str, permission: Permission) -> Asked:
+    """What a signed-in person asks; raises PermissionDenied where their roles do not permit it.
+
+    A day or moment that cannot be is not an error page: the usual view is shown, saying so.
+    """
+    sight = require(request.user, authority, permission)
+    now = present()
+    words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
+    usual = usual_day(authority, now, witnessed=words.get("witnessed") in ("1", "on"))
+    try:
+        view, refused = view_asked(words, now, usual), ""
+    except Refused as why:
+        view, refused = View(usual, now), str(why)
+    known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
+    return Asked(sight, view, known if known in ("then", "by") else "now", refused, now)
+
+
+def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:
+    """The day a page is as at where none is asked for: the day before the latest extract was received."""
+    return answers.latest_day(authority, witnessed=witnessed) or london_day(now)
+
+
+_MENU = (
+    ("today", "The service today", Permission.HEADLINE),
+    ("unallocated", "Unallocated", Permission.CHILDREN),
+    ("teams", "Teams and workers", Permission.WORKERS),
+    ("figure", "Figure", Permission.HEADLINE),
+    ("deliveries", "Deliveries", Permission.DELIVERIES),
+    ("people", "People", Permission.PEOPLE),
+)
+
+
+def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
+    """The menu of what this person may see, in the same view."""
+    return [
+        {"href": asked.link(name), "text": text, "current": name == current}
+        for name, text, permission in _MENU
+        if asked.sight.may(permission)
+    ]
+
+
+def page(
+    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of a service, with its menu, its banner where all is synthetic, and its view."""
+    return render(
+        request,
+        template,
+        {
+            "asked": asked,
+            "navigation": navigation(asked, current),
+            "name": authority_name(asked.authority),
+            "synthetic": asked.authority == SYNTHETIC,
+            "known_by": moment_words(asked.view.known_by),
+            **more,
+        },
+        status=status,
+    )
+
+
+def authority_name(authority: str) -> str:
+    """What an authority is called: a sample's name, else its code."""
+    sample = sample_of(authority)
+    return getattr(sample, "name", "") or f"authority {authority}"
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the same answer is asked for as JSON."""
+    return request.GET.get("format") == "json"
+
+
+def as_json(asked: Asked, answer: Callable[[], Any]) -> JsonResponse:
+    """An answer in the view asked for; never one in another view, as a page may show with its warning."""
+    written = {"ensure_ascii": False, "indent": 2}
+    if asked.refused:
+        return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
+    return JsonResponse(answer(), safe=False, json_dumps_params=written)
