@@ -144,6 +144,11 @@ def _next_number(model: type[Block] | type[ErasedBlock]) -> int:
     return (model.objects.aggregate(at=Max("number"))["at"] or 0) + 1
 
 
+def state() -> str:
+    """The state of the record: the newest link's hash, or nothing where there is none yet."""
+    return Link.objects.order_by("-number").values_list("hash", flat=True).first() or ""
+
+
 def head() -> Link | None:
     """The newest link, or None in an empty record."""
     return Link.objects.order_by("-number").first()

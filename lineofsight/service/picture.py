@@ -134,7 +134,7 @@ def history(authority: str, table: str) -> pl.DataFrame:
     raise RuntimeError("the history files are changed faster than they can be opened")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=96)  # a child's page opens every table, and files are mapped, not read
 def _opened(path: str, table: str, _ends: str) -> pl.DataFrame:
     """History opened once for each state of its files: their ends are named anew whenever they change."""
     return HistoryFiles(Path(path), TABLES[table]).rows()

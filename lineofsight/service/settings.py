@@ -141,7 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "first"
+LOGIN_REDIRECT_URL = "service"
 LOGOUT_REDIRECT_URL = "first"
 
 CONTENT_SECURITY_POLICY = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from lineofsight.allocation import states
@@ -18,6 +19,7 @@ from lineofsight.allocation.register import Unallocated, unallocated
 from lineofsight.allocation.seen import allocated_not_seen
 from lineofsight.allocation.states import Definition
 from lineofsight.allocation.sweep import trend as trend_of
+from lineofsight.service import ledger
 from lineofsight.service.access.knowledge import Held, held, moment_written
 from lineofsight.service.access.view import View
 from lineofsight.vocabulary.moments import microseconds, moment_of
@@ -71,8 +73,19 @@ def view(asked: Asked, day: date, known_by: int) -> View:
     return View(day, moment_of(known_by), asked.witnessed)
 
 
-def _day(asked: Asked, day: date, known_by: int) -> Day:
-    return on_day(asked.held().knowledge, asked.definition, day.toordinal(), known_by)
+def day_of_children(asked: Asked, day: date, known_by: int) -> Day:
+    """Every child counted on a day, known by a moment: worked out once for each state of the record.
+
+    A moment after the latest hearing knows no more than that hearing, so "now" is one answer and not many.
+    """
+    newest = asked.held().latest()
+    settled = known_by if newest is None else min(known_by, newest)
+    return _days(asked, day.toordinal(), settled, ledger.state())
+
+
+@lru_cache(maxsize=24)
+def _days(asked: Asked, day: int, settled: int, _state: str) -> Day:
+    return on_day(asked.held().knowledge, asked.definition, day, settled)
 
 
 def _head(asked: Asked, measure: str, moment: int) -> dict[str, Any]:
@@ -84,7 +97,7 @@ def _head(asked: Asked, measure: str, moment: int) -> dict[str, Any]:
     } | ({"measure": measure} if measure else {})
 
 
-def _figure(asked: Asked, day: Day) -> dict[str, Any]:
+def _figure(asked: Asked, day: Day, known_by: int) -> dict[str, Any]:
     counts, disagreements = day.counts()
     population = sum(counts.values())
     told = population != counts[states.CANNOT_TELL] if population else bool(day.tellers)
@@ -92,28 +105,28 @@ def _figure(asked: Asked, day: Day) -> dict[str, Any]:
         "measure": UNALLOCATED,
         "authority": asked.authority,
         "as_at": date.fromordinal(day.day).isoformat(),
-        **_head(asked, "", day.moment),
+        **_head(asked, "", known_by),
         "population": population,
         "unallocated": sum(counts[state] for state in states.UNALLOCATED) if told else None,
         "complete": counts[states.CANNOT_TELL] == 0,
         "disagreements": disagreements,
         "states": counts,
-        "sources": asked.held().sources(day.moment),
+        "sources": asked.held().sources(known_by),
     }
 
 
 def figure(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The unallocated on a day, known by a moment: counts by state, and what they rest on."""
-    return _figure(asked, _day(asked, day, known_by))
+    return _figure(asked, day_of_children(asked, day, known_by), known_by)
 
 
 def not_seen(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The children allocated whom nobody has seen as they should be; null where no visit is known."""
-    one = _day(asked, day, known_by)
+    one = day_of_children(asked, day, known_by)
     found = allocated_not_seen(one)
     head = {
         name: cell
-        for name, cell in _figure(asked, one).items()
+        for name, cell in _figure(asked, one, known_by).items()
         if name not in ("unallocated", "disagreements")
     }
     reasons = ("not since the worker took over", "not within the weeks allowed")
@@ -127,9 +140,9 @@ def not_seen(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
 
 def register(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The figure and the children behind it, those waiting longest first."""
-    one = _day(asked, day, known_by)
-    children = [_listed(row) for row in unallocated(one, asked.definition)]
-    return {**_figure(asked, one), "children": children, "disagreeing": _disagreeing(one)}
+    one = day_of_children(asked, day, known_by)
+    children = [listed(row) for row in unallocated(one, asked.definition)]
+    return {**_figure(asked, one, known_by), "children": children, "disagreeing": _disagreeing(one)}
 
 
 def _disagreeing(day: Day) -> list[dict[str, Any]]:
@@ -140,7 +153,8 @@ def _disagreeing(day: Day) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(row: Unallocated) -> dict[str, Any]:
+def listed(row: Unallocated) -> dict[str, Any]:
+    """One child as the register gives it."""
     return {"child": row.child, "state": row.state, "reason": row.reason, "team": row.team, "since": _iso(row.since),
             "days": row.days, "episode_begun_on": _iso(row.episode_begun_on), "last_worker": row.last_worker,
             "disagreement": row.differs}  # fmt: skip
@@ -181,8 +195,8 @@ def bridge(asked: Asked, first: date, last: date, from_known_by: int | None, kno
     found = bridge_of(asked.held().knowledge, asked.definition, (first.toordinal(), from_known_by),
                       (last.toordinal(), known_by))  # fmt: skip
     return {
-        "from": _figure(asked, found.from_),
-        "to": _figure(asked, found.to),
+        "from": _figure(asked, found.from_, found.from_.moment),
+        "to": _figure(asked, found.to, found.to.moment),
         "arrivals": found.arrivals,
         "exits": found.exits,
         "children": [{"child": child, "move": move} for child, move in found.moves],
@@ -191,12 +205,17 @@ def bridge(asked: Asked, first: date, last: date, from_known_by: int | None, kno
 
 def caseload(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """Children and full-time equivalent by worker and by team, and those held in names that do not count."""
-    one = _day(asked, day, known_by)
+    one = day_of_children(asked, day, known_by)
     workers, teams = caseload_of(one)
     return {"measure": "caseload", "authority": asked.authority, "as_at": day.isoformat(),
             **_head(asked, "", known_by), "population": sum(one.counts()[0].values()),
             "workers": [_worker(row) for row in workers], "teams": [_team(row, workers) for row in teams],
             "held_by_reason": by_reason(one), "sources": asked.held().sources(known_by)}  # fmt: skip
+
+
+def held_by_reason(asked: Asked, day: date, known_by: int) -> dict[str, int]:
+    """Children held in a name that does not count, by why it does not."""
+    return by_reason(day_of_children(asked, day, known_by))
 
 
 def _worker(one: WorkerLoad) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked
-from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written
+from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written, moments_of_change
 from lineofsight.service.models import Look
 from lineofsight.vocabulary.moments import microseconds
 from lineofsight.vocabulary.refusal import Refused
@@ -78,12 +78,14 @@ def _cell(kind: Kind, value: Any) -> Any:
     return date.fromordinal(value).isoformat() if kind is Kind.DAY and value is not None else value
 
 
-def _answered(asked: Asked, child: str, until: date, known_by: int) -> list[dict[str, Any]]:
+def _answered(
+    asked: Asked, child: str, until: date, known_by: int, first: int = FIRST_DAY
+) -> list[dict[str, Any]]:
     """The stretches of days on which the child was counted, with the state and the workers who counted."""
     knowledge, last = asked.held().knowledge, until.toordinal()
-    found = segments(knowledge, asked.definition, FIRST_DAY, last, known_by, [child])
+    found = segments(knowledge, asked.definition, first, last, known_by, [child])
     stretches = sorted(knowledge.engine.rows(found), key=lambda row: row["lo"])
-    spans = [row for row in knowledge.engine.rows(coded_spans(knowledge.only([child]), FIRST_DAY, last, known_by)
+    spans = [row for row in knowledge.engine.rows(coded_spans(knowledge.only([child]), first, last, known_by)
                                                   ) if row["child"] == child]  # fmt: skip
     joined: list[dict[str, Any]] = []
     for row in stretches:
@@ -93,6 +95,21 @@ def _answered(asked: Asked, child: str, until: date, known_by: int) -> list[dict
         else:
             joined.append(one)
     return joined
+
+
+def known_when(asked: Asked, child: str, day: date) -> list[dict[str, Any]]:
+    """What was known of who answered on one day, from each moment at which that changed: the first known first.
+
+    `state` None: the child was not counted by what was known then. Only after a look was written down.
+    """
+    found: list[dict[str, Any]] = []
+    for moment in moments_of_change(asked.authority, child, witnessed=asked.witnessed):
+        stretches = _answered(asked, child, day, moment, first=day.toordinal())
+        state = stretches[-1]["state"] if stretches else None
+        workers = stretches[-1]["workers"] if stretches else []
+        if not found or (found[-1]["state"], found[-1]["workers"]) != (state, workers):
+            found.append({"known_from": moment_written(moment), "state": state, "workers": workers})
+    return found
 
 
 def _stretch(row: dict[str, Any], spans: list[dict[str, Any]], last: int) -> dict[str, Any]:

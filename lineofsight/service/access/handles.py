@@ -28,8 +28,7 @@ def handle_of(authority: str, child: str) -> str:
 
 def child_of(authority: str, handle: str) -> str | None:
     """The child a handle stands for; None where no row of the authority names such a child."""
-    newest = ledger.head()
-    return _children(authority, newest.hash if newest else "").get(handle)
+    return _children(authority, ledger.state()).get(handle)
 
 
 @lru_cache(maxsize=4)

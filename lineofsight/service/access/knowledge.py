@@ -72,8 +72,7 @@ class Held:
 
 def held(authority: str, *, witnessed: bool) -> Held:
     """What is held of an authority, resting on attested or witnessed moments."""
-    newest = ledger.head()
-    return _held(authority, witnessed, newest.hash if newest else "")
+    return _held(authority, witnessed, ledger.state())
 
 
 @lru_cache(maxsize=8)
@@ -158,6 +157,20 @@ def child_rows(
             if known.height:
                 found[table.name] = known.to_dicts()
     return found
+
+
+def moments_of_change(authority: str, child: str, *, witnessed: bool) -> list[int]:
+    """The moments at which what is said of a child's episodes and involvements changed, in order."""
+    found: set[int] = set()
+    for name in ("episode", "involvement"):
+        rows = picture.history(authority, name)
+        own = rows.filter(pl.col("child") == child)
+        if name == "involvement":
+            own = pl.concat([own, rows.filter(pl.col("child").is_null()).join(
+                _referrals(authority, child), on=[frames.SOURCE, "referral"], how="semi")])  # fmt: skip
+        for moment in _moments(witnessed=witnessed):
+            found |= set(own[moment].to_list())
+    return sorted(found - {FOREVER})
 
 
 def _referrals(authority: str, child: str) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The three drawings of the record, as SVG markup.
+"""The drawings of the record, as SVG markup.
 
 Every function here is pure: plain values in, a string out that is safe to put
 in a page. All words are escaped, no style attribute is ever written (the
@@ -14,6 +14,7 @@ from __future__ import annotations
 from lineofsight.service.drawing.dot_plot import dots
 from lineofsight.service.drawing.labels import Box, place_labels
 from lineofsight.service.drawing.markup import WIDTHS, at_widths, text_width
+from lineofsight.service.drawing.over_days import OverDays, over_days
 from lineofsight.service.drawing.scales import number_words
 from lineofsight.service.drawing.small_charts import lines, runs
 from lineofsight.service.drawing.timeline import spans
@@ -25,12 +26,14 @@ __all__ = [
     "Lane",
     "Line",
     "Mark",
+    "OverDays",
     "Point",
     "Span",
     "at_widths",
     "dots",
     "lines",
     "number_words",
+    "over_days",
     "place_labels",
     "runs",
     "spans",

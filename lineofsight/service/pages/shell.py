@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
 from lineofsight.samples import sample_of
 from lineofsight.service.access import answers
 from lineofsight.service.access.roles import Permission
@@ -35,6 +36,7 @@ class Asked:
     known: str
     refused: str
     now: datetime
+    definition: Definition = OPEN_EPISODES
 
     @property
     def authority(self) -> str:
@@ -52,7 +54,13 @@ class Asked:
         pairs = [("as_at", self.day.isoformat()), ("known", self.known)]
         if self.known == "by":
             pairs[1] = ("known_by", self.view.known_by.isoformat())
-        return [*pairs, ("witnessed", "on")] if self.view.witnessed else pairs
+        pairs += [("witnessed", "on")] if self.view.witnessed else []
+        return pairs if self.definition == OPEN_EPISODES else [*pairs, ("definition", self.definition.name)]
+
+    @property
+    def asks(self) -> answers.Asked:
+        """The same as answers about children take it."""
+        return answers.Asked(self.authority, self.definition, self.view.witnessed)
 
     @property
     def query(self) -> str:
@@ -83,12 +91,14 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     now = present()
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
     usual = usual_day(authority, now, witnessed=words.get("witnessed") in ("1", "on"))
+    definition = OPEN_EPISODES
     try:
+        definition = definition_named(words.get("definition") or OPEN_EPISODES.name)
         view, refused = view_asked(words, now, usual), ""
     except Refused as why:
         view, refused = View(usual, now), str(why)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
-    return Asked(sight, view, known if known in ("then", "by") else "now", refused, now)
+    return Asked(sight, view, known if known in ("then", "by") else "now", refused, now, definition)
 
 
 def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:
@@ -108,11 +118,20 @@ _MENU = (
 
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The menu of what this person may see, in the same view."""
+    permitted = [(name, text) for name, text, permission in _MENU if asked.sight.may(permission)]
     return [
         {"href": asked.link(name), "text": text, "current": name == current}
-        for name, text, permission in _MENU
-        if asked.sight.may(permission)
+        for name, text in permitted
+        if _is_there(name)
     ]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        reverse(name, args=[SYNTHETIC])
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def page(

@@ -1,0 +1,80 @@
+"""Every worker in post with how many children they answer for: those with none too, for they have room."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from lineofsight.allocation.caseload import WorkerLoad
+from lineofsight.allocation.caseload import caseload as caseload_of
+from lineofsight.allocation.on_day import Day
+from lineofsight.allocation.owners import code_of, worker_on
+from lineofsight.allocation.states import COUNTS
+from lineofsight.service import ledger, picture
+from lineofsight.service.access.answers import Asked, day_of_children
+
+
+def workers(asked: Asked, day: date, known_by: int) -> list[dict[str, Any]]:
+    """Each worker with children or in post: name, title, teams, full-time equivalent, children, held, whether they count."""
+    one = day_of_children(asked, day, known_by)
+    return _workers(asked, one.day, one.moment, ledger.state())
+
+
+@lru_cache(maxsize=8)
+def _workers(asked: Asked, day: int, moment: int, _state: str) -> list[dict[str, Any]]:
+    one = day_of_children(asked, date.fromordinal(day), moment)
+    loads, _ = caseload_of(one)
+    rows = [_loaded(one, load) for load in loads]
+    have = {(load.source, load.worker) for load in loads}
+    return rows + [row for row in _in_post(asked, one) if (row["source"], row["worker"]) not in have]
+
+
+def _loaded(day: Day, load: WorkerLoad) -> dict[str, Any]:
+    return _row(day, load.source, load, sorted(load.teams))
+
+
+def _row(day: Day, source: str, load: WorkerLoad, teams: list[str]) -> dict[str, Any]:
+    cells, fte = load.on.cells, load.fte
+    return {
+        "worker": load.worker, "source": source, "name": str(cells.get("name") or load.worker),
+        "job_title": str(cells.get("job_title") or ""), "teams": teams or [str(cells.get("department") or "")],
+        "agency": str(cells.get("agency") or ""), "fte": None if fte is None else float(fte), "children": len(load.allocated),
+        "held": len(load.held), "reasons": sorted(load.reasons), "left": load.on.left, "known": load.known,
+        "per_fte": round(len(load.allocated) / float(fte), 1) if fte else None, "counts": _counts(day, source, load),
+    }  # fmt: skip
+
+
+def _counts(day: Day, source: str, load: WorkerLoad) -> bool:
+    """Whether a child given to this worker, in a role that counts, would be allocated."""
+    said = day.knowledge.said_on(source, day.day)
+    if said is None:
+        return False
+    role = min(said.roles, default="") if said.roles else ""
+    return code_of(said, load.on, worker=load.worker, team=None, role=role) == COUNTS
+
+
+def _in_post(asked: Asked, day: Day) -> list[dict[str, Any]]:
+    """The workers a roster names who have no child, and had not left."""
+    known_from, known_to = day.knowledge.known_from, day.knowledge.known_to
+    history = picture.history(asked.authority, "worker")
+    names = history.filter((history[known_from] <= day.moment) & (history[known_to] > day.moment))
+    found = []
+    for source, worker in names.select("_source", "worker").iter_rows():
+        on = worker_on(day.knowledge.workers.of(source, worker), day.day, day.moment)
+        if not on.left:
+            found.append(_row(day, source, WorkerLoad(worker, source, on, known=True), []))
+    return found
+
+
+def team_names(asked: Asked, known_by: int) -> dict[str, str]:
+    """What each team is called, as known by a moment, by the number involvements give it."""
+    return _team_names(
+        asked.authority, asked.witnessed, min(known_by, asked.held().latest() or known_by), ledger.state()
+    )
+
+
+@lru_cache(maxsize=8)
+def _team_names(authority: str, witnessed: bool, moment: int, _state: str) -> dict[str, str]:
+    rows = picture.known(authority, "team", moment, witnessed=witnessed)
+    return {row["team"]: row["name"] for row in rows.iter_rows(named=True) if row["name"]}

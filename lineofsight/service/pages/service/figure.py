@@ -1,0 +1,93 @@
+"""One figure with everything needed to argue about it: definitions, what was known when, sources, the bridge."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from lineofsight.allocation.knowledge import moment_for
+from lineofsight.allocation.states import DEFINITIONS, STATES, Definition
+from lineofsight.service.access import answers
+from lineofsight.service.access import today as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.view import day_said
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.service import shown, words
+from lineofsight.vocabulary.refusal import Refused
+
+_USUAL_DAYS = 28
+
+
+@require_safe
+def figure(request: HttpRequest, authority: str) -> HttpResponse:
+    """The page; somebody who may see the headline only is given that with its definition."""
+    asked = shell.asked_of(request, authority, Permission.HEADLINE)
+    if asked.asks.held().latest() is None:
+        return shell.page(request, asked, "service/nothing.html", "figure", {})
+    found = answers.figure(asked.asks, asked.day, asked.view.moment)
+    if not asked.sight.may(Permission.COUNTS):
+        return shown.headline(request, asked, found, "figure")
+    first, refused = _first(request, asked)
+    moved = read.bridge(asked.asks, first, asked.day, None, asked.view.moment)
+    if shell.wants_json(request):
+        counts = {name: moved[name] for name in ("from", "to", "arrivals", "exits")}
+        return shell.as_json(
+            asked, lambda: {**found, "definitions": _definitions_json(asked), "bridge": counts}
+        )
+    return shell.page(request, asked, "service/figure.html", "figure", {
+        "figure": shown.figure(found), "sources": shown.sources(found), "table": _table(asked), "first": first,
+        "from_refused": refused, "bridge": shown.bridge(asked, moved), "keep": [("from", first.isoformat())],
+        "pairs": asked.pairs, "query_more": f"from={first}", "definitions": _chosen(asked),
+    })  # fmt: skip
+
+
+def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
+    """The day the bridge begins, four weeks before where none is asked for, and why the one asked cannot be."""
+    usual = asked.day - timedelta(days=_USUAL_DAYS)
+    text = request.GET.get("from", "").strip()
+    try:
+        first = day_said(text, "from") if text else usual
+    except Refused as refused:
+        return usual, str(refused)
+    if first > asked.day:
+        return usual, "The bridge begins after it ends: choose an earlier first day."
+    return first, ""
+
+
+def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
+    return [{"name": one.name, "says": one.says, "version": one.version, "current": one == asked.definition}
+            for one in DEFINITIONS.values()]  # fmt: skip
+
+
+def _definitions_json(asked: shell.Asked) -> list[dict[str, Any]]:
+    return [answers.figure(_of(asked, one), asked.day, asked.view.moment) for one in DEFINITIONS.values()]
+
+
+def _of(asked: shell.Asked, definition: Definition) -> answers.Asked:
+    return answers.Asked(asked.authority, definition, asked.view.witnessed)
+
+
+def _table(asked: shell.Asked) -> dict[str, Any]:
+    """Both definitions side by side, each as known by the moment asked and as known then."""
+    then = min(moment_for(asked.day.toordinal(), None), asked.view.moment)
+    columns: list[dict[str, Any]] = [
+        {"definition": one.name, "known": known, "figure": answers.figure(_of(asked, one), asked.day, moment)}
+        for one in DEFINITIONS.values()
+        for known, moment in (("known now", asked.view.moment), ("known then", then))
+    ]
+    rows: list[tuple[str, str, list[Any]]] = [
+        ("Nobody answers", "los-table__row--now", [one["figure"]["unallocated"] for one in columns]),
+        *(
+            (words.STATE_WORDS[name][0], "", [one["figure"]["states"][name] for one in columns])
+            for name in STATES
+        ),
+        ("Children counted", "", [one["figure"]["population"] for one in columns]),
+        ("Sources disagree", "", [one["figure"]["disagreements"] for one in columns]),
+    ]
+    return {
+        "columns": columns,
+        "rows": [{"text": text, "row": row, "cells": cells} for text, row, cells in rows],
+    }

@@ -1,0 +1,35 @@
+"""Where somebody signed in begins, and finding a child by number without its number reaching an address."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from lineofsight.service.access import handles
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import authorities_of, require
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """To the service of the first authority in which this person holds a role."""
+    found = authorities_of(request.user, Permission.HEADLINE)
+    if found:
+        return redirect("today", found[0])
+    if people := authorities_of(request.user, Permission.PEOPLE):
+        return redirect("people", people[0])
+    raise PermissionDenied
+
+
+@require_POST
+def find(request: HttpRequest, authority: str) -> HttpResponse:
+    """To a child's page by the case system's number; whether there is such a child is told by that page alone."""
+    require(request.user, authority, Permission.CHILDREN)
+    number = str(request.POST.get("number", "")).strip()
+    if not number:
+        messages.info(request, "Write the child’s number, as the case system gives it, then Find.")
+        return redirect("unallocated", authority)
+    return redirect("child", authority, handles.handle_of(authority, number))

@@ -1,0 +1,95 @@
+"""Figures, bridges and rows as templates take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from lineofsight.service.access import handles
+from lineofsight.service.access.listing import Listing, Row
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.service import words
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import read_moment
+
+
+def figure(found: dict[str, Any]) -> dict[str, Any]:
+    """A figure in words: how many of how many, by which definition, as at, known by, from which source."""
+    value = found["unallocated"]
+    return {
+        "value": "Cannot be told" if value is None else f"{value:,}",
+        "told": value is not None,
+        "population": f"{found['population']:,}",
+        "as_at": in_words(found["as_at"]),
+        "known_by": words.moment(read_moment(found["known_by"])),
+        "rests_on": found["rests_on"],
+        "definition": words.definition_words(found["definition"]),
+        "says": found["definition"]["says"],
+        "complete": found["complete"],
+        "cannot_tell": found["states"]["cannot_tell"],
+        "disagreements": found["disagreements"],
+    }
+
+
+def sources(found: dict[str, Any]) -> list[dict[str, str]]:
+    """The deliveries a figure rests on."""
+    return [
+        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12]}
+        for one in found["sources"]
+    ]
+
+
+def headline(request: HttpRequest, asked: shell.Asked, found: dict[str, Any], current: str) -> HttpResponse:
+    """The headline alone, without a breakdown and without any count of one to four."""
+    value = found["unallocated"]
+    held_back = value is not None and 0 < value < 5
+    if shell.wants_json(request):
+        kept = ("measure", "authority", "as_at", "known_by", "rests_on", "definition", "complete", "sources")
+        count = {"unallocated": None if held_back else value, "fewer_than_five": held_back}
+        return shell.as_json(asked, lambda: {**{name: found[name] for name in kept}, **count})
+    return shell.page(request, asked, "service/headline.html", current, {
+        "shown": {**figure(found), "value": words.small(value)}, "held_back": held_back, "sources": sources(found),
+        "source_names": ", ".join(one["source"] for one in found["sources"]),
+    })  # fmt: skip
+
+
+def row(asked: shell.Asked, one: Row, found: Listing) -> dict[str, Any]:
+    """One child of a list."""
+    listed = one.listed
+    return {
+        "child": one.child,
+        "href": asked.link("child", handles.handle_of(asked.authority, one.child)),
+        "state": words.state(listed.state, listed.reason),
+        "days": listed.days,
+        "since": words.day(listed.since),
+        "team": listed.team or "",
+        "last_team": "" if listed.team else one.team,
+        "standings": sorted(one.standings),
+        "last_worker": one.last_worker_name,
+        "begun": words.day(listed.episode_begun_on),
+        "differs": listed.differs,
+        "restricted": one.child in found.restricted,
+    }
+
+
+def bridge(asked: shell.Asked, found: dict[str, Any]) -> dict[str, Any]:
+    """A bridge's two ends, and each way in and out with how many; unexplained exits first."""
+    exits = [_move(name, count, found["exits"]) for name, count in found["exits"].items()]
+    arrivals = [_move(name, count, found["arrivals"]) for name, count in found["arrivals"].items()]
+    return {
+        "from": figure(found["from"]),
+        "to": figure(found["to"]),
+        "exits": exits,
+        "arrivals": arrivals,
+        "left": sum(found["exits"].values()),
+        "came": sum(found["arrivals"].values()),
+        "unexplained": found["exits"]["unexplained"],
+        "href": asked.link("figure", extra=[("from", found["from"]["as_at"])]),
+    }
+
+
+def _move(name: str, count: int, among: dict[str, int]) -> dict[str, Any]:
+    text, means = words.MOVE_WORDS[name]
+    return {"name": name, "text": text, "means": means, "count": count,
+            "share": words.share(count, max(among.values(), default=0))}  # fmt: skip

@@ -1,0 +1,137 @@
+"""The service today: how many children have nobody, who has waited longest, what changed, which source is late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from lineofsight.allocation import states
+from lineofsight.service.access import answers, listing
+from lineofsight.service.access import today as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.drawing import OverDays, at_widths, over_days
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.service import shown, words
+from lineofsight.vocabulary.days import in_words
+
+_LONGEST = 10
+
+
+@require_safe
+def today(request: HttpRequest, authority: str) -> HttpResponse:
+    """The page; somebody who may see the headline only is given that and nothing else."""
+    asked = shell.asked_of(request, authority, Permission.HEADLINE)
+    if asked.asks.held().latest() is None:
+        return shell.page(request, asked, "service/nothing.html", "today", {})
+    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    if not asked.sight.may(Permission.COUNTS):
+        return shown.headline(request, asked, figure, "today")
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: {**figure, **_more_json(asked)})
+    return shell.page(request, asked, "service/today.html", "today", {
+        "shown": shown.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
+        "late": None, "states": _states(asked, figure), "trend": trend(asked),
+        "months": _months(asked), "waits": _waits(asked), "longest": _longest(asked), "not_seen": _not_seen(asked),
+        "changed": _changed(asked), "sources": shown.sources(figure),
+    })  # fmt: skip
+
+
+def _more_json(asked: shell.Asked) -> dict[str, Any]:
+    day, moment = asked.day, asked.view.moment
+    changed = read.changed(asked.asks, day, moment)
+    counts = {name: changed[name] for name in ("from", "to", "arrivals", "exits")} if changed else None
+    waits = [
+        {"days_from": low, "days_to": high, "children": n}
+        for low, high, n in read.waits(asked.asks, day, moment)
+    ]
+    return {"waits": waits, "allocated_not_seen": read.not_seen(asked.asks, day, moment), "changed": counts}
+
+
+def _states(asked: shell.Asked, figure: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each state with how many are in it and, where somebody is named who does not count, why not."""
+    rows = []
+    reasons = answers.held_by_reason(asked.asks, asked.day, asked.view.moment)
+    for name in states.STATES:
+        count = figure["states"][name]
+        rows.append(_state_row(asked, figure, name, count, None))
+        if name == states.HELD and len(reasons) > 1:
+            rows += [_state_row(asked, figure, name, n, why) for why, n in reasons.items()]
+    return rows
+
+
+def _state_row(
+    asked: shell.Asked, figure: dict[str, Any], name: str, count: int, reason: str | None
+) -> dict[str, Any]:
+    listed = name in states.UNALLOCATED and asked.sight.may(Permission.CHILDREN)
+    extra = [("state", name), *([("reason", reason)] if reason else [])]
+    return {**words.state(name), "count": count, "share": words.share(count, figure["population"]), "reason": reason,
+            "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
+
+
+def trend(asked: shell.Asked, key: str = "today") -> SafeString:
+    """The last year's unallocated, as known by the moment asked and as known then, drawn on one scale."""
+    first = asked.day - timedelta(days=read.TREND_DAYS)
+    now, then = read.trends(asked.asks, first, asked.day, asked.view.moment)
+    known = "As known now" if asked.known == "now" else f"As known by {words.moment(asked.view.known_by)}"
+    lines = [OverDays(known, now), OverDays("As known then, by the end of the day after", then)]
+    values = [value for _, value in now if value is not None]
+    says = (
+        f"From {min(values):,} to {max(values):,}; {values[-1]:,} on the last day."
+        if values
+        else "Nothing can be told."
+    )
+    return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
+        lines, title=f"Children nobody answers for, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+        description=says, day=asked.day, width=width, key=key)))  # fmt: skip
+
+
+def _months(asked: shell.Asked) -> list[dict[str, Any]]:
+    """The same as the drawing, on the last day of each month and the day itself."""
+    first = asked.day - timedelta(days=read.TREND_DAYS)
+    now, then = read.trends(asked.asks, first, asked.day, asked.view.moment)
+    rows = [(day, a, b) for (day, a), (_, b) in zip(now, then, strict=True)
+            if day == asked.day or (day + timedelta(days=1)).day == 1]  # fmt: skip
+    return [{"day": in_words(day.isoformat()), "now": a, "then": b,
+             "href": asked.link("today").replace(f"as_at={asked.day}", f"as_at={day}")} for day, a, b in reversed(rows)]  # fmt: skip
+
+
+def _waits(asked: shell.Asked) -> list[dict[str, Any]]:
+    found = read.waits(asked.asks, asked.day, asked.view.moment)
+    widest = max((count for *_, count in found), default=0)
+    return [{"text": _band(low, high), "count": count, "share": words.share(count, widest),
+             "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.sight.may(Permission.CHILDREN) else ""}
+            for low, high, count in found]  # fmt: skip
+
+
+def _band(low: int, high: int | None) -> str:
+    if high is None:
+        return f"{low // 7} weeks or more"
+    if high == 1:
+        return "Since today"
+    return f"{low} to {high - 1} days" if high <= 7 else f"{low // 7} to {high // 7} weeks"
+
+
+def _band_asked(low: int, high: int | None) -> list[tuple[str, str]]:
+    return [("days_from", str(low)), *([("days_to", str(high - 1))] if high else [])]
+
+
+def _longest(asked: shell.Asked) -> list[dict[str, Any]] | None:
+    """Who has waited longest within scope; each look is written down. None where this person may see no child."""
+    if not asked.sight.may(Permission.CHILDREN):
+        return None
+    found = listing.listing(asked.sight, asked.asks, asked.day, asked.view.moment)
+    rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
+    return [shown.row(asked, row, found) for row in rows]
+
+
+def _not_seen(asked: shell.Asked) -> dict[str, Any]:
+    return read.not_seen(asked.asks, asked.day, asked.view.moment)
+
+
+def _changed(asked: shell.Asked) -> dict[str, Any] | None:
+    found = read.changed(asked.asks, asked.day, asked.view.moment)
+    return shown.bridge(asked, found) if found else None
