@@ -15,7 +15,7 @@ INVOLVEMENT = Table(
         Column("role", "the role, as the case system codes it"),
         Column("begun_on", "the first day", Kind.DAY),
         Column("ended_on", "the day from which no longer", Kind.DAY),
-        Column("change_reason", "why the worker changed, the department's code"),
+        Column("change_reason", "why the worker changed, the department's code", codes="worker_change"),
         Column(
             "team_alone", "the team again where no worker is named: part of what makes a row the same row"
         ),

@@ -12,7 +12,19 @@ from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import code_of, worker_on
 from lineofsight.allocation.states import COUNTS
 from lineofsight.service import ledger, picture
+from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked, day_of_children
+
+
+def caseload(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
+    """The answer of `caseload`, worked out once for each state of the record."""
+    one = day_of_children(asked, day, known_by)
+    return _caseload(asked, one.day, one.moment, ledger.state())
+
+
+@lru_cache(maxsize=8)
+def _caseload(asked: Asked, day: int, moment: int, _state: str) -> dict[str, Any]:
+    return answers.caseload(asked, date.fromordinal(day), moment)
 
 
 def workers(asked: Asked, day: date, known_by: int) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,11 +56,13 @@ def spans(
     end: date,
     width: int = WIDTHS["middle"],
     key: str = "",
+    tones: Mapping[str, str] = TONES,
 ) -> str:
     """Who held each post, one lane a post. Where words do not fit in a bar, a number leads to them.
 
     An end that is not sure fades and is dashed; a vacancy is hatched; spans of
-    one lane that overlap (two sources disagree) stand under each other.
+    one lane that overlap (two sources disagree) stand under each other. ``tones`` says in the key
+    what each tone means.
     """
     identity = identity_of("spans", title, width, key)
     time = TimeScale(begin, end, 4.0, width - 4.0)
@@ -68,8 +70,8 @@ def spans(
     for number, lane in enumerate(lanes):
         drawn, y = _lane(lane, time, day, y, f"{identity}-{number}")
         body += drawn
-    used = {span.tone for lane in lanes for span in lane.spans}
-    legend, bottom = draw_key(_tone_key(used, identity), 4, y + 48, width - 8)
+    shown = [span for lane in lanes for span in lane.spans]
+    legend, bottom = draw_key(_tone_key(shown, tones, identity), 4, y + 48, width - 8)
     body += day_rule(time, day, 20, 27) + time_axis(time, y)
     body += upright(time.at(day), y - 8, y, INK, 2) if time.holds(day) else ""
     return svg(identity, width, bottom, title, description, _hatch(identity) + body + legend)
@@ -207,14 +209,17 @@ def _span_words(span: Span) -> str:
     return f"{span.text}, {begin} to {end}"
 
 
-def _tone_key(used: set[str], identity: str) -> list[tuple[str, str]]:
-    """A small bar for each tone that the drawing uses, and what a dashed end means."""
+def _tone_key(shown: Sequence[Span], tones: Mapping[str, str], identity: str) -> list[tuple[str, str]]:
+    """A small bar for each tone that the drawing uses, and what a dashed end means where one is dashed."""
     rows = []
-    for tone in (tone for tone in TONES if tone in used):
+    used = {span.tone for span in shown}
+    for tone in (tone for tone in tones if tone in used):
         sample = _Bar(Span(date.min, date.max, "", tone=tone), -8, 9, -BAR / 2, f"{identity}-k-{tone}")
-        rows.append((tag("g", _fill_only(sample), transform="scale(1 .6)"), TONES[tone]))
+        rows.append((tag("g", _fill_only(sample), transform="scale(1 .6)"), tones[tone]))
     unsure = upright(2, -8, 8, EDGES["holder"], 2, "3 3")
-    return [*rows, (unsure, "Dashed, faded end: day not sure")] if rows else []
+    if rows and any(not (span.sure_begin and span.sure_end) for span in shown):
+        rows.append((unsure, "Dashed, faded end: day not sure"))
+    return rows
 
 
 def _fill_only(bar: _Bar) -> str:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from lineofsight.record.schema import Kind, Table
+from lineofsight.record.schema import Column, Kind, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access import children, handles, listing
 from lineofsight.service.access.answers import day_of_children
@@ -19,6 +19,7 @@ from lineofsight.service.access.sight import restricted
 from lineofsight.service.drawing import Lane, Span, at_widths, spans
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
+from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import read_moment
 from lineofsight.vocabulary.refusal import Refused
@@ -30,6 +31,10 @@ _TONES = {
     "none": "vacant",
     "cannot_tell": "unknown",
 }
+_TONE_WORDS = {"holder": "Allocated", "interim": "Named, and does not count, or a team only", "vacant": "No one",
+               "unknown": "Cannot be told"}  # fmt: skip
+_AT_ONCE = 8
+"""Rows of a table shown at once; the others are a click away."""
 _SECTIONS = (
     ("Episodes", ("episode", "assessment", "enquiry", "conference")),
     ("Involvements", ("involvement",)),
@@ -133,7 +138,7 @@ def _drawn(asked: shell.Asked, stretches: list[dict[str, Any]]) -> SafeString | 
     end = max(asked.day, begin + timedelta(days=30))
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
         lanes, title="Who answered for the child, and when", description=f"{len(bars)} stretches; the same as the table below.",
-        day=asked.day, begin=begin, end=end, width=width, key="child")))  # fmt: skip
+        day=asked.day, begin=begin, end=end, width=width, key="child", tones=_TONE_WORDS)))  # fmt: skip
 
 
 def _who(day: Any, stretch: dict[str, Any]) -> str:
@@ -181,19 +186,29 @@ def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict
     day = asked.day.isoformat()
     kept = [row for row in rows if first is None or row[first] is None or row[first] <= day]
     kept.sort(key=lambda row: row[first] or "" if first else "", reverse=True)
+    rows_shown = [_said(columns, row) for row in kept]
     return {"name": table.name.replace("_", " "), "says": table.says,
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
-            "rows": [{"cells": [_cell(one.kind, row[one.name]) for one in columns], "source": row["source"],
-                      "delivery": row["delivery"], "received": words.moment(read_moment(row["attested_at"]))}
-                     for row in kept]}  # fmt: skip
+            "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
 
-def _cell(kind: Kind, value: Any) -> str:
+def _said(columns: Iterable[Column], row: dict[str, Any]) -> dict[str, Any]:
+    """A row's cells in words, and the delivery that said it."""
+    received = words.moment(read_moment(row["attested_at"]))
+    cells = [_cell(one, row[one.name]) for one in columns]
+    return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
+
+
+def _cell(column: Column, value: Any) -> str:
+    """A cell in words: a day, or a code with what it means where it is one that is known."""
     if value is None:
         return ""
-    return in_words(str(value)) if kind is Kind.DAY else str(value)
+    if column.kind is Kind.DAY:
+        return in_words(str(value))
+    code = code_set(column.codes).get(str(value).strip().upper()) if column.codes else None
+    return f"{code.says.capitalize()} ({value})" if code else str(value)
 
 
 def _cells(table: Table, row: dict[str, Any]) -> list[dict[str, str]]:
-    return [{"says": one.says.capitalize(), "value": _cell(one.kind, row[one.name])}
+    return [{"says": one.name.replace("_", " ").capitalize(), "value": _cell(one, row[one.name])}
             for one in table.columns if row.get(one.name) not in (None, "") and one.name != "child"]  # fmt: skip

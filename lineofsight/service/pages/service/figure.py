@@ -89,5 +89,8 @@ def _table(asked: shell.Asked) -> dict[str, Any]:
     ]
     return {
         "columns": columns,
-        "rows": [{"text": text, "row": row, "cells": cells} for text, row, cells in rows],
+        "rows": [
+            {"text": text, "row": row, "cells": [None if cell is None else f"{cell:,}" for cell in cells]}
+            for text, row, cells in rows
+        ],
     }

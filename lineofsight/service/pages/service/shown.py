@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from lineofsight.service.access import handles
+from lineofsight.service.access import handles, workforce
 from lineofsight.service.access.listing import Listing, Row
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
@@ -54,8 +55,13 @@ def headline(request: HttpRequest, asked: shell.Asked, found: dict[str, Any], cu
     })  # fmt: skip
 
 
-def row(asked: shell.Asked, one: Row, found: Listing) -> dict[str, Any]:
-    """One child of a list."""
+def rows(asked: shell.Asked, some: Iterable[Row], found: Listing) -> list[dict[str, Any]]:
+    """The children of a list."""
+    names = workforce.team_names(asked.asks, asked.view.moment)
+    return [_row(asked, one, found, names) for one in some]
+
+
+def _row(asked: shell.Asked, one: Row, found: Listing, names: Mapping[str, str]) -> dict[str, Any]:
     listed = one.listed
     return {
         "child": one.child,
@@ -63,8 +69,8 @@ def row(asked: shell.Asked, one: Row, found: Listing) -> dict[str, Any]:
         "state": words.state(listed.state, listed.reason),
         "days": listed.days,
         "since": words.day(listed.since),
-        "team": listed.team or "",
-        "last_team": "" if listed.team else one.team,
+        "team": names.get(listed.team or "", listed.team or ""),
+        "last_team": "" if listed.team else names.get(one.team, one.team),
         "standings": sorted(one.standings),
         "last_worker": one.last_worker_name,
         "begun": words.day(listed.episode_begun_on),
@@ -92,4 +98,4 @@ def bridge(asked: shell.Asked, found: dict[str, Any]) -> dict[str, Any]:
 def _move(name: str, count: int, among: dict[str, int]) -> dict[str, Any]:
     text, means = words.MOVE_WORDS[name]
     return {"name": name, "text": text, "means": means, "count": count,
-            "share": words.share(count, max(among.values(), default=0))}  # fmt: skip
+            "words": f"{count:,}", "share": words.share(count, max(among.values(), default=0))}  # fmt: skip

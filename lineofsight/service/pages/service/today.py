@@ -68,7 +68,7 @@ def _state_row(
 ) -> dict[str, Any]:
     listed = name in states.UNALLOCATED and asked.sight.may(Permission.CHILDREN)
     extra = [("state", name), *([("reason", reason)] if reason else [])]
-    return {**words.state(name), "count": count, "share": words.share(count, figure["population"]), "reason": reason,
+    return {**words.state(name), "count": f"{count:,}" if count else 0, "share": words.share(count, figure["population"]), "reason": reason,
             "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
 
 
@@ -102,7 +102,7 @@ def _months(asked: shell.Asked) -> list[dict[str, Any]]:
 def _waits(asked: shell.Asked) -> list[dict[str, Any]]:
     found = read.waits(asked.asks, asked.day, asked.view.moment)
     widest = max((count for *_, count in found), default=0)
-    return [{"text": _band(low, high), "count": count, "share": words.share(count, widest),
+    return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": words.share(count, widest),
              "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.sight.may(Permission.CHILDREN) else ""}
             for low, high, count in found]  # fmt: skip
 
@@ -125,7 +125,7 @@ def _longest(asked: shell.Asked) -> list[dict[str, Any]] | None:
         return None
     found = listing.listing(asked.sight, asked.asks, asked.day, asked.view.moment)
     rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
-    return [shown.row(asked, row, found) for row in rows]
+    return shown.rows(asked, rows, found)
 
 
 def _not_seen(asked: shell.Asked) -> dict[str, Any]:

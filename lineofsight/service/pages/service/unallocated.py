@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
-from lineofsight.service.access import answers, listing
+from lineofsight.service.access import answers, listing, workforce
 from lineofsight.service.access.listing import STANDINGS, Listing, Row, Wanted
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
@@ -77,17 +77,17 @@ def _context(
     extra = list(chosen.items())
     return {
         "figure": shown.figure(figure), "sources": shown.sources(figure), "found": found, "page": page, "count": len(kept),
-        "rows": [shown.row(asked, row, found) for row in rows], "chosen": chosen, "keep": extra,
-        "choices": _choices(found, chosen), "columns": _heads(asked, chosen), "narrowed": _narrowed(asked, chosen),
+        "rows": shown.rows(asked, rows, found), "chosen": chosen, "keep": extra,
+        "choices": _choices(asked, found, chosen), "columns": _heads(asked, chosen), "narrowed": _narrowed(asked, chosen),
         "all_href": asked.link("unallocated"), "csv_href": asked.link("unallocated", extra=[*extra, ("format", "csv")]),
         "query": asked.link("unallocated", extra=extra).partition("?")[2],
         "query_more": asked.link("unallocated", extra=extra).partition("?")[2].removeprefix(f"{asked.query}").lstrip("&"),
     }  # fmt: skip
 
 
-def _choices(found: Listing, chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _choices(asked: shell.Asked, found: Listing, chosen: dict[str, str]) -> list[dict[str, Any]]:
     """What may be narrowed by, with how many of this person's list are of each."""
-    rows = found.rows
+    rows, names = found.rows, workforce.team_names(asked.asks, asked.view.moment)
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
     offered = {
@@ -98,7 +98,7 @@ def _choices(found: Listing, chosen: dict[str, str]) -> list[dict[str, Any]]:
         "standing": ("Plan", [(name, name.capitalize()) for name in (*STANDINGS.values(), "none of these")],
                      standings + Counter({"none of these": bare})),
     }  # fmt: skip
-    return [{"name": name, "label": label, "options": _options(values or sorted((v, v) for v in counts), counts,
+    return [{"name": name, "label": label, "options": _options(values or sorted((v, names.get(v, v)) for v in counts), counts,
                                                               chosen.get(name, ""))}
             for name, (label, values, counts) in offered.items()]  # fmt: skip
 
