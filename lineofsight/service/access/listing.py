@@ -113,8 +113,8 @@ def listing(sight: Sight, asked: Asked, day: date, known_by: int) -> Listing:
 def narrowed(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
     """The rows asked for, sorted; ties by child."""
     kept = sorted((row for row in rows if wanted.keeps(row)), key=SORTS["child"])
-    name = wanted.sort.removeprefix("-")
-    return sorted(kept, key=SORTS.get(name, SORTS["days"]), reverse=wanted.sort.startswith("-"))
+    sort = wanted.sort if wanted.sort.removeprefix("-") in SORTS else "-days"
+    return sorted(kept, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
 
 
 @transaction.atomic

@@ -16,11 +16,7 @@ from lineofsight.service.pages.service import shown, words
 
 _PAGE = 60
 _SORTS = {
-    "room": lambda row: (
-        row["per_fte"] is None,
-        row["per_fte"] if row["per_fte"] is not None else 0,
-        row["name"],
-    ),
+    "room": lambda row: (not row["counts"], row["per_fte"] is None, row["per_fte"] or 0, row["name"]),
     "children": lambda row: (-row["children"], row["name"]),
     "held": lambda row: (-row["held"], row["name"]),
     "name": lambda row: (row["name"], row["worker"]),
