@@ -93,8 +93,11 @@ def _assessed(knowledge: Knowledge, rows: Rows, open_: Sequence[Row], child: str
 
 
 def _belongs(assessment: Row, episode: Row, referrals: set[str]) -> bool:
+    """By its referral, where the episode is of that one or another is; else by its first day inside the episode."""
+    if assessment["referral"] is not None and assessment["referral"] == episode["referral"]:
+        return True
     if assessment["referral"] in referrals:
-        return bool(assessment["referral"] == episode["referral"])
+        return False
     begun = assessment["begun_on"]
     return begun is not None and bool(holding([episode], "begun_on", "closed_on", begun))
 
