@@ -7,14 +7,14 @@ from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from lineofsight.samples import county
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One sample: its folder, whose it is, under which source, and what it is in a sentence."""
+    """One sample: whose it is, under which source, and what it is in a sentence."""
 
-    folder: Path
     authority: AuthorityCode
     source: SourceName
     says: str
@@ -22,15 +22,24 @@ class Sample:
     """The day its pages are as at where no other is asked for."""
     days: tuple[tuple[date, str], ...] = ()
     """Days worth looking at, each with what happened."""
+    name: str = ""
+    """What the authority is called, where its code alone would say nothing."""
 
 
-PUBLIC_RECORD = Sample(
-    Path(str(resources.files(__package__))) / "public_record",
-    AuthorityCode("928"),
-    SourceName("public-record"),
-    "What was said in public about one county's children's service, from 2012 on: real and sourced, no child's data.",
-    date(2019, 10, 9),  # the week of the departures, and of the letter
-    (
+@dataclass(frozen=True, kw_only=True)
+class WrittenSample(Sample):
+    """A sample that was written by hand, in a folder."""
+
+    folder: Path
+
+
+PUBLIC_RECORD = WrittenSample(
+    folder=Path(str(resources.files(__package__))) / "public_record",
+    authority=AuthorityCode("928"),
+    source=SourceName("public-record"),
+    says="What was said in public about one county's children's service, from 2012 on: real and sourced, no child's data.",
+    opens_on=date(2019, 10, 9),  # the week of the departures, and of the letter
+    days=(
         (date(2018, 10, 17), "Ofsted’s visit"),
         (date(2019, 6, 11), "the article"),
         (date(2019, 10, 9), "the letter’s week"),
@@ -41,7 +50,17 @@ PUBLIC_RECORD = Sample(
 )
 """The public record of one county. Real facts with their sources; office-holders only; reviews by code."""
 
-SAMPLES = (PUBLIC_RECORD,)
+COUNTY = Sample(
+    authority=county.AUTHORITY,
+    source=county.SOURCE,
+    says=county.SAYS,
+    opens_on=county.OPENS_ON,
+    days=county.DAYS,
+    name=county.NAME,
+)
+"""The fictional county: nobody in it is real, and its extracts are made, not kept."""
+
+SAMPLES: tuple[Sample, ...] = (PUBLIC_RECORD, COUNTY)
 """Every sample."""
 
 

@@ -44,7 +44,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     printed = home / "printed.txt"
     with printed.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "lineofsight", "demo", "--port", str(port)],
+            [sys.executable, "-m", "lineofsight", "demo", "--port", str(port), "--nights", "none"],
             env=environment, stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
     address = f"http://127.0.0.1:{port}"

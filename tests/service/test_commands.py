@@ -424,7 +424,7 @@ def test_an_administrator_is_made_once_and_may_be_given_another_password(home: H
 
 def test_demo_loads_the_samples_once(home: Home) -> None:
     for _ in range(2):
-        done = home.run("demo", "--no-serve")
+        done = home.run("demo", "--no-serve", "--nights", "none")
         assert done.returncode == 0, done.stderr
         assert "Head of the record" in done.stdout
     assert len(home.answer("deliveries")) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.cli import answering, keeping, reading, running
+from lineofsight.service.cli import answering, keeping, reading, running, samples
 
 
 @click.group(
@@ -15,5 +15,11 @@ def lineofsight() -> None:
     """One true record of who answers for every child and every promise, as at any day."""
 
 
-for command in (*running.COMMANDS, *reading.COMMANDS, *answering.COMMANDS, *keeping.COMMANDS):
+for command in (
+    *running.COMMANDS,
+    *reading.COMMANDS,
+    *answering.COMMANDS,
+    *keeping.COMMANDS,
+    *samples.COMMANDS,
+):
     lineofsight.add_command(command)

@@ -16,9 +16,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import close_old_connections
 
-from lineofsight.samples import PUBLIC_RECORD, Sample
+from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service import flow, gist
-from lineofsight.service.cli.wording import Example, answers, progress, whoever
+from lineofsight.service.cli import samples
+from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
@@ -29,30 +30,34 @@ _ADMINISTRATOR = "administrator"
 @click.command(cls=Example, example="lineofsight demo --port 8001")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Load the samples and print the gist, but do not serve.")
+@click.option(
+    "--nights", default="few", show_default=True, type=click.Choice(["none", "few", "all"]),
+    help="How many nights of the fictional county to load: none, those at which its story turns, or all 730 "
+    "(a quarter of an hour).",
+)  # fmt: skip
 @click.pass_context
-def demo(context: click.Context, port: int, no_serve: bool) -> None:
-    """Load the samples through the ordinary door, print the gist, the address and the sign-in, and serve."""
-    _load_samples()
+def demo(context: click.Context, port: int, no_serve: bool, nights: str) -> None:
+    """Load the samples through the ordinary door, print the gist, the address and the sign-in, and serve.
+
+    Stopped and started again, it goes on with what is missing and loads nothing twice.
+    """
+    _load_samples(nights)
     if not no_serve:
         context.invoke(serve, port=port, workers=2)
 
 
 @answers
-def _load_samples() -> None:
-    with progress() as bar:
-        bar.add_task("Loading the public record of one county", total=None)
-        _load(PUBLIC_RECORD)
+def _load_samples(nights: str) -> None:
+    samples.load_public_record()
+    samples.load_county(nights)
     click.echo(gist.gist(PUBLIC_RECORD.authority))
+    if nights != "none":
+        click.echo(
+            f"\n{county.NAME} is a fictional county, authority {county.AUTHORITY}. Begin with:  "
+            f"lineofsight figure unallocated --authority {county.AUTHORITY} --as-at {county.OPENS_ON}"
+        )
     name, password = _demo_administrator()
     click.echo(f"\nSign in to add a statement:  {name}  {password}")
-
-
-def _load(sample: Sample) -> None:
-    """Load a sample unless this very delivery is already the source's latest."""
-    files, name = flow.read_path_once(sample.folder)
-    files = [file for file in files if not file.name.endswith((".py", ".pyc"))]
-    if not flow.is_latest(files, sample.authority, sample.source):
-        flow.load(files, name, sample.authority, sample.source, received_at=None, by="demo")
 
 
 def _demo_administrator() -> tuple[str, str]:

@@ -1,0 +1,82 @@
+"""The fictional county of Thornmere: no place, no child and no worker of it is real.
+
+Its two years of nightly extracts tell one story (docs/explanation/fictional-county.md), drawn to the
+published figures of a real county and the same on every machine. `extracts.county(children)` is a smaller one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+from lineofsight.samples.county import extracts, story
+from lineofsight.samples.county.story import CUT_SHORT, DAYS, OPENS_ON
+from lineofsight.samples.county.teams import TEAMS, Team
+from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+from lineofsight.vocabulary.moments import LONDON
+
+NAME = "Thornmere"
+AUTHORITY = AuthorityCode("999")
+SOURCE = SourceName("nightly-ssd")
+SAYS = "A fictional county: invented children and workers, drawn to published figures, so that one story can be followed."
+NIGHTS = ("few", "all")
+"""Which of its nights a demonstration may load."""
+
+_AT, _LATE = time(6), time(14, 20)
+
+__all__ = [
+    "AUTHORITY", "CUT_SHORT", "DAYS", "NAME", "NIGHTS", "OPENS_ON", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
+    "demo_nights", "extract", "nights", "received_at", "settings", "zipped",
+]  # fmt: skip
+
+
+def settings() -> bytes:
+    """The description of its source, as TOML."""
+    return f"""\
+name = "{SOURCE}"
+authority = "{AUTHORITY}"
+format = "ssd_tables"
+roster = "full"
+workers_are_live = true
+ends = "exclusive"
+
+[allocation]
+roles_that_count = ["CW"]
+owners_that_do_not_count = [
+  {{ worker = "DUTY01", why = "duty tray" }},
+  {{ job_title = "Team Manager", why = "manager" }},
+]
+placeholders = ["UNKNOWN", "-1"]
+seen_within_weeks = 8
+""".encode()
+
+
+def nights() -> Sequence[date]:
+    """The 730 nights of which there is an extract: two years but for one night."""
+    return story.nights()
+
+
+def demo_nights() -> Sequence[date]:
+    """The nights a demonstration loads: about one a month, and those at which the story turns."""
+    return story.demo_nights()
+
+
+def extract(night: date) -> extracts.Files:
+    """The files of a night, by name. `CUT_SHORT` gives the extract of which a part is missing."""
+    return extracts.county().extract(night)
+
+
+def zipped(night: date) -> bytes:
+    """The same files as one zip."""
+    return extracts.zipped(extract(night))
+
+
+def delivery_name(night: date) -> str:
+    """What the zip of a night is called."""
+    return f"synthetic-{NAME.lower()}-{night.isoformat()}.zip"
+
+
+def received_at(night: date) -> datetime:
+    """When the extract of a night was received: at six the morning after, but for one that came late."""
+    moment = datetime.combine(night + timedelta(days=1), _LATE if night == story.LATE_NIGHT else _AT, LONDON)
+    return moment.astimezone(UTC)

@@ -1,0 +1,243 @@
+"""Two years of who answers, a day at a time: who waits, who is given whom, who leaves, what is entered late."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from lineofsight.samples.county import story, waiting
+from lineofsight.samples.county.arrivals import IN_FULL_FROM
+from lineofsight.samples.county.cases import (
+    ASSESSED,
+    CARE,
+    DISABLED,
+    PROTECTION,
+    YEAR,
+    Case,
+    weekend,
+)
+from lineofsight.samples.county.dice import Dice
+from lineofsight.samples.county.involvements import FAMILY_SUPPORT, Book, Involvement, before_the_story
+from lineofsight.samples.county.teams import BY_ID, DUTY_TRAY, Staff, Team, Worker
+
+FIRST = IN_FULL_FROM.toordinal()
+LAST = story.CUT_SHORT.toordinal()
+_LEAVES_A_DAY = {True: 0.40 / 365, False: 0.16 / 365}
+"""The chance of a worker from an agency, or an employed one, to leave on a day."""
+
+
+@dataclass(eq=False, slots=True)
+class Open:
+    """A child whose case is open: who answers, or since when and how the child waits."""
+
+    case: Case
+    team: Team
+    row: Involvement | None = None
+    worker: Worker | None = None
+    waits_since: int | None = None
+    support: Involvement | None = None
+    frozen: bool = False
+    """In the name of a worker who has left, and nobody has noticed."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody called on a child."""
+
+    case: Case
+    day: int
+    seen: bool
+    alone: bool
+    entered: int
+
+
+class Answering:
+    """Plays the story's days in their order. Whoever waits is in `waiting`, whoever does not in a worker's hands."""
+
+    def __init__(self, dice: Dice, cases: list[Case], scale: float) -> None:
+        self.dice = dice
+        self.scale = scale
+        self.staff = Staff(dice, scale, FIRST - 1)
+        self.book = Book()
+        self.visits: list[Visit] = []
+        self.waiting: list[Open] = []
+        self.open: dict[int, Open] = {}
+        self._arriving: dict[int, list[Case]] = defaultdict(list)
+        self._handing_over: dict[int, list[Open]] = defaultdict(list)
+        self._closing: dict[int, list[Open]] = defaultdict(list)
+        self._visiting: dict[int, list[tuple[Open, Worker]]] = defaultdict(list)
+        self._joining: dict[int, list[Team]] = defaultdict(list)
+        for case in cases:
+            self._placed(case)
+
+    def _placed(self, case: Case) -> None:
+        if not case.acted:
+            case.closed_entered = case.closed
+        elif case.closed <= FIRST:
+            case.closed_entered = case.closed
+            team = waiting.team_of(case, case.closed)
+            before_the_story(
+                self.book, self.dice, case, self.dice.of(self.staff.holders[team.id]).number, team.id
+            )
+        else:
+            self._arriving[max(case.begun, FIRST)].append(case)
+
+    def play(self) -> None:
+        """Every day from the first to the last."""
+        for day in range(FIRST, LAST + 1):
+            self._staff_changes(day)
+            for case in self._arriving.pop(day, ()):
+                self._arrive(case, day)
+            for one in self._handing_over.pop(day, ()):
+                self._hand_over(one, day)
+            for one in self._closing.pop(day, ()):
+                self._come_to_an_end(one, day)
+            waiting.turn_of_the_story(self, day)
+            self._allocate(day)
+            for one, worker in self._visiting.pop(day, ()):
+                self._visit(one, worker, day)
+
+    # -- children come and go -------------------------------------------------------------------
+
+    def _arrive(self, case: Case, day: int) -> None:
+        one = Open(case, waiting.team_of(case, day))
+        self.open[case.number] = one
+        self._closing[case.closed].append(one)
+        if case.assessed > day:
+            self._handing_over[case.assessed].append(one)
+        if day == FIRST and case.begun < FIRST:
+            since = self.dice.whole(
+                max(case.begun, case.assessed if case.assessed <= FIRST else 0, FIRST - 400), FIRST
+            )
+            self.give(one, day, begun=since, lag=0)
+        else:
+            self.wait(one, day)
+        if self.dice.chance(0.12) and case.path != ASSESSED:
+            helper = self.dice.of(self.staff.supporting).number
+            one.support = self.book.begin(case, helper, one.team.id, day, day, FAMILY_SUPPORT)
+
+    def _hand_over(self, one: Open, day: int) -> None:
+        """The assessment is done: the child goes to another team, unless nobody was there to do it."""
+        if one.case.number not in self.open or (one.case.closed <= day and one.worker):
+            return
+        if not one.worker:
+            one.case.assessed = day + 7
+            one.case.closed = max(one.case.closed, day + (7 if one.case.path == ASSESSED else 28))
+            self._handing_over[day + 7].append(one)
+            return
+        one.team = waiting.team_of(one.case, day)
+        direct = 0.9 if one.case.path in (CARE, PROTECTION) else 0.25
+        if self.dice.chance(direct):
+            self.give(one, day, begun=day, lag=self._lag(day))
+        else:
+            self.wait(one, day)
+
+    def _come_to_an_end(self, one: Open, day: int) -> None:
+        if one.case.number not in self.open:
+            return
+        if one.case.closed > day:
+            self._closing[one.case.closed].append(one)
+            return
+        self.close(one, day, day + self._lag(day))
+
+    def close(self, one: Open, day: int, entered: int) -> None:
+        """A case is closed, and nobody answers for the child any more."""
+        one.case.closed, one.case.closed_entered = day, entered
+        self._let_go(one, day, entered)
+        if one.support:
+            self.book.end(one.support, day, entered)
+        del self.open[one.case.number]
+
+    # -- who answers ------------------------------------------------------------------------------
+
+    def _let_go(self, one: Open, day: int, entered: int, reason: str | None = None) -> None:
+        if one.worker:
+            del one.worker.children[one.case.number]
+            one.worker = None
+        elif one in self.waiting:
+            self.waiting.remove(one)
+        if one.row:
+            self.book.end(one.row, day, entered, reason)
+            one.row = None
+        one.waits_since = None
+
+    def wait(self, one: Open, day: int, how: str | None = None) -> None:
+        """Nobody answers from a day on: a manager's name, the duty tray, a team alone or nothing stands there."""
+        self._let_go(one, day, day, "TEAMCHANGE" if one.worker else None)
+        one.waits_since = day
+        how = how or waiting.how(self.dice, day, assessing=one.case.assessed > day)
+        if how != waiting.NOBODY:
+            whose = {waiting.MANAGER: self.staff.managers[one.team.id].number, waiting.DUTY: DUTY_TRAY}.get(
+                how
+            )
+            one.row = self.book.begin(one.case, whose, one.team.id, day, day)
+        self.waiting.append(one)
+
+    def give(self, one: Open, day: int, *, begun: int, lag: int) -> None:
+        """A worker of the child's team answers from `begun` on; it is entered `lag` days after `day`."""
+        worker = self.staff.least_loaded(one.team, begun)
+        self._let_go(one, begun, day + lag)
+        one.worker, one.frozen = worker, False
+        worker.children[one.case.number] = None
+        one.row = self.book.begin(one.case, worker.number, one.team.id, begun, day + lag)
+        self._visiting[day + self.dice.whole(1, 12)].append((one, worker))
+
+    def _lag(self, day: int) -> int:
+        """How many days later something is entered."""
+        if day >= story.ENTERED_AT_ONCE.toordinal() - 4 or self.dice.chance(0.8):
+            return 0
+        return 1 if self.dice.chance(0.6) else self.dice.whole(2, 4)
+
+    def _allocate(self, day: int) -> None:
+        """As many children are given a worker as brings those who wait down to what the story says."""
+        most = round(story.waiting_on(day) * self.scale)
+        if weekend(day) and most:
+            return
+        while len(self.waiting) > most:
+            one = waiting.next_of(self.dice, self.waiting)
+            if one is None:
+                return
+            self.give(one, day, begun=day, lag=self._lag(day))
+
+    # -- workers ----------------------------------------------------------------------------------
+
+    def _staff_changes(self, day: int) -> None:
+        for team in self._joining.pop(day, ()):
+            self.staff.joined(team, day)
+        if weekend(day):
+            return
+        for holders in self.staff.holders.values():
+            for worker in list(holders):
+                if self.dice.chance(_LEAVES_A_DAY[worker.agency] * 1.4) and len(holders) > 1:
+                    self.leave(worker, day)
+
+    def leave(self, worker: Worker, day: int) -> None:
+        """A worker leaves; somebody joins the team within a fortnight, and the children wait meanwhile."""
+        self.staff.leaves(worker, day)
+        self._joining[day + self.dice.whole(1, 14)].append(BY_ID[worker.team.id])
+        for number in list(worker.children):
+            one = self.open[number]
+            if self.dice.chance(0.6):
+                self.give(one, day, begun=day, lag=self._lag(day))
+            else:
+                self.wait(one, day)
+
+    # -- visits -----------------------------------------------------------------------------------
+
+    def _visit(self, one: Open, worker: Worker, day: int) -> None:
+        if one.worker is not worker:
+            return
+        if weekend(day):
+            self._visiting[day + 2].append((one, worker))
+            return
+        seen = self.dice.chance(0.93)
+        entered = day + self.dice.whole(0, 3)
+        self.visits.append(Visit(one.case, day, seen, seen and self.dice.chance(0.7), entered))
+        usual = {CARE: 38, PROTECTION: 15, DISABLED: 40}.get(one.case.path, 26)
+        tired = 1.6 if worker.load > 22 else 1.0
+        self._visiting[day + self.dice.whole(usual - 6, round(usual * 1.3 * tired))].append((one, worker))
+
+
+def age_on(case: Case, day: int) -> float:
+    """How old a child is, in years."""
+    return (day - case.child.born) / YEAR

@@ -1,0 +1,118 @@
+"""The samples: loading them through the ordinary door, and writing the fictional county's nights to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import click
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.samples import PUBLIC_RECORD, county
+from lineofsight.service import flow, ledger
+from lineofsight.service.access.view import day_said
+from lineofsight.service.cli.wording import Example, answers, counted, progress
+from lineofsight.service.comparing import DESCRIBED
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import written
+from lineofsight.vocabulary.refusal import Refused
+
+_BY = "demo"
+
+
+def load_public_record() -> None:
+    """Load the public record of one county unless this very delivery is already the source's latest."""
+    with progress() as bar:
+        bar.add_task("Loading the public record of one county", total=None)
+        files, name = flow.read_path_once(PUBLIC_RECORD.folder)
+        files = [file for file in files if not file.name.endswith((".py", ".pyc"))]
+        if not flow.is_latest(files, PUBLIC_RECORD.authority, PUBLIC_RECORD.source):
+            flow.load(files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by=_BY)
+
+
+def load_county(which: str) -> None:
+    """Load the fictional county's nights that come after those it holds: killed and started again, it goes on."""
+    wanted = {"none": (), "few": county.demo_nights(), "all": county.nights()}[which]
+    latest = _latest()
+    missing = [night for night in (*wanted, county.CUT_SHORT) if written(county.received_at(night)) > latest]
+    if not wanted or not missing:
+        return
+    if not latest and not flow.is_latest([_described()], county.AUTHORITY, DESCRIBED):
+        flow.set_source(county.settings(), by=_BY)
+    with counted() as bar:
+        task = bar.add_task(f"Inventing {county.NAME}", total=len(missing))
+        for night, packed in _ahead(missing):
+            bar.update(
+                task,
+                description=f"Loading {county.NAME}, a fictional county: the night of {in_words(night.isoformat())}",
+            )
+            _load_night(night, packed)
+            bar.advance(task)
+
+
+def _described() -> NamedBytes:
+    return NamedBytes("source.toml", county.settings())
+
+
+def _latest() -> str:
+    """When the county's latest delivery was received, as written; empty where there was none."""
+    found = [
+        link
+        for kind in (ledger.RECEIVED, ledger.READ)
+        if (link := ledger.links(kind, county.AUTHORITY, county.SOURCE).last())
+    ]
+    return max((written(ledger.received_at(link)) for link in found), default="")
+
+
+def _ahead(nights: Sequence[date]) -> Iterator[tuple[date, bytes]]:
+    """Each night and its zip; the next is written while one is loaded."""
+    with ThreadPoolExecutor(max_workers=1) as one:
+        coming = one.submit(county.zipped, nights[0])
+        for at, night in enumerate(nights):
+            packed = coming.result()
+            if at + 1 < len(nights):
+                coming = one.submit(county.zipped, nights[at + 1])
+            yield night, packed
+
+
+def _load_night(night: date, packed: bytes) -> None:
+    name = county.delivery_name(night)
+    flow.load([NamedBytes(name, packed)], name, county.AUTHORITY, county.SOURCE,
+              received_at=county.received_at(night), by=_BY)  # fmt: skip
+
+
+@click.command(
+    "county", cls=Example, example="lineofsight county nights-of-october --from 2018-10-08 --to 2018-10-17"
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--from", "first", metavar="DAY", help="The first night. Default: the first there is.")
+@click.option("--to", "last", metavar="DAY", help="The last night. Default: as the first.")
+@answers
+def county_nights(folder: Path, first: str | None, last: str | None) -> None:
+    """Write the fictional county's nightly extracts to a folder, a zip a night, and the description of their source.
+
+    To load them by hand: `lineofsight source set`, then `lineofsight load`, oldest first. No child and no
+    worker in them is real.
+    """
+    begin = day_said(first) if first else county.nights()[0]
+    end = day_said(last) if last else begin
+    chosen = [night for night in (*county.nights(), county.CUT_SHORT) if begin <= night <= end]
+    if not chosen:
+        raise Refused(
+            f"The fictional county has nights from {county.nights()[0]} to {county.CUT_SHORT}; give days among them."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{county.SOURCE}.toml").write_bytes(county.settings())
+    with counted() as bar:
+        task = bar.add_task("Writing", total=len(chosen))
+        for night, packed in _ahead(chosen):
+            (folder / county.delivery_name(night)).write_bytes(packed)
+            bar.advance(task)
+    click.echo(
+        f"{len(chosen)} in {folder}; the first was received at {written(county.received_at(chosen[0]))}."
+    )
+
+
+COMMANDS = (county_nights,)
