@@ -15,6 +15,9 @@ from lineofsight.service import ledger, picture
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked, day_of_children
 
+_SHARE_OF_A_TITLE = 0.2
+"""A job title is one of case holders where at least this share of those who have it has a child."""
+
 
 def caseload(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The answer of `caseload`, worked out once for each state of the record."""
@@ -37,9 +40,20 @@ def workers(asked: Asked, day: date, known_by: int) -> list[dict[str, Any]]:
 def _workers(asked: Asked, day: int, moment: int, _state: str) -> list[dict[str, Any]]:
     one = day_of_children(asked, date.fromordinal(day), moment)
     loads, _ = caseload_of(one)
-    rows = [_loaded(one, load) for load in loads]
     have = {(load.source, load.worker) for load in loads}
-    return rows + [row for row in _in_post(asked, one) if (row["source"], row["worker"]) not in have]
+    rest = [row for row in _in_post(asked, one) if (row["source"], row["worker"]) not in have]
+    return _with_holders([_loaded(one, load) for load in loads] + rest)
+
+
+def _with_holders(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whether each holds cases: has a child, or has the job title and department of many who have."""
+    titles: dict[str, list[bool]] = {}
+    for row in rows:
+        titles.setdefault(row["job_title"], []).append(row["children"] > 0)
+    holding = {title for title, has in titles.items() if sum(has) >= _SHARE_OF_A_TITLE * len(has)}
+    departments = {row["department"] for row in rows if row["children"] > 0}
+    return [row | {"holds": row["children"] > 0 or (
+        row["counts"] and row["job_title"] in holding and row["department"] in departments)} for row in rows]  # fmt: skip
 
 
 def _loaded(day: Day, load: WorkerLoad) -> dict[str, Any]:
@@ -51,7 +65,7 @@ def _row(day: Day, source: str, load: WorkerLoad, teams: list[str]) -> dict[str,
     return {
         "worker": load.worker, "source": source, "name": str(cells.get("name") or load.worker),
         "job_title": str(cells.get("job_title") or ""), "teams": teams or [str(cells.get("department") or "")],
-        "agency": str(cells.get("agency") or ""), "fte": None if fte is None else float(fte), "children": len(load.allocated),
+        "agency": str(cells.get("agency") or ""), "department": str(cells.get("department") or ""), "fte": None if fte is None else float(fte), "children": len(load.allocated),
         "held": len(load.held), "reasons": sorted(load.reasons), "left": load.on.left, "known": load.known,
         "per_fte": round(len(load.allocated) / float(fte), 1) if fte else None, "counts": _counts(day, source, load),
     }  # fmt: skip

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
-from lineofsight.samples import sample_of
+from lineofsight.samples import county, sample_of
 from lineofsight.service.access import answers
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
@@ -102,8 +102,14 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
 
 
 def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:
-    """The day a page is as at where none is asked for: the day before the latest extract was received."""
-    return answers.latest_day(authority, witnessed=witnessed) or london_day(now)
+    """The day a page is as at where none is asked for: the day before the latest extract was received.
+
+    The fictional county, as long as it is as its story leaves it, opens where the story is at its height.
+    """
+    latest = answers.latest_day(authority, witnessed=witnessed)
+    if authority == county.AUTHORITY and latest == county.nights()[-1]:
+        return county.OPENS_ON
+    return latest or london_day(now)
 
 
 _MENU = (
