@@ -6,8 +6,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
+
 from lineofsight.allocation.caseload import WorkerLoad
 from lineofsight.allocation.caseload import caseload as caseload_of
+from lineofsight.allocation.knowledge import day_of
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import code_of, worker_on
 from lineofsight.allocation.states import COUNTS
@@ -81,16 +84,27 @@ def _counts(day: Day, source: str, load: WorkerLoad) -> bool:
 
 
 def _in_post(asked: Asked, day: Day) -> list[dict[str, Any]]:
-    """The workers a roster names who have no child, and had not left."""
+    """The workers a roster names who have no child, had been named by the day after it, and had not left.
+
+    A roster states no first day, so who is first named later is not said to have had room before.
+    """
     known_from, known_to = day.knowledge.known_from, day.knowledge.known_to
     history = picture.history(asked.authority, "worker")
     names = history.filter((history[known_from] <= day.moment) & (history[known_to] > day.moment))
-    found = []
+    found, firsts = [], _first_rosters(day, history)
     for source, worker in names.select("_source", "worker").iter_rows():
-        on = worker_on(day.knowledge.workers.of(source, worker), day.day, day.moment)
-        if not on.left:
+        versions = day.knowledge.workers.of(source, worker)
+        on = worker_on(versions, day.day, day.moment)
+        named_by = max(day.day + 1, firsts.get(source, 0))
+        if not on.left and any(one.stated_on <= named_by for one in versions):
             found.append(_row(day, source, WorkerLoad(worker, source, on, known=True), []))
     return found
+
+
+def _first_rosters(day: Day, history: pl.DataFrame) -> dict[str, int]:
+    """The day of the first roster of each source: whom it names holds for all days before (counting rule 12)."""
+    firsts = history.group_by("_source").agg(pl.col(day.knowledge.known_from).min().alias("first"))
+    return {source: day_of(first) for source, first in firsts.iter_rows()}
 
 
 def team_names(asked: Asked, known_by: int) -> dict[str, str]:
