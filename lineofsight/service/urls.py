@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.public_record.urls")),
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
+    path("", include("lineofsight.service.pages.deliveries.urls")),
     path("sign-in/", auth.LoginView.as_view(template_name="account/sign_in.html"), name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
 ]

@@ -41,7 +41,7 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
     names = _names(asked, load)
     figure = answers.figure(asked.asks, asked.day, asked.view.moment)
     return shell.page(request, asked, "service/teams.html", "teams", {
-        "figure": shown.figure(figure), "sources": shown.sources(figure), "own_teams": sorted(asked.sight.teams),
+        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "own_teams": sorted(asked.sight.teams),
         "teams": _teams(asked, load, names), "names": names,
         "reasons": sorted(load["held_by_reason"].items(), key=lambda one: -one[1]), **_workers(request, asked, names),
     })  # fmt: skip
