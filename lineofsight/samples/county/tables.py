@@ -128,8 +128,6 @@ class Tables:
 
     def _plan(self, to: Versions, case: Case, begun: int, ended: int, *after: str | None) -> None:
         """A plan from a day to another, which is not after the case's own last."""
-        if begun >= ended:
-            return
         cells = (case.child.id, case.referral, begun)
         end_entered = ended + self._lag() if ended < case.closed else max(case.closed_entered, ended)
         to.state(begun + self._lag(), *cells, None, *after, until=end_entered)

@@ -36,7 +36,9 @@ def load_county(which: str) -> None:
     """Load the fictional county's nights that come after those it holds: killed and started again, it goes on."""
     wanted = {"none": (), "few": county.demo_nights(), "all": county.nights()}[which]
     latest = _latest()
-    missing = [night for night in (*wanted, county.CUT_SHORT) if written(county.received_at(night)) > latest]
+    missing = [night for night in (*wanted, county.CUT_SHORT) if _moment(night) > latest]
+    if which == "all" and latest:
+        _tell_of_nights_passed(wanted)
     if not wanted or not missing:
         return
     if not latest and not flow.is_latest([_described()], county.AUTHORITY, DESCRIBED):
@@ -46,10 +48,27 @@ def load_county(which: str) -> None:
         for night, packed in _ahead(missing):
             bar.update(
                 task,
-                description=f"Loading {county.NAME}, a fictional county: the night of {in_words(night.isoformat())}",
+                description=f"{county.NAME}, fictional: the night of {in_words(night.isoformat())}",
             )
             _load_night(night, packed)
             bar.advance(task)
+
+
+def _tell_of_nights_passed(wanted: Sequence[date]) -> None:
+    """Within a source nothing can be put before what was received later (counting rule 4)."""
+    links = ledger.links(ledger.READ, county.AUTHORITY, county.SOURCE)
+    held = {written(ledger.received_at(link)) for link in links}
+    passed = sum(moment < max(held) and moment not in held for moment in map(_moment, wanted)) if held else 0
+    if passed:
+        click.echo(
+            f"{passed} nights of {county.NAME} come before the latest that is held and cannot be put before it: for every "
+            "night, give LINEOFSIGHT_HOME a folder of its own.",
+            err=True,
+        )
+
+
+def _moment(night: date) -> str:
+    return written(county.received_at(night))
 
 
 def _described() -> NamedBytes:

@@ -13,9 +13,12 @@ from lineofsight.intake.formats import ssd_tables
 from lineofsight.intake.settings import read_settings
 from lineofsight.record.tables import TABLES
 from lineofsight.samples import COUNTY, SAMPLES, county, sample_of
-from lineofsight.samples.county import published, story
+from lineofsight.samples.county import extracts, published, story
+from lineofsight.samples.county.cases import NFA, a_case, a_child
+from lineofsight.samples.county.dice import Dice
 from lineofsight.samples.county.extracts import CHILDREN, County, Files, zipped
 from lineofsight.samples.county.extracts import county as played
+from lineofsight.samples.county.involvements import Book
 from lineofsight.samples.county.teams import DUTY_TRAY
 
 SMALL = 600
@@ -139,6 +142,19 @@ def test_how_many_wait_goes_from_day_to_day_in_a_straight_line() -> None:
     assert story.waiting_on(story.ZERO.toordinal()) == 0
     assert story.waiting_on(date(2021, 1, 1).toordinal()) == 0
     assert 30 < story.waiting_on(date(2018, 5, 1).toordinal()) < 110
+
+
+def test_a_night_may_be_asked_for_by_its_day_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracts, "county", small)
+    assert county.extract(LAST) == small().extract(LAST)
+    assert county.zipped(LAST) == zipped(small().extract(LAST))
+
+
+def test_no_two_involvements_begin_with_the_same_key() -> None:
+    dice, book = Dice(1), Book()
+    case = a_case(dice, 1, a_child(dice, 1, 737_000, NFA), 737_000, NFA, 0)
+    first, second = (book.begin(case, "SYNW0001", "front-door", 737_000, 737_000) for _ in range(2))
+    assert (first.begun, second.begun, second.entered) == (737_000, 737_001, 737_001)
 
 
 # -- the published figures, on the whole county ---------------------------------------------------------
