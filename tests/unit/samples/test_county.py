@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.formats import ssd_tables
+from lineofsight.intake.formats import ssd_tables, worklist
 from lineofsight.intake.settings import read_settings
 from lineofsight.record.tables import TABLES
 from lineofsight.samples import COUNTY, SAMPLES, county, sample_of
-from lineofsight.samples.county import extracts, published, story
+from lineofsight.samples.county import duty_list, extracts, published, story
 from lineofsight.samples.county.cases import NFA, a_case, a_child
 from lineofsight.samples.county.dice import Dice
 from lineofsight.samples.county.extracts import CHILDREN, County, Files, zipped
@@ -148,6 +148,25 @@ def test_a_night_may_be_asked_for_by_its_day_alone(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(extracts, "county", small)
     assert county.extract(LAST) == small().extract(LAST)
     assert county.zipped(LAST) == zipped(small().extract(LAST))
+
+
+def test_its_duty_list_is_a_worklist_that_says_otherwise_of_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracts, "county", small)
+    kept, ended = (read_settings(content) for content in county.duty_list_settings())
+    assert (kept.name, kept.format, kept.withdraws) == (county.DUTY_LIST, "worklist", False)
+    assert ended.valid_from == duty_list.UNTIL
+    for day in county.DUTY_LIST_DAYS:
+        moment = county.duty_list_received_at(day)
+        assert moment < county.received_at(day - timedelta(days=1))
+        file = NamedBytes(county.duty_list_name(day), county.duty_list_of(day))
+        read = worklist.read([file], Context(moment, columns=kept.columns))
+        said = read.rows["involvement"]
+        assert (read.quarantined, list(read.findings)) == (0, [])
+        assert {"SYN", DUTY_TRAY} >= {
+            worker[:3] if worker != DUTY_TRAY else worker for worker in said["worker"]
+        }
+        assert 0 < said.filter(pl.col("worker") != DUTY_TRAY).height <= said.height
+        assert "synthetic" in file.name
 
 
 def test_no_two_involvements_begin_with_the_same_key() -> None:
