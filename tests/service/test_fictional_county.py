@@ -111,6 +111,7 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
             raise Stopped
         return extracts.zipped(extracts.county(SMALL).extract(night))
 
+    flow.set_source(county.settings(), by="tests")  # described by hand before: that is left as it is
     with monkeypatch.context() as patched, pytest.raises(Stopped):
         patched.setattr(county, "zipped", until_the_second)
         samples.load_county("few")
@@ -122,16 +123,20 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
     assert len(described) == 3 + len(county.DUTY_LIST_DAYS), "three descriptions, and the duty list"
 
 
+def test_nights_that_come_too_late_to_be_loaded_are_told_of(
+    home: Home, fewer: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(county, "demo_nights", lambda: ())
+    flow.set_source(county.settings(), by="tests")
+    samples._load_night(NIGHTS[1], county.zipped(NIGHTS[1]))
+    monkeypatch.setattr(county, "nights", lambda: FEW[:2])
+    samples.load_county("all")
+    assert "1 nights of Thornmere come before the latest" in capsys.readouterr().err
+
+
 def test_none_of_its_nights_may_be_asked_for(home: Home, fewer: None) -> None:
     samples.load_county("none")
     assert deliveries(home) == []
-
-
-def test_a_description_of_ones_own_is_left_as_it_is(home: Home, fewer: None, tmp_path: Path) -> None:
-    flow.set_source(county.settings(), by="tests")
-    samples.load_county("few")
-    descriptions = [one for one in home.answer("deliveries", *WHOSE) if one["source"] == "described-by-hand"]
-    assert len(descriptions) == 3
 
 
 def test_its_nights_can_be_written_to_a_folder_and_loaded_by_hand(

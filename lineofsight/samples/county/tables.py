@@ -35,6 +35,7 @@ class Tables:
     def __init__(self, dice: Dice, county: Answering) -> None:
         self._dice = dice
         self._county = county
+        self._disabled: set[int] = set()
         self.child = Versions(
             "child", "child", "forename", "surname", "sex", "ethnicity", "born_on", "expected_on"
         )
@@ -103,7 +104,8 @@ class Tables:
             return
         if not case.straight:
             self._assessment(case)
-        if case.path == DISABLED and case.detailed:
+        if case.path == DISABLED and case.detailed and case.child.number not in self._disabled:
+            self._disabled.add(case.child.number)
             self.disability.state(case.begun, case.child.id, "LD")
         if case.closed <= case.assessed or case.path == ASSESSED:
             return

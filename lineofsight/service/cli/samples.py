@@ -39,7 +39,7 @@ def load_county(which: str) -> None:
     latest = _latest()
     missing = [night for night in (*wanted, county.CUT_SHORT) if _moment(night) > latest]
     if which == "all" and latest:
-        _tell_of_nights_passed(wanted)
+        _tell_of_nights_passed(wanted, latest)
     if wanted and missing:
         _load_nights(missing, described=bool(latest))
     if wanted:
@@ -60,11 +60,11 @@ def _load_nights(missing: Sequence[date], *, described: bool) -> None:
             bar.advance(task)
 
 
-def _tell_of_nights_passed(wanted: Sequence[date]) -> None:
+def _tell_of_nights_passed(wanted: Sequence[date], latest: str) -> None:
     """Within a source nothing can be put before what was received later (counting rule 4)."""
     links = ledger.links(ledger.READ, county.AUTHORITY, county.SOURCE)
     held = {written(ledger.received_at(link)) for link in links}
-    passed = sum(moment < max(held) and moment not in held for moment in map(_moment, wanted)) if held else 0
+    passed = sum(moment < latest and moment not in held for moment in map(_moment, wanted))
     if passed:
         click.echo(
             f"{passed} nights of {county.NAME} come before the latest that is held and cannot be put before it: for every "
