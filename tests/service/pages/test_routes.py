@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 
 from lineofsight.service.flow import Outcome
+from lineofsight.service.models import Grant
 
 SIGN_IN = 302
 
@@ -28,8 +29,12 @@ ROUTES: dict[str, tuple[str, int, int]] = {
         "/public-record/928/statements/public-record/letter-8", 200, 200,
     ),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
-    "deliveries/": ("/deliveries/", SIGN_IN, 200),
-    "deliveries/<str:id>/": ("/deliveries/{delivery}/", SIGN_IN, 200),
+    "service/<str:authority>/deliveries/": ("/service/928/deliveries/", SIGN_IN, 403),
+    "service/<str:authority>/deliveries/new": ("/service/928/deliveries/new", SIGN_IN, 403),
+    "service/<str:authority>/deliveries/source": ("/service/928/deliveries/source", SIGN_IN, 403),
+    "service/<str:authority>/deliveries/findings/": ("/service/928/deliveries/findings/", SIGN_IN, 403),
+    "service/<str:authority>/deliveries/<str:id>/": ("/service/928/deliveries/{delivery}/", SIGN_IN, 403),
+    "service/<str:authority>/deliveries/<str:id>/confirm": ("/service/928/deliveries/{delivery}/confirm", SIGN_IN, 403),
     "service/": ("/service/", SIGN_IN, 403),
     "service/<str:authority>/": ("/service/999/", SIGN_IN, 403),
     "service/<str:authority>/unallocated/": ("/service/999/unallocated/", SIGN_IN, 403),
@@ -87,15 +92,16 @@ def test_json_stands_beside_every_page(address: str, record: Outcome) -> None:
     assert isinstance(answer.json(), dict)
 
 
-def test_json_stands_beside_the_deliveries_of_whoever_is_signed_in(record: Outcome) -> None:
+def test_json_stands_beside_the_deliveries_of_whoever_may_see_them(record: Outcome) -> None:
     """The same documents as `deliveries --json` and `findings --json`; of nobody signed in, a sign-in."""
-    administrator, _ = User.objects.get_or_create(username="routes")
+    analyst, _ = User.objects.get_or_create(username="analyst")
+    Grant.objects.create(user=analyst, role="analyst", authority="928", given_by="tests", given_at=0)
     signed_in = Client()
-    signed_in.force_login(administrator)
-    (one,) = signed_in.get("/deliveries/?format=json").json()
+    signed_in.force_login(analyst)
+    (one,) = signed_in.get("/service/928/deliveries/?format=json").json()
     assert one["id"] == record.link.delivery
-    assert signed_in.get(f"/deliveries/{one['id']}/?format=json").json() == []
-    assert Client().get("/deliveries/?format=json").status_code == SIGN_IN
+    assert signed_in.get(f"/service/928/deliveries/{one['id']}/?format=json").json() == []
+    assert Client().get("/service/928/deliveries/?format=json").status_code == SIGN_IN
 
 
 def test_a_host_that_is_not_ours_is_refused_and_not_repeated_in_the_log(
