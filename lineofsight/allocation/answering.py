@@ -131,7 +131,7 @@ def telling(
     knowledge: Knowledge, first: int, last: int, moment: int | None
 ) -> list[tuple[int, int, list[Teller]]]:
     """Which sources tell who answers over which days, the latest heard first."""
-    days = {one.valid_from for one in knowledge.said}
+    days = {one.valid_from for one in knowledge.said} | knowledge.first_days()
     if moment is None:
         days |= {known_day(one.moment) for one in knowledge.heard}
 

@@ -20,6 +20,10 @@ EVIDENCE = "involvement"
 """The table whose file says who answers; a delivery without it says nothing of that."""
 
 
+WORKBOOK = "annex_a"
+"""The format whose cells carry no first day."""
+
+
 class Engine(Protocol):
     """What opens and collects frames."""
 
@@ -35,12 +39,17 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Heard:
-    """One hearing of a source: when (µs), its link's number, and the tables whose files it brought."""
+    """One hearing of a source: when (µs), its link's number, and the tables whose files it brought.
+
+    `received_on`: the day it is said to have been received, which for a workbook is the day from
+    which its cells hold (counting rule 14).
+    """
 
     source: str
     moment: int
     number: int
     tables: frozenset[str]
+    received_on: int = FIRST_DAY
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,19 @@ class Knowledge:
                 )
         order = sorted(latest, key=lambda source: latest[source], reverse=True)
         said = [found for source in order if (found := self.said_on(source, day))]
-        return [Teller(one, one.full) for one in said if one.live]
+        return [Teller(one, one.full) for one in said if one.live and self._tells_of(one, day, moment)]
+
+    def _tells_of(self, said: SourceSaid, day: int, moment: int) -> bool:
+        """Whether a source can tell of a day: a workbook cannot of days before the first (rule 14)."""
+        if said.format != WORKBOOK:
+            return True
+        return any(one.received_on <= day for one in self.heard
+                   if one.source == said.source and one.moment <= moment and EVIDENCE in one.tables)  # fmt: skip
+
+    def first_days(self) -> set[int]:
+        """The days from which workbooks tell."""
+        books = {one.source for one in self.said if one.format == WORKBOOK}
+        return {one.received_on for one in self.heard if one.source in books}
 
     def states_episodes(self, moment: int) -> bool:
         """Whether any source had stated episodes by a moment (rule 9)."""

@@ -35,13 +35,15 @@ Withdrawn = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def compare(
-    table: Table, reading: Reading, history: pl.DataFrame, context: Context, withdrawn: Withdrawn | None
-) -> Compared:
+    table: Table, reading: Reading, history: pl.DataFrame, context: Context, withdrawn: Withdrawn | None,
+    *, ended_on: int | None = None,
+) -> Compared:  # fmt: skip
     """Compare a table's rows with the versions of one source in `history` (every version ever stated).
 
     A row whose key was never heard keeps the moment its format attests; a later version of a key,
     and a withdrawal, become known when the delivery was received: history is corrected, not changed.
-    `withdrawn` None: absence says nothing.
+    `withdrawn` None: absence says nothing. `ended_on`: what is absent was true until that day, so it
+    is stated again as ended then, and not withdrawn (counting rule 14).
     """
     key = list(table.key)
     heard = reading.rows[table.name]
@@ -51,7 +53,7 @@ def compare(
     fresh = firsts.filter(~same)
     ever = history.select(key).unique()
     gone = _gone(table, held, reading, withdrawn)
-    entries = _entries(table, fresh, gone, ever, context)
+    entries = _entries(table, fresh, gone, ever, context, ended_on)
     twice = [found(_DIFFERS, differing, table.name, pl.concat_str(key, separator="/", ignore_nulls=True))]
     return Compared(entries, twice, fresh.height, int(same.sum()) + repeats, differing.height, gone.height)
 
@@ -99,7 +101,12 @@ def _gone(table: Table, held: pl.DataFrame, reading: Reading, withdrawn: Withdra
 
 
 def _entries(
-    table: Table, fresh: pl.DataFrame, gone: pl.DataFrame, ever: pl.DataFrame, context: Context
+    table: Table,
+    fresh: pl.DataFrame,
+    gone: pl.DataFrame,
+    ever: pl.DataFrame,
+    context: Context,
+    ended_on: int | None,
 ) -> pl.DataFrame:
     received = pl.lit(context.received_us, pl.Int64)
     known = fresh.join(
@@ -116,8 +123,9 @@ def _entries(
         .otherwise(pl.min_horizontal(ATTESTED, received))
         .alias(ATTESTED),
     )
-    withdrawn = gone.with_columns(
-        pl.lit(Operation.WITHDRAWN.value).alias(OPERATION), received.alias(ATTESTED)
-    )
+    operation = Operation.WITHDRAWN if ended_on is None else Operation.STATED
+    withdrawn = gone.with_columns(pl.lit(operation.value).alias(OPERATION), received.alias(ATTESTED))
+    if ended_on is not None and table.ends:
+        withdrawn = withdrawn.with_columns(pl.lit(ended_on, pl.Int32).alias(table.ends))
     names = entry_schema(table).names
     return pl.concat([stated.select(names), withdrawn.select(names)])

@@ -36,6 +36,8 @@ class Context:
     received_at: datetime
     ends_inclusive: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    workers_named: frozenset[str] = frozenset()
+    """The workers that the source's settings name, as owners who do not count or placeholders."""
 
     @property
     def received_on(self) -> date:
@@ -66,3 +68,5 @@ class Reading:
     quarantined: int
     findings: Sequence[pl.DataFrame]
     unlimited: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+    """Of a workbook, the lists that are in it and say who answers."""

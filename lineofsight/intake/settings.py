@@ -12,7 +12,7 @@ from typing import Any
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 
-CASE_FORMATS = ("ssd_tables", "worklist")
+CASE_FORMATS = ("ssd_tables", "worklist", "annex_a")
 """The formats of case records: what tells who answers for a child."""
 FORMATS = ("statements", *CASE_FORMATS)
 """The formats a source may name."""
@@ -89,6 +89,14 @@ class SourceSettings:
     def columns(self) -> dict[str, str]:
         """What the source calls the columns of a worklist, by our names."""
         return dict(self.said.get("columns", {}))
+
+    @property
+    def workers_named(self) -> frozenset[str]:
+        """The workers its settings name: owners who do not count, and placeholders."""
+        rules = self.said.get("allocation", {})
+        lines = rules.get("owners_that_do_not_count", [])
+        owners = {str(line[name]) for line in lines for name in ("worker", "name") if name in line}
+        return frozenset(owners | set(map(str, rules.get("placeholders", []))))
 
     @property
     def window_start(self) -> date | None:

@@ -67,7 +67,7 @@ def _unzipped(file: NamedBytes) -> list[NamedBytes]:
             members = [
                 m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")
             ]
-            _check_sizes(file.name, members)
+            check_sizes(file.name, members)
             return sorted((_member(archive, m) for m in members), key=lambda f: f.name)
     except _UNREADABLE:
         raise Refused(
@@ -75,7 +75,8 @@ def _unzipped(file: NamedBytes) -> list[NamedBytes]:
         ) from None
 
 
-def _check_sizes(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
+def check_sizes(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse a zip, or a workbook, that would unpack to more than an extract can be."""
     packed = sum(m.compress_size for m in members) or 1
     whole = sum(m.file_size for m in members)
     if (

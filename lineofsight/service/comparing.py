@@ -6,8 +6,8 @@ import functools
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -15,8 +15,9 @@ import polars as pl
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
+from lineofsight.intake.formats import annex_a, ssd_tables, statements, worklist
 from lineofsight.intake.formats import source as source_format
-from lineofsight.intake.formats import ssd_tables, statements, worklist
+from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
 from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
 from lineofsight.intake.settings import SourceSettings, plain_statements
@@ -33,6 +34,7 @@ READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
     "statements": statements.read,
     "ssd_tables": ssd_tables.read,
     "worklist": worklist.read,
+    "annex_a": annex_a.read,
     "source": source_format.read,
 }
 """The intake formats by name."""
@@ -118,7 +120,7 @@ def _settings(received: Received) -> SourceSettings:
 
 def context_of(received: Received) -> Context:
     settings = _settings(received)
-    return Context(received.received_at, settings.ends_inclusive, settings.columns)
+    return Context(received.received_at, settings.ends_inclusive, settings.columns, settings.workers_named)
 
 
 def new_link(
@@ -196,12 +198,36 @@ def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
 def _compared(
     received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
 ) -> Compared:
+    if settings.format == "annex_a":
+        return _compared_workbook(received, reading, name, context, settings)
     gone = functools.partial(
         withdrawn, TABLES[name], window_start=settings.window_start, held=functools.partial(_held, received)
     )
     return compare(
         TABLES[name], reading, _history(received, name), context, gone if settings.withdraws else None
     )
+
+
+def _compared_workbook(
+    received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
+) -> Compared:
+    """A workbook's table compared: who answers goes on or ends with it; of the rest, lists look back six months."""
+    day, history = context.received_on, _history(received, name)
+    if name == "involvement":
+        held = _held(received, name)
+        rows = continued(reading.rows[name], held)
+        reading = replace(
+            reading,
+            rows={**reading.rows, name: rows},
+            present={**reading.present, name: [rows.select(TABLES[name].key)]},
+        )
+        gone = functools.partial(ending, lists=reading.lists)
+        return compare(TABLES[name], reading, history, context, gone, ended_on=day.toordinal())
+    since = settings.window_start or day - timedelta(days=WINDOW_DAYS)
+    leaves = functools.partial(
+        withdrawn, TABLES[name], window_start=since, held=functools.partial(_held, received)
+    )
+    return compare(TABLES[name], reading, history, context, leaves if settings.withdraws else None)
 
 
 def _held(received: Received, name: str) -> pl.DataFrame:

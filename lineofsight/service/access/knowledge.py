@@ -19,7 +19,7 @@ from lineofsight.record import frames
 from lineofsight.record.tables import CASE_TABLES
 from lineofsight.service import ledger, picture
 from lineofsight.service.models import Link
-from lineofsight.vocabulary.moments import FOREVER, microseconds, moment_of, read_moment, written
+from lineofsight.vocabulary.moments import FOREVER, london_day, microseconds, moment_of, read_moment, written
 
 NEEDED = ("episode", "involvement", "assessment", "need_plan", "protection_plan", "care_episode", "need_visit",
           "protection_visit", "care_visit")  # fmt: skip
@@ -123,7 +123,8 @@ def _heard(authority: str, *, witnessed: bool) -> Iterator[Heard]:
         if link.kind == ledger.READ:
             brought[link.delivery] = frozenset(says.get("tables", says["blocks"]))
         moment = link.witnessed_at if witnessed else microseconds(read_moment(says["received_at"]))
-        yield Heard(link.source, moment, link.number, brought.get(link.delivery, frozenset()))
+        day = london_day(read_moment(says["received_at"])).toordinal()
+        yield Heard(link.source, moment, link.number, brought.get(link.delivery, frozenset()), day)
 
 
 def _delivered(authority: str, *, witnessed: bool) -> Iterator[Delivered]:

@@ -1,0 +1,109 @@
+"""A workbook, or its lists as CSVs, as sheets of text: identifiers without a fraction, days as ISO, errors as nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats.spreadsheet_text import read_csv
+from lineofsight.intake.unpacking import check_sizes
+from lineofsight.vocabulary.refusal import Refused
+
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_EPOCH = date(1899, 12, 30)
+_LAST_SERIAL = 109_575  # the end of 2199
+_ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')
+
+
+@dataclass(frozen=True)
+class BookSheet:
+    """One sheet: its name, its file, its rows of text as they stand (the first is row 1), and how many cells hold an error."""
+
+    name: str
+    file: str
+    rows: list[list[str]]
+    errors: int = 0
+
+
+def sheets_of(file: NamedBytes) -> Iterator[BookSheet]:
+    """The sheets of a workbook, or a CSV as one sheet; refuses what cannot be opened."""
+    if not file.name.lower().endswith(BOOKS):
+        sheet = read_csv(file)
+        rows = [list(sheet.rows.columns), *(list(row) for row in sheet.rows.rows())]
+        yield BookSheet(re.sub(r"\.[^.]*$", "", re.split(r"[/\\]", file.name)[-1]), file.name, rows)
+        return
+    errors = _errors(file)
+    book = _opened(file)
+    for at, name in enumerate(book.sheet_names):
+        try:
+            cells = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
+        except (CalamineError, ValueError):  # a chart's sheet, or one that is damaged, holds no list
+            cells = []
+        rows = [[_text(cell) for cell in row] for row in cells]
+        yield BookSheet(name, file.name, rows, errors[at] if at < len(errors) else 0)
+
+
+def _opened(file: NamedBytes) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+    except (CalamineError, OSError, ValueError) as fault:
+        locked = file.content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        why = "it is locked with a password, or of an old kind" if locked else "it is cut off, or no workbook"
+        raise Refused(
+            f"{file.name!r} cannot be opened: {why}. Save it again as .xlsx without a password."
+        ) from fault
+
+
+def _errors(file: NamedBytes) -> list[int]:
+    """How many cells of each sheet hold an error, in the order of their parts; checks what it would unpack to first."""
+    if file.content[:4] != b"PK\x03\x04":
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            check_sizes(file.name, archive.infolist())
+            parts = [
+                name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)
+            ]
+            parts.sort(key=lambda name: int(re.sub(r"\D", "", name)))
+            return [len(_ERROR_CELL.findall(archive.read(name))) for name in parts]
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise Refused(
+            f"{file.name!r} cannot be opened: it is cut off, or no workbook. Save it again as .xlsx."
+        ) from None
+
+
+def _text(cell: Any) -> str:
+    """A cell as text: a whole number without its fraction, a day as ISO, spaces of every kind as one."""
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()[:10]
+    return re.sub(r"\s+", " ", str(cell)).strip()
+
+
+def day_text(text: str) -> str:
+    """A day as it can be read: a spreadsheet's number of days as ISO, anything else as it is."""
+    if re.fullmatch(r"\d{4,6}(?:\.\d+)?", text) and 366 < float(text) < _LAST_SERIAL:
+        return (_EPOCH + timedelta(days=int(float(text)))).isoformat()
+    return text
+
+
+def same_numbers(numbers: Sequence[str]) -> dict[str, str]:
+    """Numbers that lost their leading zeros, and how another list writes them; those that fit two are left."""
+    padded: dict[str, set[str]] = {}
+    for number in set(numbers):
+        if number.startswith("0") and number.isdecimal():
+            padded.setdefault(number.lstrip("0"), set()).add(number)
+    return {
+        bare: next(iter(whole)) for bare, whole in padded.items() if bare in set(numbers) and len(whole) == 1
+    }

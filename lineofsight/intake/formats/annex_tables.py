@@ -1,0 +1,237 @@
+"""Rows of an Annex A list as rows of the record's tables, still as text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+
+import polars as pl
+
+from lineofsight.intake.delivery import Context
+from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
+from lineofsight.intake.formats.annex_lists import WORKER_LISTS
+from lineofsight.vocabulary.codes import code_set
+
+Row = Mapping[str, str]
+Rows = dict[str, list[dict[str, str | None]]]
+
+ROLE = "CW"
+"""The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
+_NOBODY = re.compile(r"(un-?allocated|not\s+(yet\s+)?allocated|none|nobody|no\s+(social\s+)?worker|tb[ac]|to\s+be\s+(confirmed|allocated)|"
+                     r"vacant|awaiting\s+allocation|n/?a|#n/?a|#ref!|#value!|#name\?|-+|\?+)", re.IGNORECASE)  # fmt: skip
+_TEAM = re.compile(r"\b(team|duty|tray|hub|pool|unit|service|services|locality|inbox)\b", re.IGNORECASE)
+_CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
+
+
+def table_rows(
+    lists: Mapping[int, Sequence[Row]], told: set[int], context: Context
+) -> tuple[Rows, list[pl.DataFrame]]:
+    """For each table its rows, and what was found about the workers' cells."""
+    made: Rows = defaultdict(list)
+    for number, rows in sorted(lists.items()):
+        for table in _TABLES[number]:
+            made[table]
+        for row in rows:
+            _OF_LIST[number](row, made)
+    made["child"] = _children(lists)
+    findings = _involvements(lists, told, context, made) if told else []
+    return dict(made), findings
+
+
+def _put(made: Rows, table: str, row: Row, **cells: str | None) -> None:
+    """Add a row of a table: the child's, in the place of the list's row."""
+    made[table].append({"child": row["child"], FILE: row[FILE], ROW: row[ROW], **cells})
+
+
+def _plain(text: str) -> str:
+    """A cell without the letter of its choice: `b) Female` is `Female`."""
+    return re.sub(r"^[a-z]{1,2}\)\s*", "", text)
+
+
+def coded(text: str, codes: str) -> str:
+    """The code a cell begins with, where it is one of the set; else the cell without the letter of its choice."""
+    plain = _plain(text)
+    found = re.match(r"[A-Za-z]{0,3}\d*[A-Za-z]?\b", plain)
+    known = code_set(codes)
+    return found[0].upper() if found and found[0].upper() in known else plain
+
+
+def _yes(text: str) -> str:
+    plain = _plain(text).strip().lower()
+    return {"yes": "Y", "y": "Y", "true": "Y", "1": "Y", "no": "N", "n": "N", "false": "N", "0": "N"}.get(
+        plain, _plain(text)
+    )
+
+
+def _category(text: str) -> str:
+    plain = _plain(text).lower()
+    return next(
+        (code for code, word in _CATEGORIES.items() if word in plain or plain == code.lower()), _plain(text)
+    )
+
+
+def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]:
+    """One row a child, from whichever list tells each cell first: the later list is the nearer to now."""
+    found: dict[str, dict[str, str | None]] = {}
+    for _, rows in sorted(lists.items(), reverse=True):
+        for row in rows:
+            sex = (
+                {"male": "M", "female": "F"}.get(_plain(row.get("sex", "")).lower(), "U")
+                if row.get("sex")
+                else ""
+            )
+            ethnicity = _plain(row.get("ethnicity", ""))
+            cells = {
+                "sex": sex,
+                "ethnicity": ethnicity[:4] if re.match(r"[A-Z]{4}\b", ethnicity) else ethnicity,
+                "born_on": row.get("born_on", ""),
+            }
+            held = found.setdefault(row["child"], {"child": row["child"], FILE: row[FILE], ROW: row[ROW]})
+            for name, cell in cells.items():
+                held[name] = held.get(name) or cell
+    return [row for child, row in found.items() if child]
+
+
+def _referrals(row: Row, made: Rows) -> None:
+    """List 3 says who referred and who took it; the episode itself is list 6's, which says when it was closed."""
+
+
+def _assessments(row: Row, made: Rows) -> None:
+    _put(made, "assessment", row, begun_on=row.get("begun_on"), authorised_on=row.get("authorised_on"),
+         seen=_yes(row.get("seen", "")), team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+
+
+def _enquiries(row: Row, made: Rows) -> None:
+    _put(made, "enquiry", row, begun_on=row.get("begun_on"), team=row.get("team"), worker=row.get("worker"))
+    if row.get("held_on"):
+        _put(made, "conference", row, held_on=row["held_on"], protection=_yes(row.get("protection", "")))
+
+
+def _needs(row: Row, made: Rows) -> None:
+    _put(made, "episode", row, begun_on=row.get("begun_on"), closed_on=row.get("closed_on"), need=coded(row.get("need", ""), "primary_need"),
+         close_reason=coded(row.get("close_reason", ""), "close_reason"), team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+    if "child in need" in row.get("status", "").lower() and not row.get("closed_on"):
+        _put(made, "need_plan", row, team=row.get("team"), worker=row.get("worker"))
+    if row.get("seen_on"):
+        _put(made, "need_visit", row, visited_on=row["seen_on"], seen="Y")
+
+
+def _protections(row: Row, made: Rows) -> None:
+    _put(made, "protection_plan", row, begun_on=row.get("begun_on"), ended_on=row.get("ended_on"),
+         initial_category=_category(row.get("initial_category", "")), latest_category=_category(row.get("latest_category", "")))  # fmt: skip
+    if row.get("visited_on"):
+        alone = _yes(row.get("seen_alone", ""))
+        _put(
+            made,
+            "protection_visit",
+            row,
+            visited_on=row["visited_on"],
+            seen="Y" if alone == "Y" else None,
+            seen_alone=alone,
+        )
+    if row.get("reviewed_on"):
+        _put(made, "protection_review", row, held_on=row["reviewed_on"])
+
+
+def _cared_for(row: Row, made: Rows) -> None:
+    care = f"{row['child']}@{row.get('begun_on', '')}"
+    _put(made, "care_episode", row, care=care, begun_on=row.get("begun_on"), ended_on=row.get("ended_on"), need=coded(row.get("need", ""), "primary_need"),
+         ended_because=_plain(row.get("ended_because", "")).split(":")[0], last_officer_contact_on=row.get("last_officer_contact_on"))  # fmt: skip
+    if row.get("placed_on"):
+        _put(made, "placement", row, care=care, begun_on=row["placed_on"], ended_on=row.get("ended_on"), kind=coded(row.get("kind", ""), "placement_kind"),
+             provider=coded(row.get("provider", ""), "placement_provider"), postcode=row.get("postcode"), urn=row.get("urn"))  # fmt: skip
+    if row.get("status"):
+        _put(
+            made,
+            "legal_status",
+            row,
+            status=coded(row["status"], "legal_status"),
+            begun_on=row.get("status_on"),
+            ended_on=row.get("ended_on"),
+        )
+    if row.get("visited_on"):
+        _put(made, "care_visit", row, visited_on=row["visited_on"])
+    if row.get("reviewed_on"):
+        _put(made, "care_review", row, care=care, held_on=row["reviewed_on"])
+
+
+def _leavers(row: Row, made: Rows) -> None:
+    _put(made, "care_leaver", row, eligibility=_plain(row.get("eligibility", "")), in_touch=_yes(row.get("in_touch", "")),
+         accommodation=_plain(row.get("accommodation", "")), suitable=_plain(row.get("suitable", "")), activity=_plain(row.get("activity", "")),
+         team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+
+
+_OF_LIST: dict[int, Callable[[Row, Rows], None]] = {
+    3: _referrals, 4: _assessments, 5: _enquiries, 6: _needs, 7: _protections, 8: _cared_for, 9: _leavers,
+}  # fmt: skip
+_TABLES = {
+    3: (), 4: ("assessment",), 5: ("enquiry", "conference"), 6: ("episode", "need_plan", "need_visit"),
+    7: ("protection_plan", "protection_visit", "protection_review"),
+    8: ("care_episode", "placement", "legal_status", "care_visit", "care_review"), 9: ("care_leaver",),
+}  # fmt: skip
+
+
+# -- who answers ----------------------------------------------------------------------------------
+
+
+def _involvements(
+    lists: Mapping[int, Sequence[Row]], told: set[int], context: Context, made: Rows
+) -> list[pl.DataFrame]:
+    """A row for each cell of lists 6 to 9 of a child not closed there, from the workbook's day on."""
+    made["involvement"]
+    teams = {_key(row["team"]) for rows in lists.values() for row in rows if row.get("team")}
+    named = frozenset(map(_key, context.workers_named))
+    strange: list[Row] = []
+    day = context.received_on.isoformat()
+    for number in sorted(told):
+        for row in lists.get(number, ()):
+            if row.get("closed_on") or (number in (7, 8) and row.get("ended_on")):
+                continue
+            worker, team = _worker(row.get("worker", "")), row.get("team") or None
+            if worker and _key(worker) not in named and (_key(worker) in teams or _TEAM.search(worker)):
+                strange.append(row)
+                worker, team = None, team or worker
+            _put(
+                made,
+                "involvement",
+                row,
+                worker=worker,
+                team=team,
+                role=ROLE,
+                begun_on=day,
+                referral=f"list {number}",
+            )
+    return [*_teams_for_workers(strange), *_several(made["involvement"])]
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().casefold()
+
+
+def _worker(text: str) -> str | None:
+    """The worker's name as it is written, its spaces made plain; None where the cell says that there is nobody."""
+    name = re.sub(r"\s+", " ", text).strip()
+    return None if not name or _NOBODY.fullmatch(name) else name
+
+
+def _teams_for_workers(strange: Sequence[Row]) -> list[pl.DataFrame]:
+    if not strange:
+        return []
+    return [file_finding(
+        "A04", WARNING, strange[0][FILE], f"In {len(strange)} rows, of which this is the first, a team stands where the worker should: "
+        "no worker was read.", "Name the worker; or, where it is a tray that should be shown as held, name it in the source's settings.",
+        row=int(strange[0][ROW]))]  # fmt: skip
+
+
+def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:
+    workers: dict[str | None, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["worker"]:
+            workers[row["child"]].add(_key(str(row["worker"])))
+    count = sum(len(names) > 1 for names in workers.values())
+    if not count:
+        return []
+    lists = " and ".join(map(str, WORKER_LISTS[:1] + WORKER_LISTS[-1:]))
+    return [file_finding("A08", NOTE, "", f"{count} children have different workers on lists {lists}, or between them: each of those "
+                         "workers counts.", "Correct the lists, where only one of them answers.")]  # fmt: skip
