@@ -18,7 +18,7 @@ from lineofsight.allocation.knowledge import (
     with_days_known,
     within,
 )
-from lineofsight.allocation.owners import FIRST_DAY, WorkerOn, breakpoints, code_of, worker_on
+from lineofsight.allocation.owners import FIRST_DAY, NEVER, WorkerOn, breakpoints, code_of, worker_on
 from lineofsight.record import frames
 
 _WHO = ("_worker", "_team", "_role")
@@ -142,17 +142,20 @@ def telling(
 
 
 def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Frame:
-    """`child`, `_from`: children of whom a source has stated an involvement, by name or by referral, and from which day."""
+    """`child`, `_from`, `_until`: children of whom a source has stated an involvement, and on which days that is known.
+
+    By name for good; by a referral for as long as it is known whose that is.
+    """
     own = knowledge.tables[EVIDENCE].filter(nw.col(frames.SOURCE) == source)
     ever = own.select("child", "referral", frames.SOURCE, nw.col(knowledge.known_from).alias("_first"))
     named = ever.filter(~nw.col("child").is_null()).select(
-        "child", "_first", nw.lit(FIRST_DAY).alias("_known")
+        "child", "_first", nw.lit(FIRST_DAY).alias("_known"), nw.lit(NEVER).alias("_unknown")
     )
     nameless = knowledge.engine.keep(ever.filter(nw.col("child").is_null()).drop("child"))
     if knowledge.engine.rows(nameless.select(nw.len()))[0]["len"]:
         episodes = with_days_known(knowledge, knowledge.tables["episode"], moment)
         whose = episodes.select(
-            "child", frames.SOURCE, "referral", nw.col("_lo").cast(nw.Int64).alias("_known")
+            "child", frames.SOURCE, "referral", nw.col("_lo").alias("_known"), nw.col("_hi").alias("_unknown")
         )
         found = nameless.join(whose, on=[frames.SOURCE, "referral"], how="inner")
         named = nw.concat([_numbered(named), _numbered(found)])
@@ -160,21 +163,23 @@ def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Fr
 
 
 def _numbered(stated: Frame) -> Frame:
-    return stated.select("child", "_first", nw.col("_known").cast(nw.Int64))
+    return stated.select(
+        "child", "_first", nw.col("_known").cast(nw.Int64), nw.col("_unknown").cast(nw.Int64)
+    )
 
 
 def _from_day(knowledge: Knowledge, stated: Frame, moment: int | None) -> Frame:
     if moment is not None:
         return (
             stated.filter(nw.col("_first") <= moment)
-            .select("child", nw.lit(FIRST_DAY).alias("_from"))
+            .select("child", nw.lit(FIRST_DAY).alias("_from"), nw.lit(NEVER).alias("_until"))
             .unique()
         )
     moments = [row["_first"] for row in knowledge.engine.rows(stated.select("_first").unique())]
     days = knowledge.engine.table({"_first": moments, "_day": [known_day(one) for one in moments]})
     known = stated.join(days, on="_first", how="inner")
     since = known.with_columns(nw.max_horizontal("_day", "_known").alias("_from"))
-    return since.group_by("child").agg(nw.col("_from").min())
+    return since.select("child", "_from", nw.col("_unknown").alias("_until")).unique()
 
 
 def best(code_name: str) -> nw.Expr:

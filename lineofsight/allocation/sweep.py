@@ -8,7 +8,6 @@ import narwhals.stable.v2 as nw
 
 from lineofsight.allocation.answering import best, coded_spans, stated_children, telling
 from lineofsight.allocation.knowledge import Frame, Knowledge
-from lineofsight.allocation.owners import NEVER
 from lineofsight.allocation.population import population_spans
 from lineofsight.allocation.states import STATES, Definition
 from lineofsight.record import frames
@@ -76,8 +75,8 @@ def _nobody(
     if full:
         spans = population.join(own, how="cross")
     else:
-        stated = stated_children(knowledge, source, moment).rename({"_from": "lo"})
-        spans = stated.with_columns(nw.lit(NEVER).alias("hi")).join(own, how="cross")
+        stated = stated_children(knowledge, source, moment).rename({"_from": "lo", "_until": "hi"})
+        spans = stated.filter(nw.col("lo") < nw.col("hi")).join(own, how="cross")
     return _cut(spans.with_columns(nw.lit(_NOBODY).alias("_place")), "_place")
 
 
