@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 urlpatterns = [
     path("", include("lineofsight.service.pages.public_record.urls")),
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
-    path("sign-in/", auth.LoginView.as_view(template_name="account/sign_in.html"), name="sign-in"),
-    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("", include("lineofsight.service.pages.people.urls")),
+    path("", include("lineofsight.service.pages.sign_in.urls")),
 ]
 
 handler400 = "lineofsight.service.pages.refusals.bad_request"
