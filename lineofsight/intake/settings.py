@@ -38,10 +38,14 @@ OWNER_KEYS = (
 
 _ROSTERS = ("full", "partial")
 _ENDS = ("exclusive", "inclusive")
-_KNOWN = {"name", "authority", "format", "roster", "valid_from"}
+EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
+"""How often a source may be said to deliver, and the days that may pass between two deliveries."""
+
+_KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
 _OF_CASES = {"workers_are_live", "window_start", "ends", "allocation"}
 _ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "seen_within_weeks"}
 _MOST_WEEKS = 52
+_MOST_GRACE_HOURS = 2_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,16 @@ class SourceSettings:
         """Everything its file says; days as ISO text."""
         said: dict[str, Any] = json.loads(self.whole)
         return said
+
+    @property
+    def expected(self) -> str | None:
+        """How often it is said to deliver, one of EXPECTED; None where its settings do not say."""
+        return self.said.get("expected")
+
+    @property
+    def grace_hours(self) -> int | None:
+        """The hours after a delivery was due before it is late; None where its settings do not say."""
+        return self.said.get("grace_hours")
 
     @property
     def ends_inclusive(self) -> bool:
@@ -102,6 +116,7 @@ def _settings(said: Mapping[str, Any]) -> SourceSettings:
     name, code = source_name(said["name"]), authority_code(said["authority"])
     kind = _one_of(said["format"], FORMATS, "format")
     _check_names(said, kind)
+    _check_expected(said)
     _check_case_settings(said)
     return SourceSettings(
         name,
@@ -117,6 +132,14 @@ def _check_names(said: Mapping[str, Any], kind: str) -> None:
     known = _KNOWN | (_OF_CASES if kind in CASE_FORMATS else set())
     known |= {"columns"} if kind == "worklist" else set()
     _refuse_unknown(said, known, "The settings say")
+
+
+def _check_expected(said: Mapping[str, Any]) -> None:
+    if "expected" in said:
+        _one_of(said["expected"], tuple(EXPECTED), "expected")
+    hours = said.get("grace_hours", 0)
+    if type(hours) is not int or not 0 <= hours <= _MOST_GRACE_HOURS:
+        raise Refused("The settings' grace_hours must be a whole number of hours from 0 to 2000.")
 
 
 def _refuse_unknown(said: Mapping[str, Any], known: set[str], where: str) -> None:

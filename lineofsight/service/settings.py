@@ -29,6 +29,7 @@ SETTINGS = (
             "made once and kept in the home"),
     Setting("LINEOFSIGHT_HOSTS", "host names the service answers to, separated by commas", "localhost,127.0.0.1,[::1]"),
     Setting("LINEOFSIGHT_HTTPS", "1 where people reach the service over HTTPS: cookies are then sent over it only", "0"),
+    Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "the most that may be delivered on a page at once", "500"),
     Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
             "the one with most statements"),
     Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give roles, has a second step before seeing anything",
@@ -100,6 +101,7 @@ ALLOWED_HOSTS = [
     for host in os.environ.get("LINEOFSIGHT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
     if host.strip()
 ]
+UPLOAD_MEGABYTES = int(os.environ.get("LINEOFSIGHT_UPLOAD_MEGABYTES", "500"))
 AUTHORITY = os.environ.get("LINEOFSIGHT_AUTHORITY", "")
 
 INSTALLED_APPS = [

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lineofsight.samples import county
-from lineofsight.samples.county import extracts, story
+from lineofsight.samples.county import duty_list, extracts, story
 from lineofsight.service import flow
 from lineofsight.service.cli import samples
 from lineofsight.vocabulary.moments import written
@@ -24,7 +24,7 @@ BEFORE_SPREE = story.SPREE[0] - timedelta(days=3)
 AFTER_SPREE = story.SPREE[1] + timedelta(days=1)
 NIGHTS = (
     story.FIRST_NIGHT, date(2018, 10, 1), date(2018, 10, 11), date(2018, 10, 16), story.PARKED,
-    story.LEAVER_LEFT + timedelta(days=3), story.PEAK, BEFORE_SPREE, AFTER_SPREE, date(2020, 2, 19), story.ZERO,
+    story.LEAVER_LEFT + timedelta(days=3), story.PEAK, BEFORE_SPREE, AFTER_SPREE, story.ZERO,
     story.LAST_NIGHT,
 )  # fmt: skip
 
@@ -44,6 +44,7 @@ def smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     small = extracts.county(SMALL)
     monkeypatch.setattr(county, "zipped", lambda night: extracts.zipped(small.extract(night)))
     monkeypatch.setattr(county, "demo_nights", lambda: NIGHTS)
+    monkeypatch.setattr(county, "duty_list_of", lambda day: duty_list.on_day(small, day))
 
 
 def deliveries(home: Home) -> list[dict[str, Any]]:
@@ -87,6 +88,9 @@ def test_it_tells_its_story_through_the_ordinary_door(home: Home, smaller: None)
     assert held_by_reason(home, story.LEAVER_LEFT + timedelta(days=3))["leaver"] >= 2
     assert any(held_by_reason(home, day).get("duty tray") for day in NIGHTS)
 
+    assert figure(home, date(2018, 10, 16))["disagreements"] > 0, "the duty list says otherwise of some"
+    assert figure(home, duty_list.UNTIL)["disagreements"] == 0
+
     spree = bridge(home, BEFORE_SPREE, AFTER_SPREE)
     assert spree["exits"]["unexplained"] >= 3
     assert (
@@ -107,6 +111,7 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
             raise Stopped
         return extracts.zipped(extracts.county(SMALL).extract(night))
 
+    flow.set_source(county.settings(), by="tests")  # described by hand before: that is left as it is
     with monkeypatch.context() as patched, pytest.raises(Stopped):
         patched.setattr(county, "zipped", until_the_second)
         samples.load_county("few")
@@ -115,18 +120,23 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
         samples.load_county("few")
         assert len(deliveries(home)) == len(FEW) + 1
     described = [one for one in home.answer("deliveries", *WHOSE) if one["source"] != county.SOURCE]
-    assert len(described) == 1
+    assert len(described) == 3 + len(county.DUTY_LIST_DAYS), "three descriptions, and the duty list"
+
+
+def test_nights_that_come_too_late_to_be_loaded_are_told_of(
+    home: Home, fewer: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(county, "demo_nights", lambda: ())
+    flow.set_source(county.settings(), by="tests")
+    samples._load_night(NIGHTS[1], county.zipped(NIGHTS[1]))
+    monkeypatch.setattr(county, "nights", lambda: FEW[:2])
+    samples.load_county("all")
+    assert "1 nights of Thornmere come before the latest" in capsys.readouterr().err
 
 
 def test_none_of_its_nights_may_be_asked_for(home: Home, fewer: None) -> None:
     samples.load_county("none")
     assert deliveries(home) == []
-
-
-def test_a_description_of_ones_own_is_left_as_it_is(home: Home, fewer: None, tmp_path: Path) -> None:
-    flow.set_source(county.settings(), by="tests")
-    samples.load_county("few")
-    assert len(home.answer("deliveries", *WHOSE)) == len(FEW) + 2
 
 
 def test_its_nights_can_be_written_to_a_folder_and_loaded_by_hand(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from lineofsight.samples.county import extracts, story
+from lineofsight.samples.county import duty_list, extracts, story
 from lineofsight.samples.county.story import CUT_SHORT, DAYS, OPENS_ON
 from lineofsight.samples.county.teams import TEAMS, Team
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
@@ -18,15 +18,17 @@ from lineofsight.vocabulary.moments import LONDON
 NAME = "Thornmere"
 AUTHORITY = AuthorityCode("999")
 SOURCE = SourceName("nightly-ssd")
+DUTY_LIST = SourceName(duty_list.NAME)
+DUTY_LIST_DAYS = duty_list.DAYS
 SAYS = "A fictional county: invented children and workers, drawn to published figures, so that one story can be followed."
 NIGHTS = ("few", "all")
 """Which of its nights a demonstration may load."""
 
-_AT, _LATE = time(6), time(14, 20)
+_AT, _LATE, _EARLY = time(6), time(14, 20), time(5, 30)
 
 __all__ = [
-    "AUTHORITY", "CUT_SHORT", "DAYS", "NAME", "NIGHTS", "OPENS_ON", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
-    "demo_nights", "extract", "nights", "received_at", "settings", "zipped",
+    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
+    "demo_nights", "duty_list_name", "duty_list_of", "duty_list_received_at", "duty_list_settings", "extract", "nights", "received_at", "settings", "zipped",
 ]  # fmt: skip
 
 
@@ -80,3 +82,26 @@ def received_at(night: date) -> datetime:
     """When the extract of a night was received: at six the morning after, but for one that came late."""
     moment = datetime.combine(night + timedelta(days=1), _LATE if night == story.LATE_NIGHT else _AT, LONDON)
     return moment.astimezone(UTC)
+
+
+# -- a second source, which says otherwise of some children ------------------------------------------
+
+
+def duty_list_settings() -> tuple[bytes, bytes]:
+    """The descriptions of the duty list: while it is kept by hand, and from the day on which it is not."""
+    return duty_list.settings(AUTHORITY)
+
+
+def duty_list_of(day: date) -> bytes:
+    """The duty list as it was sent on one of its days."""
+    return duty_list.on_day(extracts.county(), day)
+
+
+def duty_list_name(day: date) -> str:
+    """What the file of a day's duty list is called."""
+    return f"synthetic-{NAME.lower()}-duty-list-{day.isoformat()}.csv"
+
+
+def duty_list_received_at(day: date) -> datetime:
+    """It is sent half an hour before the extract of the night."""
+    return datetime.combine(day, _EARLY, LONDON).astimezone(UTC)

@@ -12,7 +12,6 @@ from lineofsight.samples.county.cases import (
     CARE,
     DISABLED,
     PROTECTION,
-    YEAR,
     Case,
     weekend,
 )
@@ -193,10 +192,7 @@ class Answering:
         most = round(story.waiting_on(day) * self.scale)
         if weekend(day) and most:
             return
-        while len(self.waiting) > most:
-            one = waiting.next_of(self.dice, self.waiting)
-            if one is None:
-                return
+        while len(self.waiting) > most and (one := waiting.next_of(self.dice, self.waiting)):
             self.give(one, day, begun=day, lag=self._lag(day))
 
     # -- workers ----------------------------------------------------------------------------------
@@ -236,8 +232,3 @@ class Answering:
         usual = {CARE: 38, PROTECTION: 15, DISABLED: 40}.get(one.case.path, 26)
         tired = 1.6 if worker.load > 22 else 1.0
         self._visiting[day + self.dice.whole(usual - 6, round(usual * 1.3 * tired))].append((one, worker))
-
-
-def age_on(case: Case, day: int) -> float:
-    """How old a child is, in years."""
-    return (day - case.child.born) / YEAR

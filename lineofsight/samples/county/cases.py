@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lineofsight.samples.county import published
 from lineofsight.samples.county.dice import Dice, Weighted
@@ -74,12 +76,9 @@ class Case:
 
 
 def _from(dice: Dice, bands: _Bands) -> int:
-    point = dice.whole(0, 999_999) / 1_000_000 * sum(weight for _, _, weight in bands)
-    for low, high, weight in bands:
-        if point < weight:
-            return dice.whole(low, high)
-        point -= weight
-    return bands[-1][1]
+    until = list(accumulate(weight for _, _, weight in bands))
+    low, high, _ = bands[bisect_right(until, dice.whole(0, 999_999) / 1_000_000 * until[-1])]
+    return dice.whole(low, high)
 
 
 def path_days(dice: Dice, path: str) -> int:
@@ -116,10 +115,8 @@ _REASONS = {
 }
 
 
-def reason_of(dice: Dice, path: str) -> str | None:
+def reason_of(dice: Dice, path: str) -> str:
     """Why a case that comes to its end is closed, the department's code."""
-    if path == NFA:
-        return None
     return "RC8" if path == ASSESSED else dice.weighted(_REASONS[path])
 
 

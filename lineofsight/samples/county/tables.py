@@ -35,6 +35,7 @@ class Tables:
     def __init__(self, dice: Dice, county: Answering) -> None:
         self._dice = dice
         self._county = county
+        self._disabled: set[int] = set()
         self.child = Versions(
             "child", "child", "forename", "surname", "sex", "ethnicity", "born_on", "expected_on"
         )
@@ -103,7 +104,8 @@ class Tables:
             return
         if not case.straight:
             self._assessment(case)
-        if case.path == DISABLED and case.detailed:
+        if case.path == DISABLED and case.detailed and case.child.number not in self._disabled:
+            self._disabled.add(case.child.number)
             self.disability.state(case.begun, case.child.id, "LD")
         if case.closed <= case.assessed or case.path == ASSESSED:
             return
@@ -128,8 +130,6 @@ class Tables:
 
     def _plan(self, to: Versions, case: Case, begun: int, ended: int, *after: str | None) -> None:
         """A plan from a day to another, which is not after the case's own last."""
-        if begun >= ended:
-            return
         cells = (case.child.id, case.referral, begun)
         end_entered = ended + self._lag() if ended < case.closed else max(case.closed_entered, ended)
         to.state(begun + self._lag(), *cells, None, *after, until=end_entered)

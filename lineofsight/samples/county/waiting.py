@@ -11,7 +11,6 @@ from lineofsight.samples.county.teams import BY_ID, Team
 
 if TYPE_CHECKING:
     from lineofsight.samples.county.answering import Answering, Open
-    from lineofsight.samples.county.teams import Worker
 
 TEAM, NOBODY, MANAGER, DUTY = "team", "nobody", "manager", "duty"
 _AT_FIRST = Weighted({TEAM: 58, NOBODY: 27, MANAGER: 15})
@@ -47,10 +46,8 @@ def how(dice: Dice, day: int, *, assessing: bool) -> str:
 def next_of(dice: Dice, waiting: list[Open]) -> Open | None:
     """Who is given a worker next: of some who wait the one most urgent, so that others wait very long."""
     ready = waiting if not any(one.frozen for one in waiting) else [one for one in waiting if not one.frozen]
-    if not ready:
-        return None
-    some = [dice.of(ready) for _ in range(_OF_HOW_MANY)]
-    return max(some, key=_urgency)
+    some = [dice.of(ready) for _ in range(_OF_HOW_MANY if ready else 0)]
+    return max(some, key=_urgency, default=None)
 
 
 def _urgency(one: Open) -> tuple[int, int]:
@@ -109,32 +106,20 @@ def _leave_without_handing_over(county: Answering, day: int) -> None:
     """A worker leaves and the children stay in her name; the day before she had exactly so many."""
     wanted = _scaled(county, story.LEAVER_CHILDREN)
     holders = county.staff.holders[_LEAVERS_TEAM]
-    leaver = min(holders, key=lambda one: (abs(len(one.children) - wanted), one.number))
+    leaver = min(
+        holders, key=lambda one: (len(one.children) < wanted, abs(len(one.children) - wanted), one.number)
+    )
     until = story.LEAVER_FOUND.toordinal()
     lasting = sorted(leaver.children, key=lambda number: (county.open[number].case.closed <= until, number))
     for number in lasting[wanted:]:
         county.wait(county.open[number], day, TEAM)
     county.staff.leaves(leaver, day)
-    _take_from_others(county, leaver, wanted - len(leaver.children), day)
     for number in list(leaver.children):
         one = county.open[number]
         del leaver.children[number]
         one.worker, one.waits_since, one.frozen = None, day, True
         one.case.closed = max(one.case.closed, until + 60)
         county.waiting.append(one)
-
-
-def _take_from_others(county: Answering, leaver: Worker, number: int, day: int) -> None:
-    """Where she had too few, some of those who wait had been given to her the week before."""
-    ready = [one for one in county.waiting if one.team.id == _LEAVERS_TEAM]
-    for one in ready[: max(0, number)]:
-        county.waiting.remove(one)
-        since = max(one.waits_since or 0, day - 7)
-        if one.row:
-            county.book.end(one.row, since, day)
-        one.row = county.book.begin(one.case, leaver.number, one.team.id, since, day)
-        one.worker = leaver
-        leaver.children[one.case.number] = None
 
 
 def _find(county: Answering, day: int) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from lineofsight.record import frames
 from lineofsight.record.block import unpack
 from lineofsight.record.tables.finding import FINDING
-from lineofsight.service import ledger
+from lineofsight.service import ledger, picture
 from lineofsight.service.models import Block, Link
-from lineofsight.vocabulary.moments import moment_of, written
+from lineofsight.vocabulary.moments import FOREVER, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
 _ACKNOWLEDGED = (ledger.RECEIVED, ledger.READ)
@@ -53,6 +55,67 @@ def details(delivery: str) -> dict[str, Any]:
     return {**delivery_of(link), "name": says["name"], "by": says["by"], "backfilled": says["backfilled"],
             "files": [file for file in says["kept"] if file["name"]], "link": link.number, "hash": link.hash,
             "heard_again": heard, "format": says["format"]}  # fmt: skip
+
+
+READ, TO_READ, FOR_A_WORD, REFUSED = (
+    "read",
+    "waiting to be read",
+    "waiting for a person’s word",
+    "could not be read",
+)
+STATES = (READ, TO_READ, FOR_A_WORD, REFUSED)
+"""What may have become of a delivery."""
+
+
+def listed(authority: str) -> list[dict[str, Any]]:
+    """Every delivery of an authority, newest first, with what became of it and who delivered it."""
+    found = Link.objects.filter(kind__in=_ACKNOWLEDGED, authority=authority).order_by("number")
+    latest = {link.delivery: link for link in found}
+    held = set(ledger.links(ledger.HELD, authority).values_list("delivery", flat=True))
+    return [_listed(link, held) for link in reversed(latest.values())]
+
+
+def _listed(link: Link, held: set[str]) -> dict[str, Any]:
+    says = ledger.body_of(link)
+    counts = says.get("counts", {})
+    state = READ
+    if link.kind == ledger.RECEIVED:
+        state = FOR_A_WORD if link.delivery in held else TO_READ
+    elif not counts.get("received") and counts.get("refusals"):
+        state = REFUSED
+    return {**delivery_of(link), "state": state, "by": says["by"], "name": says["name"], "backfilled": says["backfilled"],
+            "findings": counts.get("findings", 0), "refusals": counts.get("refusals", 0)}  # fmt: skip
+
+
+def whole(authority: str, delivery: str) -> dict[str, Any]:
+    """One delivery of an authority with everything its page says; refuses one of another authority."""
+    link = _read(delivery)
+    if link.authority != authority:
+        raise Refused("There is no delivery of that id.")
+    held = ledger.links(ledger.HELD, authority).filter(delivery=delivery).last()
+    says = ledger.body_of(link)
+    would = ledger.body_of(held).get("withdraws", {}) if held else {}
+    return {**details(delivery), **_listed(link, {delivery} if held else set()), "would_withdraw": would,
+            "confirmed_by": says.get("withdrawals_confirmed_by"), "tables": says.get("tables", []),
+            "before_it": _waiting_before(link) if link.kind == ledger.RECEIVED and not held else 0}  # fmt: skip
+
+
+def _waiting_before(link: Link) -> int:
+    """How many deliveries of the same source were acknowledged before one and are not read yet."""
+    done = Link.objects.filter(kind__in=(ledger.READ, ledger.HELD)).values("delivery")
+    earlier = ledger.links(ledger.RECEIVED, link.authority, link.source).exclude(delivery__in=done)
+    return earlier.filter(number__lt=link.number).count()
+
+
+def rows_held(authority: str, source: str, tables: Iterable[str]) -> dict[str, int]:
+    """How many rows of each table a source has stated and not withdrawn."""
+    found = {}
+    for table in tables:
+        rows = picture.history(authority, table)
+        found[table] = rows.filter(
+            (pl.col(frames.SOURCE) == source) & (pl.col(frames.WITNESSED_TO) == FOREVER)
+        ).height
+    return found
 
 
 def _read(delivery: str) -> Link:

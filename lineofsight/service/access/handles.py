@@ -31,6 +31,16 @@ def child_of(authority: str, handle: str) -> str | None:
     return _children(authority, ledger.state()).get(handle)
 
 
+def numbers(authority: str) -> frozenset[str]:
+    """The number of every child any row of the authority names."""
+    return _numbers(authority, ledger.state())
+
+
+@lru_cache(maxsize=4)
+def _numbers(authority: str, state: str) -> frozenset[str]:
+    return frozenset(_children(authority, state).values())
+
+
 @lru_cache(maxsize=4)
 def _children(authority: str, _head: str) -> dict[str, str]:
     names = {(table.name, name) for table in CASE_TABLES for name in table.child}

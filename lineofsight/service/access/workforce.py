@@ -6,14 +6,20 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import polars as pl
+
 from lineofsight.allocation.caseload import WorkerLoad
 from lineofsight.allocation.caseload import caseload as caseload_of
+from lineofsight.allocation.knowledge import day_of
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import code_of, worker_on
 from lineofsight.allocation.states import COUNTS
 from lineofsight.service import ledger, picture
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked, day_of_children
+
+_SHARE_OF_A_TITLE = 0.2
+"""A job title is one of case holders where at least this share of those who have it has a child."""
 
 
 def caseload(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
@@ -37,9 +43,20 @@ def workers(asked: Asked, day: date, known_by: int) -> list[dict[str, Any]]:
 def _workers(asked: Asked, day: int, moment: int, _state: str) -> list[dict[str, Any]]:
     one = day_of_children(asked, date.fromordinal(day), moment)
     loads, _ = caseload_of(one)
-    rows = [_loaded(one, load) for load in loads]
     have = {(load.source, load.worker) for load in loads}
-    return rows + [row for row in _in_post(asked, one) if (row["source"], row["worker"]) not in have]
+    rest = [row for row in _in_post(asked, one) if (row["source"], row["worker"]) not in have]
+    return _with_holders([_loaded(one, load) for load in loads] + rest)
+
+
+def _with_holders(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whether each holds cases: has a child, or has the job title and department of many who have."""
+    titles: dict[str, list[bool]] = {}
+    for row in rows:
+        titles.setdefault(row["job_title"], []).append(row["children"] > 0)
+    holding = {title for title, has in titles.items() if sum(has) >= _SHARE_OF_A_TITLE * len(has)}
+    departments = {row["department"] for row in rows if row["children"] > 0}
+    return [row | {"holds": row["children"] > 0 or (
+        row["counts"] and row["job_title"] in holding and row["department"] in departments)} for row in rows]  # fmt: skip
 
 
 def _loaded(day: Day, load: WorkerLoad) -> dict[str, Any]:
@@ -51,7 +68,7 @@ def _row(day: Day, source: str, load: WorkerLoad, teams: list[str]) -> dict[str,
     return {
         "worker": load.worker, "source": source, "name": str(cells.get("name") or load.worker),
         "job_title": str(cells.get("job_title") or ""), "teams": teams or [str(cells.get("department") or "")],
-        "agency": str(cells.get("agency") or ""), "fte": None if fte is None else float(fte), "children": len(load.allocated),
+        "agency": str(cells.get("agency") or ""), "department": str(cells.get("department") or ""), "fte": None if fte is None else float(fte), "children": len(load.allocated),
         "held": len(load.held), "reasons": sorted(load.reasons), "left": load.on.left, "known": load.known,
         "per_fte": round(len(load.allocated) / float(fte), 1) if fte else None, "counts": _counts(day, source, load),
     }  # fmt: skip
@@ -67,16 +84,27 @@ def _counts(day: Day, source: str, load: WorkerLoad) -> bool:
 
 
 def _in_post(asked: Asked, day: Day) -> list[dict[str, Any]]:
-    """The workers a roster names who have no child, and had not left."""
+    """The workers a roster names who have no child, had been named by the day after it, and had not left.
+
+    A roster states no first day, so who is first named later is not said to have had room before.
+    """
     known_from, known_to = day.knowledge.known_from, day.knowledge.known_to
     history = picture.history(asked.authority, "worker")
     names = history.filter((history[known_from] <= day.moment) & (history[known_to] > day.moment))
-    found = []
+    found, firsts = [], _first_rosters(day, history)
     for source, worker in names.select("_source", "worker").iter_rows():
-        on = worker_on(day.knowledge.workers.of(source, worker), day.day, day.moment)
-        if not on.left:
+        versions = day.knowledge.workers.of(source, worker)
+        on = worker_on(versions, day.day, day.moment)
+        named_by = max(day.day + 1, firsts.get(source, 0))
+        if not on.left and any(one.stated_on <= named_by for one in versions):
             found.append(_row(day, source, WorkerLoad(worker, source, on, known=True), []))
     return found
+
+
+def _first_rosters(day: Day, history: pl.DataFrame) -> dict[str, int]:
+    """The day of the first roster of each source: whom it names holds for all days before (counting rule 12)."""
+    firsts = history.group_by("_source").agg(pl.col(day.knowledge.known_from).min().alias("first"))
+    return {source: day_of(first) for source, first in firsts.iter_rows()}
 
 
 def team_names(asked: Asked, known_by: int) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -78,10 +79,13 @@ def _demo_administrator() -> tuple[str, str]:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--no-work", is_flag=True, help="Start no reader of waiting deliveries beside it.")
 @answers
-def serve(port: int, workers: int, host: str = "127.0.0.1") -> None:
-    """Serve the pages."""
+def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = False) -> None:
+    """Serve the pages, and read the deliveries that come by them."""
     _check_free(host, port)
+    if not no_work:
+        _start_reader()
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
     bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -97,6 +101,12 @@ def serve(port: int, workers: int, host: str = "127.0.0.1") -> None:
         "warning",
     ]
     os.execv(sys.executable, program)  # noqa: S606 - this process becomes the server, so signals reach it
+
+
+def _start_reader() -> None:
+    """A reader of waiting deliveries that ends when this process, which becomes the server, ends."""
+    program = [sys.executable, "-m", "lineofsight", "work", "--every", "1", "--beside", str(os.getpid())]
+    subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 def _check_free(host: str, port: int) -> None:
@@ -116,13 +126,14 @@ def _check_free(host: str, port: int) -> None:
 @click.option(
     "--every", default=5.0, show_default=True, type=click.FloatRange(min=0.1), help="Seconds between looks."
 )
+@click.option("--beside", type=int, hidden=True, help="End when the parent process is not this one any more.")
 @answers
-def work(once: bool, every: float) -> None:
+def work(once: bool, every: float, beside: int | None) -> None:
     """Read waiting deliveries, oldest first. Several may run: each delivery is read once."""
     while True:
         for link in list(flow.waiting()):
             _read(link)
-        if once:
+        if once or (beside is not None and os.getppid() != beside):
             return
         close_old_connections()
         time.sleep(every)

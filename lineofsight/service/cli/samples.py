@@ -16,6 +16,7 @@ from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, counted, progress
 from lineofsight.service.comparing import DESCRIBED
 from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -36,32 +37,68 @@ def load_county(which: str) -> None:
     """Load the fictional county's nights that come after those it holds: killed and started again, it goes on."""
     wanted = {"none": (), "few": county.demo_nights(), "all": county.nights()}[which]
     latest = _latest()
-    missing = [night for night in (*wanted, county.CUT_SHORT) if written(county.received_at(night)) > latest]
-    if not wanted or not missing:
-        return
-    if not latest and not flow.is_latest([_described()], county.AUTHORITY, DESCRIBED):
+    missing = [night for night in (*wanted, county.CUT_SHORT) if _moment(night) > latest]
+    if which == "all" and latest:
+        _tell_of_nights_passed(wanted, latest)
+    if wanted and missing:
+        _load_nights(missing, described=bool(latest))
+    if wanted:
+        _load_duty_lists()
+
+
+def _load_nights(missing: Sequence[date], *, described: bool) -> None:
+    if not described and not flow.is_latest([_described()], county.AUTHORITY, DESCRIBED):
         flow.set_source(county.settings(), by=_BY)
     with counted() as bar:
         task = bar.add_task(f"Inventing {county.NAME}", total=len(missing))
         for night, packed in _ahead(missing):
             bar.update(
                 task,
-                description=f"Loading {county.NAME}, a fictional county: the night of {in_words(night.isoformat())}",
+                description=f"{county.NAME}, fictional: the night of {in_words(night.isoformat())}",
             )
             _load_night(night, packed)
             bar.advance(task)
+
+
+def _tell_of_nights_passed(wanted: Sequence[date], latest: str) -> None:
+    """Within a source nothing can be put before what was received later (counting rule 4)."""
+    links = ledger.links(ledger.READ, county.AUTHORITY, county.SOURCE)
+    held = {written(ledger.received_at(link)) for link in links}
+    passed = sum(moment < latest and moment not in held for moment in map(_moment, wanted))
+    if passed:
+        click.echo(
+            f"{passed} nights of {county.NAME} come before the latest that is held and cannot be put before it: for every "
+            "night, give LINEOFSIGHT_HOME a folder of its own.",
+            err=True,
+        )
+
+
+def _moment(night: date) -> str:
+    return written(county.received_at(night))
+
+
+def _load_duty_lists() -> None:
+    """Load those of the county's second source that it does not hold; first, what that source is."""
+    latest = _latest(county.DUTY_LIST)
+    missing = [day for day in county.DUTY_LIST_DAYS if written(county.duty_list_received_at(day)) > latest]
+    for content in county.duty_list_settings() if not latest else ():
+        flow.set_source(content, by=_BY)
+    for day in missing:
+        name = county.duty_list_name(day)
+        flow.load([NamedBytes(name, county.duty_list_of(day))], name, county.AUTHORITY, county.DUTY_LIST,
+                  received_at=county.duty_list_received_at(day), by=_BY)  # fmt: skip
 
 
 def _described() -> NamedBytes:
     return NamedBytes("source.toml", county.settings())
 
 
-def _latest() -> str:
-    """When the county's latest delivery was received, as written; empty where there was none."""
+def _latest(source: SourceName = county.SOURCE) -> str:
+    """When a source's latest delivery was received, as written; empty where there was none."""
     found = [
         link
         for kind in (ledger.RECEIVED, ledger.READ)
-        if (link := ledger.links(kind, county.AUTHORITY, county.SOURCE).last())
+        if (link := ledger.links(kind, county.AUTHORITY, source).last())
     ]
     return max((written(ledger.received_at(link)) for link in found), default="")
 

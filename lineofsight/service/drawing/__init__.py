@@ -11,6 +11,7 @@ sheet chooses between: a phone, a column, a page.
 
 from __future__ import annotations
 
+from lineofsight.service.drawing.arrivals import arrivals
 from lineofsight.service.drawing.dot_plot import dots
 from lineofsight.service.drawing.labels import Box, place_labels
 from lineofsight.service.drawing.markup import WIDTHS, at_widths, text_width
@@ -29,6 +30,7 @@ __all__ = [
     "OverDays",
     "Point",
     "Span",
+    "arrivals",
     "at_widths",
     "dots",
     "lines",

@@ -13,14 +13,14 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
-from lineofsight.samples import sample_of
+from lineofsight.samples import county, sample_of
 from lineofsight.service.access import answers
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import View, present, view_asked
 from lineofsight.service.pages.public_record.asked import moment_words
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.moments import known_then, london_day
 from lineofsight.vocabulary.refusal import Refused
 
 SYNTHETIC = "999"
@@ -102,8 +102,26 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
 
 
 def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:
-    """The day a page is as at where none is asked for: the day before the latest extract was received."""
-    return answers.latest_day(authority, witnessed=witnessed) or london_day(now)
+    """The day a page is as at where none is asked for: the day before the latest extract was received.
+
+    The fictional county, as long as it is as its story leaves it, opens where the story is at its height.
+    """
+    latest = answers.latest_day(authority, witnessed=witnessed)
+    if authority == county.AUTHORITY and latest == county.nights()[-1]:
+        return county.OPENS_ON
+    return latest or london_day(now)
+
+
+def clock(asked: Asked) -> datetime:
+    """The moment by which a source counts as late: the present, or the end of the day after a day asked for.
+
+    The fictional county's clock stands still at the end of its story: nothing of it will ever come again.
+    """
+    latest = answers.latest_day(asked.authority)
+    if asked.authority == county.AUTHORITY and latest == county.nights()[-1]:
+        return min(asked.now, known_then(min(asked.day, latest) if asked.day != county.OPENS_ON else latest))
+    usual = usual_day(asked.authority, asked.now)
+    return asked.now if asked.day >= usual else min(asked.now, known_then(asked.day))
 
 
 _MENU = (

@@ -314,3 +314,14 @@ def test_what_cannot_be_asked_is_said_and_the_usual_view_shown(
 def test_the_days_of_the_view_are_of_the_latest_extract(county: Home) -> None:
     answer = json.loads(signed_in("director").get(f"{TODAY}?format=json").content)
     assert date.fromisoformat(answer["as_at"]) == date(2019, 10, 8)
+
+
+def test_who_was_named_later_had_no_room_before(county: Home) -> None:
+    """A roster states no first day: whoever is first named on a later night was not there to be given a child."""
+    tables = {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "person": PERSONS, "cin_plans": PLANS}
+    night("2019-10-20", tables | {"professionals": WORKERS + "W9, S9, Social Worker, SW9, 1.0,"})
+    client = signed_in("director")
+    assert "W9" in client.get(f"{TEAMS}?who=everybody").content.decode()
+    before = client.get(f"{TEAMS}?who=everybody&as_at=2019-10-12").content.decode()
+    assert "W9" not in before
+    assert "W3" in before

@@ -8,6 +8,4 @@ from lineofsight.service.pages.by_hand import views
 
 urlpatterns = [
     path("public-record/<str:authority>/new", views.new, name="new-statement"),
-    path("deliveries/", views.list_deliveries, name="deliveries"),
-    path("deliveries/<str:id>/", views.delivery, name="delivery"),
 ]

@@ -6,13 +6,12 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service import flow
-from lineofsight.service.access import deliveries
 from lineofsight.service.access import statements as read
 from lineofsight.service.pages.by_hand.forms import StatementForm
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -79,24 +78,3 @@ def _errors(form: StatementForm) -> list[dict[str, Any]]:
         href = f"#id_{name}" if name in form.fields else "#main-content"
         found += [{"text": f"{label}: {error}" if label else error, "href": href} for error in errors]
     return found
-
-
-def list_deliveries(request: HttpRequest) -> HttpResponse:
-    """Every delivery and how its rows were counted."""
-    found = deliveries.deliveries()
-    if request.GET.get("format") == "json":
-        return JsonResponse(found, safe=False, json_dumps_params={"indent": 2})
-    return render(request, "by_hand/deliveries.html", {"deliveries": list(reversed(found))})
-
-
-def delivery(request: HttpRequest, id: str) -> HttpResponse:
-    """One delivery with its findings."""
-    try:
-        found = deliveries.details(id)
-    except Refused as refused:
-        return render(request, "404.html", {"why": str(refused)}, status=404)
-    if request.GET.get("format") == "json":
-        return JsonResponse(deliveries.findings(id), safe=False, json_dumps_params={"indent": 2})
-    return render(
-        request, "by_hand/delivery.html", {"one": found, "findings": deliveries.findings(id)[:1000]}
-    )

@@ -192,17 +192,25 @@ def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict
     day = asked.day.isoformat()
     kept = [row for row in rows if first is None or row[first] is None or row[first] <= day]
     kept.sort(key=lambda row: row[first] or "" if first else "", reverse=True)
-    rows_shown = [_said(columns, row) for row in kept]
+    rows_shown = [_said(asked, columns, row) for row in kept]
     return {"name": table.name.replace("_", " "), "says": table.says,
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
             "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
 
-def _said(columns: Iterable[Column], row: dict[str, Any]) -> dict[str, Any]:
+def _said(asked: shell.Asked, columns: Iterable[Column], row: dict[str, Any]) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
     received = words.moment(read_moment(row["attested_at"]))
-    cells = [_cell(one, row[one.name]) for one in columns]
+    cells = [
+        _named(asked, row[one.name]) if one.name == "worker" else _cell(one, row[one.name]) for one in columns
+    ]
     return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
+
+
+def _named(asked: shell.Asked, worker: str | None) -> str:
+    """A worker's name with their number."""
+    name = listing.worker_name(day_of_children(asked.asks, asked.day, asked.view.moment), worker)
+    return f"{name} ({worker})" if worker and name != worker else name
 
 
 def _cell(column: Column, value: Any) -> str:

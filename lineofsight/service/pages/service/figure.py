@@ -38,7 +38,7 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
             asked, lambda: {**found, "definitions": _definitions_json(asked), "bridge": counts}
         )
     return shell.page(request, asked, "service/figure.html", "figure", {
-        "figure": shown.figure(found), "sources": shown.sources(found), "table": _table(asked), "first": first,
+        "figure": shown.figure(found), "sources": shown.sources(asked, found), "table": _table(asked), "first": first,
         "from_refused": refused, "bridge": shown.bridge(asked, moved), "keep": [("from", first.isoformat())],
         "pairs": asked.pairs, "query_more": f"from={first}", "definitions": _chosen(asked),
     })  # fmt: skip

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from lineofsight.service.access import handles, workforce
 from lineofsight.service.access.listing import Listing, Row
+from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.days import in_words
@@ -33,12 +34,14 @@ def figure(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def sources(found: dict[str, Any]) -> list[dict[str, str]]:
-    """The deliveries a figure rests on."""
+def sources(asked: shell.Asked, found: dict[str, Any]) -> list[dict[str, str]]:
+    """The deliveries a figure rests on, with the page of each for those who may see it."""
+    may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12]}
+        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12],
+         "href": asked.link("delivery", one["delivery"]) if may else ""}
         for one in found["sources"]
-    ]
+    ]  # fmt: skip
 
 
 def headline(request: HttpRequest, asked: shell.Asked, found: dict[str, Any], current: str) -> HttpResponse:
@@ -50,7 +53,7 @@ def headline(request: HttpRequest, asked: shell.Asked, found: dict[str, Any], cu
         count = {"unallocated": None if held_back else value, "fewer_than_five": held_back}
         return shell.as_json(asked, lambda: {**{name: found[name] for name in kept}, **count})
     return shell.page(request, asked, "service/headline.html", current, {
-        "shown": {**figure(found), "value": words.small(value)}, "held_back": held_back, "sources": sources(found),
+        "shown": {**figure(found), "value": words.small(value)}, "held_back": held_back, "sources": sources(asked, found),
         "source_names": ", ".join(one["source"] for one in found["sources"]),
     })  # fmt: skip
 

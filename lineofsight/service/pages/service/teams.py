@@ -16,7 +16,7 @@ from lineofsight.service.pages.service import shown, words
 
 _PAGE = 60
 _SORTS = {
-    "room": lambda row: (not row["counts"], row["per_fte"] is None, row["per_fte"] or 0, row["name"]),
+    "room": lambda row: (not row["holds"], row["per_fte"] is None, row["per_fte"] or 0, row["name"]),
     "children": lambda row: (-row["children"], row["name"]),
     "held": lambda row: (-row["held"], row["name"]),
     "name": lambda row: (row["name"], row["worker"]),
@@ -41,7 +41,7 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
     names = _names(asked, load)
     figure = answers.figure(asked.asks, asked.day, asked.view.moment)
     return shell.page(request, asked, "service/teams.html", "teams", {
-        "figure": shown.figure(figure), "sources": shown.sources(figure), "own_teams": sorted(asked.sight.teams),
+        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "own_teams": sorted(asked.sight.teams),
         "teams": _teams(asked, load, names), "names": names,
         "reasons": sorted(load["held_by_reason"].items(), key=lambda one: -one[1]), **_workers(request, asked, names),
     })  # fmt: skip
@@ -72,7 +72,7 @@ def _wanted(row: dict[str, Any], chosen: Mapping[str, str], names: Mapping[str, 
     """Whether a worker is asked for; a team is named by its number or, on a roster, by what it is called."""
     team = chosen["team"]
     in_team = not team or team in row["teams"] or names.get(team) in row["teams"]
-    works = row["counts"] or row["children"] > 0 or row["held"] > 0
+    works = row["holds"] or row["held"] > 0
     return in_team and (chosen["who"] == "everybody" or works)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
+from lineofsight.samples import sample_of
 from lineofsight.service.access import answers, listing
 from lineofsight.service.access import today as read
 from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sources import late_sources
 from lineofsight.service.drawing import OverDays, at_widths, over_days
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.deliveries import words as delivery_words
 from lineofsight.service.pages.service import shown, words
 from lineofsight.vocabulary.days import in_words
 
@@ -34,10 +38,21 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         return shell.as_json(asked, lambda: {**figure, **_more_json(asked)})
     return shell.page(request, asked, "service/today.html", "today", {
         "shown": shown.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
-        "late": None, "states": _states(asked, figure), "trend": trend(asked),
+        "late": _late(asked), "days": _days(asked), "states": _states(asked, figure), "trend": trend(asked),
         "months": _months(asked), "waits": _waits(asked), "longest": _longest(asked), "not_seen": _not_seen(asked),
-        "changed": _changed(asked), "sources": shown.sources(figure),
+        "changed": _changed(asked), "sources": shown.sources(asked, figure),
     })  # fmt: skip
+
+
+def _days(asked: shell.Asked) -> list[dict[str, Any]]:
+    """Days of a sample that are worth looking at, each in a link that keeps how much is known."""
+    sample = sample_of(asked.authority)
+    rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
+    return [
+        {"href": "?" + urlencode([("as_at", day.isoformat()), *rest]), "text": f"{in_words(day.isoformat())}: {text}",
+         "current": asked.day == day}
+        for day, text in (sample.days if sample else ())
+    ]  # fmt: skip
 
 
 def _more_json(asked: shell.Asked) -> dict[str, Any]:
@@ -130,6 +145,14 @@ def _longest(asked: shell.Asked) -> list[dict[str, Any]] | None:
 
 def _not_seen(asked: shell.Asked) -> dict[str, Any]:
     return read.not_seen(asked.asks, asked.day, asked.view.moment)
+
+
+def _late(asked: shell.Asked) -> list[dict[str, Any]]:
+    """The sources that should have delivered by now."""
+    found = late_sources(asked.authority, shell.clock(asked))
+    return [{"source": one.name, "received": words.moment(one.last_received) if one.last_received else "never",
+             "late": delivery_words.span(one.late_by), "expected": one.expected, "inferred": one.inferred}
+            for one in found if one.late_by]  # fmt: skip
 
 
 def _changed(asked: shell.Asked) -> dict[str, Any] | None:

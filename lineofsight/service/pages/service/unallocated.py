@@ -17,6 +17,7 @@ from lineofsight.service.access import answers, listing, workforce
 from lineofsight.service.access.listing import STANDINGS, Listing, Row, Wanted
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.harmless import harmless
 from lineofsight.service.pages.service import shown, words
 from lineofsight.vocabulary.moments import written
 
@@ -76,7 +77,7 @@ def _context(
     figure = answers.figure(asked.asks, asked.day, asked.view.moment)
     extra = list(chosen.items())
     return {
-        "figure": shown.figure(figure), "sources": shown.sources(figure), "found": found, "page": page, "count": len(kept),
+        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "found": found, "page": page, "count": len(kept),
         "rows": shown.rows(asked, rows, found), "chosen": chosen, "keep": extra,
         "choices": _choices(asked, found, chosen), "columns": _heads(asked, chosen), "narrowed": _narrowed(asked, chosen),
         "all_href": asked.link("unallocated"), "csv_href": asked.link("unallocated", extra=[*extra, ("format", "csv")]),
@@ -164,12 +165,8 @@ def _csv(asked: shell.Asked, rows: Sequence[Row]) -> HttpResponse:
         cells = [row.child, one["state"], one["reason"], one["days"], one["since"], row.team, "; ".join(sorted(row.standings)),
                  row.last_worker_name, one["episode_begun_on"], *rests]  # fmt: skip
         writer.writerow(
-            [*(_harmless(cell) for cell in cells), *(["yes"] if asked.authority == shell.SYNTHETIC else [])]
+            [*(harmless(cell) for cell in cells), *(["yes"] if asked.authority == shell.SYNTHETIC else [])]
         )
     name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}unallocated-{asked.authority}-{asked.day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -1,0 +1,144 @@
+"""Delivering on the page: files are received and acknowledged at once, and read by the reader that `work` is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.settings import read_settings
+from lineofsight.intake.unpacking import opened
+from lineofsight.service import flow
+from lineofsight.service.access import sources as of
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.deliveries.words import size
+from lineofsight.vocabulary.identifiers import authority_code, source_name
+from lineofsight.vocabulary.moments import read_moment
+from lineofsight.vocabulary.refusal import Refused
+
+_MOST_SETTINGS = 64 * 1024
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deliver(request: HttpRequest, authority: str) -> HttpResponse:
+    """A form for the files of one delivery; what cannot be one is refused at its field, and nothing is kept of it."""
+    asked = shell.asked_of(request, authority, Permission.DELIVERIES)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        outcome = _received(request, asked, errors)
+        if outcome is not None:
+            said = (
+                "These bytes had come before: nothing was added, and that they came again is noted."
+                if outcome.heard_before
+                else "Received."
+            )
+            messages.success(request, said)
+            return redirect("delivery", authority, outcome.link.delivery)
+    names = [one.name for one in of.sources(authority, asked.now)]
+    return shell.page(request, asked, "deliveries/deliver.html", "deliveries", {
+        "errors": errors, "names": names, "most": f"{settings.UPLOAD_MEGABYTES:,} MB",
+        "given": {name: request.POST.get(name, "") for name in ("source", "received_at")},
+    }, status=422 if errors else 200)  # fmt: skip
+
+
+def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> flow.Outcome | None:
+    """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
+    source = str(request.POST.get("source", ""))
+    if source not in {one.name for one in of.sources(asked.authority, asked.now)}:
+        errors["source"] = "Choose the source that delivers."
+    moment = _moment(str(request.POST.get("received_at", "")).strip(), errors)
+    uploads = [one for one in request.FILES.getlist("files") if one is not None]
+    files = _files(uploads, errors)
+    if errors:
+        return None
+    try:
+        name = files[0].name if len(files) == 1 else f"{len(files)} files"
+        code = authority_code(asked.authority)
+        return flow.receive(files, name, code, source_name(source), received_at=moment, by=asked.sight.by)
+    except Refused as refused:
+        errors["received_at" if moment else "files"] = str(refused)
+    return None
+
+
+def _moment(text: str, errors: dict[str, str]) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return read_moment(text)
+    except Refused:
+        errors["received_at"] = "Write the moment as 2019-10-09T06:00:00Z, or leave it empty for now."
+    return None
+
+
+def _files(uploads: Sequence[UploadedFile], errors: dict[str, str]) -> list[NamedBytes]:
+    """The files as named bytes, opened once to see that each can be; nothing of a refused one is repeated."""
+    if not uploads:
+        errors["files"] = "Choose the files to deliver."
+        return []
+    total = sum(one.size or 0 for one in uploads)
+    if total > settings.UPLOAD_MEGABYTES * 10**6:
+        errors["files"] = (f"The files are {size(total)}; the most that is taken on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
+                           "Deliver them with `lineofsight load`.")  # fmt: skip
+        return []
+    if any(not one.size for one in uploads):
+        errors["files"] = "One of the files is empty; choose those with the rows in them."
+        return []
+    files = [NamedBytes(str(one.name), one.read()) for one in uploads]
+    if len({file.name for file in files}) < len(files):
+        errors["files"] = "Two files bear the same name; give each its own, or deliver a zip."
+        return []
+    try:
+        opened(files)
+    except Refused as refused:
+        errors["files"] = str(refused)
+    return files
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, authority: str) -> HttpResponse:
+    """A form for a source's settings as TOML: checked, refused with a sentence, kept as an entry."""
+    asked = shell.asked_of(request, authority, Permission.DELIVERIES)
+    text, error = str(request.POST.get("settings", "")), ""
+    if request.method == "POST":
+        error = _described(asked, text)
+        if not error:
+            messages.success(request, "The source’s settings are in the record.")
+            return redirect("deliveries", authority)
+    more: dict[str, Any] = {"error": error, "text": text or _EXAMPLE.replace("000", authority)}
+    return shell.page(
+        request, asked, "deliveries/describe.html", "deliveries", more, status=422 if error else 200
+    )
+
+
+def _described(asked: shell.Asked, text: str) -> str:
+    """Keep the settings; says why they were refused, or nothing."""
+    content = text.replace("\r\n", "\n").encode()
+    if len(content) > _MOST_SETTINGS:
+        return "The settings are too long; 64 kB is the most."
+    try:
+        if read_settings(content).authority != asked.authority:
+            return f'The settings are of another authority; write authority = "{asked.authority}".'
+        flow.set_source(content, by=asked.sight.by)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+_EXAMPLE = """name = "nightly"
+authority = "000"
+format = "ssd_tables"
+roster = "full"
+expected = "nightly"
+
+[allocation]
+roles_that_count = ["CW"]
+"""

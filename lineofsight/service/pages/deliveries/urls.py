@@ -1,0 +1,18 @@
+"""Addresses of an authority's deliveries."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lineofsight.service.pages.deliveries import deliver, views, worklist
+
+_AT = "service/<str:authority>/deliveries/"
+
+urlpatterns = [
+    path(_AT, views.deliveries, name="deliveries"),
+    path(f"{_AT}new", deliver.deliver, name="deliver"),
+    path(f"{_AT}source", deliver.describe, name="describe-source"),
+    path(f"{_AT}findings/", worklist.findings, name="findings"),
+    path(f"{_AT}<str:id>/", views.delivery, name="delivery"),
+    path(f"{_AT}<str:id>/confirm", views.confirm, name="confirm-withdrawals"),
+]

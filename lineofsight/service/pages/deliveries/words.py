@@ -1,0 +1,64 @@
+"""Deliveries and sources in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from lineofsight.service.access import deliveries as read
+from lineofsight.service.access.sources import Source
+from lineofsight.service.pages.public_record.asked import moment_words
+from lineofsight.vocabulary.moments import read_moment
+
+moment = moment_words
+_COLOURS = {read.READ: "green", read.TO_READ: "blue", read.FOR_A_WORD: "yellow", read.REFUSED: "red"}
+_NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "findings", "refusals")
+
+
+def delivery(one: dict[str, Any]) -> dict[str, Any]:
+    """A delivery with its moments and counts as people read them."""
+    told = {f"{name}_words": f"{one[name]:,}" for name in _NUMBERS}
+    bytes_ = sum(file.get("bytes", 0) for file in one.get("files", []))
+    return {**one, **told, "colour": _COLOURS[one["state"]], "received": moment(read_moment(one["received_at"])),
+            "witnessed": moment(read_moment(one["witnessed_at"])), "size": size(bytes_) if bytes_ else ""}  # fmt: skip
+
+
+def size(count: int) -> str:
+    """Bytes as people say them: `1.2 MB`."""
+    for unit, many in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= many:
+            return f"{count / many:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long ago, roughly: `12 seconds`, `3 minutes`, `2 hours`, `5 days`."""
+    return span(now - since)
+
+
+def span(gone: timedelta) -> str:
+    """A stretch of time in its largest unit."""
+    seconds = max(0, int(gone.total_seconds()))
+    for unit, many in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= many:
+            return f"{seconds // many:,} {unit}{'' if seconds // many == 1 else 's'}"
+    return f"{seconds} second{'' if seconds == 1 else 's'}"
+
+
+def source(one: Source) -> dict[str, Any]:
+    """A source with its settings in a sentence, and whether it is late."""
+    said = one.settings
+    full = said.get("roster") == "full"
+    live = said.get("workers_are_live", True)
+    parts = [
+        "each delivery is the whole list" if full else "a row that is missing says nothing",
+        *(["it tells who answers" if live else "it never tells who answers"] if one.tells_who_answers else []),
+        *([f"roles that count: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
+          if said.get("allocation", {}).get("roles_that_count") else []),
+    ]  # fmt: skip
+    return {
+        "name": one.name, "format": one.format, "says": "; ".join(parts), "deliveries": f"{one.deliveries:,}",
+        "last": moment(one.last_received) if one.last_received else "never",
+        "expected": one.expected or "", "inferred": one.inferred, "late": span(one.late_by) if one.late_by else "",
+        "due": moment(one.due) if one.due else "",
+    }  # fmt: skip
