@@ -79,6 +79,19 @@ def give_to(user: User, one: Wanted, *, by: str) -> bool:
     return True
 
 
+def holds(user: User, role: Role, authority: str) -> bool:
+    """Whether somebody holds a role in an authority, whatever bounds it."""
+    return Grant.objects.filter(user=user, role=role, authority=authority, ended_at=None).exists()
+
+
+def end_role(user: User, one: Wanted, *, by: str) -> bool:
+    """End a role that somebody holds; False where they hold no such one."""
+    held = list(Grant.objects.filter(user=user, role=one.role, authority=one.authority, team=one.team,
+                                     worker=one.worker, ended_at=None))  # fmt: skip
+    end_all(held, by=by)
+    return bool(held)
+
+
 def end(number: int, authority: str, *, by: str) -> None:
     """End a role; refuses where it is not in force, and where it is one's own."""
     with ledger.writing():

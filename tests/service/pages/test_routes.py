@@ -28,8 +28,6 @@ ROUTES: dict[str, tuple[str, int, int]] = {
         "/public-record/928/statements/public-record/letter-8", 200, 200,
     ),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
-    "deliveries/": ("/deliveries/", SIGN_IN, 200),
-    "deliveries/<str:id>/": ("/deliveries/{delivery}/", SIGN_IN, 200),
 }  # fmt: skip
 PUBLIC_JSON = (
     "/",
@@ -78,17 +76,6 @@ def test_json_stands_beside_every_page(address: str, record: Outcome) -> None:
     answer = Client().get(f"{address}?format=json")
     assert answer["Content-Type"] == "application/json"
     assert isinstance(answer.json(), dict)
-
-
-def test_json_stands_beside_the_deliveries_of_whoever_is_signed_in(record: Outcome) -> None:
-    """The same documents as `deliveries --json` and `findings --json`; of nobody signed in, a sign-in."""
-    administrator, _ = User.objects.get_or_create(username="routes")
-    signed_in = Client()
-    signed_in.force_login(administrator)
-    (one,) = signed_in.get("/deliveries/?format=json").json()
-    assert one["id"] == record.link.delivery
-    assert signed_in.get(f"/deliveries/{one['id']}/?format=json").json() == []
-    assert Client().get("/deliveries/?format=json").status_code == SIGN_IN
 
 
 def test_a_host_that_is_not_ours_is_refused_and_not_repeated_in_the_log(

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lineofsight.service.access import handles
-from lineofsight.service.models import BrokenGlass, Grant, Restriction
+from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
 from tests.service.homes import Home
 from tests.support.cases import AUTHORITY, describe, night
 
@@ -48,6 +48,7 @@ COUNTS = CHILDREN - {"worker"} | {"improvement"}
 HEADLINE = COUNTS | {"worker", "member"}
 WHOLE = {"analyst", "named", "director"}
 DIRECTORS = {"named", "director"}
+DELIVERIES = WHOLE | {"administrator"}
 LOOKS = DIRECTORS | {"administrator"}
 ANYBODY = set(PEOPLE) - NOBODYS
 GLASS = CHILDREN - {"analyst"}
@@ -81,6 +82,12 @@ READ: Expected = {
     "service/999/people/give/": ({"administrator"}, {}),
     "service/999/people/of/director/": ({"administrator"}, {}),
     "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
+    "service/999/deliveries/": (DELIVERIES, {}),
+    "service/999/deliveries/new": (DELIVERIES, {}),
+    "service/999/deliveries/source": (DELIVERIES, {}),
+    "service/999/deliveries/findings/": (DELIVERIES, {}),
+    "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
+    "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "my-access/": (ANYBODY, {}),
     "my-access/password/": (ANYBODY, {}),
     "my-access/second-step/": (ANYBODY, {}),
@@ -151,7 +158,10 @@ def client_of(name: str) -> Client:
 def filled(address: str) -> str:
     for child in ("C1", "C2", "C3"):
         address = address.replace(f"<{child}>", handles.handle_of(AUTHORITY, child))
-    return "/" + address.replace("<none>", "a" * 24)
+    delivery = Link.objects.filter(kind="read", source="nightly").first()
+    return "/" + address.replace("<none>", "a" * 24).replace(
+        "<delivery>", delivery.delivery if delivery else ""
+    )
 
 
 def expected(table: Expected, address: str, name: str) -> int:
@@ -179,7 +189,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
     shapes = {
         address.replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
         .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
-        .replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>")
+        .replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
         for address in READ
     }  # fmt: skip
     assert mine == shapes
