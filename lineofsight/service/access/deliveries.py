@@ -61,7 +61,7 @@ READ, TO_READ, FOR_A_WORD, REFUSED = (
     "read",
     "waiting to be read",
     "waiting for a person’s word",
-    "could not be read",
+    "nothing could be taken",
 )
 STATES = (READ, TO_READ, FOR_A_WORD, REFUSED)
 """What may have become of a delivery."""
@@ -81,7 +81,7 @@ def _listed(link: Link, held: set[str]) -> dict[str, Any]:
     state = READ
     if link.kind == ledger.RECEIVED:
         state = FOR_A_WORD if link.delivery in held else TO_READ
-    elif not counts.get("received") and counts.get("refusals"):
+    elif counts.get("refusals") and not counts.get("accepted") and not counts.get("unchanged"):
         state = REFUSED
     return {**delivery_of(link), "state": state, "by": says["by"], "name": says["name"], "backfilled": says["backfilled"],
             "findings": counts.get("findings", 0), "refusals": counts.get("refusals", 0)}  # fmt: skip

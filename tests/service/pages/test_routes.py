@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 
 from lineofsight.service.flow import Outcome
+from lineofsight.service.models import Grant
 
 SIGN_IN = 302
 
@@ -76,6 +77,18 @@ def test_json_stands_beside_every_page(address: str, record: Outcome) -> None:
     answer = Client().get(f"{address}?format=json")
     assert answer["Content-Type"] == "application/json"
     assert isinstance(answer.json(), dict)
+
+
+def test_json_stands_beside_the_deliveries_of_whoever_may_see_them(record: Outcome) -> None:
+    """The same documents as `deliveries --json` and `findings --json`; of nobody signed in, a sign-in."""
+    analyst, _ = User.objects.get_or_create(username="analyst")
+    Grant.objects.create(user=analyst, role="analyst", authority="928", given_by="tests", given_at=0)
+    signed_in = Client()
+    signed_in.force_login(analyst)
+    (one,) = signed_in.get("/service/928/deliveries/?format=json").json()
+    assert one["id"] == record.link.delivery
+    assert signed_in.get(f"/service/928/deliveries/{one['id']}/?format=json").json() == []
+    assert Client().get("/service/928/deliveries/?format=json").status_code == SIGN_IN
 
 
 def test_a_host_that_is_not_ours_is_refused_and_not_repeated_in_the_log(

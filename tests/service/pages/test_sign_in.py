@@ -42,7 +42,9 @@ def code_for(secret: str, later: int = 0) -> str:
 
 
 def make_second_step(client: Client) -> str:
-    page = client.get(MAKE).content.decode()
+    answer = client.get(MAKE)
+    assert answer.status_code == 200, answer["Location"]
+    page = answer.content.decode()
     found = re.search(r"<code>([A-Z2-7]+)</code>", page)
     assert found, page
     assert "<svg" in page

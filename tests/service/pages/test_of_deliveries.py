@@ -1,0 +1,295 @@
+"""Deliveries on pages: what came and what is late, delivering files, findings to mend, a person's word."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from lineofsight.service import flow
+from lineofsight.service.access import deliveries as read
+from lineofsight.service.access import findings as found_in
+from lineofsight.service.access.sources import late_sources, sources
+from lineofsight.service.models import Link, Look
+from tests.service.homes import Home
+from tests.service.pages.test_of_a_service import signed_in
+from tests.support.cases import AUTHORITY, csv_of, describe, files, night
+
+AT = "/service/999/deliveries/"
+NEW = f"{AT}new"
+EPISODES = "R1, C1, 2019-01-01, N,,"
+INVOLVEMENTS = "1, C1, W1, CW, T1, 2019-01-05,, R1"
+
+
+@pytest.fixture
+def described(home: Home) -> Home:
+    describe(more='expected = "nightly"')
+    return home
+
+
+def uploads(tables: dict[str, str]) -> list[SimpleUploadedFile]:
+    return [SimpleUploadedFile(one.name, one.content) for one in files(tables)]
+
+
+def read_all() -> None:
+    for link in list(flow.waiting()):
+        flow.read_waiting(link, by="tests")
+
+
+def errors(answer: object) -> str:
+    page = answer.content.decode()  # type: ignore[attr-defined]
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    return str(page.split("govuk-error-summary__list")[1].split("</ul>")[0])
+
+
+def test_files_are_acknowledged_at_once_and_read_by_the_reader(described: Home) -> None:
+    client = signed_in("analyst")
+    answer = client.post(
+        NEW, {"source": "nightly", "files": uploads({"cin_episodes": EPISODES, "involvements": INVOLVEMENTS})}
+    )
+    assert answer.status_code == 302
+    waiting = client.get(answer["Location"])
+    assert waiting["Refresh"] == "2"
+    assert b"Nothing of it can be lost now" in waiting.content
+    read_all()
+    done = client.get(answer["Location"])
+    assert "Refresh" not in done
+    assert b"<strong>2</strong> received" in done.content
+    assert b"<strong>2</strong> accepted" in done.content
+
+
+def test_the_same_files_again_add_nothing_and_it_is_said(described: Home) -> None:
+    client = signed_in("analyst")
+    tables = {"cin_episodes": EPISODES}
+    first = client.post(NEW, {"source": "nightly", "files": uploads(tables)})
+    read_all()
+    again = client.post(NEW, {"source": "nightly", "files": uploads(tables)}, follow=True)
+    assert again.redirect_chain[0][0] == first["Location"]
+    assert b"These bytes had come before" in again.content
+
+
+def cut_off_zip() -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("ssd_involvements.csv", csv_of("involvements", INVOLVEMENTS) * 50)
+    return whole.getvalue()[:-30]
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "says"),
+    [
+        ({}, "files", "Choose the files to deliver"),
+        ({"files": [SimpleUploadedFile("ssd_person.csv", b"")]}, "files", "One of the files is empty"),
+        ({"files": [SimpleUploadedFile("night.zip", cut_off_zip())]}, "files", "cannot be opened"),
+        ({"files": [SimpleUploadedFile("a.csv", b"x"), SimpleUploadedFile("a.csv", b"y")]}, "files", "the same name"),
+        ({"files": [SimpleUploadedFile("a.csv", b"x")], "source": "another"}, "source", "Choose the source"),
+        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "yesterday"}, "received_at", "Write the moment as"),
+        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "2999-01-01T00:00:00Z"}, "received_at", "in the future"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_delivery_is_refused_at_its_field_and_not_kept(
+    described: Home, given: dict[str, object], field: str, says: str
+) -> None:
+    before = Link.objects.count()
+    said = errors(signed_in("analyst").post(NEW, {"source": "nightly", **given}))
+    assert f'href="#{field}"' in said
+    assert says in said
+    assert Link.objects.count() == before
+
+
+def test_an_earlier_delivery_is_not_put_before_a_later_one(described: Home) -> None:
+    night("2019-10-09", {"cin_episodes": EPISODES})
+    given = {"source": "nightly", "files": uploads({"cin_episodes": EPISODES + "\nR2, C2, 2019-01-01, N,,"})}
+    said = errors(signed_in("analyst").post(NEW, given | {"received_at": "2019-10-01T06:00:00Z"}))
+    assert "an earlier delivery cannot be put before it" in said
+
+
+def test_too_much_is_refused_with_what_to_do(described: Home, settings: object) -> None:
+    settings.UPLOAD_MEGABYTES = 0  # type: ignore[attr-defined]
+    said = errors(
+        signed_in("analyst").post(NEW, {"source": "nightly", "files": uploads({"cin_episodes": EPISODES})})
+    )
+    assert "lineofsight load" in said
+
+
+def test_a_file_that_cannot_be_read_is_one_finding_and_waits_no_longer(described: Home) -> None:
+    client = signed_in("analyst")
+    answer = client.post(
+        NEW, {"source": "nightly", "files": [SimpleUploadedFile("notes.txt", b"nothing of ours")]}
+    )
+    read_all()
+    page = client.get(answer["Location"]).content.decode()
+    assert "Nothing could be taken" in page
+    assert "CSVs named as its tables are" in page
+
+
+HELD = "\n".join(f"{n}, C{n}, W1, CW, T1, 2019-01-05,, R{n}" for n in range(150))
+OPEN = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(150))
+
+
+@pytest.fixture
+def held(described: Home) -> str:
+    night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
+    night("2019-10-09", {"cin_episodes": OPEN, "involvements": HELD.splitlines()[0]})
+    [link] = found_in.waiting_for_a_word(AUTHORITY)
+    return link.delivery
+
+
+def test_what_waits_for_a_word_shows_what_it_would_withdraw(held: str) -> None:
+    client = signed_in("director")
+    assert b"Waiting for a person" in client.get(AT).content
+    page = client.get(f"{AT}{held}/").content.decode()
+    assert "Involvement" in page
+    assert ">149<" in page.replace("\n", "")
+    assert ">150<" in page
+
+
+def test_a_named_person_confirms_with_a_reason_and_only_once(held: str) -> None:
+    client, other = signed_in("director"), signed_in("analyst")
+    at = f"{AT}{held}/confirm"
+    assert "Say why" in errors(client.post(at, {"reason": "because"}))
+    assert read.whole(AUTHORITY, held)["state"] == read.FOR_A_WORD
+    answer = client.post(at, {"reason": "The service moved to the trust."}, follow=True)
+    assert b"Confirmed by director" in answer.content
+    assert read.whole(AUTHORITY, held)["confirmed_by"].startswith("director: The service")
+    late = other.post(at, {"reason": "The service moved to the trust."}, follow=True)
+    assert b"it was confirmed, or read, already" in late.content
+    assert Link.objects.filter(kind="read", delivery=held).count() == 1
+
+
+def test_one_who_comes_second_is_told_so(held: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other confirmed between this person's page and their word."""
+    client = signed_in("director")
+    flow.confirm(held, by="somebody else")
+    whole = read.whole
+
+    def stale(authority: str, delivery: str) -> dict[str, object]:
+        return whole(authority, delivery) | {"state": read.FOR_A_WORD, "would_withdraw": {"involvement": 149}}
+
+    monkeypatch.setattr(read, "whole", stale)
+    assert "confirmed and read already" in errors(
+        client.post(f"{AT}{held}/confirm", {"reason": "The service moved."})
+    )
+
+
+BAD = """
+    R1, C1, 2019-01-01, N,,
+    R2,   , 2019-01-01, N,,
+    R3, C3, 31/02/2019, N,,
+    """
+
+
+def test_findings_are_a_list_of_work_by_what_was_found(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": BAD})
+    night(
+        "2019-10-09",
+        {"cin_episodes": BAD.replace("31/02/2019", "2019-02-01") + "\n    R4,   , 2019-01-01, N,,"},
+    )
+    groups = {one.says: one for one in found_in.groups(AUTHORITY) if one.severity == "refused"}
+    lacks = groups["The row lacks child."]
+    assert (lacks.count, lacks.new, lacks.gone) == (2, 1, 0)
+    client = signed_in("analyst")
+    page = client.get(f"{AT}findings/?severity=refused").content.decode()
+    assert "The row lacks child." in page
+    opened = client.get(f"{AT}findings/?group={lacks.key}").content.decode()
+    assert "R4" in opened
+    text = client.get(f"{AT}findings/?group={lacks.key}&format=csv").content.decode("utf-8-sig")
+    assert text.splitlines()[0].endswith("synthetic")
+    assert len(text.splitlines()) == 3
+
+
+def test_children_named_in_findings_are_logged_and_kept_from_who_sees_none(described: Home) -> None:
+    good = "\n    R3, C3, 2019-01-01, N,,"
+    night("2019-10-08", {"cin_episodes": EPISODES + good})
+    night("2019-10-09", {"cin_episodes": EPISODES + good, "cin_plans": "C3, R3, 31/02/2019,"})
+    [link] = [one for one in read.listed(AUTHORITY) if one["quarantined"]]
+    seen = signed_in("analyst").get(f"{AT}{link['id']}/").content.decode()
+    assert "C3" in seen
+    assert list(Look.objects.values_list("child", "door")) == [("C3", "page: findings")]
+    kept = signed_in("administrator").get(f"{AT}{link['id']}/").content.decode()
+    assert "C3" not in kept
+    assert "Keys are left out" in kept
+
+
+def test_a_source_is_late_once_its_grace_is_over(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": EPISODES})
+    received = datetime(2019, 10, 8, 3, tzinfo=UTC)
+    assert late_sources(AUTHORITY, received + timedelta(hours=35)) == []
+    [late] = late_sources(AUTHORITY, received + timedelta(hours=40))
+    assert (late.name, late.late_by, late.inferred) == ("nightly", timedelta(hours=4), False)
+
+
+def test_how_often_a_source_delivers_is_told_from_what_it_has_done_and_said_to_be(home: Home) -> None:
+    describe()
+    for day in range(1, 4):
+        night(f"2019-10-0{day}", {"cin_episodes": EPISODES + f"\nR{day}9, C{day}9, 2019-01-01, N,,"})
+    now = datetime(2019, 10, 20, tzinfo=UTC)
+    assert [one.expected for one in sources(AUTHORITY, now)] == [None], "three deliveries are no habit"
+    night("2019-10-04", {"cin_episodes": EPISODES})
+    [one] = sources(AUTHORITY, now)
+    assert (one.expected, one.inferred, one.late_by is not None) == ("nightly", True, True)
+    assert b"from what it has done" in signed_in("director").get(AT).content
+
+
+def test_bytes_that_come_again_are_a_delivery_on_time(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": EPISODES})
+    night("2019-10-09", {"cin_episodes": EPISODES})
+    assert late_sources(AUTHORITY, datetime(2019, 10, 10, 12, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name = ", "not TOML"),
+        ('name = "n"\nauthority = "928"\nformat = "ssd_tables"', "of another authority"),
+        (
+            'name = "n"\nauthority = "999"\nformat = "ssd_tables"\nexpected = "often"',
+            "expected must be one of",
+        ),
+        ('name = "n"\nauthority = "999"\nformat = "ssd_tables"\ngrace_hours = -1', "grace_hours must be"),
+        ("x" * 70_000, "too long"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused_with_a_sentence(home: Home, text: str, says: str) -> None:
+    assert says in errors(signed_in("analyst").post(f"{AT}source", {"settings": text})).replace("&quot;", '"')
+
+
+def test_a_source_is_described_on_the_page(home: Home) -> None:
+    client = signed_in("analyst")
+    text = 'name = "nights"\r\nauthority = "999"\r\nformat = "ssd_tables"\r\nexpected = "weekly"\r\n'
+    answer = client.post(f"{AT}source", {"settings": text}, follow=True)
+    assert b"nights" in answer.content
+    assert b"weekly" in answer.content
+
+
+def test_a_delivery_of_another_authority_is_not_there(described: Home) -> None:
+    outcome = night("2019-10-08", {"cin_episodes": EPISODES})
+    other = signed_in("analyst", authority="928", worker="other")
+    assert other.get(f"/service/928/deliveries/{outcome.link.delivery}/").status_code == 404
+    assert other.get(AT).status_code == 403
+
+
+@pytest.mark.parametrize("role", ["worker", "team manager", "improvement lead", "member"])
+def test_who_may_not_deliver_sees_none_of_it(described: Home, role: str) -> None:
+    client = signed_in(role, team="T1", worker="W1")
+    for address in (AT, NEW, f"{AT}findings/", f"{AT}source"):
+        assert client.get(address).status_code == 403
+    assert (
+        client.post(NEW, {"source": "nightly", "files": uploads({"cin_episodes": EPISODES})}).status_code
+        == 403
+    )
+
+
+def test_the_service_today_says_which_source_is_late(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS})
+    page = signed_in("director").get("/service/999/").content.decode()
+    assert "nightly" in page.split("Late by")[1]
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(described: Home) -> None:
+    for address in (AT, NEW, f"{AT}findings/"):
+        assert Client().get(address)["Location"].startswith("/sign-in/")
