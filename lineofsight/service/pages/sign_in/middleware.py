@@ -65,4 +65,6 @@ def first_things_first(get_response: Answer) -> Answer:
 
 def _came_from_elsewhere(request: HttpRequest) -> bool:
     """Whether the organisation's server signed them in: a second step is its business then."""
-    return any(one.get("method") == "socialaccount" for one in get_authentication_records(request))
+    return any(
+        one.get("method") == "socialaccount" for one in get_authentication_records(request, request.user)
+    )
