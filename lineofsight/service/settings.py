@@ -182,6 +182,7 @@ SESSION_COOKIE_AGE = _number("LINEOFSIGHT_SESSION_HOURS", 8) * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "lineofsight.service.pages.refusals.form_too_old"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "service"
 LOGOUT_REDIRECT_URL = "first"
@@ -274,6 +275,7 @@ LOGGING = {
     "loggers": {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR", "handlers": ["faults"], "propagate": False},
+        "django.security.csrf": {"level": "CRITICAL"},
         "axes": {"level": "CRITICAL"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

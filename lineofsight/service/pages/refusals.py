@@ -40,6 +40,15 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 @login_not_required
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """403, where a form does not carry this browser's own token."""
+    return _answer(
+        request, "403.html", "The form was too old.", 403, title="That form was too old",
+        why="Nothing was changed. Open the page again and fill it in once more.",
+    )  # fmt: skip
+
+
+@login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """400."""
     return _answer(request, "404.html", "That cannot be read.", 400, title="That address cannot be read")
