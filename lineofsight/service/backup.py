@@ -1,4 +1,4 @@
-"""Backup and restore: the chain, its blocks, the kept bytes, the anchor and the people who may sign in.
+"""Backup and restore: the chain, its blocks, the kept bytes, the anchor, and people with what they may and did.
 
 One tar file that says nothing of which database it came from, so it also moves a record from
 SQLite to PostgreSQL and back. It is written from one moment's view of the ledger without stopping
@@ -14,16 +14,14 @@ import os
 import re
 import tarfile
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from lineofsight.service import anchor, kept, ledger
-from lineofsight.service.models import Block, ErasedBlock, Link, Look
+from lineofsight.service import anchor, kept, ledger, people_kept
+from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-1"
@@ -31,17 +29,6 @@ _BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
 _KEPT = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
-_LOOK = ("at", "by", "authority", "child", "door")
-_PERSON = (
-    "username",
-    "password",
-    "is_staff",
-    "is_active",
-    "is_superuser",
-    "first_name",
-    "last_name",
-    "email",
-)
 _TRIES = 5
 _MOST_SMALL_BYTES = 2**31
 """No member but kept bytes may be larger: it is read into memory."""
@@ -97,8 +84,8 @@ def _write_members(tar: tarfile.TarFile) -> int:
     _add(tar, "format", _FORMAT.encode())
     _add(tar, "links.jsonl", _lines(links))
     _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
-    _add(tar, "looks.jsonl", _lines(Look.objects.order_by("number").values(*_LOOK)))
-    _add(tar, "people.jsonl", _lines(map(_person, User.objects.order_by("pk"))))
+    for name, rows in people_kept.rows():
+        _add(tar, f"{name}.jsonl", _lines(rows))
     _add(tar, "anchor.txt", "".join(_anchor_lines(number)).encode())
     for one in Block.objects.order_by("number").iterator(chunk_size=4):
         _add(tar, f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body))
@@ -121,10 +108,6 @@ def _lines(rows: Iterable[Any]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode(
         "utf-8", "surrogatepass"
     )
-
-
-def _person(user: User) -> dict[str, Any]:
-    return {**{name: getattr(user, name) for name in _PERSON}, "date_joined": user.date_joined.isoformat()}
 
 
 def _anchor_lines(number: int) -> Iterator[str]:
@@ -268,10 +251,7 @@ def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> 
             seals=_content(tar, members, f"blocks/{at}-{table}.seals"),
         )  # fmt: skip
     ErasedBlock.objects.bulk_create([ErasedBlock(**row) for row in erased], batch_size=100)
-    for row in _rows(tar, members, "people.jsonl"):
-        _restore_person(row)
-    looks = [Look(**_only(row, _LOOK)) for row in _rows(tar, members, "looks.jsonl")]
-    Look.objects.bulk_create(looks, batch_size=500)
+    people_kept.restore(lambda name: _rows(tar, members, f"{name}.jsonl"))
 
 
 def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> None:
@@ -290,13 +270,3 @@ def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     if set(row) != set(names):
         raise ValueError
     return row
-
-
-def _restore_person(row: dict[str, Any]) -> None:
-    joined = datetime.fromisoformat(row["date_joined"])
-    person = User.objects.filter(username=row["username"]).first() or User()
-    for name in _PERSON:
-        setattr(person, name, row[name])
-    person.date_joined = joined
-    person.clean_fields()
-    person.save()

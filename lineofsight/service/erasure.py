@@ -19,7 +19,7 @@ from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service import kept, ledger, picture
 from lineofsight.service.comparing import READERS
-from lineofsight.service.models import Block, Link
+from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
 
@@ -34,10 +34,12 @@ class _Target:
     """For a table and a block of it, which rows go; None where none can."""
     held_in: Callable[[dict[str, Any], list[NamedBytes]], bool]
     """Whether a delivery's bytes hold it, from what its link says and its files in which the name occurs."""
+    also: Callable[[Link], None] = lambda _: None
+    """What else goes in the same transaction."""
 
 
 def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -> Link:
-    """Erase every row that names a child, in every table; refuses where there is none."""
+    """Erase every row that names a child, in every table, and its number from what access keeps; refuses where there is none."""
 
     own = {"involvement": ("referral", _named_by("episode", "referral", authority, child)),
            **dict.fromkeys(("care_review", "placement"), ("care", _named_by("care_episode", "care", authority, child)))}  # fmt: skip
@@ -51,7 +53,14 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
             named.append(pl.col("child").is_null() & pl.col(column).is_in(numbers))
         return pl.any_horizontal(named) if named else None
 
-    return _erase(authority, ground, _Target("child", child, rows, lambda *_: True), by=by)
+    def unname(link: Link) -> None:
+        """That somebody looked, restricted or broke the glass stays; at whom, and the words about it, go."""
+        stands = f"erasure {link.number}"
+        Look.objects.filter(authority=authority, child=child).update(child=stands)
+        for model in (Restriction, BrokenGlass):
+            model.objects.filter(authority=authority, child=child).update(child=stands, reason="")
+
+    return _erase(authority, ground, _Target("child", child, rows, lambda *_: True, unname), by=by)
 
 
 def _named_by(table: str, column: str, authority: AuthorityCode, child: str) -> list[str]:
@@ -112,7 +121,7 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
         return going, released
 
     try:
-        link = ledger.erase(authority, ground, target.what, choose, by=by, at=ledger.now())
+        link = ledger.erase(authority, ground, target.what, choose, target.also, by=by, at=ledger.now())
     finally:
         for arrival in arrivals:
             arrival.end()

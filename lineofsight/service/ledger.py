@@ -282,6 +282,7 @@ def erase(
     ground: str,
     what: str,
     choose: Callable[[], tuple[list[Erasing], list[str]]],
+    also: Callable[[Link], None] = lambda _: None,
     *,
     by: str,
     at: datetime,
@@ -289,7 +290,8 @@ def erase(
     """Take rows and their salts out of their blocks, leave their seals, and say so in the chain.
 
     `choose`, called with the ledger locked, gives the blocks to rewrite and the hashes of the kept
-    bytes that go with them. Returns None where there is nothing to erase.
+    bytes that go with them; `also` does the rest in the same transaction. Returns None where there is
+    nothing to erase.
     """
     with writing():
         going, released = choose()
@@ -304,6 +306,7 @@ def erase(
         link = append(NewLink(ERASED, authority, "", "", says), by=by, at=at)
         for number, one in enumerate(going, _next_number(ErasedBlock)):
             _rewrite(link, number, one)
+        also(link)
     return link
 
 
@@ -328,7 +331,7 @@ def scrub() -> bool:
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM service_block")
+            cursor.execute("VACUUM service_block, service_look, service_restriction, service_brokenglass")
             return True
         try:
             cursor.execute("VACUUM")

@@ -32,6 +32,19 @@ SETTINGS = (
     Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "the most that may be delivered on a page at once", "500"),
     Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
             "the one with most statements"),
+    Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give roles, has a second step before seeing anything",
+            "optional"),
+    Setting("LINEOFSIGHT_SESSION_HOURS", "how long a sign-in lasts; it also ends when the browser is closed", "8"),
+    Setting("LINEOFSIGHT_OIDC_SERVER_URL", "the organisation's sign-in server (OpenID Connect); people may then sign in there",
+            "none: passwords here only"),
+    Setting("LINEOFSIGHT_OIDC_CLIENT_ID", "what that server calls this service", "none"),
+    Setting("LINEOFSIGHT_OIDC_CLIENT_SECRET", "what this service proves itself to that server with; keep it secret", "none"),
+    Setting("LINEOFSIGHT_OIDC_NAME", "what people call that server", "your organisation"),
+    Setting("LINEOFSIGHT_OIDC_UID_FIELD", "the claim that says who somebody is and never changes", "oid"),
+    Setting("LINEOFSIGHT_OIDC_ROLES_CLAIM", "the claim that lists a person's roles", "roles"),
+    Setting("LINEOFSIGHT_OIDC_ROLES", "what each of those roles is here: value=role@authority, or role@authority/team, "
+            "parted by semicolons; nobody signs in there who has none of them", "none"),
+    Setting("LINEOFSIGHT_OIDC_WORKER_CLAIM", "the claim with the case system's number of a worker", "employeeid"),
 )  # fmt: skip
 """Every setting there is."""
 
@@ -46,6 +59,20 @@ def _flag(name: str) -> bool:
     if said not in ("0", "1"):
         raise ValueError(f"{name} must be 0 or 1")
     return said == "1"
+
+
+def _one_of(name: str, *words: str) -> str:
+    said = os.environ.get(name, words[0])
+    if said not in words:
+        raise ValueError(f"{name} must be {' or '.join(words)}")
+    return said
+
+
+def _number(name: str, usual: int) -> int:
+    said = os.environ.get(name, str(usual))
+    if not said.isascii() or not said.isdigit() or not 1 <= int(said) <= 24:
+        raise ValueError(f"{name} must be a whole number from 1 to 24")
+    return int(said)
 
 
 def _secret_key(home: Path) -> str:
@@ -83,6 +110,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "lineofsight.service",
 ]
@@ -98,6 +130,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # deny by default
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lineofsight.service.pages.sign_in.middleware.nothing_is_kept",
+    "lineofsight.service.pages.sign_in.middleware.first_things_first",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -114,6 +149,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lineofsight.service.pages.sign_in.views.servers",
             ],
             "string_if_invalid": "",
         },
@@ -142,9 +178,58 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_COOKIE_AGE = _number("LINEOFSIGHT_SESSION_HOURS", 8) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "lineofsight.service.pages.refusals.form_too_old"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "service"
 LOGOUT_REDIRECT_URL = "first"
+
+AXES_USERNAME_CALLABLE = "lineofsight.service.pages.sign_in.names.name_tried"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+ACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = False  # it would count in each process apart; axes counts in the database
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "lineofsight.service.pages.sign_in.adapters.SecondSteps"
+MFA_REQUIRED = _one_of("LINEOFSIGHT_MFA", "optional", "required") == "required"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Line of Sight"
+MFA_FORMS = {
+    "authenticate": "lineofsight.service.pages.sign_in.forms.CodeForm",
+    "reauthenticate": "lineofsight.service.pages.sign_in.forms.CodeAgainForm",
+}
+OIDC_SERVER_URL = os.environ.get("LINEOFSIGHT_OIDC_SERVER_URL", "")
+OIDC_NAME = os.environ.get("LINEOFSIGHT_OIDC_NAME", "your organisation")
+OIDC_ROLES_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_ROLES_CLAIM", "roles")
+OIDC_ROLES = os.environ.get("LINEOFSIGHT_OIDC_ROLES", "")
+OIDC_WORKER_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_WORKER_CLAIM", "employeeid")
+SOCIALACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Elsewhere"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "organisation",
+                "name": OIDC_NAME,
+                "client_id": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_SECRET", ""),
+                "settings": {
+                    "server_url": OIDC_SERVER_URL,
+                    "fetch_userinfo": False,
+                    "uid_field": os.environ.get("LINEOFSIGHT_OIDC_UID_FIELD", "oid"),
+                },
+            }
+        ] if OIDC_SERVER_URL else [],
+    }
+}  # fmt: skip
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -181,8 +266,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "faults": {"class": "lineofsight.service.faults.Faults", "formatter": "plain"},
+    },
     # It repeats, with a traceback, whatever host somebody asked for; they are answered with 400 all the same.
-    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
+    # Django's own lines repeat the address asked for, which may hold what somebody typed.
+    "loggers": {
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.request": {"level": "ERROR", "handlers": ["faults"], "propagate": False},
+        "django.security.csrf": {"level": "CRITICAL"},
+        "axes": {"level": "CRITICAL"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

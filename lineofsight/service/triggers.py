@@ -96,3 +96,76 @@ def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         ]
     for statement in statements:
         editor.execute(statement)
+
+
+# -- people and what they looked at ----------------------------------------------------------------
+
+_BY_ERASURE = (  # the newest link is an erasure in the same authority, and its number stands in for the child's
+    "NEW.child = 'erasure ' || (SELECT max(number) FROM service_link) AND EXISTS (SELECT 1 FROM service_link l"
+    " WHERE l.number = (SELECT max(number) FROM service_link) AND l.kind = 'erased' AND l.authority = OLD.authority)"
+)
+_LOOK = ("number", "at", '"by"', "authority", "door")
+_GLASS = ("number", "user_id", "authority", "at", "until")
+_GRANT = ("number", "user_id", "role", "authority", "team", "worker", "given_by", "given_at")
+_RESTRICTION = ("number", "authority", '"by"', "at")
+_ENDED = "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.ended_by <> ''"
+_LIFTED = "OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL AND NEW.lifted_by <> ''"
+
+
+def _same(*names: str) -> str:
+    return " AND ".join(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in names)
+
+
+_CHANGES = {
+    "service_look": f"{_same(*_LOOK)} AND {_BY_ERASURE}",
+    "service_brokenglass": f"{_same(*_GLASS)} AND NEW.reason = '' AND {_BY_ERASURE}",
+    "service_grant": f"{_same(*_GRANT)} AND {_ENDED}",
+    "service_restriction": f"{_same(*_RESTRICTION)} AND (({_same('child', 'reason')} AND {_LIFTED})"
+    f" OR ({_same('lifted_by', 'lifted_at')} AND NEW.reason = '' AND {_BY_ERASURE}))",
+    "service_restriction_allowed": "",
+    "service_personchange": "",
+}
+"""The one change each table takes; nothing where it takes none."""
+
+
+def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the triggers that let a grant only end, a restriction only be lifted, and nothing else change."""
+    postgres = editor.connection.vendor == "postgresql"
+    on = " ON service_look" if postgres else ""
+    editor.execute(f"DROP TRIGGER service_look_no_update{on}")  # it let no erasure through
+    for table, allowed in _CHANGES.items():
+        for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, allowed):
+            editor.execute(statement)
+
+
+def _guard_on_sqlite(table: str, allowed: str) -> list[str]:
+    abort = f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
+    when = f"WHEN NOT ({allowed.replace('IS NOT DISTINCT FROM', 'IS')}) " if allowed else ""
+    key = "id" if table.endswith("_allowed") else "number"
+    there = f"(SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608 - names of our own
+    delete = f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {abort}"
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when}{abort}",
+        *([] if table == "service_look" else [delete]),
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS {there} {abort}",
+    ]
+
+
+def _guard_on_postgresql(table: str, allowed: str) -> list[str]:
+    changes = "ledger_refuses"
+    statements = []
+    if allowed:
+        changes = f"{table}_changes"
+        body = f"IF {allowed} THEN RETURN NEW; END IF; RAISE EXCEPTION '{_REFUSES}';"
+        statements.append(_function(changes, body))
+    statements.append(
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {changes}()"
+    )
+    if table == "service_look":
+        return statements
+    return [
+        *statements,
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION ledger_refuses()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuses()",
+    ]

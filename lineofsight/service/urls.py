@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 urlpatterns = [
@@ -10,8 +9,8 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),
-    path("sign-in/", auth.LoginView.as_view(template_name="account/sign_in.html"), name="sign-in"),
-    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("", include("lineofsight.service.pages.people.urls")),
+    path("", include("lineofsight.service.pages.sign_in.urls")),
 ]
 
 handler400 = "lineofsight.service.pages.refusals.bad_request"

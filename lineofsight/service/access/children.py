@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lineofsight.allocation import states
@@ -18,30 +20,41 @@ from lineofsight.record.tables import TABLES
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked
 from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written, moments_of_change
-from lineofsight.service.models import Look
-from lineofsight.vocabulary.moments import microseconds
+from lineofsight.service.access.scope import check_may_open
+from lineofsight.service.access.sight import Sight, looked_by
 from lineofsight.vocabulary.refusal import Refused
 
 
-def look(asked: Asked, child: str, day: date | None, known_by: int, *, by: str, door: str) -> dict[str, Any]:
-    """A child's record; the look is written to the access log in the transaction that gives it."""
-    if not by.strip():
-        raise Refused("Say who looks, with --by NAME.")
+def look(
+    asked: Asked, child: str, day: date | None, known_by: int, *, by: Sight | str, door: str,
+    scope_day: date | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A child's record; the look is written to the access log in the transaction that gives it.
+
+    `by` is what a signed-in person may see, and then bounds which child may be opened (on `scope_day`,
+    usually the day asked); or the name of whoever is at the command line, who has the whole home in hand.
+    """
     with transaction.atomic():
-        Look.objects.create(
-            at=microseconds(ledger.now()),
-            by=by[:200],
-            authority=asked.authority,
-            child=child[:200],
-            door=door,
-        )
-        if not ever_known(asked.authority, child):
-            found: dict[str, Any] | None = None
-        else:
-            found = _child(asked, child, day, known_by)
+        if isinstance(by, Sight):
+            if by.authority != asked.authority:
+                raise PermissionDenied
+            until = scope_day or day or date.fromordinal(day_of(known_by))
+            check_may_open(by, child, until, known_by, witnessed=asked.witnessed)
+        looked_by(by.by if isinstance(by, Sight) else by, asked.authority, [child], door)
+        known = ever_known(asked.authority, child)
+        found = _child(asked, child, day, known_by) if known else None
     if found is None:
         raise Refused(f"No row of authority {asked.authority} names that child; check the number.")
     return found
+
+
+def listed(make: Callable[[], dict[str, Any]], authority: str, *, by: str, door: str) -> dict[str, Any]:
+    """An answer that lists children, each written to the access log in the transaction that gives it."""
+    with transaction.atomic():
+        answer = make()
+        rows = [*answer.get("children", ()), *answer.get("disagreeing", ())]
+        looked_by(by, authority, sorted({row["child"] for row in rows}), door)
+    return answer
 
 
 def _child(asked: Asked, child: str, day: date | None, known_by: int) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from lineofsight.allocation.register import Unallocated, unallocated
 from lineofsight.record import frames
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked, day_of_children
+from lineofsight.service.access.scope import hands as in_hands
+from lineofsight.service.access.scope import in_scope
 from lineofsight.service.access.sight import Sight, closed_to, looked
 
 NEED, PROTECTION, LOOKED_AFTER = "child in need plan", "child protection plan", "looked after"
@@ -104,7 +106,12 @@ class Listing:
 def listing(sight: Sight, asked: Asked, day: date, known_by: int) -> Listing:
     """Everybody unallocated whom this person may see; of the others only how many there are. Not yet logged."""
     everybody = unallocated_rows(asked, day, known_by)
-    within = [row for row in everybody if sight.covers(row.teams, row.workers)]
+    scope = in_scope(
+        sight,
+        (row.child for row in everybody),
+        in_hands(sight.authority, day, known_by, witnessed=asked.witnessed),
+    )
+    within = [row for row in everybody if row.child in scope]
     shut = closed_to(sight)
     seen = tuple(row for row in within if row.child not in shut)
     return Listing(seen, len(everybody) - len(within), len(within) - len(seen))

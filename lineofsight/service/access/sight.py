@@ -13,6 +13,7 @@ from lineofsight.service import ledger
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.models import BrokenGlass, Grant, Look, Restriction
 from lineofsight.vocabulary.moments import microseconds
+from lineofsight.vocabulary.refusal import Refused
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,19 @@ def opened_by_glass(sight: Sight) -> frozenset[str]:
     return frozenset(found.values_list("child", flat=True))
 
 
-def looked(sight: Sight, children: Iterable[str], door: str) -> None:
+def looked(sight: Sight, children: Iterable[str], door: str, *, at: int | None = None) -> None:
     """Write that somebody saw each of these children; must be called in the transaction that reads them."""
+    looked_by(sight.by, sight.authority, children, door, at=at)
+
+
+def looked_by(by: str, authority: str, children: Iterable[str], door: str, *, at: int | None = None) -> None:
+    """The same of somebody who is known by name only, at a command line."""
+    if not by.strip():
+        raise Refused("Say who looks, with --by NAME.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a look is written in the transaction that gives what was looked at")
-    at = microseconds(ledger.now())
-    Look.objects.bulk_create(
-        Look(at=at, by=sight.by[:200], authority=sight.authority, child=child[:200], door=door)
-        for child in children
-    )
+    moment = microseconds(ledger.now()) if at is None else at
+    rows = [
+        Look(at=moment, by=by[:200], authority=authority, child=child[:200], door=door) for child in children
+    ]
+    Look.objects.bulk_create(rows, batch_size=500)

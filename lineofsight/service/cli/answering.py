@@ -35,6 +35,9 @@ _DEFINITION = click.option(
     show_default=True,
     help="Which children are counted.",
 )
+_BY = click.option(
+    "--by", metavar="NAME", default=whoever, show_default="you", help="Who looks: it is written down."
+)
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _FROM = click.option("--from", "from_", metavar="DAY", required=True, help="The first day.")
 _TO = click.option("--to", metavar="DAY", required=True, help="The last day.")
@@ -62,7 +65,7 @@ def _moment(asked: Asked, known_by: str | None) -> int:
     cls=Example, example="lineofsight figure unallocated --authority 999 --as-at 2019-10-08 --json"
 )
 @click.argument("measure", type=click.Choice(read.MEASURES))
-@_options(_AUTHORITY, _AS_AT, _KNOWN_BY, _WITNESSED, _DEFINITION, _JSON)
+@_options(_AUTHORITY, _AS_AT, _KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers
 def figure(
     measure: str,
@@ -71,12 +74,14 @@ def figure(
     known_by: str | None,
     witnessed: bool,
     definition: str,
+    by: str,
     as_json: bool,
 ) -> None:
     """One figure with everything needed to argue about it: definition, states, sources, moments."""
     asked, day = _asked(authority, definition, witnessed=witnessed), day_said(as_at)
     make = read.figure if measure == read.UNALLOCATED else read.not_seen
-    answer = make(asked, day, _moment(asked, known_by))
+    moment = _moment(asked, known_by)
+    answer = children.listed(lambda: make(asked, day, moment), authority, by=by, door=f"figure {measure}")
     if as_json:
         say_json(answer)
         return
@@ -104,7 +109,7 @@ def _say_figure(answer: dict[str, Any], name: str) -> None:
     cls=Example, example="lineofsight register unallocated --authority 999 --as-at 2019-10-08 --json"
 )
 @click.argument("measure", type=click.Choice([read.UNALLOCATED]))
-@_options(_AUTHORITY, _AS_AT, _KNOWN_BY, _WITNESSED, _DEFINITION, _JSON)
+@_options(_AUTHORITY, _AS_AT, _KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers
 def register(
     measure: str,
@@ -113,11 +118,13 @@ def register(
     known_by: str | None,
     witnessed: bool,
     definition: str,
+    by: str,
     as_json: bool,
 ) -> None:
-    """The children behind the figure, those waiting longest first."""
-    asked = _asked(authority, definition, witnessed=witnessed)
-    answer = read.register(asked, day_said(as_at), _moment(asked, known_by))
+    """The children behind the figure, those waiting longest first. Each is written to the access log."""
+    asked, day = _asked(authority, definition, witnessed=witnessed), day_said(as_at)
+    moment = _moment(asked, known_by)
+    answer = children.listed(lambda: read.register(asked, day, moment), authority, by=by, door="register")
     if as_json:
         say_json(answer)
         return
@@ -170,17 +177,23 @@ def trend(
 @click.option(
     "--from-known-by", metavar="MOMENT", help="The first figure as known by then. Default: as known then."
 )
-@_options(_KNOWN_BY, _WITNESSED, _DEFINITION, _JSON)
+@_options(_KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers
 def bridge(
     measure: str, authority: str, from_: str, to: str, from_known_by: str | None, known_by: str | None,
-    witnessed: bool, definition: str, as_json: bool,
+    witnessed: bool, definition: str, by: str, as_json: bool,
 ) -> None:  # fmt: skip
-    """How one figure became the other, child by child; exits that nobody explained come first."""
+    """How one figure became the other, child by child; exits that nobody explained come first.
+
+    Each child is written to the access log.
+    """
     asked = _asked(authority, definition, witnessed=witnessed)
     first, last = day_said(from_, "from"), day_said(to, "to")
     from_moment = microseconds(read_moment(from_known_by)) if from_known_by else None
-    answer = read.bridge(asked, first, last, from_moment, _moment(asked, known_by))
+    moment = _moment(asked, known_by)
+    answer = children.listed(
+        lambda: read.bridge(asked, first, last, from_moment, moment), authority, by=by, door="bridge"
+    )
     if as_json:
         say_json(answer)
         return
@@ -223,10 +236,7 @@ def caseload(
 @_AUTHORITY
 @click.option("--as-at", metavar="DAY", help="Only rows that hold on this day.")
 @_options(_KNOWN_BY, _WITNESSED, _DEFINITION)
-@click.option(
-    "--by", metavar="NAME", default=whoever, show_default="you", help="Who looks: it is written down."
-)
-@_JSON
+@_options(_BY, _JSON)
 @answers
 def child(
     id: str, authority: str, as_at: str | None, known_by: str | None, witnessed: bool, definition: str, by: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.cli import answering, keeping, reading, running, samples
+from lineofsight.service.cli import answering, keeping, people, reading, running, samples
 
 
 @click.group(
@@ -21,5 +21,6 @@ for command in (
     *answering.COMMANDS,
     *keeping.COMMANDS,
     *samples.COMMANDS,
+    *people.COMMANDS,
 ):
     lineofsight.add_command(command)

@@ -1,31 +1,23 @@
-"""Commands that run the service: demo, serve, work, settings, administrator."""
+"""Commands that run the service: demo, serve, work, settings."""
 
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import click
-from django.conf import settings as django_settings
-from django.contrib.auth.models import User
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import close_old_connections
 
 from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service import flow, gist
-from lineofsight.service.cli import samples
+from lineofsight.service.cli import samples, sign_ins
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
-
-_ADMINISTRATOR = "administrator"
 
 
 @click.command(cls=Example, example="lineofsight demo --port 8001")
@@ -57,22 +49,7 @@ def _load_samples(nights: str) -> None:
             f"\n{county.NAME} is a fictional county, authority {county.AUTHORITY}. Begin with:  "
             f"lineofsight figure unallocated --authority {county.AUTHORITY} --as-at {county.OPENS_ON}"
         )
-    name, password = _demo_administrator()
-    click.echo(f"\nSign in to add a statement:  {name}  {password}")
-
-
-def _demo_administrator() -> tuple[str, str]:
-    """The demonstration's one administrator; the password is made once and kept in the home."""
-    path = Path(django_settings.HOME) / "demo-sign-in.txt"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(12))
-    password = path.read_text().strip()
-    user, made = User.objects.get_or_create(username=_ADMINISTRATOR, defaults={"is_staff": True})
-    if made or not user.check_password(password):
-        user.set_password(password)
-        user.save()
-    return _ADMINISTRATOR, password
+    sign_ins.make()
 
 
 @click.command(cls=Example, example="lineofsight serve --port 8000 --workers 4")
@@ -159,22 +136,4 @@ def settings() -> None:
         click.echo(f"{one.name}\n    {one.says}\n    {state}")
 
 
-@click.command(cls=Example, example="lineofsight administrator a.officer")
-@click.argument("name")
-@click.password_option(help="Asked for where it is not given.")
-@answers
-def administrator(name: str, password: str) -> None:
-    """Make an administrator, or give one a new password. They may add statements by hand."""
-    user = User.objects.filter(username=name).first() or User(username=name)
-    try:
-        validate_password(password, user)
-        user.set_password(password)
-        user.clean_fields()
-    except ValidationError as fault:
-        raise Refused(f"{' '.join(fault.messages)} Choose another.") from None
-    user.is_staff = True
-    user.save()
-    click.echo(f"{name} may sign in.")
-
-
-COMMANDS = (demo, serve, work, settings, administrator)
+COMMANDS = (demo, serve, work, settings)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from lineofsight.service.models.access import Look
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
-from lineofsight.service.models.people import BrokenGlass, Grant, Restriction
+from lineofsight.service.models.people import BrokenGlass, Grant, PersonChange, Restriction
 
-__all__ = ["Block", "BrokenGlass", "ErasedBlock", "Grant", "Lease", "Link", "Look", "Restriction"]
+__all__ = [
+    "Block",
+    "BrokenGlass",
+    "ErasedBlock",
+    "Grant",
+    "Lease",
+    "Link",
+    "Look",
+    "PersonChange",
+    "Restriction",
+]

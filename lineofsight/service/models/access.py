@@ -1,4 +1,4 @@
-"""Who looked at which child, when and by which door. Never changes."""
+"""Who looked at which child, when and by which door. Only the erasure of the child takes its number out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who may see what: grants of a role, restrictions of a child, and glass that was broken."""
+"""Who may see what: grants of a role, restrictions of a child, glass that was broken, and what was done to a sign-in.
+
+Triggers hold what each class says of change; what the erasure of a child takes out is its number and the reason.
+"""
 
 from __future__ import annotations
 
@@ -56,3 +59,16 @@ class BrokenGlass(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "authority", "child"])]
+
+
+class PersonChange(models.Model):
+    """Something done to a person's sign-in: a password given, a second step taken away, signing in stopped. Never changes."""
+
+    number = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes")
+    what = models.CharField(max_length=30)
+    by = models.CharField(max_length=200)
+    at = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "number"])]

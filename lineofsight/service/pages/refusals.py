@@ -1,31 +1,60 @@
-"""The pages shown when something is not there, not allowed or has failed: none repeats what was asked."""
+"""The pages shown when something is not there, not allowed or has failed: none repeats what was asked.
+
+Where JSON was asked for, JSON says so.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from lineofsight.service.access.guarding import GLASS_HOURS
+from lineofsight.service.access.scope import Closed, Standing
+
+
+def _answer(request: HttpRequest, template: str, says: str, status: int, **more: Any) -> HttpResponse:
+    if request.GET.get("format") == "json":
+        return JsonResponse({"refused": says}, status=status)
+    return render(request, template, more, status=status)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """404."""
-    return render(request, "404.html", {}, status=404)
+    return _answer(request, "404.html", "Nothing is held under that address.", 404)
 
 
 @login_not_required
-def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
-    """403."""
-    return render(request, "403.html", {}, status=403)
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403; of a child that others answer for, with how it may be opened where waiting would do harm."""
+    if isinstance(exception, Closed):
+        restricted = exception.standing is Standing.RESTRICTED
+        says = "Restricted: ask the director." if restricted else "Others answer for this child."
+        return _answer(
+            request, "closed.html", says, 403, closed=exception, restricted=restricted, hours=GLASS_HOURS
+        )
+    return _answer(request, "403.html", "You may not see this.", 403)
+
+
+@login_not_required
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """403, where a form does not carry this browser's own token."""
+    return _answer(
+        request, "403.html", "The form was too old.", 403, title="That form was too old",
+        why="Nothing was changed. Open the page again and fill it in once more.",
+    )  # fmt: skip
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """400."""
-    return render(request, "404.html", {"title": "That address cannot be read"}, status=400)
+    return _answer(request, "404.html", "That cannot be read.", 400, title="That address cannot be read")
 
 
 @login_not_required
 def failed(request: HttpRequest) -> HttpResponse:
     """500."""
-    return render(request, "500.html", {}, status=500)
+    return _answer(request, "500.html", "Something went wrong here; nothing acknowledged is lost.", 500)

@@ -101,8 +101,8 @@ def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
     User.objects.create_user("cass", password="right horse battery")
     client = Client()
     for _ in range(10):
-        client.post("/sign-in/", {"username": "cass", "password": "wrong"})
-    locked = client.post("/sign-in/", {"username": "cass", "password": "right horse battery"})
+        client.post("/sign-in/", {"login": "cass", "password": "wrong"})
+    locked = client.post("/sign-in/", {"login": "cass", "password": "right horse battery"})
     assert locked.status_code == 429
 
 

@@ -29,21 +29,6 @@ ROUTES: dict[str, tuple[str, int, int]] = {
         "/public-record/928/statements/public-record/letter-8", 200, 200,
     ),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
-    "service/<str:authority>/deliveries/": ("/service/928/deliveries/", SIGN_IN, 403),
-    "service/<str:authority>/deliveries/new": ("/service/928/deliveries/new", SIGN_IN, 403),
-    "service/<str:authority>/deliveries/source": ("/service/928/deliveries/source", SIGN_IN, 403),
-    "service/<str:authority>/deliveries/findings/": ("/service/928/deliveries/findings/", SIGN_IN, 403),
-    "service/<str:authority>/deliveries/<str:id>/": ("/service/928/deliveries/{delivery}/", SIGN_IN, 403),
-    "service/<str:authority>/deliveries/<str:id>/confirm": ("/service/928/deliveries/{delivery}/confirm", SIGN_IN, 403),
-    "service/": ("/service/", SIGN_IN, 403),
-    "service/<str:authority>/": ("/service/999/", SIGN_IN, 403),
-    "service/<str:authority>/unallocated/": ("/service/999/unallocated/", SIGN_IN, 403),
-    "service/<str:authority>/find/": ("/service/999/find/", SIGN_IN, 405),
-    "service/<str:authority>/child/<str:handle>/": ("/service/999/child/abc/", SIGN_IN, 403),
-    "service/<str:authority>/teams/": ("/service/999/teams/", SIGN_IN, 403),
-    "service/<str:authority>/figure/": ("/service/999/figure/", SIGN_IN, 403),
-    "sign-in/": ("/sign-in/", 200, 200),
-    "sign-out/": ("/sign-out/", SIGN_IN, 405),
 }  # fmt: skip
 PUBLIC_JSON = (
     "/",
@@ -66,7 +51,9 @@ def routes() -> Iterator[str]:
 
 
 def test_every_route_is_in_the_table() -> None:
-    assert sorted(routes()) == sorted(ROUTES)
+    """Those of services, people and signing in are in the table of test_who_may, with every role."""
+    mine = {one for one in routes() if not one.startswith(("service/", "my-access/", "sign-"))}
+    assert mine == set(ROUTES)
 
 
 @pytest.mark.parametrize("route", ROUTES)

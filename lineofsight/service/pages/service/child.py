@@ -54,7 +54,13 @@ def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
         raise Http404
     try:
         found = children.look(
-            asked.asks, number, None, asked.view.moment, by=asked.sight.by, door="page: child"
+            asked.asks,
+            number,
+            None,
+            asked.view.moment,
+            by=asked.sight,
+            door="page: child",
+            scope_day=asked.day,
         )
     except Refused:
         raise Http404 from None

@@ -1,0 +1,27 @@
+"""Fictional people of the fictional county, one of each role, and a team manager of another team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to sign in as: the name, the role, the team they answer for or work in, and what they see."""
+
+    name: str
+    role: str
+    team: str = ""
+    sees: str = ""
+
+
+PEOPLE = (
+    Person("administrator", "administrator", sees="people, roles and deliveries; no child"),
+    Person("dora.director", "director", sees="the whole county"),
+    Person("ana.analyst", "analyst", sees="the whole county"),
+    Person("tess.manager", "team manager", "North safeguarding 1"),
+    Person("oscar.manager", "team manager", "South safeguarding 1"),
+    Person("wes.worker", "worker", "North safeguarding 1"),
+    Person("ida.improvement", "improvement lead", sees="figures by state and team; no child"),
+    Person("max.member", "member", sees="the headline figure only"),
+)

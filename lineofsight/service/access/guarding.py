@@ -1,0 +1,111 @@
+"""Restricting a child to named people, lifting that, and breaking the glass: each says who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from lineofsight.service import ledger
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import Sight, looked
+from lineofsight.service.models import BrokenGlass, Grant, Restriction
+from lineofsight.vocabulary.moments import microseconds, moment_of, written
+from lineofsight.vocabulary.refusal import Refused
+
+SHORTEST_REASON = 20
+LONGEST_REASON = 500
+GLASS_HOURS = 4
+_HOUR = 3_600_000_000
+
+
+def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> None:
+    """Let only named people open a child; refuses where it is restricted already or a name holds no role here."""
+    _permitted(sight, Permission.RESTRICT)
+    said = _reason(reason)
+    people = _people(sight.authority, allowed)
+    with ledger.writing():
+        if in_force(sight.authority, child) is not None:
+            raise Refused("This child is restricted already; lift that first.")
+        made = Restriction.objects.create(
+            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(ledger.now())
+        )
+        made.allowed.add(*people)
+        looked(sight, [child], "restriction set")
+
+
+def lift(sight: Sight, child: str) -> None:
+    """Let everybody in scope open a child again."""
+    _permitted(sight, Permission.RESTRICT)
+    with ledger.writing():
+        held = in_force(sight.authority, child)
+        if held is None:
+            raise Refused("This child is not restricted.")
+        changed = Restriction.objects.filter(pk=held.pk)
+        changed.update(lifted_by=sight.by, lifted_at=microseconds(ledger.now()))
+        looked(sight, [child], "restriction lifted")
+
+
+def in_force(authority: str, child: str) -> Restriction | None:
+    """The restriction of a child that is in force."""
+    return Restriction.objects.filter(authority=authority, child=child, lifted_at=None).first()
+
+
+def restriction_of(authority: str, child: str) -> dict[str, Any] | None:
+    """The restriction in force, as a page shows it."""
+    one = in_force(authority, child)
+    if one is None:
+        return None
+    names = sorted(one.allowed.values_list("username", flat=True))
+    return {"by": one.by, "at": written(moment_of(one.at)), "reason": one.reason, "allowed": names}
+
+
+def break_glass(sight: Sight, child: str, reason: str) -> None:
+    """Open a child for a few hours to somebody who may not usually see it; the reason goes to the access log."""
+    _permitted(sight, Permission.BREAK_GLASS)
+    said = _reason(reason)
+    with transaction.atomic():
+        at = microseconds(ledger.now())
+        BrokenGlass.objects.create(
+            user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
+            until=at + GLASS_HOURS * _HOUR,
+        )  # fmt: skip
+        looked(sight, [child], "glass broken", at=at)
+
+
+def broken(authority: str) -> list[dict[str, Any]]:
+    """Every time the glass was broken in an authority, the latest first, with the child's number."""
+    found = BrokenGlass.objects.filter(authority=authority).select_related("user").order_by("-number")[:500]
+    return [
+        {"by": one.user.get_username(), "child": one.child, "reason": one.reason,
+         "at": written(moment_of(one.at)), "until": written(moment_of(one.until))}
+        for one in found
+    ]  # fmt: skip
+
+
+def _permitted(sight: Sight, permission: Permission) -> None:
+    if not sight.may(permission):
+        raise PermissionDenied
+
+
+def _reason(text: str) -> str:
+    said = " ".join(text.split())
+    if len(said) < SHORTEST_REASON:
+        raise Refused(f"Give the reason in at least {SHORTEST_REASON} letters, without naming the child.")
+    if len(said) > LONGEST_REASON:
+        raise Refused(f"Give the reason in at most {LONGEST_REASON} letters.")
+    return said
+
+
+def _people(authority: str, names: Sequence[str]) -> list[User]:
+    wanted = sorted({name.strip() for name in names if name.strip()})
+    if not wanted:
+        raise Refused("Name at least one person who may still open the child.")
+    holders = Grant.objects.filter(authority=authority, ended_at=None).values("user_id")
+    found = list(User.objects.filter(username__in=wanted, pk__in=holders, is_active=True))
+    if len(found) != len(wanted):
+        raise Refused("Somebody named holds no role in this authority; check the names.")
+    return found

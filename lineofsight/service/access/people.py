@@ -1,0 +1,232 @@
+"""Giving people roles and taking them away, and their sign-ins: each change says who made it and when."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from lineofsight.service import ledger
+from lineofsight.service.access.roles import SCOPED, Permission, Role
+from lineofsight.service.access.sight import Sight, authorities_of
+from lineofsight.service.models import Grant, PersonChange
+from lineofsight.vocabulary.moments import microseconds, moment_of, written
+from lineofsight.vocabulary.refusal import Refused
+
+PASSWORD_GIVEN, PASSWORD_CHOSEN = "password given", "password chosen"
+SECOND_STEP_RESET, STOPPED, RESUMED = "second step taken away", "signing in stopped", "signing in resumed"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A role to be given: to whom, what, where, and what bounds it."""
+
+    name: str
+    role: Role
+    authority: str
+    team: str = ""
+    worker: str = ""
+
+
+def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str = "") -> Wanted:
+    """A role somebody is to be given, or a refusal."""
+    if role not in list(Role):
+        raise Refused(f"There is no such role; use one of: {', '.join(Role)}.")
+    found = Wanted(name.strip(), Role(role), authority, team.strip(), worker.strip())
+    bound = SCOPED.get(found.role)
+    for said, given in (("team", found.team), ("worker", found.worker)):
+        if said == bound and not given:
+            raise Refused(f"A {role} needs the {said} they answer for.")
+        if said != bound and given:
+            raise Refused(f"A {role} has no {said}.")
+    try:
+        User(username=found.name).clean_fields(exclude=["password"])
+    except ValidationError:
+        raise Refused("A name has letters, digits and @ . + - _ only, 150 at most.") from None
+    return found
+
+
+def give(one: Wanted, *, by: str) -> str:
+    """Give a role; a person not yet here is added, and the password they are to change first is returned, once."""
+    if one.name == by:
+        raise Refused("Nobody gives a role to themselves; ask another administrator.")
+    with ledger.writing():
+        user = User.objects.filter(username=one.name).first()
+        password = ""
+        if user is None:
+            password = secrets.token_urlsafe(15)
+            user = User.objects.create_user(one.name, password=password)
+            _note(user, PASSWORD_GIVEN, by)
+        give_to(user, one, by=by)
+    return password
+
+
+def give_to(user: User, one: Wanted, *, by: str) -> bool:
+    """Give a role to somebody who is here; False where they hold the very same already."""
+    same = Grant.objects.filter(user=user, role=one.role, authority=one.authority, team=one.team,
+                                worker=one.worker, ended_at=None)  # fmt: skip
+    if same.exists():
+        return False
+    Grant.objects.create(
+        user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, given_by=by[:200],
+        given_at=microseconds(ledger.now()),
+    )  # fmt: skip
+    return True
+
+
+def holds(user: User, role: Role, authority: str) -> bool:
+    """Whether somebody holds a role in an authority, whatever bounds it."""
+    return Grant.objects.filter(user=user, role=role, authority=authority, ended_at=None).exists()
+
+
+def end_role(user: User, one: Wanted, *, by: str) -> bool:
+    """End a role that somebody holds; False where they hold no such one."""
+    held = list(Grant.objects.filter(user=user, role=one.role, authority=one.authority, team=one.team,
+                                     worker=one.worker, ended_at=None))  # fmt: skip
+    end_all(held, by=by)
+    return bool(held)
+
+
+def end(number: int, authority: str, *, by: str) -> None:
+    """End a role; refuses where it is not in force, and where it is one's own."""
+    with ledger.writing():
+        grant = Grant.objects.filter(number=number, authority=authority, ended_at=None).first()
+        if grant is None:
+            raise Refused("That role is not in force.")
+        if grant.user.get_username() == by:
+            raise Refused("Nobody ends a role of their own; ask another administrator.")
+        end_all([grant], by=by)
+
+
+def end_all(grants: Iterable[Grant], *, by: str) -> None:
+    """End roles that are in force."""
+    numbers = [one.pk for one in grants]
+    found = Grant.objects.filter(pk__in=numbers, ended_at=None)
+    found.update(ended_by=by[:200], ended_at=microseconds(ledger.now()))
+
+
+def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
+    """Make the roles that were given by `by` exactly these; those that others gave stay as they are."""
+    kept = {(one.role, one.authority, one.team, one.worker): one for one in roles}
+    with ledger.writing():
+        held = list(Grant.objects.filter(user=user, given_by=by, ended_at=None))
+        end_all([one for one in held if (one.role, one.authority, one.team, one.worker) not in kept], by=by)
+        for one in kept.values():
+            give_to(user, one, by=by)
+
+
+def reset_second_step(name: str, *, sight: Sight) -> None:
+    """Take away somebody's second step, who then makes another."""
+    with ledger.writing():
+        user = _theirs(name, sight)
+        Authenticator.objects.filter(user=user).delete()
+        _note(user, SECOND_STEP_RESET, sight.by)
+
+
+def give_password(name: str, *, sight: Sight) -> str:
+    """Give somebody a new password, which they are to change first; it is returned once."""
+    with ledger.writing():
+        user = _theirs(name, sight)
+        if not user.has_usable_password():
+            raise Refused("This person signs in elsewhere and has no password here.")
+        password = secrets.token_urlsafe(15)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        _note(user, PASSWORD_GIVEN, sight.by)
+    return password
+
+
+def set_active(name: str, *, active: bool, sight: Sight) -> None:
+    """Stop or resume somebody's signing in; whoever is signed in is out at the next page."""
+    with ledger.writing():
+        user = _theirs(name, sight)
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        _note(user, RESUMED if active else STOPPED, sight.by)
+
+
+def note_password_chosen(user: Any) -> None:
+    """Write down that somebody chose a password of their own."""
+    _note(user, PASSWORD_CHOSEN, user.get_username())
+
+
+def must_choose_password(user: Any) -> bool:
+    """Whether the password was given by another and not changed since."""
+    about = PersonChange.objects.filter(user_id=user.pk, what__in=(PASSWORD_GIVEN, PASSWORD_CHOSEN))
+    last = about.order_by("-number").values_list("what", flat=True).first()
+    return last == PASSWORD_GIVEN
+
+
+def must_have_second_step(user: Any) -> bool:
+    """Whether somebody may see children, or says who may, and has no second step."""
+    sees = authorities_of(user, Permission.CHILDREN) or authorities_of(user, Permission.PEOPLE)
+    return bool(sees) and not Authenticator.objects.filter(user_id=user.pk).exists()
+
+
+def _theirs(name: str, sight: Sight) -> User:
+    """A person whose sign-in is this administrator's business: every role they hold is in an authority of theirs."""
+    if not sight.may(Permission.PEOPLE):
+        raise PermissionDenied
+    user = User.objects.filter(username=name).first()
+    own = authorities_of(User.objects.get(pk=sight.user_id), Permission.PEOPLE)
+    known = Grant.objects.filter(user=user, authority=sight.authority).exists() if user else False
+    if user is None or not known:
+        raise Refused("Nobody of that name holds or held a role here.")
+    if user.pk == sight.user_id:
+        raise Refused("Nobody changes their own sign-in here; ask another administrator.")
+    if Grant.objects.filter(user=user, ended_at=None).exclude(authority__in=own).exists():
+        raise Refused("This person also holds a role elsewhere; an administrator of both has to do this.")
+    return user
+
+
+def _note(user: User, what: str, by: str) -> None:
+    PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(ledger.now()))
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+def listed(authority: str) -> list[dict[str, Any]]:
+    """Everybody who holds or held a role in an authority, by name."""
+    users = User.objects.filter(grants__authority=authority).distinct().order_by("username")
+    return [person(one, authority) for one in users]
+
+
+def named(name: str, authority: str) -> dict[str, Any] | None:
+    """One of them; None where nobody of that name holds or held a role there."""
+    user = User.objects.filter(username=name, grants__authority=authority).first()
+    return None if user is None else person(user, authority)
+
+
+def person(user: Any, authority: str | None = None) -> dict[str, Any]:
+    """A person with the roles they hold and held (in one authority, or in any), and what was done to their sign-in."""
+    grants = Grant.objects.filter(user_id=user.pk).order_by("number")
+    if authority is not None:
+        grants = grants.filter(authority=authority)
+    changes = PersonChange.objects.filter(user_id=user.pk).order_by("-number")[:50]
+    return {
+        "name": user.get_username(),
+        "active": user.is_active,
+        "second_step": Authenticator.objects.filter(user_id=user.pk).exists(),
+        "elsewhere": not user.has_usable_password(),
+        "roles": [_grant(one) for one in grants],
+        "changes": [{"what": one.what, "by": one.by, "at": _at(one.at)} for one in changes],
+    }
+
+
+def _grant(one: Grant) -> dict[str, Any]:
+    bound = one.team or one.worker
+    return {"number": one.number, "role": one.role, "authority": one.authority, "bound": bound,
+            "bound_by": SCOPED.get(Role(one.role), "") if one.role in list(Role) else "",
+            "given_by": one.given_by, "given_at": _at(one.given_at),
+            "ended_by": one.ended_by, "ended_at": _at(one.ended_at) if one.ended_at else "",
+            "in_force": one.ended_at is None}  # fmt: skip
+
+
+def _at(moment: int) -> str:
+    return written(moment_of(moment))

@@ -1,0 +1,103 @@
+"""Commands about people: administrator, person."""
+
+from __future__ import annotations
+
+import click
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from lineofsight.service.access import people
+from lineofsight.service.access.roles import Role
+from lineofsight.service.cli.wording import Example, answers, whoever
+from lineofsight.vocabulary.identifiers import authority_code
+from lineofsight.vocabulary.refusal import Refused
+
+
+@click.command(cls=Example, example="lineofsight administrator a.officer --authority 999")
+@click.argument("name")
+@click.option("--authority", metavar="CODE", help="Of whose people; none: of nobody's.")
+@click.password_option(help="Asked for where it is not given.")
+@answers
+def administrator(name: str, authority: str | None, password: str) -> None:
+    """Make an administrator, who gives people their roles; or give one a new password.
+
+    They may add statements by hand. Give everybody else their roles on the page People, or with `person`.
+    """
+    code = authority_code(authority) if authority else None
+    user = _with_password(name, password)
+    user.is_staff = True
+    user.save()
+    if code:
+        people.give_to(user, people.wanted(name, Role.ADMINISTRATOR, code), by=whoever())
+    click.echo(f"{name} may sign in.")
+
+
+def _with_password(name: str, password: str) -> User:
+    """The person with that password, not yet saved; a refusal where it or the name will not do."""
+    user = User.objects.filter(username=name).first() or User(username=name)
+    try:
+        validate_password(password, user)
+        user.set_password(password)
+        user.clean_fields()
+    except ValidationError as fault:
+        raise Refused(f"{' '.join(fault.messages)} Choose another.") from None
+    return user
+
+
+@click.command(
+    cls=Example,
+    example="lineofsight person b.ames --role 'team manager' --authority 999 --team north-safeguarding-1",
+)
+@click.argument("name")
+@click.option("--role", metavar="ROLE", help=f"One of: {', '.join(Role)}.")
+@click.option("--authority", metavar="CODE", help="The authority's three digits.")
+@click.option("--team", default="", help="Of a team manager: the team, as involvements name it.")
+@click.option("--worker", default="", help="Of a worker: their number in the case system.")
+@click.option("--end", is_flag=True, help="End that role instead of giving it.")
+@click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who decides: it is kept.")
+@answers
+def person(
+    name: str, role: str | None, authority: str | None, team: str, worker: str, end: bool, by: str
+) -> None:  # fmt: skip
+    """Give somebody a role or end it; without --role, say which they hold and who gave them.
+
+    Somebody not here yet is added. The password is asked for, or read from stdin where that is no
+    terminal; it is never an argument.
+    """
+    if role is not None:
+        _change(name, role, authority, team, worker, end=end, by=by)
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise Refused("There is nobody of that name; give a --role and an --authority to add them.")
+    found = people.person(user)
+    for one in found["roles"]:
+        state = "in force" if one["in_force"] else f"ended {one['ended_at']} by {one['ended_by']}"
+        click.echo(
+            f"{one['role']} {one['bound']}".rstrip()
+            + f" in {one['authority']}, given {one['given_at']} by {one['given_by']}: {state}"
+        )
+
+
+def _change(
+    name: str, role: str, authority: str | None, team: str, worker: str, *, end: bool, by: str
+) -> None:
+    if authority is None:
+        raise click.UsageError("Say in which authority, with --authority CODE.")
+    if not by.strip():
+        raise Refused("Say who decides, with --by NAME.")
+    wanted = people.wanted(name, role, authority_code(authority), team=team, worker=worker)
+    user = User.objects.filter(username=wanted.name).first()
+    if end:
+        if user is None or not people.end_role(user, wanted, by=by):
+            raise Refused("They hold no such role.")
+        return
+    if user is None:
+        user = _with_password(
+            wanted.name, click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        )
+        user.save()
+    people.give_to(user, wanted, by=by)
+
+
+COMMANDS = (administrator, person)

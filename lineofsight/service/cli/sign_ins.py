@@ -1,0 +1,69 @@
+"""The demonstration's sign-ins: one of each role in the fictional county, each with a password of its own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from lineofsight.samples import county
+from lineofsight.samples.people import PEOPLE, Person
+from lineofsight.service.access import people
+from lineofsight.service.access.answers import Asked, latest, latest_day
+from lineofsight.service.access.scope import hands
+from lineofsight.vocabulary.identifiers import authority_code
+from lineofsight.vocabulary.refusal import Refused
+
+_FILE = "demo-sign-ins.json"
+_BY = "demo"
+
+
+def make() -> None:
+    """Make the sign-ins, or leave them as they are, and print them as a table."""
+    path = Path(settings.HOME) / _FILE
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    rows = [("name", "password", "role", "sees")]
+    for person in PEOPLE:
+        password = passwords.setdefault(person.name, secrets.token_urlsafe(12))
+        rows.append((person.name, password, person.role, _made(person, password)))
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(passwords, indent=2))
+    widths = [max(len(row[at]) for row in rows) for at in range(3)]
+    click.echo("\nSign in as one of these; the passwords are kept in the home, and nobody in them is real.")
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        click.echo("  " + "  ".join([*cells, row[3]]))
+
+
+def _made(person: Person, password: str) -> str:
+    """Make one person and their role; says what they see."""
+    user, new = User.objects.get_or_create(username=person.name)
+    if new or not user.check_password(password):
+        user.set_password(password)
+        user.save()
+    team = next((one.id for one in county.TEAMS if one.name == person.team), "")
+    worker = _some_worker(team) if person.role == "worker" else ""
+    bounds = {"team": team if person.role == "team manager" else "", "worker": worker}
+    try:
+        wanted = people.wanted(person.name, person.role, authority_code(county.AUTHORITY), **bounds)
+    except Refused:
+        return "nothing until the county is loaded"
+    if not people.holds(user, wanted.role, wanted.authority):
+        people.give_to(user, wanted, by=_BY)
+    return person.sees or (f"own children, as worker {worker}" if worker else f"team {person.team}")
+
+
+def _some_worker(team: str) -> str:
+    """The worker with most of a team's children on the latest day that is known; empty where nobody has any."""
+    authority = county.AUTHORITY
+    day = latest_day(authority)
+    if day is None:
+        return ""
+    within = hands(authority, day, latest(Asked(authority)))
+    children = within.by_team.get(team, frozenset())
+    held = {worker: len(own & children) for worker, own in within.by_worker.items()}
+    return max(sorted(held), key=lambda worker: held[worker], default="")

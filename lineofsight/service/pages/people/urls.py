@@ -1,0 +1,18 @@
+"""Addresses of people and of what protects children from being looked at."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lineofsight.service.pages.people import children, views
+
+urlpatterns = [
+    path("my-access/", views.my_access, name="my_access"),
+    path("service/<str:authority>/people/", views.people, name="people"),
+    path("service/<str:authority>/people/give/", views.give_role, name="give_role"),
+    path("service/<str:authority>/people/of/<str:name>/", views.person, name="person"),
+    path("service/<str:authority>/opened-with-a-reason/", children.broken_glass, name="broken_glass"),
+    path("service/<str:authority>/child/<str:handle>/looks/", children.looks, name="looks"),
+    path("service/<str:authority>/child/<str:handle>/open/", children.open_child, name="open_child"),
+    path("service/<str:authority>/child/<str:handle>/restriction/", children.restriction, name="restriction"),
+]

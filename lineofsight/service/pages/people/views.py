@@ -1,0 +1,142 @@
+"""Who holds which role: listed, given, ended; and what somebody may see themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lineofsight.service.access import people as kept
+from lineofsight.service.access.roles import SCOPED, Permission, Role
+from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.pages import shell
+from lineofsight.vocabulary.refusal import Refused
+
+_ACTIONS = {
+    "reset": "Take away their second step",
+    "password": "Give them a new password",
+    "stop": "Stop their signing in",
+    "resume": "Let them sign in again",
+}
+
+
+@require_safe
+def my_access(request: HttpRequest) -> HttpResponse:
+    """The roles one holds and held, and who gave them."""
+    context = {
+        "one": kept.person(request.user),
+        "services": authorities_of(request.user, Permission.HEADLINE),
+    }
+    return render(request, "people/my_access.html", context)
+
+
+@require_safe
+def people(request: HttpRequest, authority: str) -> HttpResponse:
+    """Everybody who holds or held a role here."""
+    asked = shell.asked_of(request, authority, Permission.PEOPLE)
+    found = kept.listed(authority)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: {"people": found})
+    return shell.page(request, asked, "people/people.html", "people", {"people": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_role(request: HttpRequest, authority: str) -> HttpResponse:
+    """A form, then its answers to be checked, then a receipt."""
+    asked = shell.asked_of(request, authority, Permission.PEOPLE)
+    said = {name: request.POST.get(name, "").strip() for name in ("name", "role", "team", "worker")}
+    if request.method != "POST":
+        return _role_form(request, asked, said, "")
+    try:
+        one = kept.wanted(said["name"], said["role"], authority, team=said["team"], worker=said["worker"])
+        if request.POST.get("confirmed") != "yes":
+            answers = (
+                [(SCOPED.get(one.role, "").capitalize(), one.team or one.worker)]
+                if one.role in SCOPED
+                else []
+            )
+            answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
+            return _confirm(request, asked, answers, list(said.items()), reverse("people", args=[authority]))
+        password = kept.give(one, by=asked.sight.by)
+    except Refused as refused:
+        return _role_form(request, asked, said, str(refused))
+    return _receipt(
+        request, asked, f"{one.name} is {one.role.value} now.", reverse("people", args=[authority]), password
+    )
+
+
+def _role_form(request: HttpRequest, asked: shell.Asked, said: dict[str, str], refused: str) -> HttpResponse:
+    fields = [
+        {"name": "name", "label": "Name they sign in with", "value": said["name"], "hint": "Somebody not here yet is added."},
+        {"name": "role", "label": "Role", "value": said["role"], "choices": [role.value for role in Role]},
+        {"name": "team", "label": "Team", "value": said["team"], "hint": "Of a team manager only, as involvements name it."},
+        {"name": "worker", "label": "Worker’s number", "value": said["worker"], "hint": "Of a worker only: the case system’s number."},
+    ]  # fmt: skip
+    context = {"heading": "Give a role", "fields": fields, "button": "Go on", "refused": refused,
+               "back": reverse("people", args=[asked.authority])}  # fmt: skip
+    return shell.page(request, asked, "people/form.html", "people", context, 422 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
+    """One person, and what may be done to their roles and their signing in."""
+    asked = shell.asked_of(request, authority, Permission.PEOPLE)
+    one = kept.named(name, authority)
+    if one is None:
+        raise Http404
+    action = request.POST.get("action", "")
+    offered = {offer["value"]: offer["text"] for offer in _offered(one)}
+    if request.method != "POST" or action not in offered:
+        return _person(request, asked, one, "")
+    back = reverse("person", args=[authority, name])
+    if request.POST.get("confirmed") != "yes":
+        answers = [("Person", name), ("What", offered[action])]
+        return _confirm(request, asked, answers, [("action", action)], back)
+    try:
+        password = _do(asked, name, action)
+    except Refused as refused:
+        return _person(request, asked, one, str(refused))
+    return _receipt(request, asked, f"{offered[action]}: {name}.", back, password)
+
+
+def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
+    ends = [
+        {"value": f"end-{role['number']}", "text": f"End the role {role['role']}{': ' if role['bound'] else ''}{role['bound']}"}
+        for role in one["roles"] if role["in_force"]
+    ]  # fmt: skip
+    names = ["stop" if one["active"] else "resume"]
+    names += [] if one["elsewhere"] else ["password"]
+    names += ["reset"] if one["second_step"] else []
+    return [*ends, *({"value": name, "text": _ACTIONS[name]} for name in names)]
+
+
+def _do(asked: shell.Asked, name: str, action: str) -> str:
+    if action == "password":
+        return kept.give_password(name, sight=asked.sight)
+    if action == "reset":
+        kept.reset_second_step(name, sight=asked.sight)
+    elif action in ("stop", "resume"):
+        kept.set_active(name, active=action == "resume", sight=asked.sight)
+    else:
+        kept.end(int(action.removeprefix("end-")), asked.authority, by=asked.sight.by)
+    return ""
+
+
+def _person(request: HttpRequest, asked: shell.Asked, one: dict[str, Any], refused: str) -> HttpResponse:
+    context = {"one": one, "actions": _offered(one), "refused": refused}
+    return shell.page(request, asked, "people/person.html", "people", context, 422 if refused else 200)
+
+
+def _confirm(
+    request: HttpRequest, asked: shell.Asked, answers: list[tuple[str, str]], said: list[tuple[str, str]], back: str
+) -> HttpResponse:  # fmt: skip
+    context = {"answers": answers, "said": said, "back": back}
+    return shell.page(request, asked, "people/confirm.html", "people", context)
+
+
+def _receipt(request: HttpRequest, asked: shell.Asked, done: str, back: str, password: str) -> HttpResponse:
+    context = {"done": done, "back": back, "password": password}
+    return shell.page(request, asked, "people/receipt.html", "people", context)

@@ -1,0 +1,70 @@
+"""What holds for every page: browsers keep none of what the signed-in see, and first things come first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from lineofsight.service.access import people
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_ALWAYS = frozenset({
+    "sign-in", "sign-out", "account_login", "account_logout", "account_reauthenticate", "account_change_password",
+    "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_view_recovery_codes",
+})  # fmt: skip
+"""The pages on which somebody does what has to come first."""
+
+
+def nothing_is_kept(get_response: Answer) -> Answer:
+    """On a shared computer nobody finds in the browser what the one before had on the screen."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated or not _for_everybody(request):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def _for_everybody(request: HttpRequest) -> bool:
+    """Whether it is a page of the public record, or a file that pages are drawn with."""
+    if request.resolver_match is None or _about_signing_in(request):
+        return False
+    return not getattr(request.resolver_match.func, "login_required", True)
+
+
+def _about_signing_in(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name in _ALWAYS
+
+
+def first_things_first(get_response: Answer) -> Answer:
+    """A password somebody else gave is changed, and a second step made where one is required, before anything is seen."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or _about_signing_in(request):
+            return None
+        if people.must_choose_password(request.user):
+            return redirect("account_change_password")
+        here = settings.MFA_REQUIRED and not _came_from_elsewhere(request)
+        if here and people.must_have_second_step(request.user):
+            return redirect("mfa_activate_totp")
+        return None
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def _came_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether the organisation's server signed them in: a second step is its business then."""
+    return any(
+        one.get("method") == "socialaccount" for one in get_authentication_records(request, request.user)
+    )

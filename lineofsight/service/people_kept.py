@@ -1,0 +1,102 @@
+"""The part of a backup about people: who may sign in and how, what they may, whom they looked at.
+
+A person is named by their user name, for numbers of the database it came from mean nothing in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import User
+from django.db.models import Model
+
+from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
+
+_PERSON = (
+    "username",
+    "password",
+    "is_staff",
+    "is_active",
+    "is_superuser",
+    "first_name",
+    "last_name",
+    "email",
+)
+_LOOK = ("at", "by", "authority", "child", "door")
+_RESTRICTION = ("authority", "child", "reason", "by", "at", "lifted_by", "lifted_at")
+_OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
+    "grants": (
+        Grant,
+        ("role", "authority", "team", "worker", "given_by", "given_at", "ended_by", "ended_at"),
+    ),
+    "broken_glass": (BrokenGlass, ("authority", "child", "reason", "at", "until")),
+    "person_changes": (PersonChange, ("what", "by", "at")),
+    "second_steps": (Authenticator, ("type", "data")),
+    "elsewhere": (SocialAccount, ("provider", "uid")),
+}
+"""What belongs to one person each: the member of the backup, its table and its columns."""
+
+
+def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
+    """Each member of a backup about people, and its rows."""
+    yield "looks", Look.objects.order_by("number").values(*_LOOK)
+    yield "people", map(_person, User.objects.order_by("pk"))
+    for name, (model, columns) in _OWN.items():
+        yield name, _of_somebody(model, columns)
+    yield "restrictions", map(_restriction, Restriction.objects.order_by("number"))
+
+
+def _person(user: User) -> dict[str, Any]:
+    return {**{name: getattr(user, name) for name in _PERSON}, "date_joined": user.date_joined.isoformat()}
+
+
+def _of_somebody(model: type[Model], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for one in model._default_manager.order_by("pk").select_related("user"):
+        yield {"user": one.user.get_username(), **{name: getattr(one, name) for name in columns}}  # type: ignore[attr-defined]
+
+
+def _restriction(one: Restriction) -> dict[str, Any]:
+    allowed = sorted(one.allowed.values_list("username", flat=True))
+    return {**{name: getattr(one, name) for name in _RESTRICTION}, "allowed": allowed}
+
+
+def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
+    """Make them anew from the rows that `read` gives by a member's name; a person of the same name is replaced."""
+    for row in read("people"):
+        _restore_person(row)
+    people = {user.get_username(): user for user in User.objects.all()}
+    Look.objects.bulk_create((Look(**_only(row, _LOOK)) for row in read("looks")), batch_size=500)
+    for name, (model, columns) in _OWN.items():
+        made = [_own(model, columns, row, people) for row in read(name)]
+        if model in (Authenticator, SocialAccount):
+            model._default_manager.filter(user__in={one.user for one in made}).delete()  # type: ignore[attr-defined]
+        model._default_manager.bulk_create(made, batch_size=500)
+    for row in read("restrictions"):
+        held = _only(row, (*_RESTRICTION, "allowed"))
+        allowed = [people[name] for name in held.pop("allowed")]
+        Restriction.objects.create(**held).allowed.add(*allowed)
+
+
+def _own(model: type[Model], columns: tuple[str, ...], row: dict[str, Any], people: dict[str, User]) -> Model:
+    held = _only(row, ("user", *columns))
+    return model(**{**held, "user": people[held["user"]]})
+
+
+def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    if set(row) != set(names):
+        raise ValueError
+    return row
+
+
+def _restore_person(row: dict[str, Any]) -> None:
+    joined = datetime.fromisoformat(row["date_joined"])
+    person = User.objects.filter(username=row["username"]).first() or User()
+    for name in _PERSON:
+        setattr(person, name, row[name])
+    person.date_joined = joined
+    person.clean_fields(exclude=[] if person.password else ["password"])
+    person.save()

@@ -1,0 +1,229 @@
+"""Every address, as every kind of person, read and written: what is not in the table fails, and nobody sees more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lineofsight.service.access import handles
+from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
+from tests.service.homes import Home
+from tests.support.cases import AUTHORITY, describe, night
+
+PASSWORD = make_password("right horse battery")
+EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,\nR3, C3, 2019-03-01, N,,"
+INVOLVEMENTS = "1, C1, W1, CW, TA, 2019-01-05,, R1\n2, C2, W2, CW, TB, 2019-02-05,, R2\n3, C3, W1, CW, TA, 2019-03-05,, R3"
+WORKERS = "W1, S1, Social Worker, SW1, 1.0,\nW2, S2, Social Worker, SW2, 1.0,"
+
+PEOPLE: dict[str, dict[str, Any]] = {
+    "nobody": {},
+    "no-role": {"grants": []},
+    "inactive": {"grants": [("director", "999", "", "")], "active": False},
+    "ended": {"grants": [("director", "999", "", "")], "ended": True},
+    "elsewhere": {"grants": [("director", "901", "", "")]},
+    "worker": {"grants": [("worker", "999", "", "W1")]},
+    "manager": {"grants": [("team manager", "999", "TA", "")]},
+    "other-manager": {"grants": [("team manager", "999", "TB", "")]},
+    "glass": {"grants": [("team manager", "999", "TB", "")], "glass": ["C1"]},
+    "expired-glass": {"grants": [("team manager", "999", "TB", "")], "glass": ["C1"], "expired": True},
+    "analyst": {"grants": [("analyst", "999", "", "")]},
+    "named": {"grants": [("director", "999", "", "")]},
+    "director": {"grants": [("director", "999", "", "")]},
+    "improvement": {"grants": [("improvement lead", "999", "", "")]},
+    "member": {"grants": [("member", "999", "", "")]},
+    "administrator": {"grants": [("administrator", "999", "", "")]},
+}
+"""Everybody who asks. C1 and C3 are in team TA with W1, C2 in TB with W2; C3 is restricted to `named`."""
+
+NOBODYS = {"nobody", "inactive"}
+"""Whom the sign-in page answers."""
+CHILDREN = {"worker", "manager", "other-manager", "glass", "expired-glass", "analyst", "named", "director"}
+COUNTS = CHILDREN - {"worker"} | {"improvement"}
+HEADLINE = COUNTS | {"worker", "member"}
+WHOLE = {"analyst", "named", "director"}
+DIRECTORS = {"named", "director"}
+DELIVERIES = WHOLE | {"administrator"}
+LOOKS = DIRECTORS | {"administrator"}
+ANYBODY = set(PEOPLE) - NOBODYS
+GLASS = CHILDREN - {"analyst"}
+C1 = {"worker", "manager", "glass"} | WHOLE
+
+# Each address: who may read it, and what those answered with something else are answered (the rest: 403).
+# A name that stands for several children is filled in with a child's handle.
+Expected = dict[str, tuple[set[str], dict[str, int]]]
+READ: Expected = {
+    "service/": (set(), dict.fromkeys(HEADLINE | {"administrator", "elsewhere"}, 302)),
+    "service/999/": (HEADLINE, {}),
+    "service/999/unallocated/": (CHILDREN, {}),
+    "service/999/find/": (set(), dict.fromkeys(ANYBODY, 405)),
+    "service/999/teams/": (COUNTS, {}),
+    "service/999/figure/": (HEADLINE, {}),
+    "service/999/child/<C1>/": (C1, {}),
+    "service/999/child/<C2>/": ({"other-manager", "glass", "expired-glass"} | WHOLE, {}),
+    "service/999/child/<C3>/": ({"named"}, {}),
+    "service/999/child/<none>/": (set(), dict.fromkeys(CHILDREN, 404)),
+    "service/999/child/<C1>/looks/": (C1 | LOOKS, {}),
+    "service/999/child/<C3>/looks/": (LOOKS, {}),
+    "service/999/child/<none>/looks/": (set(), dict.fromkeys(CHILDREN | LOOKS, 404)),
+    "service/999/child/<C1>/open/": (GLASS - C1, dict.fromkeys(GLASS & C1, 302)),
+    "service/999/child/<C3>/open/": (GLASS - {"named"}, {"named": 302}),
+    "service/999/child/<none>/open/": (set(), dict.fromkeys(GLASS, 404)),
+    "service/999/child/<C1>/restriction/": (DIRECTORS, {}),
+    "service/999/child/<C3>/restriction/": ({"named"}, {}),
+    "service/999/child/<none>/restriction/": (set(), dict.fromkeys(DIRECTORS, 404)),
+    "service/999/opened-with-a-reason/": (LOOKS, {}),
+    "service/999/people/": ({"administrator"}, {}),
+    "service/999/people/give/": ({"administrator"}, {}),
+    "service/999/people/of/director/": ({"administrator"}, {}),
+    "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
+    "service/999/deliveries/": (DELIVERIES, {}),
+    "service/999/deliveries/new": (DELIVERIES, {}),
+    "service/999/deliveries/source": (DELIVERIES, {}),
+    "service/999/deliveries/findings/": (DELIVERIES, {}),
+    "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
+    "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
+    "my-access/": (ANYBODY, {}),
+    "my-access/password/": (ANYBODY, {}),
+    "my-access/second-step/": (ANYBODY, {}),
+    "my-access/second-step/make/": (set(), dict.fromkeys(ANYBODY, 302)),
+    "my-access/second-step/remove/": (set(), dict.fromkeys(ANYBODY, 404)),
+    "my-access/second-step/codes/": (set(), dict.fromkeys(ANYBODY, 404)),
+    "my-access/second-step/codes/new/": (set(), dict.fromkeys(ANYBODY, 302)),
+    "sign-in/": (NOBODYS, dict.fromkeys(ANYBODY, 302)),
+    "sign-in/code/": (set(), dict.fromkeys(PEOPLE, 302)),
+    "sign-in/stopped/": (set(PEOPLE), {}),
+    "sign-in/again/": (ANYBODY, dict.fromkeys(NOBODYS, 302)),
+    "sign-in/again/code/": (set(), dict.fromkeys(PEOPLE, 302)),
+    "sign-out/": (set(), dict.fromkeys(ANYBODY, 405)),
+}
+# Writing without any words: what is refused for whom it is refused, a form shown again to whoever may.
+WRITE: Expected = {
+    "service/999/people/give/": (set(), {"administrator": 422}),
+    "service/999/people/of/director/": ({"administrator"}, {}),
+    "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
+    "service/999/find/": (set(), dict.fromkeys(CHILDREN, 302)),
+    "service/999/child/<C1>/open/": (set(), dict.fromkeys(GLASS - C1, 422) | dict.fromkeys(GLASS & C1, 302)),
+    "service/999/child/<C3>/open/": (set(), dict.fromkeys(GLASS, 422) | {"named": 302}),
+    "service/999/child/<none>/open/": (set(), dict.fromkeys(GLASS, 404)),
+    "service/999/child/<C1>/restriction/": (set(), dict.fromkeys(DIRECTORS, 422)),
+    "service/999/child/<none>/restriction/": (set(), dict.fromkeys(DIRECTORS, 404)),
+}
+READ_ONLY = {"service/", "service/999/", "service/999/unallocated/", "service/999/teams/", "service/999/figure/",
+             "service/999/child/<C1>/", "service/999/child/<C1>/looks/", "service/999/opened-with-a-reason/",
+             "service/999/people/", "my-access/"}  # fmt: skip
+ELSEWHERE_TESTED = {"", "head/", "about/"}
+"""The public record's addresses are in the table of test_routes; those of signing in are written in test_sign_in."""
+
+
+@pytest.fixture
+def service(home: Home) -> Home:
+    describe()
+    night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
+    for name, one in PEOPLE.items():
+        if name != "nobody":
+            _make(name, **one)
+    shut = Restriction.objects.create(authority=AUTHORITY, child="C3", reason="a reason", by="named", at=1)
+    shut.allowed.add(User.objects.get(username="named"))
+    return home
+
+
+def _make(
+    name: str, grants: list[tuple[str, str, str, str]], active: bool = True, ended: bool = False,
+    glass: tuple[str, ...] = (), expired: bool = False,
+) -> None:  # fmt: skip
+    user = User.objects.create(username=name, password=PASSWORD, is_active=active)
+    for role, authority, team, worker in grants:
+        Grant.objects.create(user=user, role=role, authority=authority, team=team, worker=worker, given_by="tests",
+                             given_at=1, ended_at=2 if ended else None, ended_by="tests" if ended else "")  # fmt: skip
+    for child in glass:
+        BrokenGlass.objects.create(user=user, authority=AUTHORITY, child=child, reason="a reason", at=1,
+                                   until=2 if expired else 4_000_000_000_000_000)  # fmt: skip
+
+
+def client_of(name: str) -> Client:
+    client = Client()
+    if name != "nobody":
+        client.force_login(
+            User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    return client
+
+
+def filled(address: str) -> str:
+    for child in ("C1", "C2", "C3"):
+        address = address.replace(f"<{child}>", handles.handle_of(AUTHORITY, child))
+    delivery = Link.objects.filter(kind="read", source="nightly").first()
+    return "/" + address.replace("<none>", "a" * 24).replace(
+        "<delivery>", delivery.delivery if delivery else ""
+    )
+
+
+def expected(table: Expected, address: str, name: str) -> int:
+    if name in NOBODYS and not address.startswith("sign-in/"):
+        return 302
+    seeing, other = table[address]
+    if name in other:
+        return other[name]
+    return 200 if name in seeing else 403
+
+
+def routes() -> Iterator[str]:
+    def walk(resolver: URLResolver, before: str) -> Iterator[str]:
+        for pattern in resolver.url_patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern, before + str(pattern.pattern))
+            elif isinstance(pattern, URLPattern):
+                yield before + str(pattern.pattern)
+
+    yield from walk(get_resolver(), "")
+
+
+def test_every_address_of_people_and_services_is_in_the_table() -> None:
+    mine = {route for route in routes() if route.startswith(("service/", "my-access/", "sign-"))}
+    shapes = {
+        address.replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
+        .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
+        .replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
+        for address in READ
+    }  # fmt: skip
+    assert mine == shapes
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_is_answered_as_the_table_says(service: Home, name: str) -> None:
+    client = client_of(name)
+    found = {address: client.get(filled(address)).status_code for address in READ}
+    assert found == {address: expected(READ, address, name) for address in READ}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_nobody_writes_what_the_table_does_not_let_them(service: Home, name: str) -> None:
+    client = client_of(name)
+    found = {address: client.post(filled(address)).status_code for address in WRITE}
+    assert found == {address: expected(WRITE, address, name) for address in WRITE}
+
+
+@pytest.mark.parametrize("address", sorted(READ_ONLY))
+def test_what_is_read_is_not_written(service: Home, address: str) -> None:
+    assert client_of("director").post(filled(address)).status_code == 405
+
+
+def test_another_authority_is_refused_whatever_the_address(service: Home) -> None:
+    for address in READ:
+        if address.startswith("service/999/") and "find" not in address:
+            assert client_of("director").get(filled(address).replace("999", "901")).status_code == 403, (
+                address
+            )
+
+
+@pytest.mark.parametrize("name", sorted(PEOPLE))
+def test_nothing_signed_in_is_kept_by_a_browser(service: Home, name: str) -> None:
+    client = client_of(name)
+    for address in ("/my-access/", "/service/999/", "/nowhere", "/sign-in/"):
+        assert client.get(address)["Cache-Control"] == "no-store", address
