@@ -1,7 +1,7 @@
 """An Annex A workbook, as kept ready for inspection: its lists 3 to 9 as rows of the record (counting rule 14).
 
 A worker's cell carries no start. Whoever stands on lists 6 to 9 holds from the workbook's day, the
-London day on which it was received, to the next workbook (docs/decisions/0018).
+London day on which it was received, to the next workbook (docs/decisions/0020).
 """
 
 from __future__ import annotations

@@ -164,6 +164,7 @@ def page(
             "navigation": navigation(asked, current),
             "name": authority_name(asked.authority),
             "synthetic": asked.authority == SYNTHETIC,
+            "may_see_looks": asked.sight.may(Permission.LOOKS),
             "known_by": moment_words(asked.view.known_by),
             **more,
         },

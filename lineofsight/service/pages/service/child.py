@@ -81,7 +81,7 @@ def _context(asked: shell.Asked, number: str, found: dict[str, Any], handle: str
         "sections": _sections(asked, found["rows"]), "person": _cells(TABLES["child"], person),
         "deliveries": [{**one, "received": words.moment(read_moment(one["received_at"]))} for one in deliveries.values()],
         "known_when": [_known(asked, one) for one in children.known_when(asked.asks, number, asked.day)],
-        "restricted": number in restricted(asked.authority), "own_sources": len(found["deliveries"]),
+        "restricted": number in restricted(asked.authority), "may_restrict": asked.sight.may(Permission.RESTRICT),
     }  # fmt: skip
 
 
