@@ -276,6 +276,7 @@ def provoked_findings() -> list[dict[str, Any]]:
         *_of_files(),
         *_of_comparing(),
         *_of_cases(),
+        *_of_workbooks(),
     ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
     return found.to_dicts()
@@ -324,6 +325,26 @@ def _of_cases() -> Sequence[Any]:
         *whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
     return [*reading.findings, *crossed, *comparing.said_absent(received, ["involvement"])]
+
+
+def _of_workbooks() -> Sequence[Any]:
+    """A01 to A08: lists of an Annex A workbook with one of every fault."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import annex_a
+    from lineofsight.intake.formats.annex_book import BookSheet
+
+    hands = "Allocated Team,Allocated Worker"
+    texts = {
+        "List 1.csv": "Child Unique ID,Gender\n1,Female\n",
+        "List 4.csv": "Gender,Age\nFemale,3\n",
+        "List 6.csv": f"Child Unique ID,CIN Start Date,{hands}\n0012,2019-01-01,North,Ada\n2,2019-01-01,North,Duty Team\n",
+        "List 7.csv": f"Child Unique ID,Gender,{hands}\n12,Female,North,Bea\n",
+        "List 9.csv": "Child Unique ID,Gender\n3,Male\n",
+    }
+    files = [NamedBytes(name, text.encode()) for name, text in texts.items()]
+    lists = annex_a.Lists()
+    annex_a.take(BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2), lists)
+    return [*annex_a.read(files, Context(_A_DAY)).findings, *lists.findings]
 
 
 def _of_withdrawing() -> Sequence[Any]:

@@ -42,7 +42,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     for file in files:
         try:
             for sheet in _sheets(file, lists):
-                _take(sheet, lists)
+                take(sheet, lists)
         except Refused as fault:
             refused.append(str(fault))
             lists.findings.append(file_finding("F06", REFUSED, file.name, f"{fault} Nothing of this file was taken, or taken away.",
@@ -63,7 +63,7 @@ def _sheets(file: NamedBytes, lists: Lists) -> list[BookSheet]:
     return []
 
 
-def _take(sheet: BookSheet, lists: Lists) -> None:
+def take(sheet: BookSheet, lists: Lists) -> None:
     """Add one sheet's rows to its list; of one that is none, or lacks a column for the child, say so."""
     place, number = f"{sheet.file} {sheet.name}"[:120], list_number(sheet.name)
     if number is None or number not in READ_LISTS:

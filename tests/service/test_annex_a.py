@@ -1,0 +1,122 @@
+"""Workbook after workbook: who answered on each day, as known then and now (counting rule 14)."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.service import flow, ledger
+from lineofsight.service.access import answers, deliveries
+from lineofsight.vocabulary.identifiers import SourceName
+from lineofsight.vocabulary.moments import microseconds
+from tests.service.homes import Home
+from tests.support.cases import AUTHORITY, describe, moment, night
+from tests.unit.intake.test_annex_a import LIST_6, book, six
+
+ASKED = answers.Asked(AUTHORITY)
+EIGHT = ["Child Unique ID", "Date Started to be Looked After", "Allocated Team", "Allocated Worker"]
+
+
+@pytest.fixture
+def described(home: Home) -> Home:
+    describe("annex-a", kind="annex_a")
+    return home
+
+
+def workbook(at: str, *rows: Any, more: dict[str, Any] | None = None) -> flow.Outcome:
+    file = book({"List 6": [LIST_6, *rows], **(more or {})})
+    return flow.load([file], file.name, AUTHORITY, SourceName("annex-a"), received_at=moment(at), by="tests")
+
+
+def states(day: str, known_by: str | None = None) -> dict[str, int]:
+    by = microseconds(moment(known_by)) if known_by else answers.latest(ASKED)
+    found = answers.figure(ASKED, date.fromisoformat(day), by)
+    return {name: count for name, count in found["states"].items() if count}
+
+
+def listed(day: str) -> list[tuple[str, str, str | None, str | None]]:
+    answer = answers.register(ASKED, date.fromisoformat(day), answers.latest(ASKED))
+    return [(row["child"], row["state"], row["since"], row["last_worker"]) for row in answer["children"]]
+
+
+def test_a_cell_holds_from_its_workbook_to_the_next_and_before_nobody_can_tell(described: Home) -> None:
+    workbook("2021-03-01", six("1"), six("2", worker="Unallocated"))
+    workbook("2021-04-01", six("1", worker=None), six("2", worker="Bea Webb"))
+    assert states("2021-02-28") == {"cannot_tell": 2}
+    assert states("2021-03-01") == {"allocated": 1, "team_only": 1}
+    assert states("2021-03-31") == {"allocated": 1, "team_only": 1}, (
+        "the first workbook still holds, though the second changed it"
+    )
+    assert states("2021-04-01") == {"allocated": 1, "team_only": 1}
+    assert listed("2021-03-31") == [("2", "team_only", "2021-03-01", None)]
+    assert listed("2021-05-01") == [("1", "team_only", "2021-04-01", "Ada Byron")]
+
+
+def test_the_same_cells_again_go_on_under_their_first_day(described: Home) -> None:
+    workbook("2021-03-01", six("1"), six("2", worker=None))
+    outcome = workbook("2021-04-01", six("1"), six("2", worker=None), six("3"))
+    counts = ledger.body_of(outcome.link)["counts"]
+    assert counts["withdrawn"] == 0
+    assert listed("2021-04-10") == [("2", "team_only", "2021-03-01", None)]
+
+
+def test_what_was_known_then_stays_to_be_asked(described: Home) -> None:
+    workbook("2021-03-01", six("1"))
+    workbook("2021-04-01", six("1", worker=None, team=None))
+    assert states("2021-04-05", known_by="2021-03-20") == {"allocated": 1}
+    assert states("2021-04-05") == {"none": 1}
+
+
+def test_a_child_who_left_the_list_and_one_whose_list_is_missing(described: Home) -> None:
+    eight = {"List 8": [EIGHT, ["1", date(2020, 5, 1), "Care", "Cora Lane"]]}
+    workbook("2021-03-01", six("1", worker=None), more=eight)
+    assert states("2021-03-10") == {"allocated": 1}
+    workbook("2021-04-01", six("1", worker=None))
+    assert states("2021-04-10") == {"allocated": 1}, "a list that is not there ends nothing"
+    workbook("2021-05-01", six("1", worker=None), more={"List 8": [EIGHT]})
+    assert states("2021-05-10") == {"team_only": 1}, "one that is there and empty ends what it said"
+
+
+def test_a_live_source_heard_later_tells_and_the_workbook_is_told_to_disagree(described: Home) -> None:
+    workbook("2021-03-01", six("1"))
+    describe("nightly")
+    night(
+        "2021-03-02",
+        {"cin_episodes": "R1, 1, 2020-01-02, N,,", "involvements": "1, 1, , CW, T9, 2020-01-05,, R1"},
+        "nightly",
+    )
+    found = answers.figure(ASKED, date(2021, 3, 2), answers.latest(ASKED))
+    assert (found["states"]["team_only"], found["disagreements"]) == (1, 1)
+    before = answers.figure(ASKED, date(2021, 2, 20), answers.latest(ASKED))
+    assert (before["states"]["team_only"], before["disagreements"]) == (1, 0), (
+        "of days before it the workbook says nothing"
+    )
+
+
+def test_settings_decide_whose_name_does_not_count(described: Home) -> None:
+    workbook("2021-03-01", six("1", worker="DUTY01"), six("2", worker="unknown"))
+    assert states("2021-03-01") == {"held": 2}
+
+
+def test_a_trend_crosses_workbooks(described: Home) -> None:
+    workbook("2021-03-01", six("1", worker=None))
+    workbook("2021-03-04", six("1"))
+    rows = answers.trend(ASKED, date(2021, 2, 27), date(2021, 3, 6), answers.latest(ASKED))["days"]
+    assert [row["unallocated"] for row in rows] == [None, None, 1, 1, 1, 0, 0, 0]
+
+
+def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> None:
+    content = (shared_data / "samples/annex_a/Annex_A.xlsx").read_bytes()
+    outcome = flow.load([NamedBytes("Annex_A.xlsx", content)], "Annex_A.xlsx", AUTHORITY, SourceName("annex-a"),
+                        received_at=moment("2021-03-16"), by="tests")  # fmt: skip
+    counts = ledger.body_of(outcome.link)["counts"]
+    assert counts["received"] == counts["accepted"] + counts["unchanged"] + counts["quarantined"]
+    assert counts["quarantined"] == 0
+    codes = {row["code"] for row in deliveries.findings(outcome.link.delivery)}
+    assert {"A01", "A05", "R02"} <= codes
+    assert states("2021-03-15") == {"cannot_tell": 5}
+    assert states("2021-03-16") == {"none": 5}, "every worker's cell of its list 6 holds an error"

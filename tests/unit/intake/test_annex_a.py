@@ -1,0 +1,227 @@
+"""Reading an Annex A workbook: its lists by name, its columns by heading, its dirt as findings."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.finding import numbered
+from lineofsight.intake.formats import annex_a
+from lineofsight.intake.formats.annex_book import day_text, same_numbers
+from lineofsight.intake.formats.annex_lists import columns_of, list_number
+from lineofsight.vocabulary.refusal import Refused
+
+DAY = date(2021, 3, 16)
+CONTEXT = Context(datetime(2021, 3, 16, 9, tzinfo=UTC))
+LIST_6 = ["Child Unique ID", "Gender", "Date of Birth", "CIN Start Date", "Primary Need Code", "Date Child Was Last Seen",
+          "CIN Closure Date", "Reason for Closure", "Case Status", "Allocated Team", "Allocated Worker"]  # fmt: skip
+
+
+def six(child: Any, team: Any = "North", worker: Any = "Ada Byron", **more: Any) -> list[Any]:
+    cells = {"Child Unique ID": child, "Gender": "b) Female", "Date of Birth": date(2012, 8, 8), "CIN Start Date": date(2020, 1, 2),
+             "Primary Need Code": "N1 - Abuse or Neglect", "Case Status": "c) Child in need plan", "Allocated Team": team,
+             "Allocated Worker": worker} | more  # fmt: skip
+    return [cells.get(name) for name in LIST_6]
+
+
+def book(sheets: Mapping[str, Sequence[Sequence[Any]]], name: str = "Annex A.xlsx") -> NamedBytes:
+    """A workbook of sheets, each a list of rows of cells; a text that begins with = is a formula."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as workbook:
+        for title, rows in sheets.items():
+            sheet = workbook.add_worksheet(title)
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, date):
+                        sheet.write_datetime(at, column, cell)
+                    elif isinstance(cell, str) and cell.startswith("="):
+                        sheet.write_formula(at, column, cell, None, "#N/A")
+                    elif isinstance(cell, str):
+                        sheet.write_string(at, column, cell)
+                    elif cell is not None:
+                        sheet.write(at, column, cell)
+    return NamedBytes(name, made.getvalue())
+
+
+def read(
+    *rows: Sequence[Any],
+    more: Mapping[str, Sequence[Sequence[Any]]] | None = None,
+    context: Context = CONTEXT,
+) -> Reading:
+    return annex_a.read([book({"List 6": [LIST_6, *rows], **(more or {})})], context)
+
+
+def hands(reading: Reading) -> list[tuple[Any, ...]]:
+    return (
+        reading.rows["involvement"].select("child", "worker", "team", "role", "referral", "begun_on").rows()
+    )
+
+
+def codes(reading: Reading) -> list[str]:
+    return numbered(reading.findings)["code"].to_list()
+
+
+def test_a_cell_of_list_6_holds_from_the_workbooks_day() -> None:
+    reading = read(six(1234.0))
+    assert hands(reading) == [("1234", "Ada Byron", "North", "CW", "list 6", DAY.toordinal())]
+    episode = reading.rows["episode"].row(0, named=True)
+    assert (episode["need"], episode["begun_on"]) == ("N1", date(2020, 1, 2).toordinal())
+    assert reading.rows["need_plan"]["child"].to_list() == ["1234"]
+    child = reading.rows["child"].row(0, named=True)
+    assert (child["sex"], child["born_on"]) == ("F", date(2012, 8, 8).toordinal())
+    assert reading.lists == {"list 6"}
+    assert reading.received == sum(frame.height for frame in reading.rows.values()) + reading.quarantined
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [None, "", " ", "#N/A", "N/A", "Unallocated", "not yet allocated", "TBC", "None", "-", "\u00a0", "=NA()"],
+)
+def test_a_cell_that_says_nobody_is_nobody(cell: Any) -> None:
+    assert hands(read(six("1", worker=cell)))[0][1:3] == (None, "North")
+
+
+@pytest.mark.parametrize("cell", ["Locality 4 Duty Team", "Duty tray", "Assessment hub", "NORTH "])
+def test_a_team_in_a_workers_cell_is_no_worker_and_is_found(cell: str) -> None:
+    reading = read(six("1", worker=cell))
+    assert hands(reading)[0][1:3] == (None, "North")
+    assert "A04" in codes(reading)
+
+
+def test_a_tray_that_the_settings_name_is_kept_as_written() -> None:
+    context = Context(CONTEXT.received_at, workers_named=frozenset({"duty team"}))
+    reading = read(six("1", worker="Duty Team"), context=context)
+    assert hands(reading)[0][1] == "Duty Team"
+    assert "A04" not in codes(reading)
+
+
+def test_names_are_taken_as_written_but_for_their_spaces() -> None:
+    found = hands(read(six("1", worker="Ada\u00a0 Byron "), six("2", worker="Byron, Ada")))
+    assert [row[1] for row in found] == ["Ada Byron", "Byron, Ada"]
+
+
+def test_a_closed_child_is_in_nobodys_hands() -> None:
+    reading = read(six("1", **{"CIN Closure Date": date(2021, 2, 1), "Reason for Closure": "RC8 - assessed"}))
+    assert hands(reading) == []
+    assert reading.rows["episode"]["close_reason"].to_list() == ["RC8"]
+
+
+def test_numbers_that_lost_their_zeros_are_taken_as_another_list_writes_them() -> None:
+    seven = [["Child Unique ID", "Child Protection Plan Start Date", "Allocated Team", "Allocated Worker"],
+             ["00123", date(2021, 1, 1), "North", "Ada Byron"]]  # fmt: skip
+    reading = read(six(123.0), six(77.0), more={"List 7": seven})
+    assert reading.rows["child"]["child"].sort().to_list() == ["00123", "77"]
+    assert "A06" in codes(reading)
+    assert same_numbers(["0012", "012", "12"]) == {}, "it fits two, so it is left"
+
+
+def test_headings_are_known_however_they_are_written_and_wherever_they_stand() -> None:
+    odd = ["CHILD  unique\nid ", "cin start   date", "allocated  team", "Allocated Social Worker"]
+    sheets = {"6. Children in need": [["Annex A"], [], odd, ["9", "02/01/2020", "North", "Ada"]]}
+    reading = annex_a.read([book(sheets)], CONTEXT)
+    assert hands(reading)[0][:3] == ("9", "Ada", "North")
+    assert reading.rows["episode"]["begun_on"].to_list() == [date(2020, 1, 2).toordinal()]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("List 6", 6), ("List_06", 6), ("AA 6", 6), ("6 CIN", 6), ("Children in Need", 6), ("Child Protection", 7), ("LAC", 8),
+     ("Care Leavers", 9), ("List 11", 11), ("Prospective adopters", 11), ("Notes", None), ("List 12", None), ("Section 47", 5)],
+)  # fmt: skip
+def test_a_list_is_known_by_its_number_or_what_it_is_called(name: str, number: int | None) -> None:
+    assert list_number(name) == number
+
+
+def test_a_count_is_not_taken_for_a_day() -> None:
+    heading = ["Child Unique ID", "Number of Section 47 Enquiries in the last 12 months",
+               "Strategy discussion initiating Section 47 Enquiry Start Date"]  # fmt: skip
+    assert columns_of(5, heading)["begun_on"] == 2
+
+
+def test_a_days_number_is_a_day() -> None:
+    assert day_text("43832") == "2020-01-02"
+    assert day_text("02/01/2020") == "02/01/2020"
+
+
+def test_a_list_that_is_not_there_is_told_and_one_without_workers_says_nothing_of_them() -> None:
+    nine = [["Child Unique ID", "Eligibility Category"], ["5", "Former relevant"]]
+    reading = read(six("1"), more={"List 9": nine})
+    said = numbered(reading.findings).filter(pl.col("code") == "A07")["says"].to_list()
+    assert [text.split()[1] for text in said] == ["3", "4", "5", "7", "8"]
+    assert reading.lists == {"list 6"}
+    assert "A03" in codes(reading)
+
+
+def test_a_list_that_is_there_and_empty_says_that_there_is_nobody() -> None:
+    reading = annex_a.read([book({"List 6": [LIST_6]})], CONTEXT)
+    assert reading.lists == {"list 6"}
+    assert reading.rows["involvement"].height == reading.rows["episode"].height == 0
+
+
+def test_a_row_without_a_child_is_in_quarantine_and_found() -> None:
+    reading = read(six("1"), six(None))
+    assert reading.quarantined > 0
+    assert "1" in reading.rows["involvement"]["child"].to_list()
+    places = numbered(reading.findings).filter(pl.col("severity") == "refused")
+    assert set(places["row"]) == {3}
+
+
+def test_errors_in_cells_are_told() -> None:
+    reading = read(six("1", worker="=NA()"), six("2", worker="=VLOOKUP(1,A:A,9)"))
+    [said] = numbered(reading.findings).filter(pl.col("code") == "A05")["says"].to_list()
+    assert said.startswith("2 cells")
+
+
+def test_different_workers_on_different_lists_each_count_and_are_told() -> None:
+    eight = [["Child Unique ID", "Date Started to be Looked After", "Allocated Team", "Allocated Worker"],
+             ["1", date(2021, 1, 1), "South", "Bea Webb"]]  # fmt: skip
+    reading = read(six("1"), more={"List 8": eight})
+    assert {row[1] for row in hands(reading)} == {"Ada Byron", "Bea Webb"}
+    assert "A08" in codes(reading)
+
+
+def test_lists_as_csvs_are_read_the_same() -> None:
+    text = "Child Unique ID,CIN Start Date,Allocated Team,Allocated Worker\n007,02/01/2020,North,Ada\n"
+    reading = annex_a.read([NamedBytes("annex/List 6.csv", text.encode())], CONTEXT)
+    assert hands(reading)[0][:3] == ("007", "Ada", "North")
+
+
+def bomb() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 300_000_000)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not a workbook",
+        book({"List 6": [LIST_6]}).content[:400],
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,
+        b"PK\x03\x04garbage",
+    ],
+    ids=["empty", "text", "cut off", "locked", "broken zip"],
+)
+def test_what_is_no_workbook_is_refused_with_a_sentence(content: bytes) -> None:
+    with pytest.raises(Refused, match=r"cannot be opened|No sheet"):
+        annex_a.read([NamedBytes("Annex A.xlsx", content)], CONTEXT)
+
+
+def test_a_workbook_that_would_fill_the_memory_is_refused_unopened() -> None:
+    with pytest.raises(Refused, match="would unpack to more"):
+        annex_a.read([NamedBytes("Annex A.xlsx", bomb())], CONTEXT)
+
+
+def test_a_workbook_with_none_of_the_lists_is_refused() -> None:
+    with pytest.raises(Refused, match="lists 3 to 9"):
+        annex_a.read([book({"Notes": [["hello"]]})], CONTEXT)
