@@ -97,7 +97,8 @@ def counties(draw: st.DrawFn) -> tuple[Rows, list[SourceSaid], list[Heard], Work
     ]
     heard = [
         Heard(draw(st.sampled_from(SOURCES)), moment(draw(st.integers(BASE - 3, BASE + 5))), at,
-              draw(st.sampled_from([frozenset({"involvement", "episode"}), frozenset({"involvement"}), frozenset({"episode"})])))
+              draw(st.sampled_from([frozenset({"involvement", "episode"}), frozenset({"involvement"}), frozenset({"episode"})])),
+              draw(st.integers(BASE - 3, BASE + 5)))
         for at in range(draw(st.integers(0, 5)))
     ]  # fmt: skip
     return rows, said, sorted(heard, key=lambda one: one.moment), draw(_workers())
@@ -134,7 +135,7 @@ def _said(draw: st.DrawFn, source: str, valid_from: int) -> SourceSaid:
         Line({"worker": "w"}, "duty"), Line({"job_title": "manager"}, "manager"), Line({"team": "pool", "role": "cw"}, "pool"),
     ]), max_size=2))  # fmt: skip
     return SourceSaid(
-        source, valid_from, draw(st.sampled_from(["ssd_tables", "worklist"])), draw(st.booleans()),
+        source, valid_from, draw(st.sampled_from(["ssd_tables", "worklist", "annex_a"])), draw(st.booleans()),
         draw(st.sampled_from([True, True, False])), draw(st.sampled_from([None, frozenset({"cw"})])), tuple(lines),
         draw(st.sampled_from([frozenset[str](), frozenset({"u"})])),
     )  # fmt: skip
