@@ -49,14 +49,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(address, process, printed)
+        wait_for(address, process, printed)
         yield Service(address, printed.read_text(), home)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes], printed: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], printed: Path) -> None:
+    """Until a service that was started answers; what it printed where it does not."""
     for _ in range(300):
         if process.poll() is not None:
             break

@@ -26,7 +26,7 @@ from lineofsight.vocabulary.refusal import Refused
 @click.option(
     "--nights", default="few", show_default=True, type=click.Choice(["none", "few", "all"]),
     help="How many nights of the fictional county to load: none, those at which its story turns, or all 730 "
-    "(a quarter of an hour).",
+    "(about twenty minutes).",
 )  # fmt: skip
 @click.pass_context
 def demo(context: click.Context, port: int, no_serve: bool, nights: str) -> None:
