@@ -212,6 +212,7 @@ OIDC_ROLES = os.environ.get("LINEOFSIGHT_OIDC_ROLES", "")
 OIDC_WORKER_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_WORKER_CLAIM", "employeeid")
 SOCIALACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Elsewhere"
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

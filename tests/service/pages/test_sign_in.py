@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
+from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount, SocialLogin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
+from lineofsight.service import urls as service_urls
 from lineofsight.service.access import people
 from lineofsight.service.access.roles import Role
 from lineofsight.service.models import Grant, PersonChange
+from lineofsight.service.pages.sign_in import urls as sign_in_urls
 from lineofsight.service.pages.sign_in.adapters import BY_SERVER, Elsewhere, SecondSteps, roles_said
 from lineofsight.vocabulary.identifiers import AuthorityCode
 
@@ -198,6 +204,7 @@ def coming(roles: object, *, uid: str = "u-1", worker: str = "") -> SocialLogin:
 def arrive(login: SocialLogin) -> list[tuple[str, str, str, str]]:
     request = RequestFactory().get("/")
     request.session = {}  # type: ignore[assignment]
+    request.user = AnonymousUser()
     adapter = Elsewhere(request)
     adapter.pre_social_login(request, login)
     if not login.is_existing:
@@ -242,3 +249,73 @@ def test_nobody_without_a_role_is_added(server: None) -> None:
     with pytest.raises(ImmediateHttpResponse):
         arrive(coming(["unknown"]))
     assert not User.objects.exists()
+
+
+class FakeServer:
+    """The organisation's server, as requests are made to it: its description, and a token for a code."""
+
+    URL = "https://login.example/northshire"
+
+    def __init__(self, roles: list[str]) -> None:
+        self.roles = roles
+
+    def get(self, _url: str, **_: Any) -> SimpleNamespace:
+        said = {"issuer": self.URL, "authorization_endpoint": f"{self.URL}/authorize", "token_endpoint": f"{self.URL}/token",
+                "jwks_uri": f"{self.URL}/keys", "token_endpoint_auth_methods_supported": ["client_secret_post"]}  # fmt: skip
+        return SimpleNamespace(raise_for_status=lambda: None, json=lambda: said)
+
+    def request(self, _method: str, _url: str, **_: Any) -> SimpleNamespace:
+        claims = {"iss": self.URL, "aud": "los", "exp": time.time() + 60, "iat": time.time(), "sub": "s", "oid": "u-9",
+                  "preferred_username": "amira@example.org", "email": "amira@example.org", "roles": self.roles}  # fmt: skip
+        token = {
+            "access_token": "a",
+            "token_type": "bearer",
+            "id_token": jwt.encode(claims, "k" * 32, "HS256"),
+        }
+        return SimpleNamespace(
+            status_code=200, headers={"content-type": "application/json"}, text="", json=lambda: token
+        )
+
+    def __enter__(self) -> FakeServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+def come_from(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> tuple[Client, Any]:
+    monkeypatch.setattr(Elsewhere, "get_requests_session", lambda _: server)
+    client = Client()
+    sent = client.post("/sign-in/organisation/login/")
+    asked = parse_qs(urlsplit(sent["Location"]).query)
+    assert asked["redirect_uri"] == ["http://testserver/sign-in/organisation/login/callback/"]
+    assert asked["code_challenge_method"] == ["S256"]
+    return client, client.get(f"/sign-in/organisation/login/callback/?code=c&state={asked['state'][0]}")
+
+
+def test_the_whole_way_through_the_organisations_server(
+    server: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = {"provider_id": "organisation", "name": "Northshire", "client_id": "los", "secret": "s",
+           "settings": {"server_url": FakeServer.URL, "fetch_userinfo": False, "uid_field": "oid"}}  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    addresses = ModuleType("addresses_with_a_server")
+    addresses.urlpatterns = [*service_urls.urlpatterns, *sign_in_urls._elsewhere]  # type: ignore[attr-defined]
+    addresses.handler403 = service_urls.handler403  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, addresses.__name__, addresses)
+    settings.ROOT_URLCONF = addresses.__name__
+    client, answer = come_from(FakeServer(["LOS.Director"]), monkeypatch)
+    assert (answer.status_code, answer["Location"]) == (302, "/service/")
+    user = User.objects.get()
+    assert (user.username, user.email) == ("amira@example.org", "")
+    assert b"director" in client.get("/my-access/").content
+    _, again = come_from(FakeServer(["LOS.North"]), monkeypatch)
+    assert again.status_code == 302
+    assert [one.role for one in Grant.objects.filter(ended_at=None)] == ["team manager"]
+    stranger, refused = come_from(FakeServer([]), monkeypatch)
+    assert refused.status_code == 403
+    assert stranger.get("/my-access/").status_code == 302
+    user.is_active = False
+    user.save()
+    _, stopped = come_from(FakeServer(["LOS.Director"]), monkeypatch)
+    assert stopped["Location"] == "/sign-in/stopped/"

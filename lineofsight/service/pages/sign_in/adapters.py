@@ -15,6 +15,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import render
 
@@ -71,6 +72,10 @@ class Elsewhere(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Take the roles the server says, anew at every sign-in; whoever has none is turned away."""
+        if (
+            request.user.is_authenticated
+        ):  # signing in is all it is for: nobody ties another's account to their own
+            raise PermissionDenied
         roles = roles_said(_claims(sociallogin), sociallogin.user.username)
         if sociallogin.is_existing:
             people.keep_only(sociallogin.user, roles, by=BY_SERVER)
