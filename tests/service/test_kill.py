@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from lineofsight.service import erasure, flow, kept, ledger, picture
 from lineofsight.service.access import deliveries
@@ -208,3 +209,22 @@ def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
     real = ledger.now()
     monkeypatch.setattr(ledger, "now", lambda: real.replace(year=real.year + 1))
     assert flow.read_waiting(said.link, by="Cass") is not None
+
+
+def test_a_reader_outlives_a_database_that_was_busy(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that ended at such a fault would leave what was acknowledged unread for ever."""
+    flow.receive([written(a_statement("s1"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
+    reads, waiting = 0, flow.waiting
+
+    def busy(*asked: str) -> object:
+        nonlocal reads
+        reads += 1
+        if reads < 3:
+            raise OperationalError("database is locked")
+        return waiting(*asked)
+
+    monkeypatch.setattr(flow, "waiting", busy)
+    done = home.run("work", "--once")
+    assert done.returncode == 0, done.stderr
+    assert "is tried again" in done.stderr
+    assert next(waiting(), None) is None

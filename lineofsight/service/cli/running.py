@@ -9,7 +9,7 @@ import sys
 import time
 
 import click
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service import flow, gist
@@ -98,6 +98,10 @@ def _check_free(host: str, port: int) -> None:
         ) from None
 
 
+_TRIES, _PAUSE = 10, 0.5
+"""How often `work --once` tries again, and the seconds between."""
+
+
 @click.command(cls=Example, example="lineofsight work --once")
 @click.option("--once", is_flag=True, help="Read what waits now, then stop.")
 @click.option(
@@ -107,13 +111,31 @@ def _check_free(host: str, port: int) -> None:
 @answers
 def work(once: bool, every: float, beside: int | None) -> None:
     """Read waiting deliveries, oldest first. Several may run: each delivery is read once."""
+    faults = 0
     while True:
-        for link in list(flow.waiting()):
-            _read(link)
-        if once or (beside is not None and os.getppid() != beside):
+        faults = 0 if _read_waiting() else faults + 1
+        if faults > _TRIES and once:
+            raise Refused("Not every waiting delivery could be read; nothing was left half done. Try again.")
+        if (once and not faults) or (beside is not None and os.getppid() != beside):
             return
         close_old_connections()
-        time.sleep(every)
+        time.sleep(min(every, _PAUSE) if once else every)
+
+
+def _read_waiting() -> bool:
+    """Read what waits, oldest first; False where a fault of the moment kept something from being read.
+
+    A reader outlives a database that was busy and a file that another reader was just moving: nothing
+    else would read what has been acknowledged.
+    """
+    try:
+        for link in list(flow.waiting()):
+            _read(link)
+    except (OperationalError, InterfaceError, OSError) as fault:
+        click.echo(f"Reading was interrupted ({type(fault).__name__}) and is tried again.", err=True)
+        connections.close_all()
+        return False
+    return True
 
 
 def _read(link: Link) -> None:

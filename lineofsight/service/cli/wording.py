@@ -6,6 +6,7 @@ import functools
 import getpass
 import json
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +74,24 @@ def _cannot_use(fault: OSError) -> str:
 
 
 def make_ready() -> None:
-    """Make the home and its database's tables where they are not there yet."""
+    """Make the home and its database's tables where they are not there yet.
+
+    SQLite tells whoever opens a database while another closes it for the last time that it is
+    locked, without waiting: so opening is tried again.
+    """
+    for pause in _PAUSES:
+        try:
+            return _make_ready()
+        except OperationalError:
+            connections.close_all()
+            time.sleep(pause)
+    return _make_ready()
+
+
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
+
+
+def _make_ready() -> None:
     home = Path(settings.HOME)
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -114,7 +114,9 @@ def _restriction_form(
         {"name": "reason", "label": "Why", "value": reason, "long": True,
          "hint": "Without naming the child or the family."},
     ]  # fmt: skip
-    before = ["Everybody else sees only how many restricted children a list holds: no number, no team, no days."]
+    before = [
+        "Everybody else sees only how many restricted children a list holds: no number, no team, no days."
+    ]
     return _form(
         request, asked, "Restrict who may see this child", "Restrict", refused, before=before, fields=fields
     )
