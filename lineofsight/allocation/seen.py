@@ -41,7 +41,7 @@ def allocated_not_seen(day: Day) -> list[NotSeen] | None:
     """
     if not visits_known(day):
         return None
-    seen = _last_seen(day)
+    seen = last_seen(day)
     found = [one for row in _allocated(day) if (one := _judged(day, row, seen.get(row["child"])))]
     return sorted(found, key=lambda one: (one.last_seen_on or 0, one.child))
 
@@ -68,7 +68,7 @@ def _judged(day: Day, row: dict[str, Any], last: int | None) -> NotSeen | None:
     return NotSeen(row["child"], row["worker"], since, last, why)
 
 
-def _last_seen(day: Day) -> dict[str, int]:
+def last_seen(day: Day) -> dict[str, int]:
     """The last day on which each child was seen, by what is known."""
     parts = [_sights(day, name) for name in VISITS if name in day.knowledge.tables]
     last = nw.concat(parts).group_by("child").agg(nw.col("visited_on").max().alias("last"))

@@ -27,7 +27,7 @@ PAGES = (
     ("dora", f"{AT}/unallocated/"), ("dora", f"{AT}/unallocated/?state=held&sort=team"), ("dora", f"{AT}/unallocated/?state=none&team=west"),
     ("dora", f"{AT}/teams/"), ("dora", f"{AT}/figure/?from=2019-10-01"), ("dora", f"{AT}/deliveries/"), ("dora", f"{AT}/deliveries/findings/"),
     ("dora", f"{AT}/deliveries/new"), ("dora", f"{AT}/deliveries/source"), ("dora", f"{AT}/opened-with-a-reason/"), ("dora", "/my-access/"),
-    ("tess", f"{AT}/"), ("tess", f"{AT}/unallocated/"), ("wes", f"{AT}/unallocated/"), ("ida", f"{AT}/figure/"), ("max", f"{AT}/"),
+    ("tess", f"{AT}/"), ("tess", f"{AT}/unallocated/"), ("wes", f"{AT}/unallocated/"), ("wes", f"{AT}/children/"), ("tess", f"{AT}/children/"), ("ida", f"{AT}/figure/"), ("max", f"{AT}/"),
     ("adam", f"{AT}/people/"), ("adam", f"{AT}/people/give/"), ("adam", f"{AT}/people/of/tess/"), ("adam", f"{AT}/deliveries/"),
 )  # fmt: skip
 

@@ -20,9 +20,12 @@ from lineofsight.record.tables import TABLES
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked
 from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written, moments_of_change
-from lineofsight.service.access.scope import check_may_open
+from lineofsight.service.access.scope import Closed, check_may_open
 from lineofsight.service.access.sight import Sight, looked_by
 from lineofsight.vocabulary.refusal import Refused
+
+REFUSED = "page: child, refused"
+"""The door of somebody who tried to open a child whom they may not: nothing was shown."""
 
 
 def look(
@@ -34,18 +37,28 @@ def look(
     `by` is what a signed-in person may see, and then bounds which child may be opened (on `scope_day`,
     usually the day asked); or the name of whoever is at the command line, who has the whole home in hand.
     """
+    if isinstance(by, Sight):
+        if by.authority != asked.authority:
+            raise PermissionDenied
+        until = scope_day or day or date.fromordinal(day_of(known_by))
+        _check_or_write_down(by, child, until, known_by, witnessed=asked.witnessed)
     with transaction.atomic():
-        if isinstance(by, Sight):
-            if by.authority != asked.authority:
-                raise PermissionDenied
-            until = scope_day or day or date.fromordinal(day_of(known_by))
-            check_may_open(by, child, until, known_by, witnessed=asked.witnessed)
         looked_by(by.by if isinstance(by, Sight) else by, asked.authority, [child], door)
         known = ever_known(asked.authority, child)
         found = _child(asked, child, day, known_by) if known else None
     if found is None:
         raise Refused(f"No row of authority {asked.authority} names that child; check the number.")
     return found
+
+
+def _check_or_write_down(by: Sight, child: str, day: date, known_by: int, *, witnessed: bool) -> None:
+    """Raises Closed where this person may not open the child, once it is written that they tried."""
+    try:
+        check_may_open(by, child, day, known_by, witnessed=witnessed)
+    except Closed:
+        with transaction.atomic():
+            looked_by(by.by, by.authority, [child], REFUSED)
+        raise
 
 
 def listed(make: Callable[[], dict[str, Any]], authority: str, *, by: str, door: str) -> dict[str, Any]:

@@ -127,6 +127,7 @@ def clock(asked: Asked) -> datetime:
 _MENU = (
     ("today", "The service today", Permission.HEADLINE),
     ("unallocated", "Unallocated", Permission.CHILDREN),
+    ("children", "Children", Permission.CHILDREN),
     ("teams", "Teams and workers", Permission.WORKERS),
     ("figure", "Figure", Permission.HEADLINE),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
@@ -188,4 +189,7 @@ def as_json(asked: Asked, answer: Callable[[], Any]) -> JsonResponse:
     written = {"ensure_ascii": False, "indent": 2}
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    return JsonResponse(answer(), safe=False, json_dumps_params=written)
+    said = answer()
+    if asked.authority == SYNTHETIC and isinstance(said, dict):
+        said = {**said, "synthetic": True}
+    return JsonResponse(said, safe=False, json_dumps_params=written)

@@ -325,3 +325,42 @@ def test_who_was_named_later_had_no_room_before(county: Home) -> None:
     before = client.get(f"{TEAMS}?who=everybody&as_at=2019-10-12").content.decode()
     assert "W9" not in before
     assert "W3" in before
+
+
+# -- one's own children ---------------------------------------------------------------------------
+
+
+def test_a_worker_begins_with_their_own_children_and_each_is_written_down(county: Home) -> None:
+    client = signed_in("worker", worker="W1")
+    assert client.get("/service/").headers["Location"] == "/service/999/children/"
+    answer = client.get("/service/999/children/?format=json").json()
+    assert [(row["child"], row["state"], row["workers"]) for row in answer["children"]] == [
+        ("C1", "allocated", ["W1"])
+    ]
+    assert answer["synthetic"] is True
+    assert {look.child for look in Look.objects.filter(door="page: children, JSON")} == {"C1"}
+
+
+def test_a_directors_list_is_of_every_open_child_and_a_restricted_one_is_only_counted(county: Home) -> None:
+    Restriction.objects.create(authority=AUTHORITY, child="C2", reason="r", by="t", at=0)
+    answer = signed_in("director").get("/service/999/children/?format=json").json()
+    assert [row["child"] for row in answer["children"]] == ["C1", "C3", "C4", "C5", "C6"]
+    assert answer["restricted"] == 1
+    page = signed_in("team manager", team="TA").get("/service/999/children/").content.decode()
+    assert "Your children" in page and "C4" not in page and "1 more is restricted" in page
+
+
+def test_an_attempt_to_open_a_child_out_of_scope_is_written_down(county: Home) -> None:
+    client = signed_in("worker", worker="W1")
+    handle = handles.handle_of(AUTHORITY, "C6")
+    assert client.get(f"/service/999/child/{handle}/").status_code == 403
+    assert [(look.child, look.door) for look in Look.objects.filter(child="C6")] == [
+        ("C6", "page: child, refused")
+    ]
+
+
+def test_head_says_how_long_a_page_is_and_gives_none_of_it(county: Home) -> None:
+    client = signed_in("director")
+    answer = client.head("/service/999/figure/")
+    assert answer.status_code == 200 and answer.content == b""
+    assert int(answer.headers["Content-Length"]) > 1000

@@ -60,6 +60,7 @@ Expected = dict[str, tuple[set[str], dict[str, int]]]
 READ: Expected = {
     "service/": (set(), dict.fromkeys(HEADLINE | {"administrator", "elsewhere"}, 302)),
     "service/999/": (HEADLINE, {}),
+    "service/999/children/": (CHILDREN, {}),
     "service/999/unallocated/": (CHILDREN, {}),
     "service/999/find/": (set(), dict.fromkeys(ANYBODY, 405)),
     "service/999/teams/": (COUNTS, {}),
@@ -114,7 +115,7 @@ WRITE: Expected = {
     "service/999/child/<C1>/restriction/": (set(), dict.fromkeys(DIRECTORS, 422)),
     "service/999/child/<none>/restriction/": (set(), dict.fromkeys(DIRECTORS, 404)),
 }
-READ_ONLY = {"service/", "service/999/", "service/999/unallocated/", "service/999/teams/", "service/999/figure/",
+READ_ONLY = {"service/", "service/999/", "service/999/children/", "service/999/unallocated/", "service/999/teams/", "service/999/figure/",
              "service/999/child/<C1>/", "service/999/child/<C1>/looks/", "service/999/opened-with-a-reason/",
              "service/999/people/", "my-access/"}  # fmt: skip
 ELSEWHERE_TESTED = {"", "head/", "about/"}

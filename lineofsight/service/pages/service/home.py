@@ -18,10 +18,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the service of the first authority in which this person holds a role."""
     found = authorities_of(request.user, Permission.HEADLINE)
     if found:
-        return redirect("today", found[0])
+        return redirect(_first_page(request, found[0]), found[0])
     if people := authorities_of(request.user, Permission.PEOPLE):
         return redirect("people", people[0])
     raise PermissionDenied
+
+
+def _first_page(request: HttpRequest, authority: str) -> str:
+    """A worker begins with their own children; everybody else with the service."""
+    sight = require(request.user, authority, Permission.HEADLINE)
+    own = sight.may(Permission.CHILDREN) and not sight.may(Permission.COUNTS)
+    return "children" if own else "today"
 
 
 @require_POST

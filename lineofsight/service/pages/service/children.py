@@ -1,0 +1,72 @@
+"""Your children: everybody a worker answers for, or a manager's team has in hand, those unseen for longest first."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from lineofsight.service.access import answers, handles, in_hand, workforce
+from lineofsight.service.access.in_hand import Hand, InHand
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.service import shown, words
+
+_PAGE = 50
+
+
+@require_safe
+def children(request: HttpRequest, authority: str) -> HttpResponse:
+    """The page or its JSON; every child given is written to the access log first."""
+    asked = shell.asked_of(request, authority, Permission.CHILDREN)
+    if asked.asks.held().latest() is None:
+        return shell.page(request, asked, "service/nothing.html", "children", {})
+    found = in_hand.in_hand(asked.sight, asked.asks, asked.day, asked.view.moment)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: _json(asked, found))
+    return shell.page(request, asked, "service/children.html", "children", _context(request, asked, found))
+
+
+def _context(request: HttpRequest, asked: shell.Asked, found: Hand) -> dict[str, Any]:
+    page = Paginator(found.rows, _PAGE).get_page(request.GET.get("page"))
+    rows = in_hand.shown(asked.sight, list(page), "page: children")
+    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    names = workforce.team_names(asked.asks, asked.view.moment)
+    return {
+        "found": found, "page": page, "rows": [_row(asked, row, names) for row in rows], "query": asked.query,
+        "scoped": not asked.sight.whole, "figure": shown.figure(figure), "sources": shown.sources(asked, figure),
+    }  # fmt: skip
+
+
+def _row(asked: shell.Asked, row: InHand, names: dict[str, str]) -> dict[str, Any]:
+    unseen = None if row.last_seen_on is None else asked.day.toordinal() - row.last_seen_on
+    return {
+        "child": row.child,
+        "href": asked.link("child", handles.handle_of(asked.authority, row.child)),
+        "state": words.state(row.state),
+        "workers": ", ".join(row.workers),
+        "teams": ", ".join(names.get(team, team) for team in row.teams),
+        "standings": sorted(row.standings),
+        "seen": words.day(row.last_seen_on),
+        "unseen": "" if unseen is None else words.days(unseen),
+    }
+
+
+def _json(asked: shell.Asked, found: Hand) -> dict[str, Any]:
+    rows = in_hand.shown(asked.sight, found.rows, "page: children, JSON")
+    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    head = {
+        name: figure[name] for name in ("authority", "as_at", "known_by", "rests_on", "definition", "sources")
+    }
+    return {**head, "children": [_row_json(row) for row in rows], "restricted": found.closed}
+
+
+def _row_json(row: InHand) -> dict[str, Any]:
+    seen = date.fromordinal(row.last_seen_on).isoformat() if row.last_seen_on else None
+    return {
+        "child": row.child, "state": row.state, "workers": list(row.workers), "teams": list(row.teams),
+        "standings": sorted(row.standings), "last_seen_on": seen,
+    }  # fmt: skip
