@@ -41,7 +41,8 @@ from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
 
 _log = logging.getLogger(__name__)
-_LEASE_US = 300 * 1_000_000
+_LEASE_US = 60 * 1_000_000
+"""How long others wait for a reader that may have been killed; past it they only do the same reading twice."""
 _TRIES = 8
 _PATIENCE_SECONDS = 60
 _PATIENCE_TRIES = 240

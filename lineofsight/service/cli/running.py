@@ -116,10 +116,22 @@ def work(once: bool, every: float, beside: int | None) -> None:
         faults = 0 if _read_waiting() else faults + 1
         if faults > _TRIES and once:
             raise Refused("Not every waiting delivery could be read; nothing was left half done. Try again.")
-        if (once and not faults) or (beside is not None and os.getppid() != beside):
+        if once and not faults:
+            _tell_what_waits()
+            return
+        if beside is not None and os.getppid() != beside:
             return
         close_old_connections()
         time.sleep(min(every, _PAUSE) if once else every)
+
+
+def _tell_what_waits() -> None:
+    """Say that deliveries still wait: another reader has the first of them, or was killed while it read."""
+    left = sum(1 for _ in flow.waiting())
+    if left:
+        click.echo(
+            f"{left} still wait behind one that another reader has; run this again in a minute.", err=True
+        )
 
 
 def _read_waiting() -> bool:
