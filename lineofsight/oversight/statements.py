@@ -61,6 +61,10 @@ class Statement:
     event: str | None = None
     holder: str | None = None
     terms: str | None = None
+    step: str | None = None
+    owner: str | None = None
+    test: str | None = None
+    evidence: str | None = None
     about_from: str | None = None
     about_to: str | None = None
     ended_on: int | None = None

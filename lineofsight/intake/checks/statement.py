@@ -15,7 +15,7 @@ from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.moments import microseconds, start_of
 
-CODED = ("subject_kind", "topic", "kind", "event", "terms", "theme", "confidence")
+CODED = ("subject_kind", "topic", "kind", "event", "terms", "step", "theme", "confidence")
 """The fields that take codes, whatever their letters' case."""
 
 MOST_CHARACTERS = 4_000

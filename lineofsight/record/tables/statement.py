@@ -44,6 +44,17 @@ STATEMENT = Table(
         Column("holder", "the office-holder, where the source names them"),
         Column("terms", "on what terms the post was held", codes="post_terms"),
         Column(
+            "step",
+            "the step that was taken with a review, an instrument, an action or a question",
+            codes="step",
+        ),
+        Column("owner", "the post that answers for an action, an undertaking or a requirement"),
+        Column(
+            "test",
+            "the measure of the record that shows an action held, such as `unallocated under 10 for 13 weeks`",
+        ),
+        Column("evidence", "the hash of a file that shows it, or where the file is"),
+        Column(
             "said_by",
             "who said it: an office or body, and the name where the source gives one",
             required=True,

@@ -12,7 +12,8 @@ from lineofsight.vocabulary.codes import code_set
 _LABELS = {
     "id": "Short name", "headline": "Headline", "subject_kind": "Kind of subject", "subject": "Subject", "topic": "Topics",
     "says": "What was said", "value": "Value", "unit": "Unit", "definition": "What the value counts", "counter": "Who counted",
-    "event": "What happened to the post", "holder": "Office-holder", "terms": "On what terms", "said_by": "Said by",
+    "event": "What happened to the post", "holder": "Office-holder", "terms": "On what terms",
+    "step": "Step taken", "owner": "Post that answers for it", "test": "Measure that shows it held", "evidence": "Evidence", "said_by": "Said by",
     "said_on": "Said on", "about_from": "About: first day", "about_to": "About: last day", "kind": "Kind of statement",
     "due_on": "Promised or directed for", "asked_of": "Asked of", "looked_in": "Where it was looked for", "theme": "Failings",
     "source_title": "Title of the source", "source_publisher": "Publisher", "source_date": "Date of the source",
@@ -29,7 +30,22 @@ _HINTS = {
 }  # fmt: skip
 _GROUPS = (
     ("What was said", ("id", "headline", "kind", "says", "value", "unit", "definition", "counter")),
-    ("Of what", ("subject_kind", "subject", "topic", "theme", "event", "holder", "terms")),
+    (
+        "Of what",
+        (
+            "subject_kind",
+            "subject",
+            "topic",
+            "theme",
+            "event",
+            "holder",
+            "terms",
+            "step",
+            "owner",
+            "test",
+            "evidence",
+        ),
+    ),
     ("By whom and when", ("said_by", "said_on", "about_from", "about_to", "due_on", "asked_of", "looked_in")),
     ("Source", ("source_title", "source_publisher", "source_date", "source_address", "confidence")),
     ("Links to other statements", RELATIONS),
