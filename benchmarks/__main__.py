@@ -22,7 +22,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each pair (3)")
     parser.add_argument("--children", type=int, default=30_000, help="children of the county (30,000)")
     parser.add_argument(
-        "--only", choices=("record", "who-answers", "pages", "ten-times"), default="", help="one part only"
+        "--only",
+        choices=("record", "who-answers", "pages", "inspections", "ten-times"),
+        default="",
+        help="one part only",
     )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="lineofsight-bench-") as home:
@@ -32,7 +35,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import pages, record, who_answers
+        from benchmarks import inspections, pages, record, who_answers
 
         if asked.only in ("", "record"):
             record.measure(Path(home), asked.rows, asked.rounds)
@@ -41,6 +44,8 @@ def main() -> None:
             who_answers.memory(asked.children)
         if asked.only in ("", "pages"):
             pages.measure(Path(home), asked.children, asked.rounds)
+        if asked.only in ("", "inspections"):
+            inspections.measure(asked.rounds)
         if asked.only == "ten-times":
             who_answers.ten_times(asked.children)
 

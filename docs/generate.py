@@ -277,6 +277,7 @@ def provoked_findings() -> list[dict[str, Any]]:
         *_of_comparing(),
         *_of_cases(),
         *_of_workbooks(),
+        *_of_inspections(),
     ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
     return found.to_dicts()
@@ -345,6 +346,28 @@ def _of_workbooks() -> Sequence[Any]:
     lists = annex_a.Lists()
     annex_a.take(BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2), lists)
     return [*annex_a.read(files, Context(_A_DAY)).findings, *lists.findings]
+
+
+def _of_inspections() -> Sequence[Any]:
+    """I00 to I10: a report of which little can be read, one that is none, a table of outcomes, a reading by hand."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import inspection_outcomes, inspection_report
+    from lineofsight.intake.formats.inspection_report import Rows
+
+    context = Context(_A_DAY, authority="926")
+    rows = Rows(context)
+    rows.refuse(
+        "report.pdf",
+        "(why the file could not be read)",
+        "Fetch the report again, or enter its reading by hand.",
+    )
+    inspection_report.say_unread("report.pdf", rows, ["grades"])
+    inspection_report.say_unpublished("report.pdf", rows)
+    head = "Local authority name,Inspection date,Overall effectiveness"
+    text = f"{head}\nNorfolk,2018-11-01,Good\nNorfolk,2018-11-01,Inadequate\nKent,2018-11-01,Good\n"
+    tables = inspection_outcomes.read([NamedBytes("outcomes.csv", text.encode())], context)
+    by_hand = inspection_report.read([NamedBytes("a.reading.json", b'{"judgement": [{}]}')], context)
+    return [*rows.findings, *tables.findings, *by_hand.findings]
 
 
 def _of_withdrawing() -> Sequence[Any]:

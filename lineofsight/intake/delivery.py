@@ -36,6 +36,8 @@ class Context:
     received_at: datetime
     ends_inclusive: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    authority: str = ""
+    """Whose delivery it is, by its code."""
     workers_named: frozenset[str] = frozenset()
     """The workers that the source's settings name, as owners who do not count or placeholders."""
 

@@ -14,7 +14,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 CASE_FORMATS = ("ssd_tables", "worklist", "annex_a")
 """The formats of case records: what tells who answers for a child."""
-FORMATS = ("statements", *CASE_FORMATS)
+FORMATS = ("statements", "inspection_report", "inspection_outcomes", *CASE_FORMATS)
 """The formats a source may name."""
 
 WORKLIST_COLUMNS = {

@@ -15,9 +15,17 @@ import polars as pl
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
-from lineofsight.intake.formats import annex_a, ssd_tables, statements, worklist
+from lineofsight.intake.formats import (
+    annex_a,
+    inspection_outcomes,
+    inspection_report,
+    ssd_tables,
+    statements,
+    worklist,
+)
 from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
+from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
 from lineofsight.intake.settings import SourceSettings, plain_statements
@@ -35,6 +43,8 @@ READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
     "ssd_tables": ssd_tables.read,
     "worklist": worklist.read,
     "annex_a": annex_a.read,
+    "inspection_report": inspection_report.read,
+    "inspection_outcomes": inspection_outcomes.read,
     "source": source_format.read,
 }
 """The intake formats by name."""
@@ -114,13 +124,33 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
 
+def format_of(settings: SourceSettings, files: Sequence[NamedBytes]) -> str:
+    """The format a delivery is read by: a source that nobody described is told by what its files are."""
+    if settings != plain_statements(settings.authority, settings.name):
+        return settings.format
+    names = [file.name.lower() for file in files]
+    for end, named in _BY_ENDING.items():
+        if names and all(name.endswith(end) for name in names):
+            return named
+    return settings.format
+
+
+_BY_ENDING = {".pdf": "inspection_report", READING: "inspection_report", ".ods": "inspection_outcomes"}
+
+
 def _settings(received: Received) -> SourceSettings:
     return settings_of(received.authority, received.source, london_day(received.received_at))
 
 
 def context_of(received: Received) -> Context:
     settings = _settings(received)
-    return Context(received.received_at, settings.ends_inclusive, settings.columns, settings.workers_named)
+    return Context(
+        received.received_at,
+        settings.ends_inclusive,
+        settings.columns,
+        received.authority,
+        settings.workers_named,
+    )
 
 
 def new_link(

@@ -31,6 +31,7 @@ from lineofsight.service.comparing import (
     context_of,
     counts_of,
     finding_entries,
+    format_of,
     new_link,
     packed,
     settings_of,
@@ -129,7 +130,7 @@ def _at_the_door(
     hashes = tuple(file.sha256 for file in files)
     backfilled = received_at is not None
     return Received(
-        authority, source, settings.format, name, files, hashes, received_at or now, backfilled, by
+        authority, source, format_of(settings, files), name, files, hashes, received_at or now, backfilled, by
     )
 
 
@@ -420,6 +421,6 @@ def refusals(
 ) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     settings = settings_of(authority, source)
-    context = Context(ledger.now(), settings.ends_inclusive, settings.columns)
-    reading = READERS[settings.format](opened(files), context)
+    context = Context(ledger.now(), settings.ends_inclusive, settings.columns, authority)
+    reading = READERS[format_of(settings, files)](opened(files), context)
     return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()

@@ -12,6 +12,7 @@ import pytest
 
 from lineofsight.engines.local import empty_history
 from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats import inspection_report
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES
 from lineofsight.intake.formats.statements import read as read_statements
 from lineofsight.intake.settings import FORMATS
@@ -177,7 +178,7 @@ def test_every_table_but_findings_comes_from_a_format_and_every_format_has_a_rea
     stated = read_statements([NamedBytes("a.csv", b"id,says\n")], context)
     delivered = {one.table for one in SSD_TABLES}
     assert delivered == {table.name for table in CASE_TABLES}
-    assert {*read.rows, *stated.rows, *delivered, "finding"} == set(TABLES)
+    assert {*read.rows, *stated.rows, *inspection_report.TABLES, *delivered, "finding"} == set(TABLES)
     for one in SSD_TABLES:
         worked_out = {"team_alone"} & set(TABLES[one.table].names)
         assert {*one.columns, *worked_out} == set(TABLES[one.table].names)

@@ -146,7 +146,7 @@ def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(ser
     worker = somebody("wes", "worker", worker="W1")
     with pytest.raises(scope.Closed):
         children.look(Asked(AUTHORITY), "C2", DAY, known(), by=worker, door="page")
-    assert not Look.objects.exists()
+    assert [(one.child, one.door) for one in Look.objects.all()] == [("C2", children.REFUSED)]
     children.look(Asked(AUTHORITY), "C1", DAY, known(), by=worker, door="page")
     assert list(Look.objects.values_list("by", "child", "door")) == [("wes", "C1", "page")]
 

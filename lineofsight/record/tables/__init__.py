@@ -5,6 +5,7 @@ from __future__ import annotations
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import care, people, plans, referrals, workers
 from lineofsight.record.tables.finding import FINDING
+from lineofsight.record.tables.inspections import INSPECTION_TABLES
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.record.tables.statement import STATEMENT
 
@@ -18,5 +19,7 @@ CASE_TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """The tables that case systems deliver."""
 
-TABLES: dict[str, Table] = {table.name: table for table in (SOURCE, STATEMENT, *CASE_TABLES, FINDING)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, *CASE_TABLES, FINDING)
+}
 """The tables by name."""

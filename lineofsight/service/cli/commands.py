@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.cli import answering, keeping, people, reading, running, samples
+from lineofsight.service.cli import answering, inspecting, keeping, people, reading, running, samples
 
 
 @click.group(
@@ -19,6 +19,7 @@ for command in (
     *running.COMMANDS,
     *reading.COMMANDS,
     *answering.COMMANDS,
+    *inspecting.COMMANDS,
     *keeping.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,

@@ -1,0 +1,174 @@
+"""Inspection reports beside bare text extraction, and candidates for a report's findings; judged pairs where they lie."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from benchmarks.__main__ import pair
+from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats import inspection_report
+from lineofsight.oversight.likeness import Likeness, Passage
+from lineofsight.oversight.returning import OFFERED, offered
+from tests.support.pdf import pdf
+
+_SHARED = (
+    Path(os.environ.get("LINEOFSIGHT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    / "data"
+    / "inspections"
+)
+_CONTEXT = Context(datetime(2026, 6, 1, tzinfo=UTC))
+_WORDS = [
+    "visits",
+    "plans",
+    "caseloads",
+    "supervision",
+    "assessments",
+    "pathway",
+    "return",
+    "interviews",
+    "placements",
+    "neglect",
+    "permanence",
+    "oversight",
+]
+
+
+def measure(rounds: int) -> None:
+    """Time both; the published reports where they lie beside the project, else made-up ones."""
+    files = [NamedBytes(path.name, path.read_bytes()) for path in sorted(_SHARED.glob("*.pdf"))] or _made_up()
+    pages = sum(_bare(file) for file in files)
+    sys.stdout.write(f"{len(files)} reports, {pages} pages\n")
+    pair(
+        "reports read, beside bare text extraction",
+        1.3,
+        lambda: _read(files),
+        lambda: [_bare(file) for file in files],
+        rounds * 3,
+    )
+    _candidates()
+    if (_SHARED / "judged_pairs.json").exists():
+        _judged(files)
+
+
+def _read(files: list[NamedBytes]) -> None:
+    for file in files:
+        inspection_report.read([file], _CONTEXT)
+
+
+def _bare(file: NamedBytes) -> int:
+    document = pdfium.PdfDocument(file.content)
+    for page in document:
+        page.get_textpage().get_text_range()
+    return len(document)
+
+
+def _made_up() -> list[NamedBytes]:
+    first = [
+        "Inspection of Norfolk local authority children’s services",
+        "Inspection dates: 7 to 18 November 2022",
+    ]
+    body = [
+        [f"{n}. A sentence about {word} and what children said of it." for n, word in enumerate(_WORDS * 4)]
+    ] * 12
+    return [
+        NamedBytes(f"{n}.pdf", pdf([first, ["What needs to improve?", "• Neglect."], *body]))
+        for n in range(12)
+    ]
+
+
+def _candidates() -> None:
+    """A report of twenty findings against 400 earlier ones: every candidate, in under a second."""
+    made = [
+        Passage(
+            f"926/a{n}/1",
+            "926",
+            "an inspection",
+            n // 20,
+            " ".join(_WORDS[(n * k) % len(_WORDS)] for k in range(1, 14)) + f" {n}",
+        )
+        for n in range(420)
+    ]
+    begun = time.perf_counter()
+    found = offered(made, [])
+    took = time.perf_counter() - begun
+    sys.stdout.write(
+        f"{'candidates for 400 findings, the report last of 21':<58} {took:8.3f} s  ({len(found)} with candidates; bound 1 s)\n"
+    )
+
+
+# -- the judged pairs ----------------------------------------------------------------------------
+
+
+def _judged(files: list[NamedBytes]) -> None:
+    """Precision and recall at cut-offs on the judged pairs whose words are given, beside plain TF-IDF."""
+    pairs = [one for one in json.loads((_SHARED / "judged_pairs.json").read_text("utf-8"))
+             if "text" in one["earlier"] and "text" in one["later"]]  # fmt: skip
+    passages = _passages(pairs, files)
+    for name, share in (("words and themes", None), ("TF-IDF cosine alone", 0.0)):
+        alike = Likeness(passages.values()) if share is None else Likeness(passages.values(), share)
+        scored = [
+            (alike.score(_name(one, "later"), _name(one, "earlier")), one["same_failing"] == "yes")
+            for one in pairs
+        ]
+        _tell(name, scored)
+        _top_three(alike, pairs, passages)
+
+
+def _name(one: dict[str, Any], which: str) -> str:
+    return f"{one['la']}/{one[which]['report']}/{one[which]['bullet']}"
+
+
+def _passages(pairs: list[dict[str, Any]], files: list[NamedBytes]) -> dict[str, Passage]:
+    found = {}
+    for one in pairs:
+        for which in ("earlier", "later"):
+            name = _name(one, which)
+            found[name] = Passage(
+                name, one["la"], one[which]["report"], int(one[which]["report"][:4]), one[which]["text"]
+            )
+    for file in files:
+        for row in inspection_report.read([file], _CONTEXT).rows["weakness"].to_dicts():
+            name = f"{file.name}/{row['number']}"
+            found[name] = Passage(name, file.name, file.name, 0, row["says"])
+    return found
+
+
+def _tell(name: str, scored: list[tuple[float, bool]]) -> None:
+    true = sum(yes for _, yes in scored)
+    pairs = [(p, n) for p, yes in scored if yes for n, no in scored if not no]
+    area = sum((p > n) + 0.5 * (p == n) for p, n in pairs) / len(pairs)
+    sys.stdout.write(f"{name}: {len(scored)} judged pairs, {true} the same; ranked right {area:.2f}\n")
+    for cut in (0.1, 0.15, 0.2, 0.25, 0.3):
+        said = Counter(yes for score, yes in scored if score >= cut)
+        sys.stdout.write(
+            f"   at {cut:.2f}: precision {said[True]}/{said.total()}, recall {said[True]}/{true}\n"
+        )
+
+
+def _top_three(alike: Likeness, pairs: list[dict[str, Any]], passages: dict[str, Passage]) -> None:
+    """Of the pairs that are the same and whose whole earlier list is held: how often it is among the three best."""
+    held = {
+        "norfolk/2015-10-20": "norfolk-2015.pdf",
+        "south gloucestershire/2017-02-13": "south-gloucestershire-2017.pdf",
+    }
+    same = [
+        one
+        for one in pairs
+        if one["same_failing"] == "yes" and f"{one['la']}/{one['earlier']['report']}" in held
+    ]
+    hits = 0
+    for one in same:
+        file = held[f"{one['la']}/{one['earlier']['report']}"]
+        earlier = [name for name in passages if name.startswith(f"{file}/")]
+        best = [name for name, _ in alike.best(_name(one, "later"), earlier, OFFERED)]
+        hits += f"{file}/{one['earlier']['bullet']}" in best
+    sys.stdout.write(f"   among the three best: {hits} of {len(same)} whose whole earlier list is held\n")

@@ -1,0 +1,149 @@
+"""Ofsted's official tables of outcomes (an OpenDocument workbook): the rows of the delivery's own authority.
+
+The same workbook serves every authority: rows of others are not this delivery's, and a note says how many
+there were. An inspection may stand in several of its sheets; they are read together, the fullest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.finding import NOTE, WARNING
+from lineofsight.intake.formats.annex_book import sheets_of
+from lineofsight.intake.formats.inspection_report import Rows, inspection_id, without_overall
+from lineofsight.intake.formats.report_judgements import GRADES
+from lineofsight.intake.formats.report_layouts import CARE_LEAVERS_APART, NO_OVERALL
+from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT
+from lineofsight.vocabulary.authorities import authorities, authorities_named
+from lineofsight.vocabulary.days import read_day
+from lineofsight.vocabulary.refusal import Refused
+
+_HEADS = {
+    "local authority area code": "gss", "local authority name": "body", "inspection date": "begun_on",
+    "inspection/visit date": "begun_on", "publication date": "published_on", "inspection type": "kind",
+    "inspection/visit type": "kind", "overall effectiveness": "overall effectiveness", "visit theme": "theme",
+    "the impact of leaders on social work practice with children and families": "impact of leaders",
+    "the experiences and progress of children who need help and protection": "help and protection",
+    "the experiences and progress of children in care": "in care",
+    "the experiences and progress of care leavers": "care leavers",
+}  # fmt: skip
+"""What the tables call their columns."""
+_AREAS = ("overall effectiveness", "impact of leaders", "help and protection", "in care", "care leavers")
+_KINDS = {
+    "ilacs standard inspection": "standard inspection", "ilacs short inspection": "short inspection",
+    "ilacs focused visit": "focused visit", "la monitoring visit": "monitoring visit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row by our names of its columns: every cell is text, days ISO."""
+
+    cells: Mapping[str, str]
+    sheet: str
+
+    def text(self, name: str) -> str:
+        return self.cells.get(name, "")
+
+    def day(self, name: str) -> date | None:
+        return read_day(self.text(name)[:10])
+
+
+def read(files: Sequence[NamedBytes], context: Context) -> Reading:
+    """The inspections of the authority that delivers; refuses files in which no such table is found."""
+    rows = Rows(context)
+    for file in files:
+        found = list(_rows(file))
+        if not found:
+            raise Refused(
+                f"{file.name!r} holds no table of inspection outcomes; give the workbook Ofsted publishes."
+            )
+        own = [row for row in found if context.authority in _codes(row)]
+        if not own:
+            raise Refused(
+                f"{file.name!r} tells of no inspection of authority {context.authority}; check the code."
+            )
+        _tell_others(file, rows, found, own)
+        _take(file, rows, own)
+    return rows.reading()
+
+
+def _rows(file: NamedBytes) -> Iterator[_Row]:
+    for sheet in sheets_of(file):
+        heads: list[str | None] = []
+        for line in sheet.rows:
+            if not heads:
+                named = [_HEADS.get(cell.lower()) for cell in line]
+                heads = named if {"body", "begun_on"} <= set(named) else []
+            elif any(line):
+                yield _Row(
+                    {head: cell for head, cell in zip(heads, line, strict=False) if head and cell}, sheet.name
+                )
+
+
+def _codes(row: _Row) -> set[str]:
+    by_area = {one.code for one in authorities().values() if one.gss and one.gss == row.text("gss")}
+    return by_area or {one.code for one in authorities_named(row.text("body"))}
+
+
+def _tell_others(file: NamedBytes, rows: Rows, found: Sequence[_Row], own: Sequence[_Row]) -> None:
+    unknown = [row for row in found if not _codes(row)]
+    others = len(found) - len(own) - len(unknown)
+    if others:
+        rows.note(file.name, "I03", NOTE, f"{others} rows are of other authorities and belong to their deliveries.",
+                  "Nothing: load the same file for each authority whose outcomes are wanted.")  # fmt: skip
+    for row in unknown:
+        rows.refuse(file.name, f"A row of the sheet {row.sheet} names no authority that is known.",
+                    "Check the name; a new authority is added to the table of authorities.")  # fmt: skip
+
+
+def _take(file: NamedBytes, rows: Rows, own: Sequence[_Row]) -> None:
+    """Each inspection once, however many sheets tell of it; a cell that two sheets tell otherwise is a finding."""
+    held: dict[date, _Row] = {}
+    for row in own:
+        begun = row.day("begun_on")
+        if begun is None:
+            rows.refuse(
+                file.name, f"A row of the sheet {row.sheet} has no day of inspection.", "Correct the row."
+            )
+        elif begun in held:
+            _compare(file, rows, held[begun], row)
+            held[begun] = _Row({**row.cells, **held[begun].cells}, held[begun].sheet)
+        else:
+            held[begun] = row
+    for begun, row in sorted(held.items()):
+        _inspection(file, rows, row, begun)
+
+
+def _compare(file: NamedBytes, rows: Rows, one: _Row, other: _Row) -> None:
+    differing = [
+        name for name in _AREAS if one.text(name) and other.text(name) and one.text(name) != other.text(name)
+    ]
+    for name in differing:
+        rows.note(file.name, "I04", WARNING, f"Two sheets give different grades for {name}; the first was taken.",
+                  "Ask Ofsted which is right.")  # fmt: skip
+
+
+def _inspection(file: NamedBytes, rows: Rows, row: _Row, begun: date) -> None:
+    kind = _KINDS.get(row.text("kind").lower(), "full inspection")
+    framework = (
+        "ILACS 2026" if begun >= NO_OVERALL else "ILACS 2023" if begun >= CARE_LEAVERS_APART else "ILACS 2018"
+    )
+    published = row.day("published_on")
+    grades = {area: grade for area in _AREAS if (grade := GRADES.get(row.text(area).lower()))}
+    if begun < CARE_LEAVERS_APART and "in care" in grades:
+        grades["in care and care leavers"] = grades.pop("in care")
+    name = inspection_id(framework, begun, kind)
+    rows.take(INSPECTION, file.name, {
+        "id": name, "kind": kind, "framework": framework, "body": row.text("body"), "begun_on": begun.toordinal(),
+        "published_on": published.toordinal() if published else None, "published_by": "the official table" if published else None,
+        "theme": row.text("theme") or None, "without_overall": without_overall(kind, framework, list(grades)),
+    }, published)  # fmt: skip
+    for area, grade in grades.items():
+        rows.take(JUDGEMENT, file.name, {
+            "inspection": name, "area": area, "grade": grade, "printed": f"{row.sheet}: {row.text(area) or row.text('in care')}",
+            "begun_on": begun.toordinal(),
+        }, published)  # fmt: skip

@@ -1,0 +1,240 @@
+"""Inspection reports as Ofsted publishes them: PDFs of every layout since 2013, or a reading that a person wrote.
+
+A report is read into its inspection, its grades and its weaknesses; what cannot be read is told in the
+row's `unread` and as a finding, and a person completes it by delivering a reading (JSON) of the same
+inspection, whose rows then take the place of those read. Publication days stand in few reports: one in
+the file's name is taken, and says so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from lineofsight.intake.checks.reading import refused_rows
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.formats.pdf_text import Line, lines_of
+from lineofsight.intake.formats.report_days import one_day
+from lineofsight.intake.formats.report_judgements import Judged, judgements_of
+from lineofsight.intake.formats.report_layouts import Report, report_of
+from lineofsight.intake.formats.report_weaknesses import Weaknesses, weaknesses_of
+from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.schema import Kind, Table
+from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT, RETURNED, WEAKNESS
+from lineofsight.vocabulary.authorities import authorities_named
+from lineofsight.vocabulary.moments import microseconds, start_of
+from lineofsight.vocabulary.refusal import Refused
+
+TABLES = {table.name: table for table in (INSPECTION, JUDGEMENT, WEAKNESS, RETURNED)}
+READING = ".reading.json"
+"""How the file of a reading by hand is called, so that it is told from a file of statements."""
+_VISITS = ("focused visit", "monitoring visit")
+_POLARS = {Kind.DAY: pl.Int32, Kind.WHOLE: pl.Int64}
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """The rows read so far, by table, each with its attested moment, file and place; what was said of the files."""
+
+    context: Context
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    lost: int = 0
+
+    def take(self, table: Table, file: str, row: Row, known_from: date | None) -> None:
+        """One more row; it became known on a day, or when it was received."""
+        held = self.rows[table.name]
+        attested = microseconds(start_of(known_from)) if known_from else self.context.received_us
+        own = {ATTESTED: min(attested, self.context.received_us), FILE: file, ROW: len(held) + 1}
+        held.append({**{name: row.get(name) for name in table.names}, **own})
+
+    def refuse(self, file: str, why: str, do: str) -> None:
+        """A file of which nothing is taken: one row received, one in quarantine."""
+        self.findings.append(file_finding("I00", REFUSED, file, why, do))
+        self.lost += 1
+
+    def note(self, file: str, code: str, severity: str, says: str, do: str) -> None:
+        """Something to say of a file that was taken."""
+        self.findings.append(file_finding(code, severity, file, says, do))
+
+    def reading(self) -> Reading:
+        """The reading of them all."""
+        taken = {name: rows for name, rows in self.rows.items() if rows}
+        made = {name: framed(TABLES[name], rows) for name, rows in taken.items()}
+        present = {name: [rows.select(TABLES[name].key)] for name, rows in made.items()}
+        received = sum(rows.height for rows in made.values()) + self.lost
+        return Reading(made, present, received, self.lost, self.findings)
+
+
+def framed(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows of a table as a frame in its types."""
+    schema = {one.name: _POLARS.get(one.kind, pl.String) for one in table.columns}
+    return pl.DataFrame(rows, schema={**schema, ATTESTED: pl.Int64, FILE: pl.String, ROW: pl.Int64})
+
+
+def read(files: Sequence[NamedBytes], context: Context) -> Reading:
+    """Every report and written reading among the files; refuses a delivery in which none can be read."""
+    rows, whys = Rows(context), list[str]()
+    for file in files:
+        try:
+            (_written if _is_written(file) else _report)(file, rows)
+        except Refused as refused:
+            whys.append(str(refused))
+            rows.refuse(file.name, whys[-1], "Fetch the report again, or enter its reading by hand.")
+    if len(whys) == len(files):
+        raise Refused(
+            whys[0] if whys else "There is no report in this delivery; give a PDF as Ofsted publishes it."
+        )
+    return rows.reading()
+
+
+def _is_written(file: NamedBytes) -> bool:
+    return file.name.lower().endswith(READING)
+
+
+# -- a report -----------------------------------------------------------------------------------
+
+
+def _report(file: NamedBytes, rows: Rows) -> None:
+    lines = lines_of(file)
+    report = report_of(lines)
+    if report is None or report.begun_on is None:
+        why = "holds no words" if not lines else "is no inspection report of a layout that is known"
+        raise Refused(
+            f"{file.name!r} {why if report is None else 'gives no day of fieldwork that can be read'}."
+        )
+    _check_whose(file, report, rows.context)
+    judged, weak = judgements_of(report, lines), weaknesses_of(report, lines)
+    unread = _unread(report, judged, weak)
+    _take(file, rows, report, lines, judged, weak, unread)
+    say_unread(file.name, rows, unread)
+
+
+def say_unread(file: str, rows: Rows, parts: Sequence[str]) -> None:
+    """A finding for each part of a report that should be there and was not found."""
+    for part in parts:
+        rows.note(file, "I01", WARNING, f"The report's {part} could not be read.",
+                  "Open the inspection's page and complete it, the report beside it.")  # fmt: skip
+
+
+def say_unpublished(file: str, rows: Rows) -> None:
+    """A finding where neither the report nor its file's name gives a day of publication."""
+    rows.note(file, "I02", NOTE, "The report prints no day of publication, so it counts as known from its receipt.",
+              "Load the official table of outcomes, which has it, or give it on the page.")  # fmt: skip
+
+
+def _check_whose(file: NamedBytes, report: Report, context: Context) -> None:
+    """A report of another authority is not taken: its grades would stand under the wrong name."""
+    named = authorities_named(report.body)
+    if context.authority and named and context.authority not in {one.code for one in named}:
+        raise Refused(
+            f"{file.name!r} is about {named[0].name} ({named[0].code}), and this delivery is of authority "
+            f"{context.authority}; deliver it there."
+        )
+
+
+def _unread(report: Report, judged: Sequence[Judged], weak: Weaknesses) -> list[str]:
+    """The parts of a report that should be there and were not found."""
+    areas, visit = {one.area for one in judged}, report.kind in _VISITS
+    graded = report.kind != "board review" and not visit
+    return [
+        name
+        for name, lost in (
+            ("body inspected", not authorities_named(report.body)),
+            ("lead inspector", not report.lead_inspector),
+            ("grades", graded and len(areas) < 4),
+            (
+                "overall grade",
+                graded and "overall effectiveness" not in areas and report.framework != "ILACS 2026",
+            ),
+            ("areas for improvement", not weak.headed and not visit),
+        )
+        if lost
+    ]
+
+
+def _take(
+    file: NamedBytes, rows: Rows, report: Report, lines: Sequence[Line], judged: Sequence[Judged], weak: Weaknesses,
+    unread: Sequence[str],
+) -> None:  # fmt: skip
+    published, by = _published(file, report, rows)
+    begun = report.begun_on or date.min
+    name = inspection_id(report.framework, begun, report.kind)
+    rows.take(INSPECTION, file.name, {
+        "id": name, "kind": report.kind, "framework": report.framework, "body": report.body or None,
+        "begun_on": begun.toordinal(), "ended_on": report.ended_on.toordinal() if report.ended_on else None,
+        "days": report.days, "published_on": published.toordinal() if published else None, "published_by": by,
+        "lead_inspector": report.lead_inspector or None, "without_overall": without_overall(report.kind, report.framework, [one.area for one in judged]),
+        "pages": max((line.page for line in lines), default=0), "report": file.sha256, "unread": "; ".join(unread) or None,
+    }, published)  # fmt: skip
+    for one in judged:
+        row = {"inspection": name, "area": one.area, "grade": one.grade, "printed": one.printed, "page": one.page,
+               "begun_on": begun.toordinal()}  # fmt: skip
+        rows.take(JUDGEMENT, file.name, row, published)
+    for item in weak.items:
+        row = {"inspection": name, "number": item.number, "label": item.label, "within": item.within,
+               "section": item.section or None, "due": item.due or None, "says": item.says,
+               "refers_to": item.refers_to or None, "national_framework": item.tag or None, "page": item.page,
+               "begun_on": begun.toordinal()}  # fmt: skip
+        rows.take(WEAKNESS, file.name, row, published)
+
+
+def inspection_id(framework: str, begun_on: date, kind: str) -> str:
+    """An inspection's name, the same from a report and from the official table."""
+    if kind in _VISITS:
+        return f"{kind.replace(' ', '-')}-{begun_on.isoformat()}"
+    family = {"single inspection framework": "sif", "looked-after 2013": "looked-after"}.get(
+        framework, "ilacs"
+    )
+    return f"{family}-{begun_on.isoformat()}"
+
+
+def without_overall(kind: str, framework: str, areas: Sequence[str]) -> str | None:
+    """Why there is no overall grade; None where there is one."""
+    if "overall effectiveness" in areas:
+        return None
+    if kind in _VISITS:
+        return "nothing is graded"
+    return (
+        "not given under this framework" if framework == "ILACS 2026" or kind == "board review" else "unread"
+    )
+
+
+def _published(file: NamedBytes, report: Report, rows: Rows) -> tuple[date | None, str | None]:
+    """The day of publication as the report prints it, else as its file is named; none after it was received."""
+    named = one_day(re.sub(r"[_.]", " ", file.name.rpartition("/")[2]))
+    for day, by in ((report.published_on, "the report"), (named, "the file’s name")):
+        if day and (report.ended_on is None or day >= report.ended_on) and day <= rows.context.received_on:
+            return day, by
+    say_unpublished(file.name, rows)
+    return None, None
+
+
+# -- a reading that a person wrote ----------------------------------------------------------------
+
+
+def _written(file: NamedBytes, rows: Rows) -> None:
+    """A reading by hand: `{"inspection": [...], "judgement": [...], "weakness": [...], "returned": [...]}`."""
+    try:
+        said = json.loads(file.content.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise Refused(f"{file.name!r} is not JSON that can be read.") from None
+    if not isinstance(said, Mapping) or not set(said) <= set(TABLES):
+        raise Refused(f"{file.name!r} has to hold lists under {', '.join(TABLES)} and nothing else.")
+    for name, many in said.items():
+        if not isinstance(many, list):
+            raise Refused(f"{file.name!r} holds no list under {name}.")
+        passed, findings = refused_rows(TABLES[name], many, file.name)
+        rows.findings += findings
+        rows.lost += len(many) - len(passed)
+        for row in passed:
+            rows.take(TABLES[name], file.name, row, None)

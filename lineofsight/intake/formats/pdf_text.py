@@ -1,0 +1,102 @@
+"""The words of a PDF, page by page and line by line, as PDFium reads them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.vocabulary.refusal import Refused
+
+MOST_PAGES = 500
+MOST_BYTES = 60 * 2**20
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\u00a0": " ", "\r": None})
+"""What PDFium writes for a hyphen at a line's end: it joins the lines there."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a page; pages from 1."""
+
+    page: int
+    text: str
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether bytes begin as a PDF does, whatever their file is called."""
+    return b"%PDF-" in content[:1024]
+
+
+def lines_of(file: NamedBytes) -> list[Line]:
+    """A PDF's lines without page numbers and running heads; refuses what cannot be read, saying why."""
+    pages = pages_of(file)
+    heads = _running(pages)
+    return [
+        Line(number, line)
+        for number, page in enumerate(pages, 1)
+        for line in _of_page(page)
+        if _shape(line) not in heads
+    ]
+
+
+def pages_of(file: NamedBytes) -> list[str]:
+    """The text of each page, as PDFium gives it."""
+    if not is_pdf(file.content):
+        raise Refused(f"{file.name!r} is not a PDF, whatever it is called; fetch the report again.")
+    if len(file.content) > MOST_BYTES:
+        raise Refused(f"{file.name!r} is larger than a report can be; send the report itself.")
+    try:
+        document = pdfium.PdfDocument(file.content)
+    except pdfium.PdfiumError:
+        raise Refused(
+            f"{file.name!r} is a PDF that cannot be opened; fetch it again, without a password."
+        ) from None
+    try:
+        return _texts(file, document)
+    finally:
+        document.close()
+
+
+def _texts(file: NamedBytes, document: pdfium.PdfDocument) -> list[str]:
+    if len(document) > MOST_PAGES:
+        raise Refused(f"{file.name!r} has over {MOST_PAGES} pages; send the report itself.")
+    try:
+        return [_text(document[at]) for at in range(len(document))]
+    except pdfium.PdfiumError:
+        raise Refused(f"{file.name!r} has a page that cannot be read; fetch it again.") from None
+
+
+def _text(page: pdfium.PdfPage) -> str:
+    words = page.get_textpage()
+    text: str = words.get_text_range()
+    words.close()
+    page.close()
+    return text.translate(_HYPHENS)
+
+
+def _of_page(page: str) -> list[str]:
+    """A page's lines; a number alone at its top or foot is the page's own."""
+    lines = [" ".join(line.split()) for line in page.split("\n")]
+    lines = [line for line in lines if line]
+    for at in (0, -1):
+        if lines and re.fullmatch(r"\d{1,3}", lines[at]):
+            del lines[at]
+    return lines
+
+
+def _shape(line: str) -> str:
+    """A line as it recurs from page to page: its last number is that of the page."""
+    return re.sub(r"\s*\d{1,3}$", "", line)
+
+
+def _running(pages: Sequence[str]) -> set[str]:
+    """Running heads and feet: long lines that begin or end more than a third of the pages."""
+    edges = [
+        {_shape(line) for line in (*lines[:2], *lines[-2:])} for page in pages if (lines := _of_page(page))
+    ]
+    counts = Counter(line for edge in edges for line in edge if len(line) > 12)
+    return {line for line, count in counts.items() if count > 3 and count * 3 > len(pages)}

@@ -1,0 +1,112 @@
+"""The grades of a report: each area's words with the grade that follows them, in the first place they stand together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lineofsight.intake.formats.pdf_text import Line
+from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, Report
+
+GRADES = {
+    "outstanding": "outstanding", "good": "good", "requires improvement to be good": "requires improvement",
+    "requires improvement": "requires improvement", "adequate": "adequate", "inadequate": "inadequate", "not judged": "not judged",
+}  # fmt: skip
+_GRADE = r"(?P<grade>outstanding|good|requires? improvement(?: to be good)?|adequate|inadequate|not judged)\b(?! (?:or|and) )"
+_ILACS = (
+    ("overall effectiveness", r"overall effectiveness"),
+    ("impact of leaders", r"the impact of leaders on social work practice(?: with children and families)?"),
+    ("help and protection", r"the experiences and progress of children who need help and protection"),
+    ("in care and care leavers", r"the experiences and progress of children in care and care leavers"),
+    ("in care", r"the experiences and progress of children in care"),
+    ("care leavers", r"the experiences and progress of care leavers"),
+)
+_SINGLE = (
+    ("help and protection", r"children who need help and protection"),
+    ("looked after and permanence", r"children looked after and achieving permanence"),
+    ("adoption", r"adoption performance"),
+    ("experiences of care leavers", r"(?:the )?experiences and progress of care leavers"),
+    ("leadership and governance", r"leadership, management and governance"),
+)
+_LOOKED_AFTER = (
+    ("overall effectiveness", r"overall effectiveness"),
+    (
+        "outcomes",
+        r"outcomes for (?:children|looked[ -]after children|children and young people)[\w, ]{0,40}?",
+    ),
+    ("quality of provision", r"(?:the )?quality of (?:provision|services?|care)[\w, ]{0,40}?"),
+    ("safety", r"(?:safeguarding|safety)[\w, ]{0,30}?"),
+    ("leadership and governance", r"leadership(?:,? management)?(?:,? and governance)?"),
+)
+_OVERALL = re.compile(
+    r"children’?'?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is|are)?\s*"
+    rf"{_GRADE}", re.IGNORECASE
+)  # fmt: skip
+_BOARD = re.compile(
+    rf"the (?:local |[\w’' ]{{2,40}} )?safeguarding children board (?:\(lscb\) )?(?:is )?{_GRADE}",
+    re.IGNORECASE,
+)
+_OPENING_PAGES = 3
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One grade: its area, the grade, the words as printed, and the page."""
+
+    area: str
+    grade: str
+    printed: str
+    page: int
+
+
+def judgements_of(report: Report, lines: Sequence[Line]) -> list[Judged]:
+    """The grades that a report gives, none twice; what is not found is not guessed."""
+    if report.kind in ("focused visit", "monitoring visit"):
+        return []
+    if report.family == SINGLE:
+        return _single(report, lines)
+    areas = _LOOKED_AFTER if report.family == LOOKED_AFTER else _ILACS
+    return _areas(areas, _opening(lines))
+
+
+def _single(report: Report, lines: Sequence[Line]) -> list[Judged]:
+    opening, found = _opening(lines), list[Judged]()
+    if report.kind != "board review":
+        found += _first("overall effectiveness", _OVERALL, opening)
+        found += _areas(_SINGLE, opening)
+    return found + _first("safeguarding board", _BOARD, lines)
+
+
+def _opening(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.page <= _OPENING_PAGES]
+
+
+def _areas(areas: Sequence[tuple[str, str]], lines: Sequence[Line]) -> list[Judged]:
+    return [one for area, words in areas for one in _first(area, _table_row(words), lines)]
+
+
+def _table_row(words: str) -> re.Pattern[str]:
+    """An area's words with the grade straight after them, whatever line either breaks on."""
+    return re.compile(rf"\b{words} {_GRADE}", re.IGNORECASE)
+
+
+def _first(area: str, pattern: re.Pattern[str], lines: Sequence[Line]) -> list[Judged]:
+    text, starts = _joined(lines)
+    found = pattern.search(text)
+    if found is None:
+        return []
+    grade = " ".join(found.group("grade").lower().split()).replace(
+        "require improvement", "requires improvement"
+    )
+    page = max((page for start, page in starts if start <= found.start()), default=1)
+    return [Judged(area, GRADES[grade], found.group(0)[:200], page)]
+
+
+def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
+    """The lines as one text, with where each begins and on which page."""
+    starts, at = list[tuple[int, int]](), 0
+    for line in lines:
+        starts.append((at, line.page))
+        at += len(line.text) + 1
+    return " ".join(line.text for line in lines), starts

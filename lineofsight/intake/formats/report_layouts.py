@@ -1,0 +1,131 @@
+"""Which report a PDF is: its kind, its framework, the body inspected, its days and who led it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.intake.formats.pdf_text import Line
+from lineofsight.intake.formats.report_days import fieldwork, one_day
+
+CARE_LEAVERS_APART = date(2023, 1, 1)
+"""From this day care leavers are judged apart (Ofsted, response to the consultation, 2 December 2022)."""
+NO_OVERALL = date(2026, 4, 1)
+"""From this day no overall grade is given (Ofsted, 27 November 2025)."""
+
+LOOKED_AFTER, SINGLE = "looked-after 2013", "single inspection framework"
+_OPENING = 40
+"""The lines in which a report says what it is."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report says it is. A part is None or empty where it could not be read."""
+
+    kind: str
+    family: str
+    """`ilacs`, or the framework's name where it has no versions."""
+    body: str
+    days: str
+    begun_on: date | None
+    ended_on: date | None
+    published_on: date | None
+    lead_inspector: str
+
+    @property
+    def framework(self) -> str:
+        """The framework of its day."""
+        if self.family != "ilacs" or self.begun_on is None:
+            return "ILACS 2018" if self.family == "ilacs" else self.family
+        if self.begun_on >= NO_OVERALL:
+            return "ILACS 2026"
+        return "ILACS 2023" if self.begun_on >= CARE_LEAVERS_APART else "ILACS 2018"
+
+
+_BODY = r"(?P<body>[A-Z][\w’',.&\- ]{1,60}?)"
+_TITLES: tuple[tuple[str, str, str], ...] = (
+    (r"\bre-inspection of services for children in need of help and protection", "re-inspection", SINGLE),
+    (r"\binspection of services for children in need of help and protection", "full inspection", SINGLE),
+    (r"\bfocused visit", "focused visit", "ilacs"),
+    (r"\bmonitoring visit", "monitoring visit", "ilacs"),
+    (r"\binspection of (?:local authority )?children’?'?s social care services", "full inspection", "ilacs"),
+    (r"\binspection of .{2,80}? ?(?:local authority )?children’?'?s services", "full inspection", "ilacs"),
+    (r"\binspection of (?:local authority )?(?:services for )?looked[ -]after children", "full inspection", LOOKED_AFTER),
+    (r"\blooked[ -]after children services", "full inspection", LOOKED_AFTER),
+    (r"\breview of the effectiveness of the (?:local )?safeguarding children board", "board review", SINGLE),
+)  # fmt: skip
+_NAMED = (
+    rf"(?i:inspection of|(?:focused|monitoring) visit (?:to|of)) {_BODY} (?i:local authority )?(?i:children’?'?s (?:social care )?services)",
+)
+_DAYS = re.compile(r"(?i)\b(?:inspection|visit|review|fieldwork) dates?: ?")
+_PUBLISHED = re.compile(r"(?i)\breport published: ?(.{6,40})")
+_LEAD = re.compile(r"(?i)^lead inspector:? ")
+_AFTER_DAYS = re.compile(
+    r"(?i)^(lead inspector|report published|judgement|children’?'?s services in|reporting inspector)"
+)
+
+
+def report_of(lines: Sequence[Line]) -> Report | None:
+    """What a report says it is; None where it is no report of a kind that is known."""
+    opening = [line.text for line in lines[:_OPENING]]
+    text = " ".join(opening)
+    title = _title(opening)
+    found = next(
+        ((kind, family) for words, kind, family in _TITLES if re.search(words, title, re.IGNORECASE)), None
+    )
+    if found is None:
+        return None
+    days = _days(opening)
+    span = fieldwork(days)
+    published = _PUBLISHED.search(text)
+    begun, ended = span or (None, None)
+    printed = one_day(published.group(1)) if published else None
+    kind, family = found
+    return Report(kind, family, _body(opening, title), days, begun, ended, printed, _lead(lines))
+
+
+def _title(opening: Sequence[str]) -> str:
+    """The words before the days of fieldwork: what follows tells of other inspections and visits."""
+    until = next((at for at, line in enumerate(opening) if _DAYS.search(line) or _LEAD.match(line)), 8)
+    return " ".join(opening[: until or 8])
+
+
+def _body(opening: Sequence[str], text: str) -> str:
+    """The body inspected: named in the title, or alone on the line before it."""
+    for pattern in _NAMED:
+        if named := re.search(pattern, text):
+            body = re.sub(r"(?i)\s+(?:local authority|council’s|council's)$", "", named.group("body")).strip(
+                " ,"
+            )
+            if body.lower() not in ("local authority", "services for", "children’s social care"):
+                return body
+    for before, line in zip(["", *opening], opening, strict=False):
+        if re.match(r"(?i)(re-)?inspection of|review of|focused visit|monitoring visit", line):
+            return before
+    return opening[0] if opening else ""
+
+
+def _days(opening: Sequence[str]) -> str:
+    """The words after `Inspection dates:`, over lines, until something else begins."""
+    for at, line in enumerate(opening):
+        if begun := _DAYS.search(line):
+            words = [line[begun.end() :]]
+            for following in opening[at + 1 : at + 4]:
+                if _AFTER_DAYS.match(following) or not re.search(r"\d", following):
+                    break
+                words.append(following)
+            return " ".join(words).strip()
+    return ""
+
+
+def _lead(lines: Sequence[Line]) -> str:
+    """Who led it, without the title that follows the name."""
+    for line in lines:
+        if _LEAD.match(line.text):
+            name = _LEAD.sub("", line.text)
+            return re.sub(
+                r"(?i)[, ]+(?:h[ei][rs] majesty’?'?s inspector|hmi|hm inspector).*$", "", name
+            ).strip(" ,")
+    return ""

@@ -1,0 +1,158 @@
+"""Inspections put together from every source that tells of them: reports read, official tables, a person's reading.
+
+What a person completed or corrected stands first, then the report itself, then the official table; wherever two
+say otherwise, both stay. An overall grade is only ever one that was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from lineofsight.oversight.likeness import Passage
+from lineofsight.vocabulary.authorities import authorities
+from lineofsight.vocabulary.codes import code_set
+
+BY_HAND = "readings-by-hand"
+"""The source under which people complete or correct a reading."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row as one source tells it."""
+
+    source: str
+    link: int
+    cells: Row
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Which stands first: a person's reading, a report, an official table; then the latest."""
+        first = (
+            0 if self.source == BY_HAND else 1 if self.cells.get("page") or self.cells.get("report") else 2
+        )
+        return first, -self.link
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One area's grade, by the source that stands first, and the others that give it otherwise."""
+
+    area: str
+    grade: str
+    told: Told
+    others: tuple[Told, ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether another source gives another grade."""
+        return any(one.cells["grade"] != self.grade for one in self.others)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One inspection or visit of one authority; days are ordinals."""
+
+    authority: str
+    id: str
+    cells: Row
+    told: tuple[Told, ...]
+    judgements: tuple[Judgement, ...]
+    weaknesses: tuple[Told, ...] = field(default=())
+
+    @property
+    def begun_on(self) -> date:
+        """The first day of fieldwork."""
+        return date.fromordinal(self.cells["begun_on"])
+
+    @property
+    def published_on(self) -> date | None:
+        """The day it was published, where anything says."""
+        day = self.cells.get("published_on")
+        return date.fromordinal(day) if day else None
+
+    @property
+    def title(self) -> str:
+        """What it is called: its kind, framework and month."""
+        return f"{str(self.cells['kind']).capitalize()}, {self.begun_on:%B %Y}"
+
+    @property
+    def unread(self) -> list[str]:
+        """What could not be read of its report and nobody has completed."""
+        return self.cells["unread"].split("; ") if self.cells.get("unread") else []
+
+    def passages(self) -> list[Passage]:
+        """Its weaknesses as passages, to be held beside those of other inspections."""
+        return [
+            Passage(
+                f"{self.authority}/{self.id}/{one.cells['number']}", self.authority, self.title,
+                self.cells["begun_on"], one.cells["says"], one.cells.get("page"),
+            )
+            for one in self.weaknesses
+        ]  # fmt: skip
+
+
+def inspections(
+    authority: str, found: Iterable[Told], judged: Iterable[Told], weak: Iterable[Told]
+) -> list[Inspection]:
+    """Every inspection of an authority, the earliest first, from the rows that sources tell."""
+    by_id = _grouped(found, "id")
+    grades, items = _grouped(judged, "inspection"), _grouped(weak, "inspection")
+    made = [
+        Inspection(
+            authority, name, _cells(told), tuple(told), _judgements(grades.get(name, [])), _items(items.get(name, []))
+        )
+        for name, told in by_id.items()
+    ]  # fmt: skip
+    return sorted(made, key=lambda one: (one.cells["begun_on"], one.id))
+
+
+def _grouped(rows: Iterable[Told], name: str) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
+    for row in rows:
+        found.setdefault(row.cells[name], []).append(row)
+    return {key: sorted(told, key=lambda one: one.rank) for key, told in found.items()}
+
+
+def _cells(told: Sequence[Told]) -> dict[str, Any]:
+    """Each cell from the first source that has it; a kind that an official table tells more exactly is taken."""
+    cells: dict[str, Any] = {}
+    for one in told:
+        for name, value in one.cells.items():
+            if cells.get(name) is None:
+                cells[name] = value
+    exact = [one.cells["kind"] for one in told if one.cells["kind"] != "full inspection"]
+    if told and told[0].source == BY_HAND:
+        cells["unread"] = told[0].cells.get("unread")
+    return {**cells, "kind": exact[0] if exact else cells["kind"]}
+
+
+def _judgements(told: Sequence[Told]) -> tuple[Judgement, ...]:
+    by_area: dict[str, list[Told]] = {}
+    for one in told:
+        by_area.setdefault(one.cells["area"], []).append(one)
+    order = list(code_set("judgement_area"))
+    made = [
+        Judgement(area, many[0].cells["grade"], many[0], tuple(many[1:])) for area, many in by_area.items()
+    ]
+    return tuple(sorted(made, key=lambda one: order.index(one.area) if one.area in order else len(order)))
+
+
+def _items(told: Sequence[Told]) -> tuple[Told, ...]:
+    """Each weakness as the source that stands first tells it."""
+    first: dict[int, Told] = {}
+    for one in told:
+        first.setdefault(one.cells["number"], one)
+    return tuple(first[number] for number in sorted(first))
+
+
+def succession(authority: str) -> list[tuple[str, str]]:
+    """Whom an authority followed, each by code and name. Nothing judged of them is carried across."""
+    held = authorities().get(authority)
+    return [
+        (code, authorities()[code].name) for code in (held.follows if held else ()) if code in authorities()
+    ]

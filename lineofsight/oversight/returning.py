@@ -1,0 +1,122 @@
+"""The same failing again: candidates offered by likeness, links confirmed or refused by a person, chains of them.
+
+A score never asserts. Of inspections' findings nearly as many are like another authority's as like their own
+earlier ones (inspectors use stock phrases), so a chain says "raised again here", never "unusual here".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lineofsight.oversight.likeness import Likeness, Passage, same_words
+
+CONFIRMED, REFUSED = "confirmed", "refused"
+OFFERED = 3
+"""How many earlier candidates are offered for each later passage."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a person said of a pair: the later and the earlier reference, which way, why, who and when (an ordinal)."""
+
+    later: str
+    earlier: str
+    verdict: str
+    why: str
+    said_by: str
+    said_on: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An earlier passage offered for a later one, with its score and what a person said of the pair."""
+
+    earlier: Passage
+    score: float
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A later passage with its candidates, best first; `also` says the same words on the same day elsewhere."""
+
+    later: Passage
+    candidates: tuple[Candidate, ...]
+    also: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One failing through the years: the passages that people linked, the earliest first, and the links."""
+
+    passages: tuple[Passage, ...]
+    links: tuple[Verdict, ...] = field(default=())
+
+    @property
+    def times(self) -> int:
+        """On how many days it was raised: the same words to two councils on one day count once."""
+        return len({one.on for one in self.passages})
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last day on which it was raised, ordinals."""
+        return self.passages[0].on, self.passages[-1].on
+
+
+def offered(
+    passages: Sequence[Passage], verdicts: Iterable[Verdict], likeness: Likeness | None = None
+) -> list[Offered]:
+    """For each passage that has earlier ones, the three most alike; of identical ones of a day only the first."""
+    groups = same_words(passages)
+    first = [group[0] for group in groups]
+    alike = likeness or Likeness(passages)
+    said = {(one.later, one.earlier): one for one in verdicts}
+    found = [_offered(group, first, alike, said) for group in groups]
+    return sorted(
+        (one for one in found if one.candidates), key=lambda one: (-one.later.on, one.later.reference)
+    )
+
+
+def _offered(
+    group: Sequence[Passage], first: Sequence[Passage], alike: Likeness, said: dict[tuple[str, str], Verdict]
+) -> Offered:
+    later = group[0]
+    earlier = {one.reference: one for one in first if one.on < later.on}
+    best = alike.best(later.reference, earlier, OFFERED)
+    candidates = [Candidate(earlier[name], score, said.get((later.reference, name))) for name, score in best]
+    linked = {name for name, _ in best}
+    more = [
+        Candidate(one, alike.score(later.reference, name), said[later.reference, name])
+        for name, one in earlier.items()
+        if name not in linked and (later.reference, name) in said
+    ]
+    return Offered(later, (*candidates, *more), tuple(group[1:]))
+
+
+def chains(passages: Sequence[Passage], verdicts: Iterable[Verdict]) -> list[Chain]:
+    """What people confirmed, joined into chains: those raised most often first, then those that lasted longest."""
+    by_name = {one.reference: one for one in passages}
+    links = [v for v in verdicts if v.verdict == CONFIRMED and v.later in by_name and v.earlier in by_name]
+    groups = _joined([*((v.later, v.earlier) for v in links), *_alike(passages)])
+    made = []
+    for group in groups:
+        held = tuple(v for v in links if v.later in group)
+        if held:
+            members = sorted((by_name[name] for name in group), key=lambda one: (one.on, one.reference))
+            made.append(Chain(tuple(members), held))
+    return sorted(made, key=lambda one: (-one.times, one.years[0] - one.years[1], one.passages[0].reference))
+
+
+def _alike(passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    return [(group[0].reference, other.reference) for group in same_words(passages) for other in group[1:]]
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """The groups that pairs join, each name in one."""
+    groups: list[set[str]] = []
+    for one, other in pairs:
+        touching = [group for group in groups if one in group or other in group]
+        groups = [group for group in groups if group not in touching]
+        groups.append({one, other}.union(*touching))
+    return groups

@@ -1,0 +1,88 @@
+"""The authorities of England that answer for children, with those each followed: a table with dated rows.
+
+Codes are the department's three digits; `gss` is the Office for National Statistics' area code. An authority
+that was abolished keeps its rows, and whatever follows it is another body: nothing judged of the one is
+carried to the other.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Authority:
+    """One authority: its name, the names it also goes by, its first and last day (None: no bound), whom it followed."""
+
+    code: str
+    name: str
+    gss: str
+    also_called: tuple[str, ...]
+    begun_on: date | None
+    ended_on: date | None
+    follows: tuple[str, ...]
+
+
+@cache
+def authorities() -> dict[str, Authority]:
+    """Every authority by its code."""
+    text = resources.files(__package__).joinpath("authorities.csv").read_text("utf-8")
+    return {row["code"]: _authority(row) for row in csv.DictReader(text.splitlines())}
+
+
+def _authority(row: dict[str, str]) -> Authority:
+    also = tuple(filter(None, row["also_called"].split("; ")))
+    return Authority(
+        row["code"], row["name"], row["gss"], also, _day(row["from"]), _day(row["to"]), tuple(row["follows"].split())
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_TITLES = (
+    r"\b(the|london borough of|royal borough of|metropolitan borough of|city and county of|council of the|"
+    r"metropolitan|borough|county|city|district|unitary|council|authority|local|mbc)\b"
+)
+
+
+@cache
+def plain(name: str) -> str:
+    """A name without the titles of councils, small, for comparing."""
+    small = re.sub(r"\s+", " ", name.lower().replace("&", "and").replace(".", "").replace("’", "'"))
+    bare = re.sub(r"[^a-z ]", " ", re.sub(_TITLES, " ", small))
+    return " ".join(word for word in bare.split() if word != "of") or " ".join(small.split())
+
+
+@cache
+def _by_plain_name() -> dict[str, tuple[Authority, ...]]:
+    found: dict[str, tuple[Authority, ...]] = {}
+    for one in authorities().values():
+        for name in {plain(each) for each in (one.name, *one.also_called)}:
+            found[name] = (*found.get(name, ()), one)
+    return found
+
+
+def authorities_named(name: str) -> tuple[Authority, ...]:
+    """The authorities that a printed name may mean; more than one where a name outlived a reorganisation."""
+    return _by_plain_name().get(plain(name), ())
+
+
+def line_of(code: str) -> tuple[str, ...]:
+    """An authority with all it followed, the nearest first: history does not begin at zero on vesting day."""
+    found = [code]
+    for one in found:
+        held = authorities().get(one)
+        found += [before for before in (held.follows if held else ()) if before not in found]
+    return tuple(found)
+
+
+def followers_of(code: str) -> tuple[str, ...]:
+    """The authorities that followed one."""
+    return tuple(one.code for one in authorities().values() if code in one.follows)
