@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("lineofsight.service.pages.public_record.urls")),
     path("", include("lineofsight.service.pages.by_hand.urls")),
+    path("", include("lineofsight.service.pages.inspections.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),
     path("", include("lineofsight.service.pages.people.urls")),

@@ -14,8 +14,10 @@ from lineofsight.vocabulary.refusal import Refused
 
 MOST_PAGES = 500
 MOST_BYTES = 60 * 2**20
-_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-", "\u00ad": "-", "\u00a0": " ", "\r": None})
+_HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What PDFium writes for a hyphen at a line's end: it joins the lines there."""
+_EDGE = 2
+"""How many lines from the top or the foot of a page a running head may stand."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,13 @@ def is_pdf(content: bytes) -> bool:
 
 def lines_of(file: NamedBytes) -> list[Line]:
     """A PDF's lines without page numbers and running heads; refuses what cannot be read, saying why."""
-    pages = pages_of(file)
+    pages = [_of_page(page) for page in pages_of(file)]
     heads = _running(pages)
     return [
         Line(number, line)
         for number, page in enumerate(pages, 1)
-        for line in _of_page(page)
-        if _shape(line) not in heads
+        for at, line in enumerate(page)
+        if _EDGE <= at < len(page) - _EDGE or _shape(line) not in heads
     ]
 
 
@@ -75,7 +77,9 @@ def _text(page: pdfium.PdfPage) -> str:
     text: str = words.get_text_range()
     words.close()
     page.close()
-    return text.translate(_HYPHENS)
+    for hyphen in _HYPHENS:
+        text = text.replace(hyphen, "-")
+    return text
 
 
 def _of_page(page: str) -> list[str]:
@@ -93,10 +97,8 @@ def _shape(line: str) -> str:
     return re.sub(r"\s*\d{1,3}$", "", line)
 
 
-def _running(pages: Sequence[str]) -> set[str]:
+def _running(pages: Sequence[Sequence[str]]) -> set[str]:
     """Running heads and feet: long lines that begin or end more than a third of the pages."""
-    edges = [
-        {_shape(line) for line in (*lines[:2], *lines[-2:])} for page in pages if (lines := _of_page(page))
-    ]
+    edges = [{_shape(line) for line in (*page[:_EDGE], *page[-_EDGE:])} for page in pages if page]
     counts = Counter(line for edge in edges for line in edge if len(line) > 12)
     return {line for line, count in counts.items() if count > 3 and count * 3 > len(pages)}

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     LOOKS = "see who looked at which child"
     DELIVERIES = "deliver files, see their findings, confirm what they withdraw, describe sources"
     STATE = "add a public statement by hand"
+    JUDGE = "complete the reading of a report, and say whether a finding returns"
     PEOPLE = "give people roles and take them away"
 
 
@@ -39,9 +40,11 @@ _CHILDREN = _FIGURES | {Permission.CHILDREN, Permission.BREAK_GLASS}
 PERMITTED: dict[Role, frozenset[Permission]] = {
     Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
     Role.TEAM_MANAGER: _CHILDREN,
-    Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS} | {Permission.DELIVERIES, Permission.STATE},
-    Role.DIRECTOR: _CHILDREN | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS},
-    Role.IMPROVEMENT_LEAD: _FIGURES | {Permission.STATE},
+    Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
+    | {Permission.DELIVERIES, Permission.STATE, Permission.JUDGE},
+    Role.DIRECTOR: _CHILDREN
+    | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS, Permission.STATE, Permission.JUDGE},
+    Role.IMPROVEMENT_LEAD: _FIGURES | {Permission.STATE, Permission.JUDGE},
     Role.MEMBER: _EVERYBODY,
     Role.ADMINISTRATOR: frozenset(
         {Permission.PEOPLE, Permission.LOOKS, Permission.DELIVERIES, Permission.STATE}

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lineofsight.service.access import statements as read
-from lineofsight.service.models import Link
+from lineofsight.service.models import Grant, Link
 
 NEW = "/public-record/928/new"
 GOOD = {
@@ -21,8 +21,28 @@ GOOD = {
 @pytest.fixture
 def administrator(db: None) -> Client:
     client = Client()
-    client.force_login(User.objects.create(username="amira"))
+    client.force_login(_somebody("amira", "administrator"))
     return client
+
+
+def _somebody(name: str, role: str, authority: str = "928") -> User:
+    user = User.objects.create(username=name)
+    Grant.objects.create(user=user, role=role, authority=authority, given_by="tests", given_at=0)
+    return user
+
+
+@pytest.mark.parametrize(
+    ("role", "authority", "status"),
+    [("member", "928", 403), ("worker", "928", 403), ("team manager", "928", 403), ("director", "999", 403),
+     ("analyst", "928", 422), ("improvement lead", "928", 422), ("director", "928", 422)],
+)  # fmt: skip
+def test_only_those_whose_role_permits_it_may_add_one(
+    db: None, role: str, authority: str, status: int
+) -> None:
+    client = Client()
+    client.force_login(_somebody("somebody", role, authority))
+    assert client.post(NEW, {}).status_code == status
+    assert client.get(NEW).status_code == (200 if status == 422 else 403)
 
 
 def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:

@@ -28,6 +28,12 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/statements/<str:source>/<str:id>": (
         "/public-record/928/statements/public-record/letter-8", 200, 200,
     ),
+    "public-record/<str:authority>/inspections": ("/public-record/928/inspections", 200, 200),
+    "public-record/<str:authority>/inspections/<str:id>": ("/public-record/928/inspections/none", 404, 404),
+    "public-record/<str:authority>/inspections/<str:id>/report": ("/public-record/928/inspections/none/report", SIGN_IN, 404),
+    "public-record/<str:authority>/inspections/<str:id>/complete": ("/public-record/928/inspections/none/complete", SIGN_IN, 403),
+    "public-record/<str:authority>/returning": ("/public-record/928/returning", 200, 200),
+    "public-record/<str:authority>/returning/judge": ("/public-record/928/returning/judge", SIGN_IN, 405),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
 }  # fmt: skip
 PUBLIC_JSON = (
@@ -36,6 +42,8 @@ PUBLIC_JSON = (
     "/public-record/928/",
     "/public-record/928/documents",
     "/public-record/928/statements",
+    "/public-record/928/inspections",
+    "/public-record/928/returning",
 )
 
 
@@ -61,6 +69,9 @@ def test_it_answers_nobody_and_an_administrator_as_the_table_says(route: str, re
     address, as_nobody, as_administrator = ROUTES[route]
     address = address.format(delivery=record.link.delivery)
     administrator, _ = User.objects.get_or_create(username="routes")
+    Grant.objects.create(
+        user=administrator, role="administrator", authority="928", given_by="tests", given_at=0
+    )
     signed_in = Client()
     signed_in.force_login(administrator)
 

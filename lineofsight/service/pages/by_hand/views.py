@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service import flow
 from lineofsight.service.access import statements as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import require
 from lineofsight.service.pages.by_hand.forms import StatementForm
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
@@ -24,6 +26,7 @@ BY_HAND = source_name("by-hand")
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for one statement; findings that refuse it are shown at their fields, and nothing is kept of it then."""
+    require(request.user, authority, Permission.STATE)
     form = StatementForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 
 from lineofsight.oversight.statements import Statements
 from lineofsight.samples import sample_of
+from lineofsight.service.access import inspections
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View, present, view_asked
 from lineofsight.vocabulary.days import in_words
@@ -79,7 +80,7 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
 
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
     """
-    if authority not in read.authorities():
+    if authority not in read.authorities() and authority not in inspections.authorities():
         raise Http404
     now = present()
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}

@@ -9,16 +9,18 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from lineofsight.service.access import handles
+from lineofsight.service.access.answers import latest_day
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of, require
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """To the service of the first authority in which this person holds a role."""
+    """To the service of the first authority in which this person holds a role, one whose cases are held before others."""
     found = authorities_of(request.user, Permission.HEADLINE)
     if found:
-        return redirect(_first_page(request, found[0]), found[0])
+        first = next((one for one in found if latest_day(one) is not None), found[0])
+        return redirect(_first_page(request, first), first)
     if people := authorities_of(request.user, Permission.PEOPLE):
         return redirect("people", people[0])
     raise PermissionDenied

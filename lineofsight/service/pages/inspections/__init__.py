@@ -1,0 +1,1 @@
+"""Inspections, what they found, what a person completed, and findings that return."""

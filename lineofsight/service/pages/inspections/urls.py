@@ -1,0 +1,17 @@
+"""Addresses of an authority's inspections. They are public, but for completing a reading and judging a pair."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lineofsight.service.pages.inspections import completing, returning, views
+
+_AT = "public-record/<str:authority>"
+urlpatterns = [
+    path(f"{_AT}/inspections", views.inspections, name="inspections"),
+    path(f"{_AT}/inspections/<str:id>", views.inspection, name="inspection"),
+    path(f"{_AT}/inspections/<str:id>/report", completing.report, name="report"),
+    path(f"{_AT}/inspections/<str:id>/complete", completing.complete, name="complete-reading"),
+    path(f"{_AT}/returning", returning.returning, name="returning"),
+    path(f"{_AT}/returning/judge", returning.judge, name="judge-pair"),
+]

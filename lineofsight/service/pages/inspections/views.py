@@ -1,0 +1,156 @@
+"""An authority's inspections through the years, drawn as a grid of grades, and each with what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lineofsight.oversight.inspections import Inspection, succession
+from lineofsight.service.access import inspections as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.views import navigation
+from lineofsight.vocabulary.authorities import authorities, followers_of
+from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.days import in_words
+
+_COLOURS = {"outstanding": "turquoise", "good": "green", "requires improvement": "yellow", "adequate": "yellow",
+            "inadequate": "red", "not judged": "grey"}  # fmt: skip
+
+
+def page(
+    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page of an authority's inspections, in its view."""
+    name = (
+        authorities()[asked.authority].name
+        if asked.authority in authorities()
+        else f"authority {asked.authority}"
+    )
+    context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by),
+               "name": name, "may_judge": may_judge(request, asked.authority), **more}  # fmt: skip
+    return render(request, f"inspections/{template}.html", context, status=status)
+
+
+def may_judge(request: HttpRequest, authority: str) -> bool:
+    """Whether whoever looks may complete a reading and say whether a finding returns."""
+    return authority in authorities_of(request.user, Permission.JUDGE)
+
+
+def as_json(request: HttpRequest, asked: Asked, answer: Any) -> JsonResponse | None:
+    """The answer as JSON where that is asked for; never one in another view than was asked."""
+    if request.GET.get("format") != "json":
+        return None
+    written = {"ensure_ascii": False, "indent": 2}
+    if asked.refused:
+        return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
+    return JsonResponse(answer(), json_dumps_params=written)
+
+
+@login_not_required
+@require_safe
+def inspections(request: HttpRequest, authority: str) -> HttpResponse:
+    """Every inspection known by the moment and begun by the day, the latest first, with a grid of grades."""
+    asked = asked_of(request, authority)
+    if answer := as_json(request, asked, lambda: read.answer(authority, asked.view)):
+        return answer
+    found = read.of(authority, asked.view)
+    told = read.answer(authority, asked.view)["told_by_statements"]
+    return page(request, asked, "inspections", "inspections", {
+        "inspections": [_row(asked, one) for one in reversed(found)], "grid": _grid(asked, found),
+        "told": [{**one, "day": in_words(one["begun_on"])} for one in told],
+        "follows": [{"name": name, "href": f"/public-record/{code}/inspections?{asked.query}", "held": code in read.authorities()}
+                    for code, name in succession(authority)],
+        "followed_by": [authorities()[code].name for code in followers_of(authority)],
+    })  # fmt: skip
+
+
+def _row(asked: Asked, one: Inspection) -> dict[str, Any]:
+    published = one.published_on
+    return {
+        "title": one.title, "framework": one.cells["framework"], "href": asked.link(f"inspections/{one.id}"), "id": one.id,
+        "begun": in_words(one.begun_on.isoformat()), "published": in_words(published.isoformat()) if published else "",
+        "grades": [_grade(judged.area, judged.grade, disputed=judged.disputed) for judged in one.judgements],
+        "weaknesses": len(one.weaknesses), "unread": one.unread, "without_overall": one.cells.get("without_overall") or "",
+        "theme": one.cells.get("theme") or "",
+    }  # fmt: skip
+
+
+def _grade(area: str, grade: str, *, disputed: bool = False) -> dict[str, Any]:
+    return {"area": area, "grade": grade, "colour": _COLOURS[grade], "disputed": disputed}
+
+
+def _grid(asked: Asked, found: Sequence[Inspection]) -> dict[str, Any] | None:
+    """Areas down, inspections across: the same grades as in the list, to be seen at once."""
+    graded = [one for one in found if one.judgements]
+    if not graded:
+        return None
+    areas = [
+        area
+        for area in code_set("judgement_area")
+        if any(judged.area == area for one in graded for judged in one.judgements)
+    ]
+    heads = [
+        {
+            "text": f"{one.begun_on:%b %Y}",
+            "framework": one.cells["framework"],
+            "href": asked.link(f"inspections/{one.id}"),
+        }
+        for one in graded
+    ]
+    rows = []
+    for area in areas:
+        by_id = {one.id: next((j for j in one.judgements if j.area == area), None) for one in graded}
+        rows.append(
+            {
+                "area": area.capitalize(),
+                "cells": [_grade(area, j.grade, disputed=j.disputed) if j else None for j in by_id.values()],
+            }
+        )
+    return {"heads": heads, "rows": rows}
+
+
+def one_of(asked: Asked, id: str) -> Inspection:
+    """One inspection in the view; 404 where it is not known by then."""
+    for one in read.of(asked.authority, asked.view):
+        if one.id == id:
+            return one
+    raise Http404
+
+
+@login_not_required
+@require_safe
+def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
+    """One inspection: its grades by area with who gives them, what it found, and what could not be read."""
+    asked = asked_of(request, authority)
+    one = one_of(asked, id)
+    if answer := as_json(
+        request, asked, lambda: {**asked.view.as_json(), "authority": authority, **read.as_json(one)}
+    ):
+        return answer
+    found = read.as_json(one)
+    return page(request, asked, "inspection", "inspections", {
+        "one": {**found, "row": _row(asked, one), "ended": in_words(found["ended_on"]) if found["ended_on"] else ""},
+        "judgements": [{**judged, "colour": _COLOURS[judged["grade"]],
+                        "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]]}
+                       for judged in found["judgements"]],
+        "sections": _sections(found["areas_for_improvement"]), "complete_href": asked.link(f"inspections/{id}/complete"),
+        "report_href": asked.path(f"inspections/{id}/report") if found["report"] and request.user.is_authenticated else "",
+    })  # fmt: skip
+
+
+def _sections(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The areas for improvement under the headings and days by which they were due, in their order."""
+    found: list[dict[str, Any]] = []
+    for item in items:
+        head = " · ".join(filter(None, (item["section"], (item["due"] or "").capitalize())))
+        if not found or found[-1]["head"] != head:
+            found.append({"head": head, "items": []})
+        found[-1]["items"].append(item)
+    return found

@@ -1,0 +1,126 @@
+"""The pages of inspections: what they show, to whom, and what people may say there."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from lineofsight.service.access import inspections as read
+from lineofsight.service.models import Grant
+from tests.service.homes import Home
+from tests.service.test_inspections import load, report, view
+from tests.support.pdf import pdf
+
+AT = "/public-record/926"
+LATER, EARLIER = "926/ilacs-2024-06-03/1", "926/ilacs-2019-03-04/1"
+
+
+@pytest.fixture
+def norfolk(home: Home) -> Home:
+    load(
+        report(
+            "Norfolk", "4 to 15 March 2019", ["Return home interviews in time.", "<script>alert(1)</script>"]
+        ),
+        "a.pdf",
+    )
+    load(report("Norfolk", "3 to 14 June 2024", ["The take-up of return home interviews."]), "b.pdf")
+    load(
+        pdf([["Inspection of Norfolk children’s services", "Inspection dates: 7 to 18 November 2022"]]),
+        "poor.pdf",
+    )
+    return home
+
+
+def client_of(role: str = "", authority: str = "926") -> Client:
+    client = Client()
+    if role:
+        user, _ = User.objects.get_or_create(username=f"{role}-{authority}")
+        Grant.objects.create(user=user, role=role, authority=authority, given_by="tests", given_at=0)
+        client.force_login(user)
+    return client
+
+
+def judged(client: Client, **more: str) -> tuple[int, int]:
+    words = {
+        "later": LATER,
+        "earlier": EARLIER,
+        "verdict": "confirmed",
+        "why": "both ask for interviews in time",
+        **more,
+    }
+    status = client.post(f"{AT}/returning/judge", words).status_code
+    return status, len(read.verdicts("926", view()))
+
+
+def test_anybody_reads_the_grades_and_what_must_improve(norfolk: Home) -> None:
+    page = client_of().get(f"{AT}/inspections").content.decode()
+    assert (
+        "Inspections of Norfolk" in page
+        and "Full inspection, June 2024" in page
+        and "not read: lead inspector" in page
+    )
+    one = client_of().get(f"{AT}/inspections/ilacs-2019-03-04").content.decode()
+    assert "Return home interviews in time." in one and "page 2" in one
+    assert "<script>alert(1)</script>" not in one and "Complete or correct" not in one
+    assert client_of().get(f"{AT}/inspections/ilacs-2019-03-04?as_at=2019-03-03").status_code == 404
+
+
+def test_the_report_itself_is_given_to_the_signed_in_as_it_came(norfolk: Home) -> None:
+    assert client_of().get(f"{AT}/inspections/ilacs-2019-03-04/report").status_code == 302
+    answer = client_of("member").get(f"{AT}/inspections/ilacs-2019-03-04/report")
+    assert b"".join(answer).startswith(b"%PDF") and "sandbox" in answer["Content-Security-Policy"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("role", "authority", "may"),
+    [("analyst", "926", True), ("director", "926", True), ("improvement lead", "926", True), ("member", "926", False),
+     ("worker", "926", False), ("team manager", "926", False), ("administrator", "926", False), ("director", "999", False)],
+)  # fmt: skip
+def test_only_those_whose_role_permits_it_judge_or_complete(
+    norfolk: Home, role: str, authority: str, may: bool
+) -> None:
+    client = client_of(role, authority)
+    assert judged(client) == ((302, 1) if may else (403, 0))
+    assert client.get(f"{AT}/inspections/ilacs-2022-11-07/complete").status_code == (200 if may else 403)
+    assert client.post(f"{AT}/inspections/ilacs-2022-11-07/complete", {}).status_code == (422 if may else 403)
+
+
+def test_nobody_judges_without_signing_in(norfolk: Home) -> None:
+    assert judged(client_of()) == (302, 0)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"why": "short"},
+        {"verdict": "perhaps"},
+        {"later": EARLIER, "earlier": LATER},
+        {"later": "926/none/1"},
+        {"earlier": LATER},
+    ],
+)
+def test_a_pair_that_cannot_be_or_has_no_reason_is_refused_and_nothing_kept(
+    norfolk: Home, more: dict[str, str]
+) -> None:
+    assert judged(client_of("director"), **more) == (302, 0)
+
+
+def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
+    client = client_of("director")
+    assert judged(client) == (302, 1)
+    page = client_of().get(f"{AT}/returning").content.decode()
+    assert "Raised 2 times" in page and "both ask for interviews in time" in page and "director-926" in page
+    assert "Raised again here" in page and "<form" not in page.split("To look at")[1]
+
+
+def test_a_person_completes_a_reading_beside_the_reports_own_words(norfolk: Home) -> None:
+    client = client_of("analyst")
+    address = f"{AT}/inspections/ilacs-2022-11-07/complete"
+    assert "7 to 18 November 2022" in client.get(address).content.decode()
+    words = {"kind": "full inspection", "framework": "ILACS 2018", "begun_on": "2022-11-07", "lead_inspector": "Ada Example",
+             "grade-impact of leaders": "good", "grade-overall effectiveness": "good", "says-1": "Neglect.", "page-1": "2"}  # fmt: skip
+    assert client.post(address, words | {"begun_on": "soon"}).status_code == 422
+    assert client.post(address, words).status_code == 302
+    page = client_of().get(f"{AT}/inspections/ilacs-2022-11-07").content.decode()
+    assert "Ada Example" in page and "Neglect." in page and "Not read" not in page
