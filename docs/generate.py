@@ -145,6 +145,26 @@ def _held(column: Any) -> str:
     return "text"
 
 
+# -- transitions --------------------------------------------------------------------------------
+
+
+def transitions() -> str:
+    """What may follow what in each register, as a table and a diagram."""
+    from lineofsight.oversight.machines import MACHINES
+
+    intro = (
+        "What may follow what in each register. History is kept as it is told: a step that no way leads to is shown as out of order, "
+        "and one before which others must have been taken as after a gap. What somebody enters now is held to the table."
+    )
+    return _page("Transitions", intro, *map(_machine_part, MACHINES))
+
+
+def _machine_part(machine: Any) -> str:
+    rows = [(one.step, ", ".join(one.froms), one.to, one.says) for one in machine.transitions]
+    grid = _table(("step", "from", "to", "meaning"), rows)
+    return f"## {machine.name.capitalize()}\n\n{grid}\n\n```mermaid\n{machine.diagram()}\n```"
+
+
 # -- commands -----------------------------------------------------------------------------------
 
 
@@ -440,6 +460,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "settings.md": settings,
     "statement-fields.md": statement_fields,
+    "transitions.md": transitions,
 }
 """Every reference page and what writes it."""
 if SCHEMAS.is_dir():

@@ -54,6 +54,20 @@ class Machine:
         found = (one.to for one in self.transitions if one.step == step and standing in one.froms)
         return next(found, None)
 
+    def reached_by(self, standing: str, step: str) -> str | None:
+        """Where a step leads though steps before it were not told: by the shortest way that there is.
+
+        None where no way leads from the standing to it: then the step is out of order.
+        """
+        seen, near = {standing}, [standing]
+        while near:
+            for one in near:
+                if (to := self.after(one, step)) is not None:
+                    return to
+            near = [one.to for one in self.transitions if set(one.froms) & set(near) and one.to not in seen]
+            seen |= set(near)
+        return None
+
     def possible(self, standing: str) -> list[str]:
         """The steps that can be taken from a standing."""
         return [one for one in self.steps if self.after(standing, one) is not None]
@@ -100,19 +114,27 @@ class Stood(Generic[T]):
     out_of_order: tuple[T, ...]
     reached: tuple[tuple[T, str], ...]
     """Each step taken with the standing it led to."""
+    gaps: tuple[T, ...] = ()
+    """The steps before which others must have been taken that nobody told of."""
 
 
 def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN) -> Stood[T]:
-    """Where steps lead, in the order given; one that cannot follow changes nothing and is told."""
-    standing, reached, lost = begin, list[tuple[T, str]](), list[T]()
+    """Where steps lead, in the order given; one that cannot follow changes nothing and is told.
+
+    Of most public histories some steps were never told: one that some way leads to is taken, and counts as
+    after a gap. What somebody enters now is held to the table itself (`check_step`).
+    """
+    standing, reached, lost, gaps = begin, list[tuple[T, str]](), list[T](), list[T]()
     for one in steps:
-        to = machine.after(standing, one.step or "")
+        strict = machine.after(standing, one.step or "")
+        to = strict or machine.reached_by(standing, one.step or "")
         if to is None:
             lost.append(one)
-        else:
-            standing = to
-            reached.append((one, to))
-    return Stood(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached))
+            continue
+        standing = to
+        reached.append((one, to))
+        gaps += [] if strict else [one]
+    return Stood(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))
 
 
 def unknown_steps(machines: Sequence[Machine], codes: Iterable[str]) -> list[str]:

@@ -34,6 +34,11 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/inspections/<str:id>/complete": ("/public-record/928/inspections/none/complete", SIGN_IN, 403),
     "public-record/<str:authority>/returning": ("/public-record/928/returning", 200, 200),
     "public-record/<str:authority>/returning/judge": ("/public-record/928/returning/judge", SIGN_IN, 405),
+    "public-record/<str:authority>/registers": ("/public-record/928/registers", 200, 200),
+    "public-record/<str:authority>/registers/posts": ("/public-record/928/registers/posts", 200, 200),
+    "public-record/<str:authority>/registers/reviews": ("/public-record/928/registers/reviews", 200, 200),
+    "public-record/<str:authority>/registers/directions": ("/public-record/928/registers/directions", 200, 200),
+    "public-record/<str:authority>/registers/duties": ("/public-record/928/registers/duties", 200, 200),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
 }  # fmt: skip
 PUBLIC_JSON = (
@@ -44,6 +49,11 @@ PUBLIC_JSON = (
     "/public-record/928/statements",
     "/public-record/928/inspections",
     "/public-record/928/returning",
+    "/public-record/928/registers",
+    "/public-record/928/registers/posts",
+    "/public-record/928/registers/reviews",
+    "/public-record/928/registers/directions",
+    "/public-record/928/registers/duties",
 )
 
 

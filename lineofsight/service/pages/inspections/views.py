@@ -25,9 +25,9 @@ _COLOURS = {"outstanding": "turquoise", "good": "green", "requires improvement":
 
 
 def page(
-    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    """A page of an authority's inspections, in its view."""
+    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200, folder: str = "inspections"
+) -> HttpResponse:  # fmt: skip
+    """A page of what is public of an authority, in its view."""
     name = (
         authorities()[asked.authority].name
         if asked.authority in authorities()
@@ -35,7 +35,7 @@ def page(
     )
     context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by),
                "name": name, "may_judge": may_judge(request, asked.authority), **more}  # fmt: skip
-    return render(request, f"inspections/{template}.html", context, status=status)
+    return render(request, f"{folder}/{template}.html", context, status=status)
 
 
 def may_judge(request: HttpRequest, authority: str) -> bool:

@@ -31,7 +31,7 @@ _PAGE = 50
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The service navigation, in the same view."""
     pages = [("", "The record"), ("documents", "Two documents"), ("statements", "Every statement"),
-             ("inspections", "Inspections"), ("returning", "Raised again")]  # fmt: skip
+             ("registers", "Registers"), ("inspections", "Inspections"), ("returning", "Raised again")]  # fmt: skip
     return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
 

@@ -1,0 +1,171 @@
+"""Directions, notices and orders: several issuers at once, versions replacing versions, what each requires.
+
+A statutory direction is given under section 497A of the Education Act 1996, which section 50 of the Children Act
+2004 extends to children's social care; best-value directions under section 15 of the Local Government Act 1999.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.steps import by_subject, in_order, steps_of
+from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.vocabulary.days import read_period
+
+IN_FORCE = "in force"
+INSTRUMENT = Machine("instrument", (
+    Transition("issued", (BEGIN,), IN_FORCE, "It is in force from the day it was issued."),
+    Transition("varied", (IN_FORCE,), IN_FORCE, "Changed, it stays the same instrument."),
+    Transition("replaced", (IN_FORCE,), "replaced", "Another took its place."),
+    Transition("lifted", (IN_FORCE,), "lifted", "Its issuer took it back."),
+    Transition("expired", (IN_FORCE,), "expired", "It came to its own end."),
+))  # fmt: skip
+REQUIREMENT = Machine("requirement", (
+    Transition("required", (BEGIN, "dropped"), "open", "The instrument requires it."),
+    Transition("met", ("open", "not met"), "met", "It was done."),
+    Transition("not met", ("open",), "not met", "Its day passed and it was not done."),
+    Transition("requirement dropped", ("open", "not met"), "dropped", "It is required no longer."),
+))  # fmt: skip
+NEVER_SAID = "no end was found"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing an instrument requires: its statement, its due day, where it stands on a day, what shows it."""
+
+    statement: Statement
+    standing: str
+    due_on: str | None
+    shown_by: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One instrument on a day: who issued it, where it stands, what it requires, who was appointed under it."""
+
+    subject: str
+    issuer: str | None
+    stood: Stood[Statement]
+    issued_on: date | None
+    ended_on: date | None
+    replaces: tuple[str, ...]
+    replaced_by: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
+    appointed: tuple[Statement, ...]
+    conflicts: tuple[tuple[Statement, Statement], ...]
+    statements: tuple[Statement, ...]
+
+    day: date
+
+    @property
+    def standing(self) -> str:
+        """Where it stands; past the days its issue was told for, with no end told, that is what is said."""
+        if self.stood.standing != IN_FORCE:
+            return self.stood.standing
+        issue = next((one for one in self.stood.taken if one.step == "issued"), None)
+        return IN_FORCE if issue is None or issue.speaks_of(self.day) else NEVER_SAID
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it is in force, so far as is told."""
+        return self.standing == IN_FORCE
+
+
+def instruments(statements: Statements, day: date) -> list[Instrument]:
+    """Every instrument issued by a day, by the day it was issued."""
+    told = by_subject(statements, "direction", day)
+    made = [
+        _instrument(subject, own, told, statements, day) for subject, own in told.items() if steps_of(own)
+    ]
+    return sorted(made, key=lambda one: (one.issued_on or date.max, one.subject))
+
+
+def _instrument(
+    subject: str, own: list[Statement], every: dict[str, list[Statement]], statements: Statements, day: date
+) -> Instrument:  # fmt: skip
+    after = _replacing(subject, own, every, statements)
+    steps = steps_of(own)
+    issue = next((one for one in steps if one.step == "issued"), None)
+    ends = [other for other in after if other.step == "issued"]
+    standing = stood(INSTRUMENT, _with_replacement(steps, ends))
+    end = next((one for one, to in standing.reached if to != IN_FORCE), None)
+    return Instrument(
+        subject, issue.said_by if issue and issue.kind == "official record" else None, standing, issue.first_day if issue else None,
+        end.first_day if end else None, _replaces(issue, statements), tuple(one.subject for one in ends),
+        tuple(_requirement(one, statements, day) for one in own if _requires(one)),
+        tuple(one for one in in_order(statements, day) if one.subject_kind == "post" and one.event == "appointed" and _under(one, own)),
+        _conflicts(own, statements), tuple(own), day,
+    )  # fmt: skip
+
+
+def _with_replacement(steps: list[Statement], issues: list[Statement]) -> list[Statement]:
+    """The steps, and the issue of what took its place as the step `replaced`, where no statement says it already."""
+    if not issues or any(one.step == "replaced" for one in steps):
+        return steps
+    return [*steps, replace(issues[0], step="replaced")]
+
+
+def _replacing(
+    subject: str, own: list[Statement], every: dict[str, list[Statement]], statements: Statements
+) -> list[Statement]:
+    """Statements of other instruments that say what became of this one."""
+    names = {one.reference for one in own}
+    return [
+        one for other, told in every.items() if other != subject for one in told
+        if names & {before.reference for before in statements.to(one, "became_of")}
+    ]  # fmt: skip
+
+
+def _replaces(issue: Statement | None, statements: Statements) -> tuple[str, ...]:
+    """The instruments of which an issue tells what became."""
+    before = statements.to(issue, "became_of") if issue else []
+    return tuple(
+        dict.fromkeys(
+            one.subject
+            for one in before
+            if one.subject_kind == "direction" and issue and one.subject != issue.subject
+        )
+    )
+
+
+def _requires(one: Statement) -> bool:
+    return one.step == "required" or (one.due_on is not None and one.step is None)
+
+
+def _requirement(one: Statement, statements: Statements, day: date) -> Requirement:
+    kept, broken = statements.of(one, "keeps"), statements.of(one, "breaks")
+    shown = tuple(
+        other
+        for other in (*kept, *broken, *statements.of(one, "became_of"))
+        if other.begun_on <= day.toordinal()
+    )
+    return Requirement(one, _standing(one, shown, kept, day), one.due_on, shown)
+
+
+def _standing(one: Statement, shown: tuple[Statement, ...], kept: list[Statement], day: date) -> str:
+    steps = [other.step for other in shown if other.step in REQUIREMENT.steps]
+    if steps:
+        return REQUIREMENT.after("open", steps[-1] or "") or "open"
+    if any(other in shown for other in kept):
+        return "met"
+    due = read_period(one.due_on or "")
+    return "not met" if due and due.last < day else "open"
+
+
+def _under(one: Statement, own: list[Statement]) -> bool:
+    """Whether an appointment was made under an instrument: either says so by a link to the other."""
+    names = {other.reference for other in own}
+    if any(one.reference in other.links("bears_on") for other in own):
+        return True
+    linked = {to for relation in ("bears_on", "keeps", "answers") for to in one.links(relation)}
+    return bool(names & linked)
+
+
+def _conflicts(own: list[Statement], statements: Statements) -> tuple[tuple[Statement, Statement], ...]:
+    """Statements of this instrument that cannot stand beside one of another, whoever says so."""
+    return tuple(
+        (one, other) for one in own for other in statements.contradictions(one)
+        if other.subject_kind == "direction" and other.subject != one.subject
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Who is liable, who commissions, who operates: for each function of a service, on any day, under which instrument.
+
+Delegating the carrying out of a function moves neither the liability for it nor the statutory posts (Children Act
+2004, ss. 18 and 19): the three are kept apart, and none is worked out from another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.steps import by_subject
+from lineofsight.oversight.transitions import BEGIN, Machine, Transition
+
+LIABLE, COMMISSIONS, OPERATES = "liable", "commissions", "operates"
+_STEPS = {"made liable": LIABLE, "made commissioner": COMMISSIONS, "made operator": OPERATES}
+
+DUTY = Machine("function", (
+    *(Transition(step, (BEGIN, "ended"), "held", f"The body is the one that is {holds}." if holds == LIABLE else f"The body {holds}.")
+      for step, holds in _STEPS.items()),
+    Transition("ended", ("held",), "ended", "The body holds it no longer."),
+))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Held:
+    """One body's hold of one part of a function: from a day, until another (None: while it runs)."""
+
+    function: str
+    part: str
+    body: str
+    begun_on: date
+    ended_on: date | None
+    statement: Statement
+    ended_by: Statement | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether it was so held on a day."""
+        return self.begun_on <= day and (self.ended_on is None or day < self.ended_on)
+
+
+def held(statements: Statements, day: date) -> list[Held]:
+    """Every hold told of by a day, in the order of function, part and day."""
+    told = by_subject(statements, "function", day)
+    found = [
+        _held(function, one, every)
+        for function, every in told.items()
+        for one in every
+        if one.step in _STEPS and one.value
+    ]
+    order = [LIABLE, COMMISSIONS, OPERATES]
+    return sorted(found, key=lambda one: (one.function, order.index(one.part), one.begun_on, one.body))
+
+
+def _held(function: str, one: Statement, every: list[Statement]) -> Held:
+    """A hold with its end: the first statement that the body held that part, or every part, no longer."""
+    part = _STEPS[one.step or ""]
+    ends = (
+        other for other in every
+        if other.step == "ended" and other.value == one.value and other.begun_on >= one.begun_on and other.counter in (None, part)
+    )  # fmt: skip
+    end = next(ends, None)
+    ended = end.first_day if end else date.fromordinal(one.ended_on) if one.ended_on else None
+    return Held(function, part, one.value or "", one.first_day, ended, one, end)
+
+
+def on_day(statements: Statements, day: date) -> dict[str, dict[str, list[Held]]]:
+    """For each function the bodies that are liable, commission and operate on a day; a part nobody is told to hold is empty."""
+    found: dict[str, dict[str, list[Held]]] = {}
+    for one in held(statements, day):
+        parts = found.setdefault(one.function, {LIABLE: [], COMMISSIONS: [], OPERATES: []})
+        if one.covers(day):
+            parts[one.part].append(one)
+    return found
+
+
+def outside(statements: Statements, day: date) -> list[Statement]:
+    """Statements of a function that tell of neither part: its scope, and what stays outside it."""
+    told = by_subject(statements, "function", day)
+    return [one for every in told.values() for one in every if one.step is None]

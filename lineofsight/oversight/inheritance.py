@@ -1,0 +1,67 @@
+"""What somebody inherited: on the day a post changed hands, what was open, by what is known of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.oversight.directions import Requirement, instruments
+from lineofsight.oversight.leadership import Tenure
+from lineofsight.oversight.promises import LATE, OPEN, Promise, promises
+from lineofsight.oversight.reviews import PUBLISHED, Review, reviews
+from lineofsight.oversight.series import UNALLOCATED, Counted, figures
+from lineofsight.oversight.statements import Statements
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """One coming into a post, and what was open on that day."""
+
+    tenure: Tenure
+    day: date
+    before: str | None
+    """Who held it before; None where it was vacant or nobody is named."""
+    requirements: tuple[Requirement, ...]
+    promises: tuple[Promise, ...]
+    reviews: tuple[Review, ...]
+    unallocated: Counted | None
+    """The published figure nearest before that day, with its counter and definition."""
+
+
+def inheritances(statements: Statements, tenures: Iterable[Tenure], until: date) -> list[Inherited]:
+    """For each holder who came by a day, what was open when they came; the earliest first."""
+    held = [one for one in tenures if one.begun and one.begun <= until]
+    return [_inherited(statements, one, held[:at]) for at, one in enumerate(held) if one.holder]
+
+
+def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> Inherited:
+    day = tenure.begun or date.min
+    open_ones = tuple(
+        requirement
+        for instrument in instruments(statements, day)
+        for requirement in instrument.requirements
+        if requirement.standing in ("open", "not met")
+    )
+    promised = (one for one in promises(statements, day) if one.statement.first_day <= day)
+    return Inherited(
+        tenure, day, before[-1].holder if before else None, open_ones,
+        tuple(one for one in promised if _unkept(one, day)),
+        tuple(one for one in reviews(statements, day) if one.publication not in PUBLISHED.values()),
+        _figure(statements, day),
+    )  # fmt: skip
+
+
+def _unkept(one: Promise, day: date) -> bool:
+    """Whether a promise was open on a day: nothing that became of it had happened by then."""
+    happened = any(outcome.first_day <= day for outcome in one.outcomes)
+    return not happened and (one.standing in (OPEN, LATE) or bool(one.outcomes))
+
+
+def _figure(statements: Statements, day: date) -> Counted | None:
+    known = [
+        one
+        for one in figures(statements, UNALLOCATED)
+        if one.statement.first_day <= day and one.statement.area is None
+    ]
+    return known[-1] if known else None

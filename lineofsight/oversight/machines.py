@@ -1,0 +1,11 @@
+"""Every register's table of transitions, by name: the reference page and its diagrams are written from here."""
+
+from __future__ import annotations
+
+from lineofsight.oversight.directions import INSTRUMENT, REQUIREMENT
+from lineofsight.oversight.duties import DUTY
+from lineofsight.oversight.reviews import BEFORE, PRESENT
+from lineofsight.oversight.transitions import Machine
+
+MACHINES: tuple[Machine, ...] = (BEFORE, PRESENT, INSTRUMENT, REQUIREMENT, DUTY)
+"""The machines of every register."""

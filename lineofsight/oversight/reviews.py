@@ -1,0 +1,239 @@
+"""Reviews of serious incidents, by code: two regimes, four clocks, and what was decided about publishing.
+
+Before 29 June 2018 a safeguarding board reviewed (Local Safeguarding Children Boards Regulations 2006, reg. 5) and,
+from 2013, put any decision not to publish before a national panel of independent experts. From 29 June 2018
+safeguarding partners review, and the Child Safeguarding Practice Review Panel is notified (Children Act 2004,
+ss. 16A to 16E; SI 2018/789, transition from 29 June 2018). Nothing here holds who a review was about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.steps import in_order, steps_of
+from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.vocabulary.calendar import months_after, working_days_after, working_days_before
+from lineofsight.vocabulary.days import read_period
+
+CHANGED_ON = date(2018, 6, 29)
+"""The first day of the present regime (SI 2018/789)."""
+
+_DONE, _SHOWN, _SEEN = "completed", "with the Panel", "acknowledged by the Panel"
+_UNSHOWN, _SENT, _REASONED = (
+    "withheld, Panel not shown",
+    "withheld, sent to the Panel",
+    "withheld with reasons",
+)
+_TO_PUBLISH, _TO_REDACT, _TO_LEARN = "to be published", "to be published redacted", "learning to be published"
+_WITHHELD = (_UNSHOWN, _SENT, _REASONED)
+
+_REVIEWED = (
+    Transition("review begun", ("to be reviewed",), "under review", "The review begins."),
+    Transition("review completed", ("under review",), _DONE, "Its report is finished."),
+)
+_PUBLISHING = (
+    Transition("sent to the panel", (_DONE,), _SHOWN, "The report goes to the Panel before publication."),
+    Transition("sent to the panel", (_UNSHOWN,), _SENT, "The Panel is shown what was already withheld."),
+    Transition(
+        "not received by the panel", (_SHOWN,), _DONE, "The Panel, or a minister, says that it has not come."
+    ),
+    Transition(
+        "not received by the panel",
+        (_UNSHOWN, _SENT),
+        _UNSHOWN,
+        "What was withheld has not come to the Panel.",
+    ),
+    Transition("acknowledged by the panel", (_SHOWN,), _SEEN, "The Panel has it."),
+    Transition("acknowledged by the panel", (_SENT,), _REASONED, "The Panel has what was withheld."),
+    Transition("decided to publish", (_SEEN, *_WITHHELD), _TO_PUBLISH, "It is to be published whole."),
+    Transition(
+        "decided to publish redacted", (_SEEN, *_WITHHELD), _TO_REDACT, "It is to be published in part."
+    ),
+    Transition(
+        "decided to publish learning only",
+        (_SEEN, *_WITHHELD),
+        _TO_LEARN,
+        "What was learned is to be published.",
+    ),
+    Transition(
+        "decided to withhold",
+        (_DONE, _SHOWN),
+        _UNSHOWN,
+        "It is not to be published, before the Panel has seen it.",
+    ),
+    Transition(
+        "decided to withhold",
+        (_SEEN, _TO_PUBLISH, _TO_REDACT, _TO_LEARN),
+        _REASONED,
+        "It is not to be published.",
+    ),
+    Transition("published", (_TO_PUBLISH,), "published", "The report is public."),
+    Transition("published redacted", (_TO_REDACT,), "published redacted", "The report is public in part."),
+    Transition(
+        "learning published",
+        (_TO_LEARN,),
+        "learning published",
+        "What was learned is public, and the report is not.",
+    ),
+)
+
+BEFORE = Machine("review before 29 June 2018", (
+    Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
+    Transition("decided to review", ("known",), "to be reviewed", "The board decides that a review be held."),
+    Transition("decided not to review", ("known",), "not reviewed", "The board decides that none be held."),
+    *_REVIEWED, *_PUBLISHING,
+    Transition("decided to publish", (_DONE, _SHOWN), _TO_PUBLISH, "Publishing needed no word of the panel of experts."),
+))  # fmt: skip
+
+PRESENT = Machine("review from 29 June 2018", (
+    Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
+    Transition("notified", ("known",), "notified", "The authority notifies the Panel (Children Act 2004, s. 16C)."),
+    Transition("rapid review held", ("notified",), "rapidly reviewed", "The partners look at it at once."),
+    Transition("decided to review", ("rapidly reviewed",), "to be reviewed", "A local review is to be held."),
+    Transition("decided not to review", ("rapidly reviewed",), "not reviewed", "No local review is to be held."),
+    *_REVIEWED, *_PUBLISHING,
+))  # fmt: skip
+
+PUBLISHED = {
+    "published": "published",
+    "published redacted": "redacted",
+    "learning published": "learning only",
+}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A limit on a review: from which step to which, how long, on whose word and how well that is known."""
+
+    code: str
+    says: str
+    begins: str
+    ends: str
+    limit: str
+    due: Callable[[date], date | None]
+    source: str
+    confidence: str
+    """A code of `confidence`: a limit whose text was not read is unconfirmed, and shown so."""
+    regimes: tuple[Machine, ...] = (PRESENT,)
+
+
+CLOCKS: tuple[Clock, ...] = (
+    Clock("C1", "the Panel is notified", "incident", "notified", "5 working days", lambda day: working_days_after(day, 5),
+          "Working Together, as local procedures give it; some count from the incident, others from becoming aware", "partial"),
+    Clock("C2", "the rapid review is held", "notified", "rapid review held", "15 working days", lambda day: working_days_after(day, 15),
+          "Panel guidance, as a partnership's procedure gives it: an expectation, not a rule of law", "partial"),
+    Clock("C3", "the review is published", "decided to review", "published", "6 months", lambda day: months_after(day, 6),
+          "Working Together, chapter 5, as a local page gives it; the regulation was not read", "unconfirmed", (BEFORE, PRESENT)),
+    Clock("C4", "the Panel has the report before it is published", "published", "sent to the panel", "7 working days before",
+          lambda day: working_days_before(day, 7), "SI 2018/789 as generally told; the number was not read", "unconfirmed"),
+)  # fmt: skip
+"""The limits on a review, as dated knowledge: none is shown as law that was not read as law."""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One clock of one review on a day: when it began, when it is due, and whether it was met."""
+
+    clock: Clock
+    begun_on: date | None
+    due_on: date | None
+    ended_on: date | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Review:
+    """One review by its code, with its standing, publication and clocks on a day, and what tells of it."""
+
+    code: str
+    regime: Machine
+    stood: Stood[Statement]
+    publication: str
+    clocks: tuple[Timed, ...]
+    statements: tuple[Statement, ...]
+    decision: Statement | None
+    """The latest statement of a decision about publishing."""
+
+    @property
+    def look_again_on(self) -> str | None:
+        """The day on which the decision is to be looked at again, where one was said."""
+        return self.decision.due_on if self.decision else None
+
+
+_CODE = re.compile(r"(?:Child |Family |Adult )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{0,4}")
+_NAMED = re.compile(rf"\breview ({_CODE.pattern})$")
+
+
+def codes_of(one: Statement) -> list[str]:
+    """The codes of the reviews that a statement is about; a decision about one names it at its end."""
+    if one.subject_kind == "review":
+        return [code for code in re.split(r", | and ", one.subject) if _CODE.fullmatch(code)]
+    found = _NAMED.search(one.subject) if one.subject_kind == "decision" else None
+    return [found.group(1)] if found else []
+
+
+def reviews(statements: Statements, day: date) -> list[Review]:
+    """Every review that statements tell of by a day, in the order in which they are first told."""
+    found: dict[str, list[Statement]] = {}
+    for one in in_order(statements, day):
+        for code in codes_of(one):
+            found.setdefault(code, []).append(one)
+    return [
+        _review(code, told, day)
+        for code, told in found.items()
+        if any(one.kind != "not found" for one in told)
+    ]
+
+
+def _review(code: str, told: list[Statement], day: date) -> Review:
+    steps = steps_of(told)
+    first = next((one.first_day for one in steps or told if one.kind != "not found"), day)
+    regime = BEFORE if first < CHANGED_ON else PRESENT
+    standing = stood(regime, steps)
+    decisions = [
+        one for one in steps if (one.step or "").startswith("decided to ") and one.step != "decided to review"
+    ]
+    over = standing.standing in PUBLISHED
+    clocks = tuple(_timed(clock, steps, day, over=over) for clock in CLOCKS if regime in clock.regimes)
+    decision = decisions[-1] if decisions else None
+    return Review(code, regime, standing, publication(standing), clocks, tuple(told), decision)
+
+
+def publication(standing: Stood[Statement]) -> str:
+    """What is decided about publishing: published, redacted, learning only, withheld (and whether the Panel saw it), or nothing."""
+    if standing.standing in PUBLISHED:
+        return PUBLISHED[standing.standing]
+    return (
+        standing.standing
+        if standing.standing in (*_WITHHELD, _TO_PUBLISH, _TO_REDACT, _TO_LEARN)
+        else "no decision known"
+    )
+
+
+def _timed(clock: Clock, steps: list[Statement], day: date, *, over: bool) -> Timed:
+    """A clock on a day; of a review that is over, what nobody told of is not overdue but not known."""
+    begun, ended = _day_of(steps, clock.begins), _day_of(steps, clock.ends)
+    due = clock.due(begun) if begun else None
+    state = "cannot be told" if over and ended is None else _state(due, ended, day)
+    return Timed(clock, begun, due, ended, state)
+
+
+def _day_of(steps: list[Statement], step: str) -> date | None:
+    """The very day of a step; None where only a month or a year is told, for a clock counts days."""
+    for one in steps:
+        period = read_period(one.about_from or one.said_on) if one.step == step else None
+        if period and period.is_one_day:
+            return period.first
+    return None
+
+
+def _state(due: date | None, ended: date | None, day: date) -> str:
+    if due is None:
+        return "cannot be told"
+    if ended is not None:
+        return "met" if ended <= due else f"late by {(ended - due).days} days"
+    return "running" if day <= due else f"overdue by {(day - due).days} days"

@@ -1,0 +1,37 @@
+"""The steps of one thing in a register, gathered from the statements that tell of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from lineofsight.oversight.statements import Statement, Statements
+
+
+def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[Statement]]:
+    """The statements of a kind of subject that speak of a day's past, by subject, in the order of their days."""
+    found: dict[str, list[Statement]] = {}
+    for one in in_order(statements, day):
+        if one.subject_kind == kind:
+            found.setdefault(one.subject, []).append(one)
+    return found
+
+
+def in_order(statements: Iterable[Statement], day: date) -> list[Statement]:
+    """Statements that begin by a day, by the day they speak of; of one day, those said first first."""
+    begun = [one for one in statements if one.begun_on <= day.toordinal()]
+    return sorted(begun, key=lambda one: (one.begun_on, one.said_first, one.reference))
+
+
+def steps_of(statements: Iterable[Statement]) -> list[Statement]:
+    """Those that tell of a step, one for each day and step: several may tell of the same."""
+    found: dict[tuple[int, str], Statement] = {}
+    for one in statements:
+        if one.step:
+            found.setdefault((one.begun_on, one.step), one)
+    return list(found.values())
+
+
+def first_day_of(statements: Iterable[Statement], step: str) -> Statement | None:
+    """The first statement that tells of a step."""
+    return next((one for one in statements if one.step == step), None)

@@ -1,0 +1,214 @@
+"""Posts, reviews, directions and duties on any day, each with the statements it grew out of beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from lineofsight.oversight.leadership import Tenure
+from lineofsight.service.access import registers as read
+from lineofsight.service.access.view import View
+from lineofsight.service.drawing import Lane, Span, at_widths, spans
+from lineofsight.service.pages.inspections.views import as_json, page
+from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.vocabulary.days import in_words
+
+Answer = Callable[[str, View], dict[str, Any]]
+
+_COLOURS = {
+    "in force": "green", "replaced": "grey", "lifted": "grey", "expired": "grey", "no end was found": "yellow",
+    "open": "yellow", "met": "green", "not met": "red", "dropped": "grey",
+    "published": "green", "redacted": "green", "learning only": "yellow", "withheld with reasons": "orange",
+    "withheld, Panel not shown": "red", "withheld, sent to the Panel": "orange",
+}  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def registers(request: HttpRequest, authority: str) -> HttpResponse:
+    """What stands in each register on the day, with how many."""
+    asked = asked_of(request, authority)
+    answer = _counts(asked)
+    if found := as_json(request, asked, lambda: answer):
+        return found
+    return page(
+        request, asked, "registers", "registers", {"registers": _cards(asked, answer)}, folder="registers"
+    )
+
+
+def _counts(asked: Asked) -> dict[str, Any]:
+    authority, view = asked.authority, asked.view
+    posts, reviews = (
+        read.posts_answer(authority, view)["posts"],
+        read.reviews_answer(authority, view)["reviews"],
+    )
+    instruments, functions = (
+        read.directions_answer(authority, view)["instruments"],
+        read.duties_answer(authority, view)["functions"],
+    )
+    return {
+        **read.head(authority, view),
+        "posts": len(posts), "posts_held": sum(any(not one["vacant"] for one in post["on_the_day"]) for post in posts),
+        "reviews": len(reviews), "reviews_withheld": sum(one["publication"].startswith("withheld") for one in reviews),
+        "instruments": len(instruments), "instruments_in_force": sum(one["in_force"] for one in instruments), "functions": len(functions),
+    }  # fmt: skip
+
+
+def _cards(asked: Asked, found: dict[str, Any]) -> list[dict[str, str]]:
+    parts = (
+        ("posts", "Posts", f"{found['posts']} posts are told of; {found['posts_held']} have a named holder on the day. What each holder found open."),
+        ("reviews", "Reviews", f"{found['reviews']} by their codes; {found['reviews_withheld']} withheld. Decisions about publishing, and clocks."),
+        ("directions", "Directions and notices", f"{found['instruments']} instruments; {found['instruments_in_force']} in force on the day. What each requires, and conflicts."),
+        ("duties", "Who is liable, who commissions, who operates", f"{found['functions']} functions of which somebody told."),
+    )  # fmt: skip
+    return [
+        {"href": asked.link(f"registers/{name}"), "text": text, "says": says} for name, text, says in parts
+    ]
+
+
+def _page(
+    request: HttpRequest,
+    authority: str,
+    name: str,
+    answer: Answer,
+    more: Callable[[Asked, dict[str, Any]], dict[str, Any]],
+) -> HttpResponse:
+    """One register's page or its JSON."""
+    asked = asked_of(request, authority)
+    if found := as_json(request, asked, lambda: answer(authority, asked.view)):
+        return found
+    found_now = answer(authority, asked.view)
+    return page(
+        request,
+        asked,
+        name,
+        "registers",
+        {**found_now, **more(asked, found_now), "back": asked.link("registers")},
+        folder="registers",
+    )
+
+
+@login_not_required
+@require_safe
+def posts(request: HttpRequest, authority: str) -> HttpResponse:
+    """Who held each post, drawn through the years; for each who came, what was open that day."""
+    return _page(request, authority, "posts", read.posts_answer, lambda asked, found: {
+        "posts": [_post(post) for post in found["posts"]], "drawing": _drawn(asked),
+    })  # fmt: skip
+
+
+def _post(post: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **post, "held": [_held(one) for one in post["on_the_day"]], "rows": [_held(one) for one in post["tenures"]],
+        "inherited": [{**one, "day": in_words(one["on"])} for one in reversed(post["inherited"])],
+    }  # fmt: skip
+
+
+def _held(one: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **one,
+        "begun": _edge(one["from"], exact=one["from_exact"]),
+        "ended": _edge(one["until"], exact=one["until_exact"])
+        if one["end_told"] or one["until_exact"]
+        else "",
+    }
+
+
+def _edge(day: str | None, *, exact: bool) -> str:
+    if day is None:
+        return "not stated"
+    return in_words(day) if exact else f"about {in_words(day[:7])}"
+
+
+def _drawn(asked: Asked) -> SafeString | None:
+    found = {
+        name: many
+        for name, many in read.tenures(asked.authority, asked.view).items()
+        if any(one.begun for one in many)
+    }
+    if not found:
+        return None
+    lanes = [Lane(name, tuple(_span(one) for one in many if one.begun)) for name, many in found.items()]
+    begin = min(one.begun for many in found.values() for one in many if one.begun)
+    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
+        lanes, title="Who held each post", description="One lane a post; a gap is a time of which nobody told.", day=asked.day,
+        begin=begin, end=max(asked.day, date(begin.year + 1, begin.month, 1)), width=width, key="posts")))  # fmt: skip
+
+
+def _span(one: Tenure) -> Span:
+    tone = (
+        "vacant"
+        if one.holder is None
+        else "unknown"
+        if one.holder == "not named"
+        else "interim"
+        if one.terms in ("interim", "acting")
+        else "holder"
+    )
+    begun = one.begun or date.min
+    ended = max(one.ended, begun) if one.ended else None
+    return Span(begun, ended, one.holder or "Vacant", one.sure_begin, one.sure_end, tone)
+
+
+@login_not_required
+@require_safe
+def reviews(request: HttpRequest, authority: str) -> HttpResponse:
+    """Each review by its code: where it stands, what was decided about publishing, its clocks."""
+    return _page(request, authority, "reviews", read.reviews_answer, lambda _, found: {
+        "reviews": [{**one, "colour": _COLOURS.get(one["publication"], "grey"),
+                     "steps": [{**step, "day": in_words(step["about_from"])} for step in one["steps"]],
+                     "clocks": [{**clock, "due": in_words(clock["due"]) if clock["due"] else "", "sure": clock["confidence"] == "read"}
+                                for clock in one["clocks"]]}
+                    for one in found["reviews"]],
+    })  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def directions(request: HttpRequest, authority: str) -> HttpResponse:
+    """Each instrument, the latest first: who issued it, where it stands, what it requires, what it conflicts with."""
+    return _page(request, authority, "directions", read.directions_answer, lambda _, found: {
+        "instruments": [
+            {**one, "colour": _COLOURS[one["standing"]], "issued": next((in_words(told["about_from"]) for told in one["statements"] if told["step"] == "issued"), ""),
+             "ended": in_words(one["ended_on"]) if one["ended_on"] else "",
+             "requirements": [{**each, "colour": _COLOURS[each["standing"]], "due_words": in_words(each["due"]) if each["due"] else "no day"}
+                              for each in one["requirements"]]}
+            for one in reversed(found["instruments"])
+        ],
+    })  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def duties(request: HttpRequest, authority: str) -> HttpResponse:
+    """For each function, who is liable, who commissions and who operates on the day, and how that came."""
+    return _page(request, authority, "duties", read.duties_answer, lambda asked, found: {
+        "functions": [
+            {**one, "parts": [{"part": part, "bodies": bodies} for part, bodies in one["on_the_day"].items()],
+             "rows": [{**held, "begun": in_words(held["from"]), "ended": in_words(held["until"]) if held["until"] else ""} for held in one["holds"]],
+             "drawing": _duty_drawn(asked, one["holds"])}
+            for one in found["functions"]
+        ],
+    })  # fmt: skip
+
+
+def _duty_drawn(asked: Asked, holds: list[dict[str, Any]]) -> SafeString:
+    lanes = []
+    for held in holds:
+        until = date.fromisoformat(held["until"]) if held["until"] else None
+        lanes.append(
+            Lane(
+                f"{held['part'].capitalize()}: {held['body']}",
+                (Span(date.fromisoformat(held["from"]), until, held["body"]),),
+            )
+        )
+    begin = min(date.fromisoformat(held["from"]) for held in holds)
+    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
+        lanes, title="Who held which duty", description="One lane a body and part.", day=asked.day, begin=begin,
+        end=max(asked.day, date(begin.year + 1, 1, 1)), width=width, key="duties", tones={"holder": "Held"})))  # fmt: skip

@@ -1,0 +1,176 @@
+"""The public record asked back as registers, as at various days: posts, reviews, directions, duties."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from lineofsight.service.access import registers as read
+from lineofsight.service.access.view import View
+from lineofsight.service.flow import Outcome
+from lineofsight.vocabulary.moments import known_then
+from tests.contracts.test_schemas import schema
+
+COUNTY, TRUST = "Northamptonshire County Council", "Northamptonshire Children's Trust"
+NORTH, WEST = "North Northamptonshire Council", "West Northamptonshire Council"
+DIRECTOR = "director of children's services"
+
+
+def view(day: str, *, then: bool = False) -> View:
+    on = date.fromisoformat(day)
+    return View(on, known_then(on) if then else datetime(2100, 1, 1, tzinfo=UTC))
+
+
+def instruments(day: str, **more: bool) -> dict[str, dict[str, Any]]:
+    return {one["subject"]: one for one in read.directions_answer("928", view(day, **more))["instruments"]}
+
+
+def review(code: str, day: str, **more: bool) -> dict[str, Any]:
+    return next(
+        one for one in read.reviews_answer("928", view(day, **more))["reviews"] if one["code"] == code
+    )
+
+
+@pytest.mark.parametrize("name", ["posts", "reviews", "directions"])
+@pytest.mark.parametrize("day", ["2012-01-01", "2013-09-01", "2019-06-11", "2026-01-01"])
+def test_every_answer_keeps_to_its_schema(record: Outcome, name: str, day: str) -> None:
+    answer = getattr(read, f"{name}_answer")("928", view(day))
+    schema(name).validate(json.loads(json.dumps(answer)))
+
+
+@pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties"])
+def test_an_authority_of_which_nothing_is_told_has_empty_registers(record: Outcome, name: str) -> None:
+    answer = getattr(read, f"{name}_answer")("301", view("2019-06-11"))
+    assert all(value == [] for key, value in answer.items() if isinstance(value, list))
+
+
+# -- reviews ------------------------------------------------------------------------------------
+
+
+def test_jl_was_withheld_before_the_panel_was_shown(record: Outcome) -> None:
+    found = review("JL", "2019-06-11")
+    assert found["publication"] == "withheld, Panel not shown"
+    assert found["look_again_on"] is None and "Safeguarding Children Board" in found["decision"]["said_by"]
+    assert {clock["state"] for clock in found["clocks"]} == {"cannot be told"}
+    assert review("JL", "2019-06-11", then=True)["publication"] == "withheld, Panel not shown"
+
+
+def test_what_a_review_came_to_is_told_as_at_the_day(record: Outcome) -> None:
+    assert review("Child Ak", "2019-06-05")["publication"] == "published"
+    assert "Child Ak" not in {
+        one["code"] for one in read.reviews_answer("928", view("2019-06-01", then=True))["reviews"]
+    }
+    assert review("Child R", "2016-02-01")["publication"] == "no decision known"
+    assert review("Child R", "2016-03-23")["regime"] == "review before 29 June 2018"
+
+
+def test_limits_that_were_not_read_as_law_say_so(record: Outcome) -> None:
+    confidence = {clock["code"]: clock["confidence"] for clock in review("JL", "2019-06-11")["clocks"]}
+    assert confidence == {"C1": "partial", "C2": "partial", "C3": "unconfirmed", "C4": "unconfirmed"}
+
+
+# -- directions ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "in_force"),
+    [
+        ("2018-06-01", {"best-value direction of May 2018"}),
+        ("2018-12-15", {"best-value direction of May 2018", "direction of November 2018"}),
+        ("2019-07-01", {"best-value direction of May 2018", "updated direction of June 2019"}),
+        ("2020-02-01", {"best-value direction of May 2018", "direction of October 2019"}),
+        ("2022-01-01", set()),
+    ],
+)
+def test_which_instruments_were_in_force(record: Outcome, day: str, in_force: set[str]) -> None:
+    assert {subject for subject, one in instruments(day).items() if one["in_force"]} == in_force
+
+
+def test_one_instrument_takes_the_place_of_another(record: Outcome) -> None:
+    found = instruments("2020-02-01")
+    assert found["direction of November 2018"]["standing"] == "replaced"
+    assert found["direction of November 2018"]["replaced_by"] == ["updated direction of June 2019"]
+    assert found["updated direction of June 2019"]["replaces"] == ["direction of November 2018"]
+    assert found["direction of 2013"]["standing"] == "no end was found"
+
+
+def test_the_trusts_requirement_was_open_then_missed_then_met(record: Outcome) -> None:
+    def standing(day: str) -> str:
+        found = instruments(day)["updated direction of June 2019"]["requirements"]
+        return str(
+            next(
+                one["standing"]
+                for one in found
+                if one["reference"].endswith("what-the-revised-direction-requires")
+            )
+        )
+
+    assert [standing(day) for day in ("2019-07-01", "2020-08-01", "2020-11-01")] == ["open", "not met", "met"]
+
+
+def test_two_ministries_instruments_are_shown_to_conflict(record: Outcome) -> None:
+    (conflict,) = instruments("2019-10-09")["updated direction of June 2019"]["conflicts"]
+    assert conflict["of"] == "best-value direction of May 2018"
+    assert instruments("2019-09-01")["best-value direction of May 2018"]["conflicts"] == []
+
+
+# -- duties -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "liable", "commissions", "operates"),
+    [
+        ("2019-06-11", [COUNTY], [], [COUNTY]),
+        ("2020-10-31", [COUNTY], [], [COUNTY]),
+        ("2020-11-01", [COUNTY], [COUNTY], [TRUST]),
+        ("2021-04-01", [NORTH, WEST], [NORTH, WEST], [TRUST]),
+    ],
+)
+def test_who_was_liable_commissioned_and_operated(
+    record: Outcome, day: str, liable: list[str], commissions: list[str], operates: list[str]
+) -> None:
+    (found,) = read.duties_answer("928", view(day))["functions"]
+    assert found["on_the_day"] == {"liable": liable, "commissions": commissions, "operates": operates}
+
+
+# -- posts --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "holder"),
+    [
+        ("2014-01-01", "Alex Hopkins"),
+        ("2017-01-01", "Lesley Hagger"),
+        ("2019-06-11", "Sally Hodges"),
+        ("2020-06-01", "Cathi Hadley"),
+    ],
+)
+def test_who_was_director(record: Outcome, day: str, holder: str) -> None:
+    found = {one["post"]: one for one in read.posts_answer("928", view(day))["posts"]}
+    assert [one["holder"] for one in found[DIRECTOR]["on_the_day"]] == [holder]
+
+
+def test_a_vacancy_is_a_row_of_its_own(record: Outcome) -> None:
+    found = {one["post"]: one for one in read.posts_answer("928", view("2019-10-09"))["posts"]}
+    assert any(one["vacant"] for one in found[DIRECTOR]["tenures"])
+
+
+def test_what_a_director_found_open_on_the_day_she_came(record: Outcome) -> None:
+    found = read.posts_answer("928", view("2019-10-09"))["posts"]
+    director = next(one for one in found if one["post"] == DIRECTOR)
+    hodges = next(one for one in director["inherited"] if one["holder"] == "Sally Hodges")
+    assert hodges["unallocated"]["value"] == 81 and hodges["on"].startswith("2019-02")
+    hadley = next(one for one in director["inherited"] if one["holder"] == "Cathi Hadley")
+    assert {one["code"] for one in hadley["reviews"]} >= {"JL"} and len(hadley["requirements"]) == 2
+
+
+def test_nothing_of_a_register_is_known_before_it_was_said(record: Outcome) -> None:
+    assert (
+        read.directions_answer("928", View(date(2019, 7, 1), datetime(2019, 6, 1, tzinfo=UTC)))[
+            "instruments"
+        ][-1]["subject"]
+        == "direction of November 2018"
+    )
