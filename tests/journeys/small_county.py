@@ -62,12 +62,35 @@ def main() -> None:
     describe(more='expected = "nightly"')
     night("2019-10-08", _tables(0))
     night("2019-10-09", _tables(1))
+    _inspected()
     for name, (role, team, worker) in PEOPLE.items():
         user = User.objects.create_user(name, password=PASSWORD)
         Grant.objects.create(
             user=user, role=role, authority=AUTHORITY, team=team, worker=worker, given_by="tests", given_at=0
         )
     Restriction.objects.create(authority=AUTHORITY, child="C005", reason="known to staff", by="tests", at=0)
+
+
+def _inspected() -> None:
+    """Two made-up reports of the county, and one of which little can be read."""
+    from tests.service.test_inspections import load, report
+    from tests.support.pdf import pdf
+
+    load(
+        report(
+            "Thornmere",
+            "4 to 15 March 2019",
+            ["Return home interviews in time.", "Sufficiency of placements."],
+        ),
+        "a.pdf",
+        "999",
+    )
+    load(report("Thornmere", "3 to 14 June 2024", ["The take-up of return home interviews."]), "b.pdf", "999")
+    load(
+        pdf([["Inspection of Thornmere children’s services", "Inspection dates: 7 to 18 November 2022"]]),
+        "poor.pdf",
+        "999",
+    )
 
 
 if __name__ == "__main__":

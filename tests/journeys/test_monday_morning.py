@@ -20,6 +20,7 @@ from tests.support import surroundings
 from tests.support.cases import csv_of
 
 AT = "/service/999"
+RECORD = "/public-record/999"
 WIDTHS = (320, 390, 768, 1280)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
@@ -28,6 +29,8 @@ PAGES = (
     ("dora", f"{AT}/teams/"), ("dora", f"{AT}/figure/?from=2019-10-01"), ("dora", f"{AT}/deliveries/"), ("dora", f"{AT}/deliveries/findings/"),
     ("dora", f"{AT}/deliveries/new"), ("dora", f"{AT}/deliveries/source"), ("dora", f"{AT}/opened-with-a-reason/"), ("dora", "/my-access/"),
     ("tess", f"{AT}/"), ("tess", f"{AT}/unallocated/"), ("wes", f"{AT}/unallocated/"), ("wes", f"{AT}/children/"), ("tess", f"{AT}/children/"), ("ida", f"{AT}/figure/"), ("max", f"{AT}/"),
+    ("dora", f"{RECORD}/inspections?as_at=2026-01-01"), ("dora", f"{RECORD}/inspections/ilacs-2019-03-04"), ("dora", f"{RECORD}/inspections/ilacs-2022-11-07/complete?as_at=2026-01-01"),
+    ("dora", f"{RECORD}/returning?as_at=2026-01-01"), ("max", f"{RECORD}/returning"),
     ("adam", f"{AT}/people/"), ("adam", f"{AT}/people/give/"), ("adam", f"{AT}/people/of/tess/"), ("adam", f"{AT}/deliveries/"),
 )  # fmt: skip
 
