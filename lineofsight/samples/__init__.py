@@ -50,6 +50,23 @@ PUBLIC_RECORD = WrittenSample(
 )
 """The public record of one county. Real facts with their sources; office-holders only; reviews by code."""
 
+OUTCOMES = SourceName("official-outcomes")
+"""The source of the official grades of the county and of the two councils that followed it."""
+
+INSPECTED: tuple[AuthorityCode, ...] = (AuthorityCode("928"), AuthorityCode("940"), AuthorityCode("941"))
+"""The authorities whose official grades are loaded: a county, and its successors, to which none is carried."""
+
+
+def outcomes() -> Path:
+    """The table of outcomes that is loaded for each of them."""
+    return Path(str(resources.files(__package__))) / "outcomes" / "outcomes.csv"
+
+
+def outcomes_settings(authority: AuthorityCode) -> bytes:
+    """What that source is, for one authority."""
+    return f'name = "{OUTCOMES}"\nauthority = "{authority}"\nformat = "inspection_outcomes"\nroster = "partial"\n'.encode()
+
+
 COUNTY = Sample(
     authority=county.AUTHORITY,
     source=county.SOURCE,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from lineofsight.samples import PUBLIC_RECORD
 from lineofsight.service import flow
+from lineofsight.service.cli import samples
 
 
 @contextmanager
@@ -16,7 +17,9 @@ def the_public_record() -> Iterator[flow.Outcome]:
     """The sample loaded through the ordinary door, and taken back afterwards."""
     with transaction.atomic():
         files, name = flow.read_path_once(PUBLIC_RECORD.folder)
-        yield flow.load(
+        outcome = flow.load(
             files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by="tests"
         )
+        samples.load_outcomes()
+        yield outcome
         transaction.set_rollback(True)

@@ -42,6 +42,7 @@ def demo(context: click.Context, port: int, no_serve: bool, nights: str) -> None
 @answers
 def _load_samples(nights: str) -> None:
     samples.load_public_record()
+    samples.load_outcomes()
     samples.load_county(nights)
     click.echo(gist.gist(PUBLIC_RECORD.authority))
     if nights != "none":

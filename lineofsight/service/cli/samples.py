@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.samples import PUBLIC_RECORD, county
+from lineofsight.samples import INSPECTED, OUTCOMES, PUBLIC_RECORD, county, outcomes, outcomes_settings
 from lineofsight.service import flow, ledger
 from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, counted, progress
@@ -31,6 +31,15 @@ def load_public_record() -> None:
         files = [file for file in files if not file.name.endswith((".py", ".pyc"))]
         if not flow.is_latest(files, PUBLIC_RECORD.authority, PUBLIC_RECORD.source):
             flow.load(files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by=_BY)
+
+
+def load_outcomes() -> None:
+    """Load the official grades of the county and of those that followed it, each unless it is held already."""
+    files, name = flow.read_path_once(outcomes())
+    for authority in INSPECTED:
+        if not flow.is_latest(files, authority, OUTCOMES):
+            flow.set_source(outcomes_settings(authority), by=_BY)
+            flow.load(files, name, authority, OUTCOMES, received_at=None, by=_BY)
 
 
 def load_county(which: str) -> None:

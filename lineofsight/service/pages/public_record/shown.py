@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lineofsight.oversight.reviews import codes_of
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.access.statements import address_of
 from lineofsight.service.pages.public_record.asked import Asked
@@ -88,6 +89,19 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
         "item": one.item,
         "links": _brief_links(asked, one, among) if links else [],
     }
+
+
+_REGISTERS = {
+    "post": ("registers/posts", "Posts"), "direction": ("registers/directions", "Directions and notices"),
+    "review": ("registers/reviews", "Reviews"), "function": ("registers/duties", "Who is liable, who commissions, who operates"),
+    "inspection": ("inspections", "Inspections"),
+}  # fmt: skip
+
+
+def register_of(asked: Asked, one: Statement) -> dict[str, str] | None:
+    """The register in which a statement is part of a row; None where it is part of none."""
+    found = ("registers/reviews", "Reviews") if codes_of(one) else _REGISTERS.get(one.subject_kind)
+    return {"href": asked.link(found[0]), "text": found[1]} if found else None
 
 
 def _is_address(text: str | None) -> bool:

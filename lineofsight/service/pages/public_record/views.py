@@ -20,7 +20,13 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access import statements as read
 from lineofsight.service.pages.public_record import sections
 from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
-from lineofsight.service.pages.public_record.shown import about_words, relations, shown, value_words
+from lineofsight.service.pages.public_record.shown import (
+    about_words,
+    register_of,
+    relations,
+    shown,
+    value_words,
+)
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words, read_period
 from lineofsight.vocabulary.moments import moment_of, written
@@ -144,7 +150,7 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
         return _json(asked, lambda: {"statement": read.as_json(one, among) if one else None})
     current = one or versions[-1]
     return _page(request, asked, "statement", "statements", {
-        "one": current, "known": one is not None, "shown": shown(asked, current, among), "value": value_words(current),
+        "one": current, "known": one is not None, "register": register_of(asked, current), "shown": shown(asked, current, among), "value": value_words(current),
         "about": about_words(current), "groups": relations(asked, current, among) if one else [],
         "versions": [_version(v) for v in versions], "delivery": read.delivery_of(current),
         "attested": moment_words(moment_of(current.attested_at)), "witnessed": moment_words(moment_of(current.witnessed_at)),
