@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.cli import answering, inspecting, keeping, people, reading, running, samples
+from lineofsight.service.cli import (
+    answering,
+    inspecting,
+    keeping,
+    obligations,
+    people,
+    reading,
+    running,
+    samples,
+)
 
 
 @click.group(
@@ -20,6 +29,7 @@ for command in (
     *reading.COMMANDS,
     *answering.COMMANDS,
     *inspecting.COMMANDS,
+    *obligations.COMMANDS,
     *keeping.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,
