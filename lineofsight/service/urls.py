@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.public_record.urls")),
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.inspections.urls")),
+    path("", include("lineofsight.service.pages.improvement.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),
     path("", include("lineofsight.service.pages.people.urls")),
