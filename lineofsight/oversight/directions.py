@@ -89,7 +89,7 @@ def _instrument(
     steps = steps_of(own)
     issue = next((one for one in steps if one.step == "issued"), None)
     ends = [other for other in after if other.step == "issued"]
-    standing = stood(INSTRUMENT, _with_replacement(steps, ends))
+    standing = stood(INSTRUMENT, _with_replacement(steps, ends), over_gaps=True)
     end = next((one for one, to in standing.reached if to != IN_FORCE), None)
     return Instrument(
         subject, issue.said_by if issue and issue.kind == "official record" else None, standing, issue.first_day if issue else None,

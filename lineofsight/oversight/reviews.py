@@ -193,7 +193,7 @@ def _review(code: str, told: list[Statement], day: date) -> Review:
     steps = steps_of(told)
     first = next((one.first_day for one in steps or told if one.kind != "not found"), day)
     regime = BEFORE if first < CHANGED_ON else PRESENT
-    standing = stood(regime, steps)
+    standing = stood(regime, steps, over_gaps=True)
     decisions = [
         one for one in steps if (one.step or "").startswith("decided to ") and one.step != "decided to review"
     ]

@@ -118,16 +118,16 @@ class Stood(Generic[T]):
     """The steps before which others must have been taken that nobody told of."""
 
 
-def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN) -> Stood[T]:
+def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps: bool = False) -> Stood[T]:
     """Where steps lead, in the order given; one that cannot follow changes nothing and is told.
 
-    Of most public histories some steps were never told: one that some way leads to is taken, and counts as
-    after a gap. What somebody enters now is held to the table itself (`check_step`).
+    `over_gaps`: of a public history some steps were never told, so one that some way leads to is taken, and
+    counts as after a gap. What somebody enters now is held to the table itself (`check_step`).
     """
     standing, reached, lost, gaps = begin, list[tuple[T, str]](), list[T](), list[T]()
     for one in steps:
         strict = machine.after(standing, one.step or "")
-        to = strict or machine.reached_by(standing, one.step or "")
+        to = strict or (machine.reached_by(standing, one.step or "") if over_gaps else None)
         if to is None:
             lost.append(one)
             continue
