@@ -29,6 +29,8 @@ REQUIREMENT = Machine("requirement", (
     Transition("requirement dropped", ("open", "not met"), "dropped", "It is required no longer."),
 ))  # fmt: skip
 NEVER_SAID = "no end was found"
+OVERDUE = "overdue"
+"""Where a requirement stands whose day has passed, and of which nobody told that it was met or not."""
 
 
 @dataclass(frozen=True)
@@ -141,17 +143,21 @@ def _requirement(one: Statement, statements: Statements, day: date) -> Requireme
         for other in (*kept, *broken, *statements.of(one, "became_of"))
         if other.begun_on <= day.toordinal()
     )
-    return Requirement(one, _standing(one, shown, kept, day), one.due_on, shown)
+    return Requirement(one, _standing(one, shown, kept, broken, day), one.due_on, shown)
 
 
-def _standing(one: Statement, shown: tuple[Statement, ...], kept: list[Statement], day: date) -> str:
+def _standing(
+    one: Statement, shown: tuple[Statement, ...], kept: list[Statement], broken: list[Statement], day: date
+) -> str:
     steps = [other.step for other in shown if other.step in REQUIREMENT.steps]
     if steps:
         return REQUIREMENT.after("open", steps[-1] or "") or "open"
     if any(other in shown for other in kept):
         return "met"
+    if any(other in shown for other in broken):
+        return "not met"
     due = read_period(one.due_on or "")
-    return "not met" if due and due.last < day else "open"
+    return OVERDUE if due and due.last < day else "open"
 
 
 def _under(one: Statement, own: list[Statement]) -> bool:

@@ -21,6 +21,8 @@ from lineofsight.vocabulary.days import read_period
 
 CHANGED_ON = date(2018, 6, 29)
 """The first day of the present regime (SI 2018/789)."""
+BOARDS_ENDED_ON = date(2020, 9, 29)
+"""The last day on which a board could finish its own reviews: as generally told, unconfirmed."""
 
 _DONE, _SHOWN, _SEEN = "completed", "with the Panel", "acknowledged by the Panel"
 _UNSHOWN, _SENT, _REASONED = (
@@ -81,7 +83,7 @@ _PUBLISHING = (
     ),
 )
 
-BEFORE = Machine("review before 29 June 2018", (
+BEFORE = Machine("serious case review", (
     Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
     Transition("decided to review", ("known",), "to be reviewed", "The board decides that a review be held."),
     Transition("decided not to review", ("known",), "not reviewed", "The board decides that none be held."),
@@ -89,7 +91,7 @@ BEFORE = Machine("review before 29 June 2018", (
     Transition("decided to publish", (_DONE, _SHOWN), _TO_PUBLISH, "Publishing needed no word of the panel of experts."),
 ))  # fmt: skip
 
-PRESENT = Machine("review from 29 June 2018", (
+PRESENT = Machine("practice review", (
     Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
     Transition("notified", ("known",), "notified", "The authority notifies the Panel (Children Act 2004, s. 16C)."),
     Transition("rapid review held", ("notified",), "rapidly reviewed", "The partners look at it at once."),
@@ -127,7 +129,9 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("C2", "the rapid review is held", "notified", "rapid review held", "15 working days", lambda day: working_days_after(day, 15),
           "Panel guidance, as a partnership's procedure gives it: an expectation, not a rule of law", "partial"),
     Clock("C3", "the review is published", "decided to review", "published", "6 months", lambda day: months_after(day, 6),
-          "Working Together, chapter 5, as a local page gives it; the regulation was not read", "unconfirmed", (BEFORE, PRESENT)),
+          "Working Together, chapter 5, as a local page gives it; the regulation was not read", "unconfirmed"),
+    Clock("C5", "the board's review is finished", "decided to review", "review completed", "about 6 months", lambda day: months_after(day, 6),
+          "a board's chair in 2013, as reported: about half a year", "partial", (BEFORE,)),
     Clock("C4", "the Panel has the report before it is published", "published", "sent to the panel", "7 working days before",
           lambda day: working_days_before(day, 7), "SI 2018/789 as generally told; the number was not read", "unconfirmed"),
 )  # fmt: skip
@@ -192,7 +196,7 @@ def reviews(statements: Statements, day: date) -> list[Review]:
 def _review(code: str, told: list[Statement], day: date) -> Review:
     steps = steps_of(told)
     first = next((one.first_day for one in steps or told if one.kind != "not found"), day)
-    regime = BEFORE if first < CHANGED_ON else PRESENT
+    regime = _regime(first, told)
     standing = stood(regime, steps, over_gaps=True)
     decisions = [
         one for one in steps if (one.step or "").startswith("decided to ") and one.step != "decided to review"
@@ -201,6 +205,12 @@ def _review(code: str, told: list[Statement], day: date) -> Review:
     clocks = tuple(_timed(clock, steps, day, over=over) for clock in CLOCKS if regime in clock.regimes)
     decision = decisions[-1] if decisions else None
     return Review(code, regime, standing, publication(standing), clocks, tuple(told), decision)
+
+
+def _regime(first: date, told: list[Statement]) -> Machine:
+    """Whose review it is: a board's until 29 June 2018 and, where a board speaks of it, until boards had ended."""
+    of_a_board = any("safeguarding children board" in one.said_by.lower() for one in told)
+    return BEFORE if first < CHANGED_ON or (first <= BOARDS_ENDED_ON and of_a_board) else PRESENT
 
 
 def publication(standing: Stood[Statement]) -> str:

@@ -105,6 +105,8 @@ def test_c5_who_is_liable_commissions_and_operates(record: Outcome) -> None:
 
 def test_c6_who_was_appointed_under_which_instrument(record: Outcome) -> None:
     appointed = {
-        one["holder"] for one in instruments("2020-01-01")["best-value direction of May 2018"]["appointed"]
+        name: {one["holder"] for one in each["appointed"]} for name, each in instruments("2020-01-01").items()
     }
-    assert appointed == {"Tony McArdle and Brian Roberts"}
+    assert appointed["best-value direction of May 2018"] == {"Tony McArdle and Brian Roberts"}
+    assert appointed["direction of November 2018"] == {"Malcolm Newsam"}
+    assert appointed["direction of October 2019"] == {"Andrew Christie", "Clare Chamberlain"}

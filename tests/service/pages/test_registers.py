@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lineofsight.oversight.reviews import CLOCKS
 from lineofsight.service.access import registers as read
 from lineofsight.service.access.view import View
 from lineofsight.service.flow import Outcome
@@ -54,6 +55,7 @@ def test_jl_was_withheld_before_the_panel_was_shown(record: Outcome) -> None:
     found = review("JL", "2019-06-11")
     assert found["publication"] == "withheld, Panel not shown"
     assert found["look_again_on"] is None and "Safeguarding Children Board" in found["decision"]["said_by"]
+    assert found["regime"] == "serious case review"  # the board's, though of the months after June 2018
     assert {clock["state"] for clock in found["clocks"]} == {"cannot be told"}
     assert review("JL", "2019-06-11", then=True)["publication"] == "withheld, Panel not shown"
 
@@ -64,12 +66,14 @@ def test_what_a_review_came_to_is_told_as_at_the_day(record: Outcome) -> None:
         one["code"] for one in read.reviews_answer("928", view("2019-06-01", then=True))["reviews"]
     }
     assert review("Child R", "2016-02-01")["publication"] == "no decision known"
-    assert review("Child R", "2016-03-23")["regime"] == "review before 29 June 2018"
+    assert review("Child R", "2016-03-23")["regime"] == "serious case review"
 
 
 def test_limits_that_were_not_read_as_law_say_so(record: Outcome) -> None:
-    confidence = {clock["code"]: clock["confidence"] for clock in review("JL", "2019-06-11")["clocks"]}
-    assert confidence == {"C1": "partial", "C2": "partial", "C3": "unconfirmed", "C4": "unconfirmed"}
+    assert {clock.code: clock.confidence for clock in CLOCKS} == {
+        "C1": "partial", "C2": "partial", "C3": "unconfirmed", "C4": "unconfirmed", "C5": "partial",
+    }  # fmt: skip
+    assert [clock["code"] for clock in review("JL", "2019-06-11")["clocks"]] == ["C5"]
 
 
 # -- directions ---------------------------------------------------------------------------------

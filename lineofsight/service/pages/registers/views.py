@@ -23,7 +23,7 @@ Answer = Callable[[str, View], dict[str, Any]]
 
 _COLOURS = {
     "in force": "green", "replaced": "grey", "lifted": "grey", "expired": "grey", "no end was found": "yellow",
-    "open": "yellow", "met": "green", "not met": "red", "dropped": "grey",
+    "open": "yellow", "overdue": "red", "met": "green", "not met": "red", "dropped": "grey",
     "published": "green", "redacted": "green", "learning only": "yellow", "withheld with reasons": "orange",
     "withheld, Panel not shown": "red", "withheld, sent to the Panel": "orange",
 }  # fmt: skip
