@@ -1,0 +1,189 @@
+"""Everything promised by anyone, in one list: by whom, by when, where it stands, and when it was promised before.
+
+Undertakings and directed things stand by the statements that keep or break them, requirements by their
+steps, actions by theirs; an action about a review's finding is a recommendation followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lineofsight.oversight import promises
+from lineofsight.oversight.improvement import Action, in_order
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.transitions import BEGIN, Machine, Transition
+from lineofsight.record.tables.statement import RELATIONS
+from lineofsight.vocabulary.days import read_period
+
+UNDERTAKING, REQUIREMENT, ACTION, RECOMMENDATION = KINDS = (
+    "undertaking",
+    "requirement",
+    "action",
+    "recommendation",
+)
+STANDINGS = (
+    "overdue",
+    "due",
+    "open",
+    "said done",
+    "evidenced",
+    "signed off",
+    "sustained",
+    "kept",
+    "broken",
+    "kept and broken, by different accounts",
+    "overtaken",
+    "dropped",
+)
+"""Where something promised may stand, in the order in which it is read."""
+
+DUE_WITHIN_DAYS = 28
+"""Something is due, and no longer only open, in the four weeks up to the end of the day it was promised for."""
+
+_FOLLOWS = Machine(
+    "what is required",
+    (
+        Transition("required", (BEGIN,), "open", "An instrument requires it."),
+        Transition("met", ("open", "broken"), "kept", "It was done."),
+        Transition("not met", ("open",), "broken", "It was not done by its day."),
+        Transition("requirement dropped", ("open", "broken"), "dropped", "It is no longer required."),
+    ),
+)
+_OF_PROMISES = {
+    promises.KEPT: "kept",
+    promises.BROKEN: "broken",
+    promises.DISPUTED: "kept and broken, by different accounts",
+    promises.ENDED_OTHERWISE: "overtaken",
+}
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One thing promised, on a day. `source` is where it was promised or required, `owner` who answers for it."""
+
+    kind: str
+    name: str
+    title: str
+    source: str
+    owner: str
+    said_on: date
+    due: str | None
+    standing: str
+    themes: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    before: tuple[str, ...] = ()
+    """The names of what was promised earlier of the same, linked first."""
+    linked: tuple[str, ...] = ()
+    """Those of them that a statement links to it."""
+
+    @property
+    def year(self) -> int:
+        """The year in which it was promised."""
+        return self.said_on.year
+
+
+def obligations(statements: Statements, actions: Iterable[Action], day: date) -> list[Obligation]:
+    """Everything promised by a day, as at that day, oldest first, each with the same promised before."""
+    then = Statements(one for one in statements if min(one.first_day, one.said_first) <= day)
+    found = [
+        *(_promised(one, day) for one in promises.promises(then, day) if one.statement.said_first <= day
+          and one.statement.subject_kind not in ("action", "requirement")),
+        *_required(then, day),
+        *(_of_action(one, day) for one in actions),
+    ]  # fmt: skip
+    return _with_before(sorted(found, key=lambda one: (one.said_on, one.kind, one.name)))
+
+
+def _timed(due: str | None, day: date) -> str:
+    """Open, due or overdue."""
+    period = read_period(due or "")
+    if period is None:
+        return "open"
+    left = (period.last - day).days
+    return "overdue" if left < 0 else "due" if left < DUE_WITHIN_DAYS else "open"
+
+
+def _promised(one: promises.Promise, day: date) -> Obligation:
+    said = one.statement
+    standing = _OF_PROMISES.get(one.standing) or _timed(said.due_on, day)
+    kind = REQUIREMENT if said.subject_kind == "direction" else UNDERTAKING
+    return Obligation(
+        kind, said.reference, said.title, said.said_by, said.owner or said.asked_of or said.said_by, said.said_first,
+        said.due_on, standing, tuple(said.themes), (said, *one.outcomes),
+    )  # fmt: skip
+
+
+def _required(statements: Statements, day: date) -> list[Obligation]:
+    rows: dict[str, list[Statement]] = {}
+    for one in in_order(_FOLLOWS, statements):
+        if one.subject_kind == "requirement" and one.first_day <= day:
+            rows.setdefault(one.subject, []).append(one)
+    return [_requirement(name, said, statements, day) for name, said in rows.items()]
+
+
+def _requirement(name: str, said: list[Statement], among: Statements, day: date) -> Obligation:
+    """Where a requirement stands: as its steps tell it, and where none does as what keeps or breaks it tells it."""
+    first, last = said[0], [one.step for one in said if one.step]
+    due = [one.due_on for one in said if one.due_on][-1:]
+    standing = BEGIN
+    for step in last:
+        standing = (
+            _FOLLOWS.after("open" if standing == BEGIN and step != "required" else standing, step or "")
+            or standing
+        )
+    if standing in (BEGIN, "open"):
+        kept, broken = ([to for one in said for to in among.of(one, how)] for how in ("keeps", "breaks"))
+        standing = ("kept" if kept else "broken") if bool(kept) != bool(broken) else "open"
+    standing = _timed(due[0] if due else None, day) if standing == "open" else standing
+    owner = [one.owner for one in said if one.owner][-1:]
+    themes = tuple(dict.fromkeys(theme for one in said for theme in one.themes))
+    return Obligation(REQUIREMENT, name, first.title, first.said_by, owner[0] if owner and owner[0] else first.asked_of or first.said_by,
+                      first.said_first, due[0] if due else None, standing, themes, tuple(said))  # fmt: skip
+
+
+def _of_action(action: Action, day: date) -> Obligation:
+    first = action.statements[0]
+    about = next(iter(action.about), None)
+    kind = RECOMMENDATION if any(one.subject_kind == "review" for one in action.about) else ACTION
+    return Obligation(
+        kind, action.name, action.title, about.said_by if about else first.said_by, action.owner or first.said_by,
+        first.first_day, action.due, _action_standing(action, day), tuple(action.themes),
+        (*action.statements, *action.about),
+    )  # fmt: skip
+
+
+def _action_standing(action: Action, day: date) -> str:
+    if action.standing in ("proposed", "agreed", "reopened", BEGIN):
+        return _timed(action.due, day)
+    if action.standing == "evidenced" and action.is_overdue(day):
+        return "overdue"
+    return action.standing
+
+
+# -- the same promised before -----------------------------------------------------------------------
+
+
+def _with_before(found: Sequence[Obligation]) -> list[Obligation]:
+    return [_placed(one, found[:at]) for at, one in enumerate(found)]
+
+
+def _placed(one: Obligation, earlier: Sequence[Obligation]) -> Obligation:
+    linked = tuple(other.name for other in earlier if _are_linked(one, other))
+    alike = (other.name for other in earlier if set(other.themes) & set(one.themes))
+    return replace(one, before=(*linked, *(name for name in alike if name not in linked)), linked=linked)
+
+
+def _are_linked(one: Obligation, other: Obligation) -> bool:
+    """Whether a statement of one links to the other's, or both are about the same finding or statement."""
+    mine, theirs = _references(one), _references(other)
+    return bool(mine & theirs) or bool(_links(one) & theirs) or bool(_links(other) & mine)
+
+
+def _references(one: Obligation) -> set[str]:
+    return {said.reference for said in one.statements}
+
+
+def _links(one: Obligation) -> set[str]:
+    return {to for said in one.statements for relation in RELATIONS for to in said.links(relation)}

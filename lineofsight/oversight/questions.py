@@ -1,0 +1,269 @@
+"""Questions, calls and requests with their answer clock, and the gates that wait for their answers.
+
+A question is what the statements of one subject of kind `question` add up to; a statement of kind question
+or request that names no such subject is a question of its own, and its replies are the statements that
+answer it. A gate holds the questions that must be answered before a named step: it cannot be passed
+silently, and where history says that it was, how many were open is told beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from lineofsight.oversight.improvement import in_order
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.vocabulary.days import Period, read_period
+from lineofsight.vocabulary.refusal import Refused
+
+_UNANSWERED = ("asked", "followed up", "partly answered", "none found")
+
+QUESTION = Machine(
+    "question",
+    (
+        Transition("asked", (BEGIN,), "asked", "It is put, to somebody, perhaps for an answer by a day."),
+        Transition("followed up", (*_UNANSWERED, "answered"), "followed up", "It is put again."),
+        Transition("partly answered", _UNANSWERED, "partly answered", "Some of it is answered."),
+        Transition("answered", _UNANSWERED, "answered", "It is answered."),
+        Transition("none found", ("asked", "followed up", "none found"), "none found", "An answer was looked for in vain."),
+        Transition("question withdrawn", _UNANSWERED, "withdrawn", "Whoever asked takes it back."),
+    ),
+)  # fmt: skip
+"""What may follow what of a question."""
+
+GATE = Machine(
+    "gate",
+    (
+        Transition("gate set", (BEGIN,), "set", "A named step is put behind questions."),
+        *(Transition("waived", (one,), one, "Somebody waives a question, and says why.") for one in ("set", "held back")),
+        Transition("held back", ("set", "held back"), "held back", "The step is not taken: questions are open."),
+        Transition("passed", ("set", "held back"), "passed", "The step is taken."),
+    ),
+)  # fmt: skip
+"""What may follow what of a readiness gate."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a question, as a statement says or implies it was taken."""
+
+    step: str | None
+    statement: Statement
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as at a day. `kept` are the standings it reached, `statements` all that is said of it."""
+
+    name: str
+    statements: tuple[Statement, ...]
+    stood: Stood[Step]
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, but for its clock."""
+        return self.stood.standing
+
+    @property
+    def asked(self) -> Statement:
+        """The statement that put it first."""
+        return self.statements[0]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for an answer, or for the rest of one."""
+        return self.standing in _UNANSWERED
+
+    @property
+    def due(self) -> str | None:
+        """The day, month or year by which an answer is due: the last that was given by whoever asked."""
+        put = [one.statement for one in self.stood.taken if one.step in ("asked", "followed up")]
+        return next((one.due_on for one in reversed(put) if one.due_on), None)
+
+    @property
+    def looked_in(self) -> list[str]:
+        """Where an answer was looked for in vain."""
+        return [one.looked_in for one in self.statements if one.looked_in]
+
+    def of(self, *steps: str) -> list[Statement]:
+        """The statements by which some steps were taken."""
+        return [one.statement for one in self.stood.taken if one.step in steps]
+
+    def days_waited(self, day: date) -> int:
+        """How many days from the first it can have been put, to its answer or, where there is none, a day."""
+        ends = [one.first_day for one in self.of("answered", "question withdrawn")]
+        end = day if self.is_open or not ends else ends[-1]
+        return max(0, (end - _put_on(self.asked)).days)
+
+    def is_overdue(self, day: date) -> bool:
+        """Whether its day has passed without a whole answer."""
+        due = _period(self.due)
+        return self.is_open and due is not None and due.last < day
+
+    def shown_standing(self, day: date) -> str:
+        """Where it stands, its clock counted."""
+        return "overdue" if self.is_overdue(day) else self.standing
+
+
+def _period(written: str | None) -> Period | None:
+    return read_period(written or "")
+
+
+def _put_on(one: Statement) -> date:
+    """The first day a question, without a step of its own, can have been put: the day it was said."""
+    return one.first_day if one.step else one.said_first
+
+
+def questions(statements: Statements, day: date) -> list[Question]:
+    """Every question, call and request put by a day, as at that day, in the order they were put."""
+    rows: dict[str, list[Statement]] = {}
+    for one in in_order(QUESTION, statements):
+        if one.subject_kind == "question":
+            rows.setdefault(one.subject, []).append(one)
+        elif one.kind in ("request", "question") and one.subject_kind != "gate":
+            rows.setdefault(one.reference, []).append(one)
+    found = [made for name, said in rows.items() if (made := _question(name, said, statements, day))]
+    return sorted(found, key=lambda one: (_put_on(one.asked), one.name))
+
+
+def _question(name: str, said: list[Statement], among: Statements, day: date) -> Question | None:
+    replies = {reply.reference: reply for one in said for reply in among.of(one, "answers")}
+    own = {one.reference for one in said}
+    every = [*said, *(reply for reference, reply in replies.items() if reference not in own)]
+    known = [one for one in every if _put_on(one) <= day]
+    steps = [Step(_step(one, own), one) for one in known]
+    put = [one for one in steps if one.statement.reference in own]
+    if not put:
+        return None
+    first = next((one for one in put if one.step == "asked"), put[0])
+    rest = sorted((one for one in steps if one is not first), key=lambda one: _place(one.statement))
+    ordered = [first, *rest]
+    told = [one for one in ordered if one.step]
+    return Question(name, tuple(one.statement for one in ordered), stood(QUESTION, told))
+
+
+def _place(one: Statement) -> tuple[date, date, str]:
+    """Of replies of one month or day, that which is told of more exactly stands last."""
+    return _put_on(one), one.said_last, one.reference
+
+
+def _step(one: Statement, own: Iterable[str]) -> str | None:
+    """The step a statement takes; where it names none, what its kind implies."""
+    if one.step:
+        return one.step
+    if one.reference in own:
+        return "asked" if one.kind in ("request", "question") else _reply(one) if one.answers else None
+    return _reply(one)
+
+
+def _reply(one: Statement) -> str:
+    return "none found" if one.kind == "not found" else "answered"
+
+
+# -- gates ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One question waived: who said so, why, when."""
+
+    question: Question
+    statement: Statement
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A named step and the questions it waits for, as at a day."""
+
+    name: str
+    statements: tuple[Statement, ...]
+    stood: Stood[Statement]
+    questions: tuple[Question, ...]
+    waivers: tuple[Waiver, ...]
+    open_when_passed: tuple[Question, ...]
+
+    @property
+    def waiting_for(self) -> list[Question]:
+        """The questions that are neither answered, nor withdrawn, nor waived."""
+        waived = {one.question.name for one in self.waivers}
+        return [one for one in self.questions if one.is_open and one.name not in waived]
+
+    @property
+    def standing(self) -> str:
+        """Where it stands; where it was passed with questions open, with how many."""
+        count = len(self.open_when_passed)
+        if self.stood.standing == "passed" and count:
+            return f"passed with {count} open"
+        return self.stood.standing
+
+
+def gates(statements: Statements, day: date) -> list[Gate]:
+    """Every gate set by a day, as at that day, in the order they were set."""
+    rows: dict[str, list[Statement]] = {}
+    for one in in_order(GATE, statements):
+        if one.subject_kind == "gate" and one.first_day <= day:
+            rows.setdefault(one.subject, []).append(one)
+    asked = questions(statements, day)
+    return [_gate(name, said, asked, statements) for name, said in rows.items()]
+
+
+def _gate(name: str, said: list[Statement], asked: list[Question], among: Statements) -> Gate:
+    at = stood(GATE, [one for one in said if one.step])
+    its = [one for one in asked if _behind(one, said)]
+    waivers = _waivers(at.taken, its)
+    passed = [one for one in at.taken if one.step == "passed"]
+    if not passed:
+        return Gate(name, tuple(said), at, tuple(its), waivers, ())
+    then = {one.name: one for one in questions(among, passed[0].first_day)}
+    before = Gate(
+        name, tuple(said), at, tuple(then[one.name] for one in its if one.name in then), waivers, ()
+    )
+    return Gate(name, tuple(said), at, tuple(its), waivers, tuple(before.waiting_for))
+
+
+def _behind(question: Question, said: list[Statement]) -> bool:
+    """Whether a question and a gate are linked, whichever of the two says so."""
+    gate, own = {one.reference for one in said}, {one.reference for one in question.statements}
+    to_gate = {to for one in question.statements for to in one.links("bears_on")}
+    to_question = {to for one in said for to in one.links("bears_on")}
+    return not gate.isdisjoint(to_gate) or not own.isdisjoint(to_question)
+
+
+def _waivers(taken: Iterable[Statement], its: list[Question]) -> tuple[Waiver, ...]:
+    return tuple(
+        Waiver(question, one)
+        for one in taken if one.step == "waived"
+        for question in its
+        if not {other.reference for other in question.statements}.isdisjoint(one.links("bears_on"))
+    )  # fmt: skip
+
+
+def check_pass(gate: Gate) -> None:
+    """Refuses to let a step be taken while a question it waits for is neither answered nor waived."""
+    GATE.check_step(gate.stood.standing, "passed")
+    if waiting := gate.waiting_for:
+        listed = "; ".join(one.asked.title for one in waiting)
+        raise Refused(
+            f"It cannot be passed: {len(waiting)} of its questions "
+            f"{'is' if len(waiting) == 1 else 'are'} open ({listed}). Have them answered, or waive each and say why."
+        )
+
+
+def can_pass(gate: Gate) -> bool:
+    """Whether a step may be taken."""
+    try:
+        check_pass(gate)
+    except Refused:
+        return False
+    return True
+
+
+def check_waive(gate: Gate, question: Question, why: str) -> None:
+    """Refuses to waive a question that does not wait behind a gate, or without a reason."""
+    GATE.check_step(gate.stood.standing, "waived")
+    if question.name not in {one.name for one in gate.waiting_for}:
+        raise Refused("That question does not wait behind this gate, so it cannot be waived.")
+    if not why.strip():
+        raise Refused("Say why the question is waived.")
