@@ -112,8 +112,13 @@ def _period(written: str | None) -> Period | None:
 
 
 def _put_on(one: Statement) -> date:
-    """The first day a question, without a step of its own, can have been put: the day it was said."""
-    return one.first_day if one.step else one.said_first
+    """The first day a question or reply without a step of its own can have been given: the day it was said.
+
+    What was looked for and not found holds for the days that it speaks about, whenever somebody looked.
+    """
+    if one.step:
+        return one.first_day
+    return min(one.first_day, one.said_first) if one.kind == "not found" else one.said_first
 
 
 def questions(statements: Statements, day: date) -> list[Question]:

@@ -30,6 +30,11 @@ class Permission(StrEnum):
     DELIVERIES = "deliver files, see their findings, confirm what they withdraw, describe sources"
     STATE = "add a public statement by hand"
     JUDGE = "complete the reading of a report, and say whether a finding returns"
+    OVERSIGHT = "read what was promised and asked: actions, obligations, questions and gates"
+    IMPROVE = "propose and agree actions, give evidence, say them done, put and answer questions"
+    SIGN_OFF = (
+        "sign off what others said is done, call it sustained, reopen it, waive a question, pass a gate"
+    )
     PEOPLE = "give people roles and take them away"
 
 
@@ -39,12 +44,14 @@ _CHILDREN = _FIGURES | {Permission.CHILDREN, Permission.BREAK_GLASS}
 
 PERMITTED: dict[Role, frozenset[Permission]] = {
     Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
-    Role.TEAM_MANAGER: _CHILDREN,
+    Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
-    | {Permission.DELIVERIES, Permission.STATE, Permission.JUDGE},
+    | {Permission.DELIVERIES, Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.SIGN_OFF},
     Role.DIRECTOR: _CHILDREN
-    | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS, Permission.STATE, Permission.JUDGE},
-    Role.IMPROVEMENT_LEAD: _FIGURES | {Permission.STATE, Permission.JUDGE},
+    | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS, Permission.STATE, Permission.JUDGE}
+    | {Permission.OVERSIGHT, Permission.IMPROVE, Permission.SIGN_OFF},
+    Role.IMPROVEMENT_LEAD: _FIGURES
+    | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE},
     Role.MEMBER: _EVERYBODY,
     Role.ADMINISTRATOR: frozenset(
         {Permission.PEOPLE, Permission.LOOKS, Permission.DELIVERIES, Permission.STATE}

@@ -1,0 +1,112 @@
+"""Obligations, actions, questions and gates of a record: answers keep to their schemas, and rest on one view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from lineofsight.service import flow
+from lineofsight.service.access import improvement, obligations, questions
+from lineofsight.service.access.view import View
+from lineofsight.vocabulary.identifiers import SourceName
+from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
+from tests.support.cases import AUTHORITY, describe, night
+from tests.support.records import the_public_record
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,"
+INVOLVEMENTS = "1, C1, W1, CW, TA, 2019-01-05,, R1\n2, C2, W2, CW, TB, 2019-03-05,, R2"
+WORKERS = "W1, S1, Social Worker, SW1, 1.0,\nW2, S2, Social Worker, SW2, 1.0,"
+
+
+def view(day: str, known_by: datetime = NOW) -> View:
+    return View(date.fromisoformat(day), known_by)
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), the_public_record():
+        yield
+
+
+@pytest.mark.parametrize("day", ["2012-01-01", "2019-10-08", "2026-01-01"])
+def test_the_public_record_answers_as_its_schemas_say(record: None, day: str) -> None:
+    for name, read in (("obligations", obligations), ("improvement", improvement), ("questions", questions)):
+        keeps_to_its_schema(
+            name, json.loads(json.dumps(read.answer("928", view(day), date.fromisoformat(day))))
+        )
+
+
+def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(record: None) -> None:
+    found = obligations.obligations("928", view("2021-01-01"), date(2021, 1, 1))
+    assert {"undertaking", "requirement"} <= {one.kind for one in found}
+    assert {"kept", "broken"} <= {one.standing for one in found}
+    asked = questions.questions("928", view("2029-01-01"), date(2029, 1, 1))
+    assert {"answered", "none found"} <= {one.standing for one in asked}
+    assert not obligations.obligations(
+        "928", view("2021-01-01", datetime(2001, 1, 1, tzinfo=UTC)), date(2021, 1, 1)
+    )
+
+
+def act(id: str, on: str, step: str, **said: str) -> dict[str, str]:
+    return a_statement(
+        id, subject_kind="action", subject="nobody-waits", step=step, said_on=on, source_date=on, **said
+    )
+
+
+def state(*statements: dict[str, str], by: str = "tests") -> None:
+    flow.load([written(*statements)], "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=None, by=by)
+
+
+def test_a_test_is_measured_on_the_record_itself(home: Home) -> None:
+    """C2 had nobody from 1 February until 4 March 2019, which only the extract can tell."""
+    state(
+        act("a", "2019-01-10", "agreed", test="unallocated: none for 1 week"),
+        act("b", "2019-01-11", "said done"), act("c", "2019-01-12", "signed off"), act("d", "2019-01-20", "sustained"),
+    )  # fmt: skip
+    (before,) = improvement.actions("999", view("2019-02-20"), date(2019, 2, 20))
+    assert (before.standing, before.outcome and before.outcome.state) == ("sustained", "cannot be told")
+    describe()
+    night("2019-03-20", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
+    (after,) = improvement.actions("999", view("2019-02-20"), date(2019, 2, 20))
+    assert (after.standing, after.reopened_itself_on) == ("reopened", date(2019, 2, 1))
+    (earlier,) = improvement.actions("999", view("2019-01-25"), date(2019, 1, 25))
+    assert earlier.standing == "sustained"
+    (known_then,) = improvement.actions(
+        "999", view("2019-02-20", datetime(2019, 3, 1, tzinfo=UTC)), date(2019, 2, 20)
+    )
+    assert known_then.standing == "sustained"
+
+
+def test_seen_is_measured_too(home: Home) -> None:
+    describe()
+    night("2019-03-20", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS,
+                         "cin_visits": "C1, 2019-03-10, Y"})  # fmt: skip
+    state(act("a", "2019-01-10", "agreed", test="allocated but not seen: none for 2 days"))
+    (found,) = improvement.actions("999", view("2019-03-12"), date(2019, 3, 12))
+    assert found.outcome and (found.outcome.state, found.outcome.count) == ("fails", 1)
+
+
+def test_whoever_put_it_in_the_record_is_known(home: Home) -> None:
+    state(act("a", "2019-01-10", "agreed"))
+    state(act("b", "2019-01-11", "said done"), by="amira")
+    (found,) = improvement.actions("999", view("2019-02-01"), date(2019, 2, 1))
+    assert improvement.said_done_by(found) == {"amira"}
+
+
+def test_the_command_answers(home: Home) -> None:
+    state(act("a", "2019-01-10", "agreed", due_on="2019-01-31", owner="the director"))
+    said = json.loads(home.run("obligations", "--authority", "999", "--as-at", "2019-02-01", "--json").stdout)
+    keeps_to_its_schema("obligations", said)
+    assert [(one["name"], one["standing"], one["owner"]) for one in said["obligations"]] == [
+        ("nobody-waits", "overdue", "the director")
+    ]
+    text = home.run(
+        "obligations", "--authority", "999", "--as-at", "2019-02-01", "--known-by", "2019-02-01"
+    ).stdout
+    assert "1 promised as at 2019-02-01" in text
+    assert "overdue 1" in text
