@@ -58,7 +58,9 @@ def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
 
 
 def _is_zip(file: NamedBytes) -> bool:
-    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith((".xlsx", ".ods", ".docx"))
+    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(
+        (".xlsx", ".ods", ".docx", ".evidence")
+    )
 
 
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:

@@ -130,6 +130,9 @@ _MENU = (
     ("children", "Children", Permission.CHILDREN),
     ("teams", "Teams and workers", Permission.WORKERS),
     ("figure", "Figure", Permission.HEADLINE),
+    ("improvement", "Improvement", Permission.OVERSIGHT),
+    ("obligations", "Obligations", Permission.OVERSIGHT),
+    ("questions", "Questions", Permission.OVERSIGHT),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("people", "People", Permission.PEOPLE),
 )

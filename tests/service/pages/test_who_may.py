@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +12,17 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.service import flow
 from lineofsight.service.access import handles
 from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
-from tests.service.homes import Home
-from tests.support.cases import AUTHORITY, describe, night
+from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.vocabulary.identifiers import SourceName
+from tests.service.homes import Home, a_statement, written
+from tests.support.cases import AUTHORITY, describe, moment, night
 
+ACTION = "nobody waits / for a worker"
+EVIDENCE = hashlib.sha256(b"evidence").hexdigest()
 PASSWORD = make_password("right horse battery")
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,\nR3, C3, 2019-03-01, N,,"
 INVOLVEMENTS = "1, C1, W1, CW, TA, 2019-01-05,, R1\n2, C2, W2, CW, TB, 2019-02-05,, R2\n3, C3, W1, CW, TA, 2019-03-05,, R3"
@@ -52,6 +59,7 @@ DELIVERIES = WHOLE | {"administrator"}
 LOOKS = DIRECTORS | {"administrator"}
 ANYBODY = set(PEOPLE) - NOBODYS
 GLASS = CHILDREN - {"analyst"}
+IMPROVES = DIRECTORS | {"improvement"}
 C1 = {"worker", "manager", "glass"} | WHOLE
 
 # Each address: who may read it, and what those answered with something else are answered (the rest: 403).
@@ -65,6 +73,13 @@ READ: Expected = {
     "service/999/find/": (set(), dict.fromkeys(ANYBODY, 405)),
     "service/999/teams/": (COUNTS, {}),
     "service/999/figure/": (HEADLINE, {}),
+    "service/999/improvement/": (COUNTS, {}),
+    "service/999/improvement/new": (IMPROVES, {}),
+    "service/999/improvement/<action>/": (COUNTS, {}),
+    "service/999/improvement/<action>/step": (IMPROVES | {"analyst"}, {}),
+    "service/999/improvement/<action>/evidence/<sha256>": (COUNTS, {}),
+    "service/999/obligations/": (COUNTS, {}),
+    "service/999/questions/": (COUNTS, {}),
     "service/999/child/<C1>/": (C1, {}),
     "service/999/child/<C2>/": ({"other-manager", "glass", "expired-glass"} | WHOLE, {}),
     "service/999/child/<C3>/": ({"named"}, {}),
@@ -105,6 +120,8 @@ READ: Expected = {
 }
 # Writing without any words: what is refused for whom it is refused, a form shown again to whoever may.
 WRITE: Expected = {
+    "service/999/improvement/new": (set(), dict.fromkeys(IMPROVES, 422)),
+    "service/999/improvement/<action>/step": (set(), dict.fromkeys(IMPROVES | {"analyst"}, 422)),
     "service/999/people/give/": (set(), {"administrator": 422}),
     "service/999/people/of/director/": ({"administrator"}, {}),
     "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
@@ -117,7 +134,8 @@ WRITE: Expected = {
 }
 READ_ONLY = {"service/", "service/999/", "service/999/children/", "service/999/unallocated/", "service/999/teams/", "service/999/figure/",
              "service/999/child/<C1>/", "service/999/child/<C1>/looks/", "service/999/opened-with-a-reason/",
-             "service/999/people/", "my-access/"}  # fmt: skip
+             "service/999/people/", "my-access/", "service/999/improvement/", "service/999/improvement/<action>/",
+             "service/999/improvement/<action>/evidence/<sha256>", "service/999/obligations/", "service/999/questions/"}  # fmt: skip
 ELSEWHERE_TESTED = {"", "head/", "about/"}
 """The public record's addresses are in the table of test_routes; those of signing in are written in test_sign_in."""
 
@@ -126,6 +144,19 @@ ELSEWHERE_TESTED = {"", "head/", "about/"}
 def service(home: Home) -> Home:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
+    said = a_statement(
+        "act",
+        subject_kind="action",
+        subject=ACTION,
+        step="agreed",
+        said_on="2019-09-01",
+        source_date="2019-09-01",
+        evidence=EVIDENCE,
+    )
+    files = [written(said), NamedBytes("plan.evidence", b"evidence")]
+    flow.load(
+        files, "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=moment("2019-09-02"), by="tests"
+    )
     for name, one in PEOPLE.items():
         if name != "nobody":
             _make(name, **one)
@@ -159,6 +190,7 @@ def client_of(name: str) -> Client:
 def filled(address: str) -> str:
     for child in ("C1", "C2", "C3"):
         address = address.replace(f"<{child}>", handles.handle_of(AUTHORITY, child))
+    address = address.replace("<action>", handle_of(ACTION)).replace("<sha256>", EVIDENCE)
     delivery = Link.objects.filter(kind="read", source="nightly").first()
     return "/" + address.replace("<none>", "a" * 24).replace(
         "<delivery>", delivery.delivery if delivery else ""
@@ -190,7 +222,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
     shapes = {
         address.replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
         .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
-        .replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
+        .replace("<action>", "<str:action>").replace("<sha256>", "<str:sha256>").replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
         for address in READ
     }  # fmt: skip
     assert mine == shapes

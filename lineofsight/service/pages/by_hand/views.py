@@ -49,6 +49,12 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
 def _state(form: StatementForm, authority: str, by: str) -> str | None:
     """Deliver the statement; its address, or None where it was refused (the form then says why)."""
     said = form.said()
+    if said.get("subject_kind") == "action" and said.get("step"):
+        form.add_error(
+            "step",
+            "A step of an action is recorded on the Improvement page of the service, where it is checked.",
+        )
+        return None
     file = NamedBytes("statement.json", json.dumps({"statements": [said]}, ensure_ascii=False).encode())
     code = authority_code(authority)
     refusals = flow.refusals([file], code, BY_HAND)

@@ -1,0 +1,93 @@
+"""Everything promised by anyone, and everything asked, each on one page as at a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from lineofsight.oversight.obligations import KINDS, STANDINGS, Obligation
+from lineofsight.oversight.questions import Gate, Question
+from lineofsight.service.access import improvement as told_by
+from lineofsight.service.access import obligations as promised
+from lineofsight.service.access import questions as put
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.pages import shell
+from lineofsight.vocabulary.days import in_words
+
+_PAGE = 50
+_TONES = {"overdue": "red", "broken": "red", "due": "yellow", "kept": "green", "sustained": "green", "answered": "green",
+          "none found": "yellow", "overtaken": "grey", "dropped": "grey", "withdrawn": "grey"}  # fmt: skip
+
+
+@require_safe
+def obligations(request: HttpRequest, authority: str) -> HttpResponse:
+    """The list, narrowed by kind, standing, source, owner and year."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: promised.answer(authority, asked.view, asked.day))
+    every = promised.obligations(authority, asked.view, asked.day)
+    choices = _choices(every)
+    chosen = {name: request.GET.get(name, "")[:300] for name in choices}
+    found = [
+        one
+        for one in every
+        if all(not value or str(getattr(one, name)) == value for name, value in chosen.items())
+    ]
+    keep = [pair for pair in chosen.items() if pair[1]]
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    counts, titles = Counter(one.standing for one in every), {one.name: one.title for one in every}
+    return shell.page(request, asked, "improvement/obligations.html", "obligations", {
+        "page": page, "rows": [_obligation(one, titles) for one in page], "count": len(found), "everything": len(every),
+        "narrowed_by": [{"name": name, "label": name.capitalize(), "options": options, "chosen": chosen[name]} for name, options in choices.items()],
+        "counts": [(name, counts[name]) for name in STANDINGS if counts[name]], "keep": keep,
+        "query": asked.link("obligations", extra=keep).partition("?")[2],
+    })  # fmt: skip
+
+
+def _choices(every: list[Obligation]) -> dict[str, list[str]]:
+    return {
+        "kind": list(KINDS),
+        "standing": [name for name in STANDINGS if any(one.standing == name for one in every)],
+        "source": sorted({one.source for one in every}),
+        "owner": sorted({one.owner for one in every}),
+        "year": sorted({str(one.year) for one in every}),
+    }
+
+
+def _obligation(one: Obligation, titles: dict[str, str]) -> dict[str, Any]:
+    return {"one": one, "said": in_words(one.said_on.isoformat()), "due": in_words(one.due) if one.due else "",
+            "tone": _TONES.get(one.standing, "blue"), "before": [titles.get(name, name) for name in one.before[:5]],
+            "more": max(0, len(one.before) - 5), "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
+
+
+@require_safe
+def questions(request: HttpRequest, authority: str) -> HttpResponse:
+    """Questions with their clock, and the gates that wait for them."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: put.answer(authority, asked.view, asked.day))
+    found = put.questions(authority, asked.view, asked.day)
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    return shell.page(request, asked, "improvement/questions.html", "questions", {
+        "page": page, "rows": [_question(asked, one) for one in page], "count": len(found), "query": asked.query,
+        "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
+        "gates": [_gate(one) for one in put.gates(authority, asked.view, asked.day)],
+    })  # fmt: skip
+
+
+def _question(asked: shell.Asked, one: Question) -> dict[str, Any]:
+    standing = one.shown_standing(asked.day)
+    return {"one": one, "standing": standing, "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
+            "on": in_words(one.asked.said_on), "days": one.days_waited(asked.day),
+            "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
+
+
+def _gate(one: Gate) -> dict[str, Any]:
+    return {"one": one, "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
+            "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
+            "waived": [(waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says) for waiver in one.waivers],
+            "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip

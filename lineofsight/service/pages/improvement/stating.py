@@ -1,0 +1,266 @@
+"""Proposing an action and recording its steps: one statement each, checked first, through the door of any delivery."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.oversight.held import read_test
+from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
+from lineofsight.oversight.transitions import BEGIN
+from lineofsight.service import flow
+from lineofsight.service.access import improvement as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.view import View, day_said
+from lineofsight.service.pages import shell
+from lineofsight.service.pages.improvement.views import action_of, handle_of
+from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.identifiers import authority_code, source_name
+from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.refusal import Refused
+
+BY_HAND = source_name("by-hand")
+SIGNING = ("signed off", "sustained", "reopened")
+"""The steps of those who watch over a plan; the others are of those who carry it out."""
+
+_MOST_BYTES = 20 * 2**20
+_SUBJECT = "action"
+_WORDS: dict[str, tuple[str, str]] = {
+    "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
+    "headline": ("What is to be done", ""),
+    "step": ("Step", ""),
+    "says": ("In words", "What was done or decided. Nothing that would identify a child, a parent or anybody’s private life"),
+    "said_by": ("Said by", "The office or body that says so, such as director of children’s services"),
+    "on": ("Day", "Such as 2019-10-08; not before the step before it"),
+    "owner": ("Post that answers for it", "A post, not a person: who holds it is told by the record"),
+    "due_on": ("Due", "A day, month or year, such as 2020-03-31 or 2020-03"),
+    "test": ("Test", "A measure of the record that shows it held: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
+    "theme": ("Aspect of the service", ""),
+    "bears_on": ("Finding it is about", "The reference of its statement, such as public-record/ofsted-267"),
+    "evidence": ("Where the evidence is", "Or choose a file beneath; it is kept by its hash. No file that tells of a child"),
+    "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
+    "source_publisher": ("Publisher", ""),
+}  # fmt: skip
+_NEW = (
+    "name",
+    "headline",
+    "step",
+    "says",
+    "theme",
+    "bears_on",
+    "owner",
+    "due_on",
+    "test",
+    "on",
+    "said_by",
+    "source_title",
+    "source_publisher",
+)
+_STEP = (
+    "step",
+    "says",
+    "on",
+    "said_by",
+    "owner",
+    "due_on",
+    "test",
+    "evidence",
+    "source_title",
+    "source_publisher",
+)
+_NEEDED = {
+    "agreed": ("owner", "due_on"),
+    "due date moved": ("due_on",),
+    "owner changed": ("owner",),
+    "evidence given": ("evidence",),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, authority: str) -> HttpResponse:
+    """A form for an action, proposed or agreed."""
+    asked = shell.asked_of(request, authority, Permission.IMPROVE)
+    given = _given(request, _NEW)
+    refused = ""
+    if request.method == "POST":
+        try:
+            return _kept(request, asked, given["name"], _state_new(request, asked, given))
+        except Refused as why:
+            refused = str(why)
+    return _form(
+        request,
+        asked,
+        "Add an action",
+        _fields(asked, _NEW, given, ["proposed", "agreed"]),
+        refused,
+        asked.link("improvement"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
+    """A form for the next step of an action; a step that cannot follow is refused, and nothing is kept of it."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    if not (asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)):
+        raise PermissionDenied
+    one = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
+    given, refused = _given(request, _STEP), ""
+    if request.method == "POST":
+        try:
+            return _kept(request, asked, one.name, _state_step(request, asked, one.name, given))
+        except Refused as why:
+            refused = str(why)
+    steps = [name for name in ACTION.possible(one.standing) if asked.sight.may(_permission(name))]
+    back = asked.link("action", action)
+    return _form(
+        request, asked, f"Record a step: {one.title}", _fields(asked, _STEP, given, steps), refused, back, one
+    )
+
+
+def _permission(step: str) -> Permission:
+    return Permission.SIGN_OFF if step in SIGNING else Permission.IMPROVE
+
+
+def _given(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(request.POST.get(name, "")).strip() for name in names}
+
+
+def _kept(request: HttpRequest, asked: shell.Asked, name: str, day: date) -> HttpResponse:
+    messages.success(request, "The step is in the record.")
+    place = asked.link("action", handle_of(name)).partition("?")[0]
+    return redirect(f"{place}?as_at={day.isoformat()}")
+
+
+# -- checks, before anything is kept ----------------------------------------------------------------
+
+
+def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str]) -> date:
+    if not given["name"] or not given["headline"]:
+        raise Refused("Give the action a short name, and say what is to be done.")
+    day = _day(asked, given["on"])
+    now = View(london_day(asked.now), asked.now)
+    held = (one.name.casefold() for one in read.actions(asked.authority, now, london_day(asked.now)))
+    if given["name"].casefold() in held:
+        raise Refused("There is an action of that name; record a step of it instead, or choose another name.")
+    _check_cells(BEGIN, given)
+    _deliver(request, asked, given["name"], given, day)
+    return day
+
+
+def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict[str, str]) -> date:
+    if given["step"] in ACTION.steps and not asked.sight.may(_permission(given["step"])):
+        raise PermissionDenied
+    day = _day(asked, given["on"])
+    today = View(london_day(asked.now), asked.now)
+    if uploaded := request.FILES.get("file"):
+        given["evidence"] = given["evidence"] or uploaded.name or ""
+    latest = read.action(asked.authority, today, london_day(asked.now), name)
+    one = read.action(asked.authority, today, day, name)
+    last = max((said.first_day for said in latest.statements), default=day) if latest else day
+    if one is None or day < last:
+        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
+    _check_cells(one.standing, given)
+    _check_who(asked, one, given)
+    _deliver(request, asked, name, given, day)
+    return day
+
+
+def _day(asked: shell.Asked, text: str) -> date:
+    day = day_said(text, "on which it was done")
+    if day > london_day(asked.now):
+        raise Refused("That day has not come yet; give the day on which it was done.")
+    return day
+
+
+def _check_cells(standing: str, given: Mapping[str, str]) -> None:
+    """That the step can follow, and has what it needs."""
+    if given["step"] not in ACTION.steps:
+        raise Refused("Choose the step that was taken.")
+    ACTION.check_step(standing, given["step"])
+    for name in _NEEDED.get(given["step"], ()):
+        if not given.get(name):
+            raise Refused(f"{_WORDS[name][0]} is needed for that step.")
+    if given["test"]:
+        read_test(given["test"])
+
+
+def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> None:
+    if given["step"] == "signed off":
+        check_sign_off(one, [given["said_by"], asked.sight.by], read.said_done_by(one))
+    if given["step"] == "sustained":
+        check_sustained(one)
+
+
+# -- delivering -------------------------------------------------------------------------------------
+
+
+def _deliver(
+    request: HttpRequest, asked: shell.Asked, name: str, given: Mapping[str, str], day: date
+) -> None:
+    """Deliver one statement, and the file beside it; refuses what intake refuses, and then nothing is kept."""
+    files, evidence = _file(request)
+    said = {cell: text for cell, text in given.items() if text and cell not in ("name", "on")}
+    said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(given['step'])}-{secrets.token_hex(4)}",
+             "subject_kind": _SUBJECT, "subject": name, "kind": "undertaking" if given["step"] == "agreed" else "official record",
+             "said_on": day.isoformat(), "confidence": "read"}  # fmt: skip
+    if evidence:
+        said["evidence"] = evidence
+    body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
+    files = [NamedBytes("statement.json", body), *files]
+    code = authority_code(asked.authority)
+    if refusals := flow.refusals(files, code, BY_HAND):
+        raise Refused(" ".join(f"{one['says']} {one['do']}" for one in refusals))
+    flow.load(files, "statement.json", code, BY_HAND, received_at=None, by=asked.sight.by)
+
+
+def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
+    """The file of evidence under its hash: the name a person gave it might tell of somebody."""
+    uploaded = request.FILES.get("file")
+    if uploaded is None:
+        return [], ""
+    if (uploaded.size or 0) > _MOST_BYTES:
+        raise Refused("The file is over 20 MB; give a smaller one, or say where it is.")
+    content = uploaded.read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    return [NamedBytes(f"{sha256}.evidence", content)], sha256
+
+
+# -- the form ---------------------------------------------------------------------------------------
+
+
+def _fields(
+    asked: shell.Asked, names: tuple[str, ...], given: Mapping[str, str], steps: list[str]
+) -> list[dict[str, Any]]:
+    usual = {
+        "on": london_day(asked.now).isoformat(),
+        "source_publisher": shell.authority_name(asked.authority),
+    }
+    choices = {"step": steps, "theme": ["", *code_set("theme")]}
+    return [
+        {"name": name, "label": _WORDS[name][0], "hint": _WORDS[name][1], "value": given[name] or usual.get(name, ""),
+         "choices": choices.get(name), "long": name == "says", "file": name == "evidence"}
+        for name in names
+    ]  # fmt: skip
+
+
+def _form(
+    request: HttpRequest, asked: shell.Asked, heading: str, fields: list[dict[str, Any]], refused: str, back: str,
+    one: Action | None = None,
+) -> HttpResponse:  # fmt: skip
+    return shell.page(request, asked, "improvement/form.html", "improvement", {
+        "heading": heading, "fields": fields, "refused": refused, "back": back, "one": one,
+    }, status=422 if refused else 200)  # fmt: skip

@@ -1,0 +1,155 @@
+"""Actions as at a day: the list with how honest the plan is and what no plan covers, and each on its own page."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from lineofsight.oversight.honesty import honesty
+from lineofsight.oversight.improvement import Action, Step
+from lineofsight.oversight.statements import Statement
+from lineofsight.service.access import improvement as read
+from lineofsight.service.access import reports
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.drawing import OverDays, at_widths, over_days
+from lineofsight.service.pages import shell
+from lineofsight.vocabulary.days import in_words
+
+_DRAWN_DAYS = 182
+
+
+@require_safe
+def improvement(request: HttpRequest, authority: str) -> HttpResponse:
+    """The plan."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: read.answer(authority, asked.view, asked.day))
+    found = read.actions(authority, asked.view, asked.day)
+    plan = honesty(found, asked.day)
+    return shell.page(request, asked, "improvement/improvement.html", "improvement", {
+        "actions": [row(asked, one) for one in found],
+        "plan": [("Said done, with no evidence", _links(asked, plan.closed_without_evidence)),
+                 ("Day moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
+                 ("Overdue", _links(asked, plan.overdue))],
+        "aspects": read.coverage(authority, asked.view, asked.day, found),
+        "new_href": asked.link("new-action") if asked.sight.may(Permission.IMPROVE) else "",
+    })  # fmt: skip
+
+
+def _links(asked: shell.Asked, found: list[Action]) -> list[tuple[str, str]]:
+    return [(asked.link("action", handle_of(one.name)), one.title) for one in found]
+
+
+def row(asked: shell.Asked, one: Action) -> dict[str, Any]:
+    """One action as a list shows it."""
+    return {
+        "one": one, "href": asked.link("action", handle_of(one.name)), "overdue": one.is_overdue(asked.day),
+        "due": in_words(one.due) if one.due else "", "moved": len(one.dues) - 1, "tone": tone(one, asked),
+        "outcome": outcome_words(one),
+    }  # fmt: skip
+
+
+def tone(one: Action, asked: shell.Asked) -> str:
+    """The colour of a standing's tag; the words tell the same."""
+    if one.is_overdue(asked.day) or one.standing == "reopened":
+        return "red"
+    return {"sustained": "green", "signed off": "turquoise", "said done": "yellow", "dropped": "grey"}.get(
+        one.standing, "blue"
+    )
+
+
+def outcome_words(one: Action) -> str:
+    """How the action's test stands, in a few words."""
+    found = one.outcome
+    if found is None:
+        return "cannot be measured" if one.test_written else ""
+    since = (
+        f" since {in_words(found.since.isoformat())}"
+        if found.since and found.state != "cannot be told"
+        else ""
+    )
+    return f"{found.state}{since}"
+
+
+def handle_of(name: str) -> str:
+    """What stands for an action in an address."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
+
+
+def action_of(asked: shell.Asked, handle: str) -> Action:
+    """The action that a handle stands for, as at the view's day."""
+    found = read.actions(asked.authority, asked.view, asked.day)
+    for one in found:
+        if handle_of(one.name) == handle:
+            return one
+    raise Http404
+
+
+@require_safe
+def one_action(request: HttpRequest, authority: str, action: str) -> HttpResponse:
+    """One action: its finding, owner, days, test drawn, evidence, steps, and the statements that say so."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    one = action_of(asked, action)
+    if shell.wants_json(request):
+        return shell.as_json(asked, lambda: read.as_json(one, asked.day))
+    acts = asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)
+    reopened = one.reopened_itself_on
+    return shell.page(request, asked, "improvement/action.html", "improvement", {
+        **row(asked, one), "drawing": _drawn(asked, one), "steps": [_step(step, to) for step, to in one.stood.reached],
+        "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
+        "statements": [read.told(said) for said in one.statements], "about": [read.told(said) for said in one.about],
+        "dues": [in_words(due) for due in one.dues], "evidence": [_evidence(asked, action, said) for said in one.evidence],
+        "reopened": in_words(reopened.isoformat()) if reopened else "",
+        "step_href": asked.link("action-step", action) if acts else "", "back": asked.link("improvement"),
+    })  # fmt: skip
+
+
+def _step(one: Step, to: str) -> dict[str, Any]:
+    told = read.told(one.statement) if one.statement else None
+    return {"step": one.step, "to": to, "on": in_words(one.day.isoformat()), "told": told,
+            "says": one.statement.says if one.statement else "Nobody said so: its test failed on this day."}  # fmt: skip
+
+
+def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any]:
+    kept = reports.opened(said.evidence)
+    if kept is not None:
+        kept.close()
+    href = asked.link("evidence", handle, said.evidence or "") if kept else ""
+    return {"text": said.evidence, "href": href, "told": read.told(said)}
+
+
+def _drawn(asked: shell.Asked, one: Action) -> SafeString | None:
+    """The measure of the action's test over the last half year, beside its limit."""
+    if one.test is None:
+        return None
+    limit, first = one.test, asked.day - timedelta(days=max(_DRAWN_DAYS, one.test.days))
+    counts = read.series_of(asked.authority, asked.view)(limit.measure, first, asked.day)
+    if not counts:
+        return None
+    lines = [
+        OverDays(limit.measure.capitalize(), counts),
+        OverDays(f"The most it may be: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
+    ]
+    return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
+        lines, title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+        description=f"The test {limit.written}: {outcome_words(one)}.", day=asked.day, width=width, key="action")))  # fmt: skip
+
+
+@require_safe
+def evidence(request: HttpRequest, authority: str, action: str, sha256: str) -> HttpResponse:
+    """A file of evidence, as it was given; only one that this action names."""
+    asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
+    one = action_of(asked, action)
+    stream = reports.opened(sha256) if any(said.evidence == sha256 for said in one.evidence) else None
+    if stream is None:
+        raise Http404
+    with stream:
+        answer = HttpResponse(stream.read(), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{sha256[:12]}.evidence"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
