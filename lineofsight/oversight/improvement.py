@@ -176,7 +176,7 @@ def _action(
     held = tenures.get(owner or "", [])
     now = leadership.holding(held, day)
     return Action(
-        name, tuple(said), stood(ACTION, _reopening(steps, test, counts, day)), _about(said, among),
+        name, tuple(said), stood(ACTION, _reopening(steps, test, counts, day), strict=True), _about(said, among),
         _named(leadership.holding(held, _taken_on(said, owner, day))), _named(now), any(t.holder is None for t in now),
         test, refused, outcome(test, counts, day) if test else None,
     )  # fmt: skip

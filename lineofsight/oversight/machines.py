@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from lineofsight.oversight.directions import INSTRUMENT, REQUIREMENT
 from lineofsight.oversight.duties import DUTY
+from lineofsight.oversight.improvement import ACTION
+from lineofsight.oversight.questions import GATE, QUESTION
 from lineofsight.oversight.reviews import BEFORE, PRESENT
 from lineofsight.oversight.transitions import Machine
 
-MACHINES: tuple[Machine, ...] = (BEFORE, PRESENT, INSTRUMENT, REQUIREMENT, DUTY)
+MACHINES: tuple[Machine, ...] = (BEFORE, PRESENT, INSTRUMENT, REQUIREMENT, DUTY, ACTION, QUESTION, GATE)
 """The machines of every register."""

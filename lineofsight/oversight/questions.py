@@ -146,7 +146,7 @@ def _question(name: str, said: list[Statement], among: Statements, day: date) ->
     rest = sorted((one for one in steps if one is not first), key=lambda one: _place(one.statement))
     ordered = [first, *rest]
     told = [one for one in ordered if one.step]
-    return Question(name, tuple(one.statement for one in ordered), stood(QUESTION, told))
+    return Question(name, tuple(one.statement for one in ordered), stood(QUESTION, told, strict=True))
 
 
 def _place(one: Statement) -> tuple[date, date, str]:
@@ -215,7 +215,7 @@ def gates(statements: Statements, day: date) -> list[Gate]:
 
 
 def _gate(name: str, said: list[Statement], asked: list[Question], among: Statements) -> Gate:
-    at = stood(GATE, [one for one in said if one.step])
+    at = stood(GATE, [one for one in said if one.step], strict=True)
     its = [one for one in asked if _behind(one, said)]
     waivers = _waivers(at.taken, its)
     passed = [one for one in at.taken if one.step == "passed"]

@@ -118,22 +118,23 @@ class Stood(Generic[T]):
     """The steps before which others must have been taken that nobody told of."""
 
 
-def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN) -> Stood[T]:
+def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, strict: bool = False) -> Stood[T]:
     """Where steps lead, in the order given; one that cannot follow changes nothing and is told.
 
     Of most public histories some steps were never told: one that some way leads to is taken, and counts as
-    after a gap. What somebody enters now is held to the table itself (`check_step`).
+    after a gap, unless `strict`: where each step is somebody's word for what was checked, none is taken as
+    said. What somebody enters now is held to the table itself (`check_step`).
     """
     standing, reached, lost, gaps = begin, list[tuple[T, str]](), list[T](), list[T]()
     for one in steps:
-        strict = machine.after(standing, one.step or "")
-        to = strict or machine.reached_by(standing, one.step or "")
+        follows = machine.after(standing, one.step or "")
+        to = follows if follows or strict else machine.reached_by(standing, one.step or "")
         if to is None:
             lost.append(one)
             continue
         standing = to
         reached.append((one, to))
-        gaps += [] if strict else [one]
+        gaps += [] if follows else [one]
     return Stood(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))
 
 
