@@ -80,6 +80,10 @@ READ: Expected = {
     "service/999/improvement/<action>/evidence/<sha256>": (COUNTS, {}),
     "service/999/obligations/": (COUNTS, {}),
     "service/999/questions/": (COUNTS, {}),
+    "service/999/questions/new": (IMPROVES, {}),
+    "service/999/questions/gate": (DIRECTORS | {"analyst"}, {}),
+    "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
+    "service/999/questions/gate/<none>/step": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 404)),
     "service/999/child/<C1>/": (C1, {}),
     "service/999/child/<C2>/": ({"other-manager", "glass", "expired-glass"} | WHOLE, {}),
     "service/999/child/<C3>/": ({"named"}, {}),
@@ -120,6 +124,9 @@ READ: Expected = {
 }
 # Writing without any words: what is refused for whom it is refused, a form shown again to whoever may.
 WRITE: Expected = {
+    "service/999/questions/new": (set(), dict.fromkeys(IMPROVES, 422)),
+    "service/999/questions/gate": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 422)),
+    "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
     "service/999/improvement/new": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/improvement/<action>/step": (set(), dict.fromkeys(IMPROVES | {"analyst"}, 422)),
     "service/999/people/give/": (set(), {"administrator": 422}),
@@ -220,7 +227,8 @@ def routes() -> Iterator[str]:
 def test_every_address_of_people_and_services_is_in_the_table() -> None:
     mine = {route for route in routes() if route.startswith(("service/", "my-access/", "sign-"))}
     shapes = {
-        address.replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
+        address.replace("questions/<none>", "questions/<str:question>").replace("gate/<none>", "gate/<str:gate>")
+        .replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
         .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
         .replace("<action>", "<str:action>").replace("<sha256>", "<str:sha256>").replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
         for address in READ

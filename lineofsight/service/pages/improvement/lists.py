@@ -16,6 +16,7 @@ from lineofsight.service.access import obligations as promised
 from lineofsight.service.access import questions as put
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.vocabulary.days import in_words
 
 _PAGE = 50
@@ -75,19 +76,22 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
     return shell.page(request, asked, "improvement/questions.html", "questions", {
         "page": page, "rows": [_question(asked, one) for one in page], "count": len(found), "query": asked.query,
         "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
-        "gates": [_gate(one) for one in put.gates(authority, asked.view, asked.day)],
+        "gates": [_gate(asked, one) for one in put.gates(authority, asked.view, asked.day)],
+        "ask_href": asked.link("ask") if asked.sight.may(Permission.IMPROVE) else "",
+        "gate_href": asked.link("set-gate") if asked.sight.may(Permission.SIGN_OFF) else "",
     })  # fmt: skip
 
 
 def _question(asked: shell.Asked, one: Question) -> dict[str, Any]:
     standing = one.shown_standing(asked.day)
-    return {"one": one, "standing": standing, "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
+    return {"one": one, "standing": standing, "step_href": asked.link("question-step", handle_of(one.name)) if asked.sight.may(Permission.IMPROVE) else "", "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
             "on": in_words(one.asked.said_on), "days": one.days_waited(asked.day),
             "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
 
 
-def _gate(one: Gate) -> dict[str, Any]:
-    return {"one": one, "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
+def _gate(asked_for: shell.Asked, one: Gate) -> dict[str, Any]:
+    signs = asked_for.sight.may(Permission.SIGN_OFF)
+    return {"one": one, "step_href": asked_for.link("gate-step", handle_of(one.name)) if signs else "", "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
             "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
             "waived": [(waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says) for waiver in one.waivers],
             "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip

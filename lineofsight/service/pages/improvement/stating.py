@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,7 +39,7 @@ SIGNING = ("signed off", "sustained", "reopened")
 
 _MOST_BYTES = 20 * 2**20
 _SUBJECT = "action"
-_WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
     "headline": ("What is to be done", ""),
     "step": ("Step", ""),
@@ -54,6 +54,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Where the evidence is", "Or choose a file beneath; it is kept by its hash. No file that tells of a child"),
     "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
     "source_publisher": ("Publisher", ""),
+    "asked_of": ("Asked of", "The office or body that is to answer"),
+    "looked_in": ("Where it was looked for", "Needed where no answer was found"),
+    "question": ("Question", "Which of those that wait is waived"),
 }  # fmt: skip
 _NEW = (
     "name",
@@ -94,18 +97,18 @@ _NEEDED = {
 def new(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for an action, proposed or agreed."""
     asked = shell.asked_of(request, authority, Permission.IMPROVE)
-    given = _given(request, _NEW)
+    given = given_of(request, _NEW)
     refused = ""
     if request.method == "POST":
         try:
             return _kept(request, asked, given["name"], _state_new(request, asked, given))
         except Refused as why:
             refused = str(why)
-    return _form(
+    return form_page(
         request,
         asked,
         "Add an action",
-        _fields(asked, _NEW, given, ["proposed", "agreed"]),
+        fields_of(asked, _NEW, given, ["proposed", "agreed"]),
         refused,
         asked.link("improvement"),
     )
@@ -118,7 +121,7 @@ def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
     if not (asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)):
         raise PermissionDenied
     one = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
-    given, refused = _given(request, _STEP), ""
+    given, refused = given_of(request, _STEP), ""
     if request.method == "POST":
         try:
             return _kept(request, asked, one.name, _state_step(request, asked, one.name, given))
@@ -126,8 +129,14 @@ def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
             refused = str(why)
     steps = [name for name in ACTION.possible(one.standing) if asked.sight.may(_permission(name))]
     back = asked.link("action", action)
-    return _form(
-        request, asked, f"Record a step: {one.title}", _fields(asked, _STEP, given, steps), refused, back, one
+    return form_page(
+        request,
+        asked,
+        f"Record a step: {one.title}",
+        fields_of(asked, _STEP, given, steps),
+        refused,
+        back,
+        one,
     )
 
 
@@ -135,7 +144,7 @@ def _permission(step: str) -> Permission:
     return Permission.SIGN_OFF if step in SIGNING else Permission.IMPROVE
 
 
-def _given(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
+def given_of(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
     return {name: str(request.POST.get(name, "")).strip() for name in names}
 
 
@@ -151,20 +160,20 @@ def _kept(request: HttpRequest, asked: shell.Asked, name: str, day: date) -> Htt
 def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str]) -> date:
     if not given["name"] or not given["headline"]:
         raise Refused("Give the action a short name, and say what is to be done.")
-    day = _day(asked, given["on"])
+    day = day_given(asked, given["on"])
     now = View(london_day(asked.now), asked.now)
     held = (one.name.casefold() for one in read.actions(asked.authority, now, london_day(asked.now)))
     if given["name"].casefold() in held:
         raise Refused("There is an action of that name; record a step of it instead, or choose another name.")
     _check_cells(BEGIN, given)
-    _deliver(request, asked, given["name"], given, day)
+    deliver(request, asked, given["name"], given, day)
     return day
 
 
 def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict[str, str]) -> date:
     if given["step"] in ACTION.steps and not asked.sight.may(_permission(given["step"])):
         raise PermissionDenied
-    day = _day(asked, given["on"])
+    day = day_given(asked, given["on"])
     today = View(london_day(asked.now), asked.now)
     if uploaded := request.FILES.get("file"):
         given["evidence"] = given["evidence"] or uploaded.name or ""
@@ -175,11 +184,12 @@ def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict
         raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
     _check_cells(one.standing, given)
     _check_who(asked, one, given)
-    _deliver(request, asked, name, given, day)
+    deliver(request, asked, name, given, day)
     return day
 
 
-def _day(asked: shell.Asked, text: str) -> date:
+def day_given(asked: shell.Asked, text: str) -> date:
+    """The day somebody gave, which has come."""
     day = day_said(text, "on which it was done")
     if day > london_day(asked.now):
         raise Refused("That day has not come yet; give the day on which it was done.")
@@ -193,7 +203,7 @@ def _check_cells(standing: str, given: Mapping[str, str]) -> None:
     ACTION.check_step(standing, given["step"])
     for name in _NEEDED.get(given["step"], ()):
         if not given.get(name):
-            raise Refused(f"{_WORDS[name][0]} is needed for that step.")
+            raise Refused(f"{WORDS[name][0]} is needed for that step.")
     if given["test"]:
         read_test(given["test"])
 
@@ -208,15 +218,15 @@ def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> Non
 # -- delivering -------------------------------------------------------------------------------------
 
 
-def _deliver(
-    request: HttpRequest, asked: shell.Asked, name: str, given: Mapping[str, str], day: date
+def deliver(
+    request: HttpRequest, asked: shell.Asked, name: str, given: Mapping[str, str], day: date, **more: str
 ) -> None:
     """Deliver one statement, and the file beside it; refuses what intake refuses, and then nothing is kept."""
     files, evidence = _file(request)
     said = {cell: text for cell, text in given.items() if text and cell not in ("name", "on")}
     said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(given['step'])}-{secrets.token_hex(4)}",
              "subject_kind": _SUBJECT, "subject": name, "kind": "undertaking" if given["step"] == "agreed" else "official record",
-             "said_on": day.isoformat(), "confidence": "read"}  # fmt: skip
+             "said_on": day.isoformat(), "confidence": "read", **more}  # fmt: skip
     if evidence:
         said["evidence"] = evidence
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
@@ -242,25 +252,29 @@ def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
 # -- the form ---------------------------------------------------------------------------------------
 
 
-def _fields(
-    asked: shell.Asked, names: tuple[str, ...], given: Mapping[str, str], steps: list[str]
+def fields_of(
+    asked: shell.Asked,
+    names: tuple[str, ...],
+    given: Mapping[str, str],
+    steps: list[str],
+    waiting: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     usual = {
         "on": london_day(asked.now).isoformat(),
         "source_publisher": shell.authority_name(asked.authority),
     }
-    choices = {"step": steps, "theme": ["", *code_set("theme")]}
+    choices = {"step": steps, "theme": ["", *code_set("theme")], "question": list(waiting)}
     return [
-        {"name": name, "label": _WORDS[name][0], "hint": _WORDS[name][1], "value": given[name] or usual.get(name, ""),
+        {"name": name, "label": WORDS[name][0], "hint": WORDS[name][1], "value": given[name] or usual.get(name, ""),
          "choices": choices.get(name), "long": name == "says", "file": name == "evidence"}
         for name in names
     ]  # fmt: skip
 
 
-def _form(
+def form_page(
     request: HttpRequest, asked: shell.Asked, heading: str, fields: list[dict[str, Any]], refused: str, back: str,
-    one: Action | None = None,
+    one: Action | None = None, current: str = "improvement",
 ) -> HttpResponse:  # fmt: skip
-    return shell.page(request, asked, "improvement/form.html", "improvement", {
+    return shell.page(request, asked, "improvement/form.html", current, {
         "heading": heading, "fields": fields, "refused": refused, "back": back, "one": one,
     }, status=422 if refused else 200)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.improvement import lists, stating, views
+from lineofsight.service.pages.improvement import asking, lists, stating, views
 
 _ACTION = "service/<str:authority>/improvement/<str:action>/"
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path(f"{_ACTION}evidence/<str:sha256>", views.evidence, name="evidence"),
     path("service/<str:authority>/obligations/", lists.obligations, name="obligations"),
     path("service/<str:authority>/questions/", lists.questions, name="questions"),
+    path("service/<str:authority>/questions/new", asking.ask, name="ask"),
+    path("service/<str:authority>/questions/gate", asking.set_gate, name="set-gate"),
+    path("service/<str:authority>/questions/<str:question>/step", asking.question_step, name="question-step"),
+    path("service/<str:authority>/questions/gate/<str:gate>/step", asking.gate_step, name="gate-step"),
 ]

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from lineofsight.oversight.held import NOT_SEEN
 from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
 from lineofsight.oversight.statements import Statement
@@ -21,6 +22,7 @@ from lineofsight.service.pages import shell
 from lineofsight.vocabulary.days import in_words
 
 _DRAWN_DAYS = 182
+"""How much is drawn of a measure whose days are worked out together; of another only as much as its test asks."""
 
 
 @require_safe
@@ -127,7 +129,9 @@ def _drawn(asked: shell.Asked, one: Action) -> SafeString | None:
     """The measure of the action's test over the last half year, beside its limit."""
     if one.test is None:
         return None
-    limit, first = one.test, asked.day - timedelta(days=max(_DRAWN_DAYS, one.test.days))
+    limit = one.test
+    drawn = limit.days if limit.measure == NOT_SEEN else max(_DRAWN_DAYS, limit.days)
+    first = asked.day - timedelta(days=drawn)
     counts = read.series_of(asked.authority, asked.view)(limit.measure, first, asked.day)
     if not counts:
         return None
