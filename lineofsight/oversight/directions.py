@@ -42,6 +42,13 @@ class Requirement:
     due_on: str | None
     shown_by: tuple[Statement, ...]
 
+    @property
+    def late_days(self) -> int | None:
+        """How many days after its day it was met; None where it was not met, or has no day."""
+        due = read_period(self.due_on or "")
+        met = [one.first_day for one in self.shown_by if one.step == "met"]
+        return max(0, (met[0] - due.last).days) if due and met and self.standing == "met" else None
+
 
 @dataclass(frozen=True)
 class Instrument:

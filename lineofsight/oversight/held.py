@@ -90,14 +90,23 @@ class Outcome:
     state: str
     since: date | None
     count: int | None
+    or_before: bool = False
+    """Whether the run may have begun before `since`: nothing earlier was looked at, or told."""
+
+    @property
+    def since_words(self) -> str:
+        """The first day of the run, or that it is that day or one before."""
+        if self.since is None:
+            return ""
+        return f"{self.since.isoformat()}{' or before' if self.or_before else ''}"
 
     @property
     def says(self) -> str:
         """The outcome in words."""
         if self.state == FAILS and self.since:
-            return f"fails since {self.since.isoformat()}"
+            return f"fails since {self.since_words}"
         if self.state == TOO_SHORT and self.since:
-            return f"not yet long enough: within the limit since {self.since.isoformat()}"
+            return f"not yet long enough: within the limit since {self.since_words}"
         return self.state
 
 
@@ -114,8 +123,8 @@ def outcome(test: Test, counts: Counts, day: date) -> Outcome:
     met = test.met_by(count)
     since = _run(test, told, day, met=met)
     if not met:
-        return Outcome(FAILS, since, count)
-    return Outcome(_held(test, told, since, day), since, count)
+        return Outcome(FAILS, since, count, since == min(told))
+    return Outcome(_held(test, told, since, day), since, count, since == min(told))
 
 
 def _held(test: Test, told: dict[date, int | None], since: date, day: date) -> str:

@@ -13,15 +13,17 @@ class Person:
     role: str
     team: str = ""
     sees: str = ""
+    also: tuple[str, ...] = ()
+    """Other authorities in which they hold the same role: of the public record, so that its registers can be looked at."""
 
 
 PEOPLE = (
     Person("administrator", "administrator", sees="people, roles and deliveries; no child"),
-    Person("dora.director", "director", sees="the whole county"),
-    Person("ana.analyst", "analyst", sees="the whole county"),
+    Person("dora.director", "director", sees="the whole county", also=("928",)),
+    Person("ana.analyst", "analyst", sees="the whole county", also=("928",)),
     Person("tess.manager", "team manager", "North safeguarding 1"),
     Person("oscar.manager", "team manager", "South safeguarding 1"),
     Person("wes.worker", "worker", "North safeguarding 1"),
-    Person("ida.improvement", "improvement lead", sees="figures by state and team; no child"),
+    Person("ida.improvement", "improvement lead", sees="figures by state and team; no child", also=("928",)),
     Person("max.member", "member", sees="the headline figure only"),
 )

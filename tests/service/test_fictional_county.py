@@ -120,7 +120,9 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
         samples.load_county("few")
         assert len(deliveries(home)) == len(FEW) + 1
     described = [one for one in home.answer("deliveries", *WHOSE) if one["source"] != county.SOURCE]
-    assert len(described) == 3 + len(county.DUTY_LIST_DAYS), "three descriptions, and the duty list"
+    assert len(described) == 3 + len(county.DUTY_LIST_DAYS) + 1, (
+        "three descriptions, the duty list, and the plan"
+    )
 
 
 def test_nights_that_come_too_late_to_be_loaded_are_told_of(

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from pathlib import Path
 
 from lineofsight.samples.county import duty_list, extracts, story
 from lineofsight.samples.county.story import CUT_SHORT, DAYS, OPENS_ON
@@ -27,8 +29,8 @@ NIGHTS = ("few", "all")
 _AT, _LATE, _EARLY = time(6), time(14, 20), time(5, 30)
 
 __all__ = [
-    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
-    "demo_nights", "duty_list_name", "duty_list_of", "duty_list_received_at", "duty_list_settings", "extract", "nights", "received_at", "settings", "zipped",
+    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "PLAN", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
+    "demo_nights", "duty_list_name", "duty_list_of", "duty_list_received_at", "duty_list_settings", "extract", "nights", "plan", "received_at", "settings", "zipped",
 ]  # fmt: skip
 
 
@@ -105,3 +107,14 @@ def duty_list_name(day: date) -> str:
 def duty_list_received_at(day: date) -> datetime:
     """It is sent half an hour before the extract of the night."""
     return datetime.combine(day, _EARLY, LONDON).astimezone(UTC)
+
+
+# -- an improvement plan ------------------------------------------------------------------------------
+
+PLAN = SourceName("improvement-plan")
+"""The source of the county's improvement plan, as fictional as the county."""
+
+
+def plan() -> Path:
+    """The plan, as statements."""
+    return Path(str(resources.files(__package__))) / "plan.yaml"

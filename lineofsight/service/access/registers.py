@@ -9,12 +9,13 @@ from typing import Any
 from lineofsight.oversight import directions as instruments_of
 from lineofsight.oversight import duties as duties_of
 from lineofsight.oversight import reviews as reviews_of
-from lineofsight.oversight.directions import Instrument, Requirement
+from lineofsight.oversight.directions import INSTRUMENT, Instrument, Requirement
 from lineofsight.oversight.duties import Held
 from lineofsight.oversight.inheritance import Inherited, inheritances
 from lineofsight.oversight.leadership import Tenure, posts
 from lineofsight.oversight.reviews import Review, Timed
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.transitions import Machine
 from lineofsight.service import ledger
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View, present
@@ -154,7 +155,7 @@ def _instrument(one: Instrument) -> dict[str, Any]:
 
 
 def _requirement(one: Requirement) -> dict[str, Any]:
-    return {"says": one.statement.says, "of": one.statement.subject, "due": one.due_on, "standing": one.standing,
+    return {"says": one.statement.says, "of": one.statement.subject, "due": one.due_on, "standing": one.standing, "late_days": one.late_days,
             "shown_by": briefs(one.shown_by), **brief(one.statement)}  # fmt: skip
 
 
@@ -182,3 +183,28 @@ def _held(one: Held) -> dict[str, Any]:
         "until": _day(one.ended_on),
         **brief(one.statement),
     }
+
+
+# -- what somebody enters now -----------------------------------------------------------------------
+
+
+def check_step(authority: str, kind: str, subject: str, step: str) -> None:
+    """Refuses a step of a review or an instrument to which no way leads from where it stands now.
+
+    What others said long ago is told as they said it: steps between may be missing, but none may run backwards.
+    """
+    for machine, standing in _standing_now(authority, kind, subject):
+        if step in machine.steps and machine.reached_by(standing, step) is None:
+            machine.check_step(standing, step)
+
+
+def _standing_now(authority: str, kind: str, subject: str) -> list[tuple[Machine, str]]:
+    view = View(None, present())
+    if kind == "review":
+        codes = subject.replace(", ", " and ").split(" and ")
+        return [(one.regime, one.stood.standing) for one in reviews(authority, view) if one.code in codes]
+    if kind == "direction":
+        return [
+            (INSTRUMENT, one.stood.standing) for one in directions(authority, view) if one.subject == subject
+        ]
+    return []

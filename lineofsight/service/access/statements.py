@@ -80,7 +80,7 @@ def as_json(one: Statement, among: Statements) -> dict[str, Any]:
 
 def _cells(one: Statement) -> dict[str, Any]:
     plain = ("headline", "subject_kind", "subject", "says", "value", "unit", "definition", "counter", "area", "event",
-             "holder", "terms", "said_by", "said_on", "about_from", "about_to", "kind", "due_on", "asked_of", "looked_in",
+             "holder", "terms", "step", "owner", "test", "evidence", "said_by", "said_on", "about_from", "about_to", "kind", "due_on", "asked_of", "looked_in",
              "document", "item", "confidence")  # fmt: skip
     last = one.last_day
     return {

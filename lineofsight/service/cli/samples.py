@@ -53,6 +53,14 @@ def load_county(which: str) -> None:
         _load_nights(missing, described=bool(latest))
     if wanted:
         _load_duty_lists()
+        _load_plan()
+
+
+def _load_plan() -> None:
+    """Load the county's improvement plan unless it is held already."""
+    files, name = flow.read_path_once(county.plan())
+    if not flow.is_latest(files, county.AUTHORITY, county.PLAN):
+        flow.load(files, name, county.AUTHORITY, county.PLAN, received_at=None, by=_BY)
 
 
 def _load_nights(missing: Sequence[date], *, described: bool) -> None:

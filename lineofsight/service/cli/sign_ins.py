@@ -52,8 +52,12 @@ def _made(person: Person, password: str) -> str:
         wanted = people.wanted(person.name, person.role, authority_code(county.AUTHORITY), **bounds)
     except Refused:
         return "nothing until the county is loaded"
-    if not people.holds(user, wanted.role, wanted.authority):
-        people.give_to(user, wanted, by=_BY)
+    for one in (
+        wanted,
+        *(people.wanted(person.name, person.role, authority_code(code)) for code in person.also),
+    ):
+        if not people.holds(user, one.role, one.authority):
+            people.give_to(user, one, by=_BY)
     return person.sees or (f"own children, as worker {worker}" if worker else f"team {person.team}")
 
 

@@ -18,12 +18,13 @@ from lineofsight.service.access import answers
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.service.pages.public_record import asked as public_record
 from lineofsight.service.pages.public_record.asked import moment_words
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import known_then, london_day
 from lineofsight.vocabulary.refusal import Refused
 
-SYNTHETIC = "999"
+SYNTHETIC = public_record.SYNTHETIC
 """The code under which nothing real stands, and every page says so."""
 
 

@@ -128,3 +128,25 @@ def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
 
 def test_an_empty_record_says_that_nothing_is_held(db: None) -> None:
     assert b"Nothing is held yet" in Client().get("/").content
+
+
+REVIEW = {**GOOD, "subject_kind": "review", "subject": "Child Zz", "kind": "official record"}
+
+
+def told(client: Client, step: str, day: str) -> int:
+    id = f"{step}-{day}".replace(" ", "-")
+    return client.post(NEW, {**REVIEW, "id": id, "step": step, "said_on": day, "about_from": day}).status_code
+
+
+def test_a_step_that_runs_backwards_is_refused_and_nothing_is_kept(administrator: Client) -> None:
+    assert told(administrator, "published", "2024-05-30") == 302
+    before = Link.objects.count()
+    assert told(administrator, "notified", "2024-06-03") == 422
+    assert told(administrator, "decided to review", "2024-06-03") == 422
+    assert Link.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", ["action", "gate", "question"])
+def test_steps_that_are_checked_elsewhere_are_not_entered_here(administrator: Client, kind: str) -> None:
+    words = {**GOOD, "subject_kind": kind, "subject": "nobody waits", "step": "proposed"}
+    assert administrator.post(NEW, words).status_code == 422

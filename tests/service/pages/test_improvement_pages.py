@@ -194,7 +194,10 @@ def test_a_step_is_not_taken_by_the_form_for_any_statement(people: dict[str, Cli
     said = {"id": "x", "subject_kind": "action", "subject": NAME, "step": "signed off", "says": "Done.", "said_by": "x", "kind": "claim",
             "said_on": "2019-01-01", "source_title": "t", "source_publisher": "p"}  # fmt: skip
     answer = people["dee"].post("/public-record/999/new", said)
-    assert (answer.status_code, "Improvement page" in answer.content.decode()) == (422, True)
+    assert (
+        answer.status_code,
+        "on the page of the service where it is checked" in answer.content.decode(),
+    ) == (422, True)
     assert not Link.objects.exists()
 
 

@@ -113,6 +113,8 @@ def test_the_trusts_requirement_was_open_then_missed_then_met(record: Outcome) -
         )
 
     assert [standing(day) for day in ("2019-07-01", "2020-08-01", "2020-11-01")] == ["open", "not met", "met"]
+    late = instruments("2020-11-01")["updated direction of June 2019"]["requirements"][0]["late_days"]
+    assert late == 93  # from the end of July 2020
 
 
 def test_two_ministries_instruments_are_shown_to_conflict(record: Outcome) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service import flow
+from lineofsight.service.access import registers
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
@@ -49,11 +50,8 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
 def _state(form: StatementForm, authority: str, by: str) -> str | None:
     """Deliver the statement; its address, or None where it was refused (the form then says why)."""
     said = form.said()
-    if said.get("subject_kind") == "action" and said.get("step"):
-        form.add_error(
-            "step",
-            "A step of an action is recorded on the Improvement page of the service, where it is checked.",
-        )
+    if why := _impossible(said, authority):
+        form.add_error("step", why)
         return None
     file = NamedBytes("statement.json", json.dumps({"statements": [said]}, ensure_ascii=False).encode())
     code = authority_code(authority)
@@ -73,6 +71,18 @@ def _state(form: StatementForm, authority: str, by: str) -> str | None:
         return None
     flow.load([file], file.name, code, BY_HAND, received_at=None, by=by)
     return f"/public-record/{authority}/statements/{BY_HAND}/{said['id']}"
+
+
+def _impossible(said: dict[str, str], authority: str) -> str:
+    """Why the step that is told cannot be entered here; empty where it can."""
+    kind, step = said.get("subject_kind", ""), said.get("step", "")
+    if step and kind in ("action", "gate", "question"):
+        return "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
+    try:
+        registers.check_step(authority, kind, said.get("subject", ""), step)
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def _already(id: str, authority: str) -> bool:

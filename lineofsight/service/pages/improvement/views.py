@@ -71,7 +71,7 @@ def outcome_words(one: Action) -> str:
     if found is None:
         return "cannot be measured" if one.test_written else ""
     since = (
-        f" since {in_words(found.since.isoformat())}"
+        f" since {in_words(found.since.isoformat())}{' or before' if found.or_before else ''}"
         if found.since and found.state != "cannot be told"
         else ""
     )

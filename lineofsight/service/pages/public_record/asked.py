@@ -18,6 +18,9 @@ from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
 
+SYNTHETIC = "999"
+"""The code under which nothing real stands, and every page says so."""
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -19,7 +19,7 @@ from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
 from lineofsight.service.access import statements as read
 from lineofsight.service.pages.public_record import sections
-from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.shown import (
     about_words,
     register_of,
@@ -65,6 +65,8 @@ def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
     head = {**asked.view.as_json(), "position": read.position(asked.authority, asked.view)}
+    if asked.authority == SYNTHETIC:
+        head["synthetic"] = True
     return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.service.access import registers as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import View
 from lineofsight.service.drawing import Lane, Span, at_widths, spans
 from lineofsight.service.pages.inspections.views import as_json, page
@@ -37,9 +40,22 @@ def registers(request: HttpRequest, authority: str) -> HttpResponse:
     answer = _counts(asked)
     if found := as_json(request, asked, lambda: answer):
         return found
-    return page(
-        request, asked, "registers", "registers", {"registers": _cards(asked, answer)}, folder="registers"
-    )
+    more = _with_a_role(asked) if authority in authorities_of(request.user, Permission.OVERSIGHT) else []
+    cards = [*_cards(asked, answer), *more]
+    return page(request, asked, "registers", "registers", {"registers": cards}, folder="registers")
+
+
+def _with_a_role(asked: Asked) -> list[dict[str, str]]:
+    """The registers of those who hold a role in this authority."""
+    parts = (
+        ("obligations", "Obligations", "Everything promised by anyone, where it stands, and when it was promised before."),
+        ("questions", "Questions and gates", "What was asked, of whom, and what became of it; steps that wait for answers."),
+        ("improvement", "Improvement", "Actions and whether they held; aspects of the service with no plan."),
+    )  # fmt: skip
+    return [
+        {"href": f"{reverse(name, args=[asked.authority])}?{asked.query}", "text": text, "says": says}
+        for name, text, says in parts
+    ]
 
 
 def _counts(asked: Asked) -> dict[str, Any]:
