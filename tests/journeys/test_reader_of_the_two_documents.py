@@ -26,6 +26,7 @@ PAGES = (
     "/public-record/928/registers/reviews?as_at=2019-06-11",
     "/public-record/928/registers/directions?as_at=2020-02-01",
     "/public-record/928/registers/duties?as_at=2021-04-02",
+    "/public-record/928/registers/decisions?as_at=2020-11-02",
     "/public-record/928/registers/reviews?as_at=2011-01-01",
     "/public-record/928/inspections",
     "/public-record/928/returning",

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from lineofsight.oversight import decisions as decisions_of
 from lineofsight.oversight import directions as instruments_of
 from lineofsight.oversight import duties as duties_of
 from lineofsight.oversight import reviews as reviews_of
+from lineofsight.oversight.decisions import Decision
 from lineofsight.oversight.directions import INSTRUMENT, Instrument, Requirement
 from lineofsight.oversight.duties import Held
 from lineofsight.oversight.inheritance import Inherited, inheritances
@@ -208,3 +210,28 @@ def _standing_now(authority: str, kind: str, subject: str) -> list[tuple[Machine
             (INSTRUMENT, one.stood.standing) for one in directions(authority, view) if one.subject == subject
         ]
     return []
+
+
+# -- decisions and contracts ------------------------------------------------------------------------
+
+
+def decisions_answer(authority: str, view: View) -> dict[str, Any]:
+    """Every decision and contract told of by the day, with reasons, claims for and against, and what was not found."""
+    among, day = known(authority, view), day_of(view)
+    return {
+        **head(authority, view),
+        "decisions": [_decision(one) for one in decisions_of.decisions(among, day)],
+        "contracts": [_decision(one) for one in decisions_of.decisions(among, day, "contract")],
+    }
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    parts = {name: briefs(many) for name, many in one.parts.items()}
+    disputed = [{"says": brief(own), "against": brief(other)} for own, other in one.disputed]
+    return {
+        "subject": one.subject,
+        "begun_on": one.begun_on.isoformat(),
+        "by": list(one.by),
+        "parts": parts,
+        "disputed": disputed,
+    }

@@ -180,3 +180,20 @@ def test_nothing_of_a_register_is_known_before_it_was_said(record: Outcome) -> N
         ][-1]["subject"]
         == "direction of November 2018"
     )
+
+
+# -- decisions and contracts ------------------------------------------------------------------------
+
+
+def test_the_decision_for_a_trust_has_its_reasons_and_those_who_spoke_against(record: Outcome) -> None:
+    found = {one["subject"]: one for one in read.decisions_answer("928", view("2019-12-31"))["decisions"]}
+    trust = found["decision to form a children's trust"]["parts"]
+    assert len(trust["reasons"]) >= 2 and len(trust["for and against"]) >= 3
+    assert any("offered" in one["headline"] for one in trust["recorded"])  # another option
+
+
+def test_the_contracts_indicators_never_revised_are_told(record: Outcome) -> None:
+    (contract,) = read.decisions_answer("928", view("2024-01-01"))["contracts"]
+    told = {one["reference"].rpartition("/")[2] for many in contract["parts"].values() for one in many}
+    assert {"performance-indicators-unchanged-since-2020", "scope-84-per-cent-of-the-budget"} <= told
+    assert read.decisions_answer("928", view("2012-01-01"))["contracts"] == []

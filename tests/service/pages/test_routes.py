@@ -38,6 +38,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/registers/posts": ("/public-record/928/registers/posts", 200, 200),
     "public-record/<str:authority>/registers/reviews": ("/public-record/928/registers/reviews", 200, 200),
     "public-record/<str:authority>/registers/directions": ("/public-record/928/registers/directions", 200, 200),
+    "public-record/<str:authority>/registers/decisions": ("/public-record/928/registers/decisions", 200, 200),
     "public-record/<str:authority>/registers/duties": ("/public-record/928/registers/duties", 200, 200),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
 }  # fmt: skip
@@ -54,6 +55,7 @@ PUBLIC_JSON = (
     "/public-record/928/registers/reviews",
     "/public-record/928/registers/directions",
     "/public-record/928/registers/duties",
+    "/public-record/928/registers/decisions",
 )
 
 

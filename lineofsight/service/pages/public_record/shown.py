@@ -94,7 +94,8 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
 _REGISTERS = {
     "post": ("registers/posts", "Posts"), "direction": ("registers/directions", "Directions and notices"),
     "review": ("registers/reviews", "Reviews"), "function": ("registers/duties", "Who is liable, who commissions, who operates"),
-    "inspection": ("inspections", "Inspections"),
+    "inspection": ("inspections", "Inspections"), "decision": ("registers/decisions", "Decisions and contracts"),
+    "contract": ("registers/decisions", "Decisions and contracts"),
 }  # fmt: skip
 
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path(f"{_AT}/posts", views.posts, name="posts"),
     path(f"{_AT}/reviews", views.reviews, name="reviews"),
     path(f"{_AT}/directions", views.directions, name="directions"),
+    path(f"{_AT}/decisions", views.decisions, name="decisions"),
     path(f"{_AT}/duties", views.duties, name="duties"),
 ]

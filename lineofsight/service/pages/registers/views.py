@@ -73,6 +73,7 @@ def _counts(asked: Asked) -> dict[str, Any]:
         "posts": len(posts), "posts_held": sum(any(not one["vacant"] for one in post["on_the_day"]) for post in posts),
         "reviews": len(reviews), "reviews_withheld": sum(one["publication"].startswith("withheld") for one in reviews),
         "instruments": len(instruments), "instruments_in_force": sum(one["in_force"] for one in instruments), "functions": len(functions),
+        **{name: len(many) for name, many in read.decisions_answer(authority, view).items() if name in ("decisions", "contracts")},
     }  # fmt: skip
 
 
@@ -81,6 +82,7 @@ def _cards(asked: Asked, found: dict[str, Any]) -> list[dict[str, str]]:
         ("posts", "Posts", f"{found['posts']} posts are told of; {found['posts_held']} have a named holder on the day. What each holder found open."),
         ("reviews", "Reviews", f"{found['reviews']} by their codes; {found['reviews_withheld']} withheld. Decisions about publishing, and clocks."),
         ("directions", "Directions and notices", f"{found['instruments']} instruments; {found['instruments_in_force']} in force on the day. What each requires, and conflicts."),
+        ("decisions", "Decisions and contracts", f"{found['decisions']} decisions and {found['contracts']} contracts: reasons, dissent, what was not found."),
         ("duties", "Who is liable, who commissions, who operates", f"{found['functions']} functions of which somebody told."),
     )  # fmt: skip
     return [
@@ -228,3 +230,21 @@ def _duty_drawn(asked: Asked, holds: list[dict[str, Any]]) -> SafeString:
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
         lanes, title="Who held which duty", description="One lane a body and part.", day=asked.day, begin=begin,
         end=max(asked.day, date(begin.year + 1, 1, 1)), width=width, key="duties", tones={"holder": "Held"})))  # fmt: skip
+
+
+@login_not_required
+@require_safe
+def decisions(request: HttpRequest, authority: str) -> HttpResponse:
+    """Each decision and contract, with who recorded it, the reasons given, and who spoke for or against."""
+    return _page(request, authority, "decisions", read.decisions_answer, lambda _, found: {
+        "groups": [
+            {"name": "Decisions", "rows": [_parted(one) for one in found["decisions"]],
+             "none": "No statement known in this view tells of a decision begun by this day."},
+            {"name": "Contracts, their scope and indicators", "rows": [_parted(one) for one in found["contracts"]],
+             "none": "No statement known in this view tells of a contract begun by this day."},
+        ],
+    })  # fmt: skip
+
+
+def _parted(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "rows": [{"name": name, "told": told} for name, told in one["parts"].items()]}
