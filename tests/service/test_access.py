@@ -148,7 +148,9 @@ def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(ser
         children.look(Asked(AUTHORITY), "C2", DAY, known(), by=worker, door="page")
     assert [(one.child, one.door) for one in Look.objects.all()] == [("C2", children.REFUSED)]
     children.look(Asked(AUTHORITY), "C1", DAY, known(), by=worker, door="page")
-    assert list(Look.objects.values_list("by", "child", "door")) == [("wes", "C1", "page")]
+    assert list(Look.objects.order_by("number").values_list("by", "child", "door"))[1:] == [
+        ("wes", "C1", "page")
+    ]
 
 
 def test_a_look_is_written_in_the_transaction_that_reads(service: Home) -> None:

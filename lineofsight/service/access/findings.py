@@ -110,10 +110,14 @@ def _of(row: dict[str, Any], group: Group) -> bool:
     return all(str(row[name] or "") == getattr(group, name) for name in ("code", "table", "column"))
 
 
+_MOST_PARTS = 40
+"""A key of more parts is no key of ours, and is not searched further."""
+
+
 def _children_in(authority: str, key: str | None) -> Iterable[str]:
     """The parts of a row's key that are the number of a child any row names; a number may hold a stroke itself."""
     known = handles.numbers(authority)
-    parts = (key or "").split("/")
+    parts = (key or "").split("/")[:_MOST_PARTS]
     ends = range(1, len(parts) + 1)
     said = ("/".join(parts[first:end]) for end in ends for first in range(end))
     return [one for one in said if one in known]
