@@ -111,9 +111,12 @@ def _of(row: dict[str, Any], group: Group) -> bool:
 
 
 def _children_in(authority: str, key: str | None) -> Iterable[str]:
-    """The parts of a row's key that are the number of a child any row names."""
+    """The parts of a row's key that are the number of a child any row names; a number may hold a stroke itself."""
     known = handles.numbers(authority)
-    return [part for part in (key or "").split("/") if part in known]
+    parts = (key or "").split("/")
+    ends = range(1, len(parts) + 1)
+    said = ("/".join(parts[first:end]) for end in ends for first in range(end))
+    return [one for one in said if one in known]
 
 
 def waiting_for_a_word(authority: str) -> list[Link]:
