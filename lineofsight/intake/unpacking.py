@@ -57,10 +57,12 @@ def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
     return [inner for file in files for inner in (_unzipped(file) if _is_zip(file) else [file])]
 
 
+_DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx")
+"""Files that are zips inside, and are read whole."""
+
+
 def _is_zip(file: NamedBytes) -> bool:
-    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(
-        (".xlsx", ".ods", ".docx", ".evidence")
-    )
+    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(_DOCUMENTS)
 
 
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:

@@ -46,7 +46,9 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
 
     def rows(table: Table, _: Block) -> pl.Expr | None:
         if table.name == "finding":
-            return pl.col("key").str.split("/").list.contains(child)
+            return pl.format("/{}/", "key").str.contains(
+                f"/{child}/", literal=True
+            )  # a number may hold a stroke
         named = [pl.col(name) == child for name in table.child]
         if table.name in own:
             column, numbers = own[table.name]

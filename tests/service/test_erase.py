@@ -361,6 +361,13 @@ def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
     assert again.returncode == 2
 
 
+def test_findings_about_a_child_whose_number_holds_a_stroke_go_too(people: Home) -> None:
+    bring("la/1,,one", "la/2,,two", "!la/1,,three", "!la/2,,four")
+    erasure.erase_child(NORTHSHIRE, "la/1", "court order", by="Ben")
+    found = [finding["key"] for one in deliveries.deliveries() for finding in deliveries.findings(one["id"])]
+    assert found == ["la/2/four", None]
+
+
 def test_a_child_of_another_authority_stays(people: Home) -> None:
     bring("c1,,one")
     done = people.run(

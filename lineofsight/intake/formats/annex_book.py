@@ -21,6 +21,12 @@ BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _EPOCH = date(1899, 12, 30)
 _LAST_SERIAL = 109_575  # the end of 2199
 _ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')
+_PLACED_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']([A-Za-z]+)([0-9]+)["'](?:[^>]*[^/>])?>""")
+"""A cell that says where it is and has something in it; one that is only coloured closes itself."""
+_UNPLACED_CELL = re.compile(rb"""<(?:\w+:)?c(?:\s(?![^>]*\br=)[^>]*[^/>])?>""")
+_PLACED_ROW = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*\s)?r=["']([0-9]+)["']""")
+_MOST_CELLS = 5_000_000
+"""More cells than lists can be: a sheet takes the memory of all cells up to its last, whether or not anything is in them."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,44 @@ def _errors(file: NamedBytes) -> list[int]:
                 name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)
             ]
             parts.sort(key=lambda name: int(re.sub(r"\D", "", name)))
+            _check_reach(file.name, archive)
             return [len(_ERROR_CELL.findall(archive.read(name))) for name in parts]
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise Refused(
             f"{file.name!r} cannot be opened: it is cut off, or no workbook. Save it again as .xlsx."
         ) from None
+
+
+def _check_reach(name: str, archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook with a cell so far out that the reader would end for want of memory."""
+    for part in archive.namelist():
+        if (
+            part.startswith("xl/")
+            and part.endswith(".xml")
+            and _cells_up_to_last(archive.read(part)) > _MOST_CELLS
+        ):
+            raise Refused(
+                f"{name!r} has something in a cell far below or beside its lists. Delete the rows and columns after "
+                "the last child, and save it again."
+            )
+
+
+def _cells_up_to_last(sheet: bytes) -> int:
+    """How many cells there are from the first to the last of a sheet in which there is something."""
+    placed = set(_PLACED_CELL.findall(sheet))
+    rows = [int(row) for row in {row for _, row in placed}]
+    if _UNPLACED_CELL.search(sheet):
+        rows += map(int, _PLACED_ROW.findall(sheet))
+    columns = max((_column(letters) for letters in {letters for letters, _ in placed}), default=1)
+    return max(rows, default=0) * columns
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column: 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters[:9].upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _text(cell: Any) -> str:

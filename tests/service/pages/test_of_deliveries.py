@@ -14,7 +14,7 @@ from lineofsight.service import flow
 from lineofsight.service.access import deliveries as read
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.sources import late_sources, sources
-from lineofsight.service.models import Link, Look
+from lineofsight.service.models import Link, Look, Restriction
 from tests.service.homes import Home
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, csv_of, describe, files, night
@@ -213,6 +213,25 @@ def test_children_named_in_findings_are_logged_and_kept_from_who_sees_none(descr
     kept = signed_in("administrator").get(f"{AT}{link['id']}/").content.decode()
     assert "C3" not in kept
     assert "Keys are left out" in kept
+
+
+@pytest.mark.parametrize("child", ["C3", "LA/12345", "LA/1/2/3"])
+def test_a_restricted_childs_number_is_in_no_finding_however_it_is_written(
+    described: Home, child: str
+) -> None:
+    """Numbers with strokes are common, and a row's key is joined by strokes."""
+    good = f"\n    R3, {child}, 2019-01-01, N,,"
+    night("2019-10-08", {"cin_episodes": EPISODES + good})
+    night("2019-10-09", {"cin_episodes": EPISODES + good, "cin_plans": f"{child}, R3, 31/02/2019,"})
+    [one] = [one for one in read.listed(AUTHORITY) if one["quarantined"]]
+    [group] = [one for one in found_in.groups(AUTHORITY) if one.severity == "refused"]
+    addresses = [f"{AT}{one['id']}/", f"{AT}{one['id']}/?format=json"]
+    addresses += [f"{AT}findings/?group={group.key}{more}" for more in ("", "&format=csv")]
+    client = signed_in("analyst")
+    assert [child in client.get(address).content.decode() for address in addresses] == [True] * 4
+    assert set(Look.objects.values_list("child", flat=True)) == {child}
+    Restriction.objects.create(authority=AUTHORITY, child=child, reason="known to staff", by="tests", at=0)
+    assert [child in client.get(address).content.decode() for address in addresses] == [False] * 4
 
 
 def test_a_source_is_late_once_its_grace_is_over(described: Home) -> None:

@@ -17,6 +17,7 @@ from lineofsight.intake.finding import numbered
 from lineofsight.intake.formats import annex_a
 from lineofsight.intake.formats.annex_book import day_text, same_numbers
 from lineofsight.intake.formats.annex_lists import columns_of, list_number
+from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.refusal import Refused
 
 DAY = date(2021, 3, 16)
@@ -225,3 +226,50 @@ def test_a_workbook_that_would_fill_the_memory_is_refused_unopened() -> None:
 def test_a_workbook_with_none_of_the_lists_is_refused() -> None:
     with pytest.raises(Refused, match="lists 3 to 9"):
         annex_a.read([book({"Notes": [["hello"]]})], CONTEXT)
+
+
+def changed(file: NamedBytes, old: bytes, new: bytes) -> NamedBytes:
+    """A workbook whose first sheet says something else."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file.content)) as theirs, zipfile.ZipFile(made, "w") as ours:
+        for part in theirs.namelist():
+            content = theirs.read(part)
+            first = part == "xl/worksheets/sheet1.xml"
+            ours.writestr(part, content.replace(old, new, 1) if first else content)
+    return NamedBytes(file.name, made.getvalue())
+
+
+@pytest.mark.parametrize(
+    "far",
+    [
+        b'<c r="XFD1048576"',
+        b'<c s="1" r="B1048576"',
+        b"<c r='ZZZZZZZZZZZZ9'",
+        b'<c r="A99999999999999"',
+        b'<row r="1048576"><c><v>1</v></c></row><c r="L2"',
+    ],
+)
+def test_a_cell_so_far_out_that_memory_would_end_is_refused(far: bytes) -> None:
+    """Whoever pressed End and typed: the reader would be ended by the machine, at every try again."""
+    file = changed(book({"List 6": [LIST_6, six("1")]}), b'<c r="A2"', far)
+    with pytest.raises(Refused, match="far below or beside its lists"):
+        annex_a.read([file], CONTEXT)
+
+
+def test_colour_far_out_is_nothing_in_a_cell() -> None:
+    far = b'<c r="XFD1048576" s="0"/><c r="A2"'
+    reading = annex_a.read([changed(book({"List 6": [LIST_6, six("1")]}), b'<c r="A2"', far)], CONTEXT)
+    assert reading.rows["child"].height == 1
+
+
+def test_rows_and_cells_without_a_place_are_read_as_they_stand() -> None:
+    reading = annex_a.read([changed(book({"List 6": [LIST_6, six("1")]}), b'<c r="A2"', b"<c")], CONTEXT)
+    assert reading.rows["child"]["child"].to_list() == ["1"]
+
+
+@pytest.mark.parametrize("name", ["Annex A.xlsm", "Annex A.XLSM", "Annex A.xlsx"])
+def test_a_workbook_with_macros_is_a_workbook_and_no_zip(name: str) -> None:
+    """It is kept and read whole; what its macros would do is never asked."""
+    file = book({"List 6": [LIST_6, six("1")]}, name)
+    assert opened([file]) == [file]
+    assert annex_a.read(opened([file]), CONTEXT).rows["child"].height == 1
