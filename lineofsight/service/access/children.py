@@ -36,6 +36,7 @@ def look(
 
     `by` is what a signed-in person may see, and then bounds which child may be opened (on `scope_day`,
     usually the day asked); or the name of whoever is at the command line, who has the whole home in hand.
+    Nothing that began after `scope_day` is given: whoever answered for a child then may not answer now.
     """
     if isinstance(by, Sight):
         if by.authority != asked.authority:
@@ -45,7 +46,7 @@ def look(
     with transaction.atomic():
         looked_by(by.by if isinstance(by, Sight) else by, asked.authority, [child], door)
         known = ever_known(asked.authority, child)
-        found = _child(asked, child, day, known_by) if known else None
+        found = _child(asked, child, day, known_by, scope_day) if known else None
     if found is None:
         raise Refused(f"No row of authority {asked.authority} names that child; check the number.")
     return found
@@ -70,16 +71,24 @@ def listed(make: Callable[[], dict[str, Any]], authority: str, *, by: str, door:
     return answer
 
 
-def _child(asked: Asked, child: str, day: date | None, known_by: int) -> dict[str, Any]:
+def _child(
+    asked: Asked, child: str, day: date | None, known_by: int, begun_by: date | None = None
+) -> dict[str, Any]:
     rows = child_rows(asked.authority, child, known_by, witnessed=asked.witnessed)
-    until = day or date.fromordinal(day_of(known_by))
+    if begun_by:
+        rows = {
+            name: [row for row in found if _begun(TABLES[name], row, begun_by)]
+            for name, found in rows.items()
+        }
+    as_at = day or begun_by
+    until = as_at or date.fromordinal(day_of(known_by))
     shown = {name: [_row(TABLES[name], row) for row in found if _holds(TABLES[name], row, day)]
              for name, found in rows.items()}  # fmt: skip
     links = {row[frames.DELIVERY] for found in rows.values() for row in found}
     return {
         "child": child,
         "authority": asked.authority,
-        "as_at": day.isoformat() if day else None,
+        "as_at": as_at.isoformat() if as_at else None,
         "known_by": moment_written(known_by),
         "rests_on": asked.rests_on,
         "position": asked.held().position(known_by),
@@ -87,6 +96,18 @@ def _child(asked: Asked, child: str, day: date | None, known_by: int) -> dict[st
         "rows": {name: found for name, found in shown.items() if found},
         "deliveries": [one.as_json() for one in asked.held().deliveries if one.number in links],
     }
+
+
+def _begun(table: Table, row: dict[str, Any], day: date) -> bool:
+    """Whether what a row tells of had begun by a day, as its first day says; of a row without one nobody can tell."""
+    first = first_day(table)
+    begun = row[first] if first and table.name != "child" else None
+    return begun is None or bool(begun <= day.toordinal())
+
+
+def first_day(table: Table) -> str | None:
+    """The column that says when what a row tells of began, or was; None where none does."""
+    return table.begins or next((one.name for one in table.columns if one.kind is Kind.DAY), None)
 
 
 def _holds(table: Table, row: dict[str, Any], day: date | None) -> bool:

@@ -177,7 +177,7 @@ def _known(asked: shell.Asked, one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sections(asked: shell.Asked, rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Each group of tables with the rows begun by the day, latest first, and what each was said by."""
+    """Each group of tables with its rows, latest first, and what each was said by."""
     found = []
     for heading, names in _SECTIONS:
         tables = [_table(asked, TABLES[name], rows[name]) for name in names if rows.get(name)]
@@ -188,10 +188,8 @@ def _sections(asked: shell.Asked, rows: dict[str, list[dict[str, Any]]]) -> list
 def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict[str, Any]:
     columns = [one for one in table.columns if one.name not in _LEFT_OUT and one.name != "team_alone"
                and any(row[one.name] not in (None, "") for row in rows)]  # fmt: skip
-    first = table.begins or next((one.name for one in table.columns if one.kind is Kind.DAY), None)
-    day = asked.day.isoformat()
-    kept = [row for row in rows if first is None or row[first] is None or row[first] <= day]
-    kept.sort(key=lambda row: row[first] or "" if first else "", reverse=True)
+    first = children.first_day(table)
+    kept = sorted(rows, key=lambda row: row[first] or "" if first else "", reverse=True)
     rows_shown = [_said(asked, columns, row) for row in kept]
     return {"name": table.name.replace("_", " "), "says": table.says,
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
