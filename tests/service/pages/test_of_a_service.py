@@ -149,14 +149,15 @@ def test_the_register_shows_what_json_and_csv_give(county: Home) -> None:
     assert rows[0]["definition"] == "open-episodes, version 1"
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_quoted(home: Home) -> None:
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "-1+1", "\uff1d1+1", "\uff20SUM(A1)"])
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(home: Home, cell: str) -> None:
     describe()
     night(
         "2019-10-09",
-        {"cin_episodes": "R1, =1+1, 2019-01-01, N,,", "involvements": "1, C9, W1, CW, T, 2019-01-05,, R9"},
+        {"cin_episodes": f"R1, {cell}, 2019-01-01, N,,", "involvements": "1, C9, W1, CW, T, 2019-01-05,, R9"},
     )
     text = signed_in("director").get(f"{REGISTER}?format=csv").content.decode("utf-8-sig")
-    assert next(csv.DictReader(io.StringIO(text)))["child"] == "'=1+1"
+    assert next(csv.DictReader(io.StringIO(text)))["child"] == f"'{cell}"
 
 
 def test_every_child_listed_or_opened_is_written_down(county: Home) -> None:
