@@ -94,12 +94,21 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     usual = usual_day(authority, now, witnessed=words.get("witnessed") in ("1", "on"))
     definition = OPEN_EPISODES
     try:
-        definition = definition_named(words.get("definition") or OPEN_EPISODES.name)
+        definition = _definition(sight, words.get("definition", ""))
         view, refused = view_asked(words, now, usual), ""
     except Refused as why:
         view, refused = View(usual, now), str(why)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     return Asked(sight, view, known if known in ("then", "by") else "now", refused, now, definition)
+
+
+def _definition(sight: Sight, name: str) -> Definition:
+    """The definition asked for. The headline has one: what two leave between them may be one child."""
+    definition = definition_named(name or OPEN_EPISODES.name)
+    headline_only = sight.permissions.isdisjoint({Permission.COUNTS, Permission.CHILDREN})
+    if headline_only and definition != OPEN_EPISODES:
+        raise Refused(f"The headline is given by one definition only: {OPEN_EPISODES.name}.")
+    return definition
 
 
 def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:

@@ -149,14 +149,15 @@ def test_the_register_shows_what_json_and_csv_give(county: Home) -> None:
     assert rows[0]["definition"] == "open-episodes, version 1"
 
 
-def test_a_cell_that_a_spreadsheet_would_run_is_quoted(home: Home) -> None:
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "-1+1", "\uff1d1+1", "\uff20SUM(A1)"])
+def test_a_cell_that_a_spreadsheet_would_run_is_quoted(home: Home, cell: str) -> None:
     describe()
     night(
         "2019-10-09",
-        {"cin_episodes": "R1, =1+1, 2019-01-01, N,,", "involvements": "1, C9, W1, CW, T, 2019-01-05,, R9"},
+        {"cin_episodes": f"R1, {cell}, 2019-01-01, N,,", "involvements": "1, C9, W1, CW, T, 2019-01-05,, R9"},
     )
     text = signed_in("director").get(f"{REGISTER}?format=csv").content.decode("utf-8-sig")
-    assert next(csv.DictReader(io.StringIO(text)))["child"] == "'=1+1"
+    assert next(csv.DictReader(io.StringIO(text)))["child"] == f"'{cell}"
 
 
 def test_every_child_listed_or_opened_is_written_down(county: Home) -> None:
@@ -199,6 +200,14 @@ def test_a_worker_sees_only_children_in_their_own_hands(county: Home) -> None:
     assert children(signed_in("worker", worker="M1")) == ["C2"]
 
 
+def test_a_workers_list_comes_without_the_figures_by_state(county: Home) -> None:
+    """Their role has no counts, so the answer beside their list has none either."""
+    answer = signed_in("worker", worker="M1").get(f"{REGISTER}?format=json").json()
+    assert answer["unallocated"] == 4
+    assert not {"states", "disagreements"}.intersection(answer)
+    assert signed_in("team manager", team="TA").get(f"{REGISTER}?format=json").json()["states"]["held"] == 2
+
+
 def test_a_restricted_child_is_counted_and_not_shown_to_others(county: Home) -> None:
     client = signed_in("director")
     Restriction.objects.create(authority=AUTHORITY, child="C2", reason="known to staff", by="tests", at=0)
@@ -221,6 +230,19 @@ def test_a_member_sees_the_headline_alone(county: Home) -> None:
         assert answer["unallocated"] is None
     for address in (REGISTER, TEAMS, page_of("C1")):
         assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", [TODAY, FIGURE])
+def test_the_headline_has_one_definition_so_none_is_told_from_two(county: Home, address: str) -> None:
+    client = signed_in("member")
+    answer = client.get(f"{address}?definition=need-a-worker&format=json")
+    assert answer.status_code == 400
+    assert "one definition only" in answer.json()["refused"]
+    page = client.get(f"{address}?definition=need-a-worker").content.decode()
+    assert "one definition only" in page
+    assert "need-a-worker" not in page
+    assert client.get(f"{address}?definition=open-episodes&format=json").status_code == 200
+    assert signed_in("worker", worker="M1").get(f"{REGISTER}?definition=need-a-worker").status_code == 200
 
 
 def test_a_childs_page_tells_who_answers_and_since_when(county: Home) -> None:

@@ -144,6 +144,8 @@ def _json(asked: shell.Asked, found: Listing, kept: Sequence[Row]) -> dict[str, 
     rows = listing.shown(asked.sight, kept, "page: register, JSON")
     children = [{**answers.listed(row.listed), "standings": sorted(row.standings)} for row in rows]
     figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    if not asked.sight.may(Permission.COUNTS):
+        figure = {name: cell for name, cell in figure.items() if name not in ("states", "disagreements")}
     return {**figure, "children": children, "out_of_scope": found.out_of_scope, "restricted": found.closed}
 
 
