@@ -72,15 +72,31 @@ def heard_frame(block: HeardBlock) -> pl.DataFrame:
     ).drop(LEAF)
 
 
+def whole(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with every column of their table: one that was added after they were written is empty in them."""
+    names = set(rows.columns)
+    later = [one for one in table_schema(table) if one.name not in names]
+    if not later:
+        return rows
+    empty = pl.DataFrame(pl.from_arrow(table_schema(table).empty_table())).schema
+    return rows.with_columns(pl.lit(None, empty[one.name]).alias(one.name) for one in later)
+
+
 def empty_history(table: Table) -> pl.DataFrame:
     """History with every column and no row."""
     own = pl.DataFrame(pl.from_arrow(table_schema(table).empty_table()))
-    whole = [frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM, *_ENDS]
+    moments = [frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM, *_ENDS]
     return own.with_columns(
         pl.lit(None, pl.String).alias(frames.SOURCE),
         pl.lit(None, pl.Int32).alias(frames.DELIVERY),
-        *(pl.lit(None, pl.Int64).alias(name) for name in whole),
+        *(pl.lit(None, pl.Int64).alias(name) for name in moments),
     ).select(_history_columns(table))
+
+
+def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Frames as one; those written before a column was added have theirs in another order."""
+    names = parts[0].columns
+    return pl.concat([one if one.columns == names else one.select(names) for one in parts], rechunk=False)
 
 
 def _history_columns(table: Table) -> list[str]:
@@ -116,8 +132,9 @@ class HistoryFiles:
     def _open(self, manifest: Manifest) -> pl.DataFrame:
         if not manifest.segments:
             return empty_history(self.table)
-        rows = pl.concat([self._read(name) for name in manifest.segments], rechunk=False)
-        return rows.hstack(self._read(manifest.ends).get_columns())
+        names = [name for name in _history_columns(self.table) if name not in _ENDS]
+        parts = [whole(self.table, self._read(name)).select(names) for name in manifest.segments]
+        return pl.concat(parts, rechunk=False).hstack(self._read(manifest.ends).get_columns())
 
     def _read(self, name: str) -> pl.DataFrame:
         """A file's rows, mapped into memory and not copied: text was written as views. OSError where it is damaged."""
@@ -137,13 +154,15 @@ class HistoryFiles:
         """
         before = self.manifest() if before is None else before
         heard = [
-            heard_frame(block) for block in blocks if block.link > before.link and block.entries.num_rows
+            whole(self.table, heard_frame(block))
+            for block in blocks
+            if block.link > before.link and block.entries.num_rows
         ]
         if not heard:
             self._point(Manifest(link, hash, before.segments, before.ends))
             return
         held = self._open(before)
-        ends, segment = self._closed(held, pl.concat(heard, rechunk=False))
+        ends, segment = self._closed(held, _together(heard))
         names = [*before.segments, self._write(segment.drop(_ENDS))]
         if len(names) > _MOST_SEGMENTS:
             names = [self._write(pl.concat([held.drop(_ENDS), segment.drop(_ENDS)]))]
@@ -172,9 +191,9 @@ class HistoryFiles:
     def _new_versions(self, heard: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
         """The versions that `heard` states, in the order of the ledger, with their ends."""
         ends = ended.filter(pl.col(_INDEX).is_null()).select(frames.POSITION, *_ENDS)
-        whole = heard.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
-        whole = whole.sort(frames.POSITION).update(ends, on=frames.POSITION) if ends.height else whole
-        stated = whole.filter(pl.col(OPERATION) == Operation.STATED.value)
+        every = heard.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
+        every = every.sort(frames.POSITION).update(ends, on=frames.POSITION) if ends.height else every
+        stated = every.filter(pl.col(OPERATION) == Operation.STATED.value)
         return stated.select(_history_columns(self.table))
 
     def _write(self, frame: pl.DataFrame) -> str:

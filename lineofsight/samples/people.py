@@ -18,7 +18,7 @@ class Person:
 
 
 PEOPLE = (
-    Person("administrator", "administrator", sees="people, roles and deliveries; no child"),
+    Person("administrator", "administrator", sees="people, roles and deliveries; no child", also=("928",)),
     Person("dora.director", "director", sees="the whole county", also=("928",)),
     Person("ana.analyst", "analyst", sees="the whole county", also=("928",)),
     Person("tess.manager", "team manager", "North safeguarding 1"),

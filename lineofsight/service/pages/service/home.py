@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         first = next((one for one in found if latest_day(one) is not None), found[0])
         return redirect(_first_page(request, first), first)
     if people := authorities_of(request.user, Permission.PEOPLE):
-        return redirect("people", people[0])
+        return redirect("people", next((one for one in people if latest_day(one) is not None), people[0]))
     raise PermissionDenied
 
 
