@@ -283,6 +283,20 @@ def test_whoever_answered_once_is_given_that_time_and_nothing_since(home: Home) 
     assert [row["worker"] for row in whole["rows"]["involvement"]] == ["W1", "W-LATER"]
 
 
+def test_a_name_without_end_does_not_widen_the_drawing(home: Home) -> None:
+    describe()
+    name = "N" * 10_000
+    night(
+        "2019-10-09",
+        {"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": f"1, C1, {name}, CW, T, 2019-01-05,, R1"},
+    )
+    page = signed_in("director").get(page_of("C1")).content.decode()
+    drawn = re.findall(r"<text[^>]*>([^<]*N{9}[^<]*)", page)
+    assert drawn
+    assert max(map(len, drawn)) < 100
+    assert name in page, "the table has it whole"
+
+
 def test_a_childs_page_tells_what_was_known_when(home: Home) -> None:
     """Allocated on a day by an entry made a week later: both stay to be seen."""
     describe()

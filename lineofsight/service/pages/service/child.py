@@ -35,6 +35,8 @@ _TONE_WORDS = {"holder": "Allocated", "interim": "Named, and does not count, or 
                "unknown": "Cannot be told"}  # fmt: skip
 _AT_ONCE = 8
 """Rows of a table shown at once; the others are a click away."""
+_MOST_DRAWN = 40
+"""Letters of a name that a drawing has room for."""
 _SECTIONS = (
     ("Episodes", ("episode", "assessment", "enquiry", "conference")),
     ("Involvements", ("involvement",)),
@@ -139,12 +141,17 @@ def _drawn(asked: shell.Asked, stretches: list[dict[str, Any]]) -> SafeString | 
     first = date.fromisoformat(dated[0]["from"])
     begin = max(first, asked.day - timedelta(days=5 * 365)) if (asked.day - first).days > 365 * 8 else first
     bars = [Span(date.fromisoformat(s["from"]), date.fromisoformat(s["to"]) if s["to"] else asked.day,
-                 _who(one, s), tone=_TONES[s["state"]]) for s in dated if not s["to"] or s["to"] > begin.isoformat()]  # fmt: skip
+                 _drawable(_who(one, s)), tone=_TONES[s["state"]]) for s in dated if not s["to"] or s["to"] > begin.isoformat()]  # fmt: skip
     lanes = [Lane("Who answered", bars)]
     end = max(asked.day, begin + timedelta(days=30))
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
         lanes, title="Who answered for the child, and when", description=f"{len(bars)} stretches; the same as the table below.",
         day=asked.day, begin=begin, end=end, width=width, key="child", tones=_TONE_WORDS)))  # fmt: skip
+
+
+def _drawable(words: str) -> str:
+    """As much of them as a drawing has room for; the table below it has them all."""
+    return words if len(words) <= _MOST_DRAWN else f"{words[: _MOST_DRAWN - 1]}…"
 
 
 def _who(day: Any, stretch: dict[str, Any]) -> str:
