@@ -192,6 +192,8 @@ def test_the_command_line_writes_down_every_child_it_lists(service: Home) -> Non
         ("team manager", {}),
         ("director", {"team": "TA"}),
         ("worker", {"team": "TA"}),
+        ("worker", {"worker": "W" * 201}),
+        ("team manager", {"team": "T\x00"}),
     ],
 )
 def test_a_role_is_given_with_what_bounds_it(role: str, bounds: dict[str, str]) -> None:

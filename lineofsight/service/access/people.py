@@ -19,6 +19,7 @@ from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
 PASSWORD_GIVEN, PASSWORD_CHOSEN = "password given", "password chosen"
+_LONGEST_BOUND = 200
 SECOND_STEP_RESET, STOPPED, RESUMED = "second step taken away", "signing in stopped", "signing in resumed"
 
 
@@ -44,6 +45,8 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
             raise Refused(f"A {role} needs the {said} they answer for.")
         if said != bound and given:
             raise Refused(f"A {role} has no {said}.")
+        if len(given) > _LONGEST_BOUND or not given.isprintable():
+            raise Refused(f"A {said} is of {_LONGEST_BOUND} letters at most, on one line.")
     try:
         User(username=found.name).clean_fields(exclude=["password"])
     except ValidationError:
