@@ -43,6 +43,8 @@ def test_only_those_whose_role_permits_it_may_add_one(
     client.force_login(_somebody("somebody", role, authority))
     assert client.post(NEW, {}).status_code == status
     assert client.get(NEW).status_code == (200 if status == 422 else 403)
+    if read.authorities():
+        assert (b"Add a statement" in client.get("/public-record/928/statements").content) == (status == 422)
 
 
 def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:

@@ -18,6 +18,8 @@ from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
 from lineofsight.service.access import statements as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.pages.public_record import sections
 from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.shown import (
@@ -212,7 +214,7 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
         "topics": list(code_set("topic").values()), "among": len(among),
         "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
             "statements", [pair for pair in extra if pair[0] != name])} for name, value in extra],
-        "keep": extra,
+        "keep": extra, "may_state": authority in authorities_of(request.user, Permission.STATE),
     })  # fmt: skip
 
 
