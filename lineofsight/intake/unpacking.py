@@ -57,12 +57,15 @@ def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
     return [inner for file in files for inner in (_unzipped(file) if _is_zip(file) else [file])]
 
 
-_DOCUMENTS = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx")
-"""Files that are zips inside, and are read whole."""
+EVIDENCE = ".evidence"
+"""How the name of a file of evidence ends: kept as it came, whatever it is, and found again by its hash."""
+
+_WHOLE = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", EVIDENCE)
+"""Files that may be zips inside, and are kept whole."""
 
 
 def _is_zip(file: NamedBytes) -> bool:
-    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(_DOCUMENTS)
+    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(_WHOLE)
 
 
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:

@@ -26,6 +26,12 @@ def names(files: list[NamedBytes]) -> list[str]:
     return [file.name for file in files]
 
 
+def test_evidence_is_kept_as_it_came_though_it_is_a_zip_inside() -> None:
+    """A document of Word's is a zip: taken apart, its hash would name nothing that is kept."""
+    held = NamedBytes("5e.evidence", a_zip(ONE).content)
+    assert opened([held]) == [held]
+
+
 # -- paths ---------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
@@ -246,7 +247,7 @@ def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
         raise Refused("The file is over 20 MB; give a smaller one, or say where it is.")
     content = uploaded.read()
     sha256 = hashlib.sha256(content).hexdigest()
-    return [NamedBytes(f"{sha256}.evidence", content)], sha256
+    return [NamedBytes(f"{sha256}{EVIDENCE}", content)], sha256
 
 
 # -- the form ---------------------------------------------------------------------------------------
