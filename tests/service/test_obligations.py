@@ -58,6 +58,11 @@ def act(id: str, on: str, step: str, **said: str) -> dict[str, str]:
     )
 
 
+def put(id: str, on: str) -> dict[str, str]:
+    return a_statement(id=id, subject_kind="question", subject="who holds the duty tray", step="asked", kind="question",
+                       said_on=on, asked_of="the director", says=f"It was asked ({id}).")  # fmt: skip
+
+
 def state(*statements: dict[str, str], by: str = "tests") -> None:
     flow.load([written(*statements)], "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=None, by=by)
 
@@ -110,3 +115,23 @@ def test_the_command_answers(home: Home) -> None:
     ).stdout
     assert "1 promised as at 2019-02-01" in text
     assert "overdue 1" in text
+
+
+PROMISED = [
+    ("obligations", "obligations", "nobody-waits", "Nothing promised is told of."),
+    ("actions", "improvement", "the director answers for it: no holder is told of", "No action is told of."),
+    ("questions", "questions", "asked of the director; 20 days", "No question is told of."),
+]
+
+
+@pytest.mark.parametrize(("command", "schema", "told", "empty"), PROMISED)
+def test_what_was_promised_and_asked_is_told_as_text_and_as_json(
+    home: Home, command: str, schema: str, told: str, empty: str
+) -> None:
+    state(act("a", "2019-01-10", "agreed", due_on="2019-12-31", owner="the director"), put("q", "2019-01-12"))
+    asking = (command, "--authority", "999", "--as-at", "2019-02-01")
+    assert told in home.run(*asking).stdout
+    keeps_to_its_schema(schema, json.loads(home.run(*asking, "--json").stdout))
+    before = home.run(command, "--authority", "999", "--as-at", "2018-01-01").stdout
+    assert told not in before
+    assert empty in before

@@ -1,50 +1,73 @@
-"""The command that lists everything promised by anyone: obligations."""
+"""Commands of what was promised and asked: obligations, actions, questions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import click
 
+from lineofsight.service.access import improvement
 from lineofsight.service.access import obligations as read
-from lineofsight.service.access.view import View, day_said
-from lineofsight.service.cli.wording import Example, answers, present, say_json
-from lineofsight.vocabulary.identifiers import authority_code
-from lineofsight.vocabulary.moments import read_moment
+from lineofsight.service.access import questions as questions_read
+from lineofsight.service.access.registers import day_of
+from lineofsight.service.access.view import View
+from lineofsight.service.cli.registering import Answer, asks, nothing
 
 
-@click.command(
-    cls=Example,
-    example="lineofsight obligations --authority 928 --as-at 2019-10-08 --known-by 2020-03-31 --json",
+def _on_its_day(answer: Callable[[str, View, date], Answer]) -> Callable[[str, View], Answer]:
+    """The same answer on the view's own day; where none was asked, the day of the moment asked."""
+    return lambda authority, view: answer(authority, view, day_of(view))
+
+
+@asks(
+    _on_its_day(read.answer),
+    "lineofsight obligations --authority 928 --as-at 2019-10-08 --known-by 2020-03-31 --json",
 )
-@click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
-@click.option("--as-at", metavar="DAY", required=True, help="The day the answer is about.")
-@click.option(
-    "--known-by", metavar="MOMENT", help="Only what was known by then; a day means its end. Default: now."
-)
-@click.option("--witnessed", is_flag=True, help="Count only what this record itself had taken in by then.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@answers
-def obligations(authority: str, as_at: str, known_by: str | None, witnessed: bool, as_json: bool) -> None:
+def obligations(found: Answer) -> None:
     """Everything promised by anyone: undertakings, requirements, actions, recommendations.
 
     Each with its source, owner, year, day and standing, and where the same was promised before.
     """
-    day = day_said(as_at)
-    view = View(day, read_moment(known_by) if known_by else present(), witnessed)
-    answer = read.answer(authority_code(authority), view, day)
-    if as_json:
-        say_json(answer)
-        return
     click.echo(
-        f"{answer['count']} promised as at {answer['as_at']}, known by {answer['known_by']} ({answer['rests_on']})"
+        f"{found['count']} promised as at {found['as_at']}, known by {found['known_by']} ({found['rests_on']})"
     )
-    click.echo("  " + " · ".join(f"{name} {count}" for name, count in answer["by_standing"].items() if count))
-    for one in answer["obligations"]:
+    click.echo("  " + " · ".join(f"{name} {count}" for name, count in found["by_standing"].items() if count))
+    for one in found["obligations"]:
         due = f", due {one['due']}" if one["due"] else ""
         click.echo(f"\n{one['said_on']}  {one['kind']}  {one['standing']}{due}  {one['name']}")
         click.echo(f"  {one['title']}")
         click.echo(f"  {one['source']}; {one['owner']} answers for it")
         if one["before"]:
             click.echo(f"  Promised before: {len(one['before'])}, {', '.join(one['before'][:3])}")
+    nothing(found["obligations"], "Nothing promised is told of.")
 
 
-COMMANDS = (obligations,)
+@asks(_on_its_day(improvement.answer), "lineofsight actions --authority 999 --as-at 2019-10-08 --json")
+def actions(found: Answer) -> None:
+    """Actions of the improvement plan: standing, owner, due, test, and the aspects no plan covers."""
+    for one in found["actions"]:
+        due = f", due {one['due']}" if one["due"] else ""
+        click.echo(f"\n{one['standing']}{due}  {one['name']}: {one['title']}")
+        click.echo(f"  {one['owner'] or 'nobody'} answers for it: {_holders(one)}")
+        if test := one["test"]:
+            click.echo(f"  {test['written']}: {test['outcome'] or test['refused'] or 'not measured'}")
+    nothing(found["actions"], "No action is told of.")
+
+
+def _holders(one: Answer) -> str:
+    return ", ".join(one["holders"]) or ("vacant" if one["vacant"] else "no holder is told of")
+
+
+@asks(_on_its_day(questions_read.answer), "lineofsight questions --authority 928 --as-at 2020-03-31 --json")
+def questions(found: Answer) -> None:
+    """Questions with how long each has waited, and the gates that wait for their answers."""
+    for one in found["questions"]:
+        click.echo(f"\n{one['asked_on']}  {one['standing']}  {one['title']}")
+        click.echo(f"  asked of {one['asked_of'] or 'nobody that is told'}; {one['days_waited']} days")
+    for gate in found["gates"]:
+        click.echo(f"\nGate {gate['name']}  {gate['standing']}; waits for {len(gate['waiting_for'])}")
+    nothing([*found["questions"], *found["gates"]], "No question is told of.")
+
+
+COMMANDS = (obligations, actions, questions)

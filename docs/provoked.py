@@ -1,0 +1,160 @@
+"""Small files and rows that provoke one finding of every code of intake that is not declared beforehand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+_A_DAY = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
+    """One finding of each of the other codes, got by reading files that deserve it."""
+    import polars as pl
+
+    from lineofsight.intake.formats import source
+
+    frames = [
+        *_of_withdrawing(),
+        *source.refusal("example.yaml", "(why the file could not be read)").findings,
+        *_of_files(),
+        *_of_comparing(required),
+        *_of_cases(),
+        *_of_workbooks(),
+        *_of_inspections(),
+    ]
+    found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
+    return found.to_dicts()
+
+
+def _of_files() -> Sequence[Any]:
+    """F01 to F05: a file in the wrong encoding with a broken row, one that is not read, a strange field and item."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import statements
+
+    files = [
+        NamedBytes("a.csv", "id,says\n1,caf\xe9\n2,one,two\n".encode("cp1252")),
+        NamedBytes("b.pdf", b""),
+        NamedBytes("c.yaml", b"- {id: a, colour: red}\n- not a statement\n"),
+    ]
+    return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
+
+
+def _of_cases() -> Sequence[Any]:
+    """C, D, R and the other F codes: an extract of a case system with one of every fault."""
+    import polars as pl
+
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import ssd_tables
+    from lineofsight.intake.references import references
+    from lineofsight.record.tables import TABLES
+    from lineofsight.service import comparing
+    from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+
+    texts = {
+        "ssd_person.csv": "pers_person_id,pers_dob,pers_death_date\nC1,1990-01-01,2019-01-01\n,,\nC8,soon,9999-12-31\n",
+        "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date,cine_close_date\nC1,R1,2018-01-01,\n"
+        "C2,R2,2018-01-01,\nC3,R3,soon,\nC4,R4,2019-01-02,2019-01-01\nC5,R5\n",
+        "ssd_cin_plans.csv": "cinp_person_id,cinp_cin_plan_start_date\nC9,2019-01-01\n",
+        "ssd_involvements.csv": "invo_person_id,invo_referral_id,invo_professional_id\nC1,R1,W9\n,,W1\n",
+        "ssd_professionals.csv": "prof_professional_id\nW1\n",
+        "ssd_cin_visits.csv": "",
+    }
+    context = Context(_A_DAY)
+    reading = ssd_tables.read([NamedBytes(name, text.encode()) for name, text in texts.items()], context)
+    crossed = references(
+        reading, lambda name: pl.DataFrame(schema=dict.fromkeys(TABLES[name].names, pl.String)), context
+    )
+    whose = (AuthorityCode("999"), SourceName("example"))
+    received = comparing.Received(
+        *whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody"
+    )
+    return [*reading.findings, *crossed, *comparing.said_absent(received, ["involvement"])]
+
+
+def _of_workbooks() -> Sequence[Any]:
+    """A01 to A08: lists of an Annex A workbook with one of every fault."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import annex_a
+    from lineofsight.intake.formats.annex_book import BookSheet
+
+    hands = "Allocated Team,Allocated Worker"
+    texts = {
+        "List 1.csv": "Child Unique ID,Gender\n1,Female\n",
+        "List 4.csv": "Gender,Age\nFemale,3\n",
+        "List 6.csv": f"Child Unique ID,CIN Start Date,{hands}\n0012,2019-01-01,North,Ada\n2,2019-01-01,North,Duty Team\n",
+        "List 7.csv": f"Child Unique ID,Gender,{hands}\n12,Female,North,Bea\n",
+        "List 9.csv": "Child Unique ID,Gender\n3,Male\n",
+    }
+    files = [NamedBytes(name, text.encode()) for name, text in texts.items()]
+    lists = annex_a.Lists()
+    annex_a.take(BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2), lists)
+    return [*annex_a.read(files, Context(_A_DAY)).findings, *lists.findings]
+
+
+def _of_inspections() -> Sequence[Any]:
+    """I00 to I10: a report of which little can be read, one that is none, a table of outcomes, a reading by hand."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import inspection_outcomes, inspection_report
+    from lineofsight.intake.formats.inspection_report import Rows
+
+    context = Context(_A_DAY, authority="926")
+    rows = Rows(context)
+    rows.refuse(
+        "report.pdf",
+        "(why the file could not be read)",
+        "Fetch the report again, or enter its reading by hand.",
+    )
+    inspection_report.say_unread("report.pdf", rows, ["grades"])
+    inspection_report.say_unpublished("report.pdf", rows)
+    head = "Local authority name,Inspection date,Overall effectiveness"
+    text = f"{head}\nNorfolk,2018-11-01,Good\nNorfolk,2018-11-01,Inadequate\nKent,2018-11-01,Good\n"
+    tables = inspection_outcomes.read([NamedBytes("outcomes.csv", text.encode())], context)
+    by_hand = inspection_report.read([NamedBytes("a.reading.json", b'{"judgement": [{}]}')], context)
+    return [*rows.findings, *tables.findings, *by_hand.findings]
+
+
+def _of_withdrawing() -> Sequence[Any]:
+    """W01: a delivery that would withdraw more than is likely."""
+    import polars as pl
+
+    from lineofsight.intake.delivery import Context
+    from lineofsight.record.block import unpack
+    from lineofsight.record.tables.finding import FINDING
+    from lineofsight.service import comparing
+    from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+
+    whose = (AuthorityCode("999"), SourceName("example"))
+    received = comparing.Received(
+        *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
+    )
+    link = comparing.holding_back(received, Context(_A_DAY), {"statement": 120})
+    held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
+    return [pl.DataFrame(pl.from_arrow(held))]
+
+
+def _of_comparing(required: Iterable[str]) -> Sequence[Any]:
+    """K01 and L02: the same key for two different statements, and a link that leads nowhere."""
+    import polars as pl
+
+    from lineofsight.engines.local import empty_history
+    from lineofsight.intake import compare, links
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import statements
+    from lineofsight.record.tables.statement import STATEMENT
+
+    whole = dict.fromkeys(required, "x") | {
+        "subject_kind": "service",
+        "kind": "claim",
+        "said_on": "2019",
+    }
+    rows = [whole | {"contradicts": "nowhere"}, whole | {"says": "y"}]
+    file = NamedBytes("d.json", json.dumps(rows).encode())
+    context = Context(_A_DAY)
+    reading = statements.read([file], context)
+    nothing = empty_history(STATEMENT)
+    twice = compare.compare(STATEMENT, reading, nothing, context, None).findings
+    lost = links.links_to_nothing("example", reading.rows[STATEMENT.name], nothing)
+    return [one for one in [*twice, *lost] if isinstance(one, pl.DataFrame) and one.height]

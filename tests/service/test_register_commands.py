@@ -1,0 +1,31 @@
+"""Commands of the registers tell as text what their JSON says, of the public record and of nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from lineofsight.samples import PUBLIC_RECORD
+from tests.service.homes import Home
+
+TOLD = [
+    ("posts", "2019-10-09", "director of children's services: ", "No post is told of."),
+    ("reviews", "2019-06-11", "publication: withheld, Panel not shown", "No review is told of."),
+    ("directions", "2019-07-01", "  issued 2018-11-", "No instrument is told of."),
+    ("duties", "2022-01-01", "  operates: Northamptonshire Children's Trust", "No function is told of."),
+    ("decisions", "2019-12-31", "plan for a children's trust, 2015 to 2018", "No decision is told of."),
+]
+
+
+@pytest.mark.parametrize(("command", "day", "told", "empty"), TOLD)
+def test_a_register_is_told_as_text(home: Home, command: str, day: str, told: str, empty: str) -> None:
+    asking = (command, "--authority", "928", "--as-at", day)
+    assert home.run(*asking).stdout.strip() == empty
+    loaded = home.run("load", PUBLIC_RECORD.folder, "--authority", "928", "--source", "public-record")
+    assert loaded.returncode == 0, loaded.stderr
+    assert told in home.run(*asking).stdout
+
+
+@pytest.mark.parametrize("command", [row[0] for row in TOLD])
+def test_a_command_that_does_not_say_whose_is_told_to(home: Home, command: str) -> None:
+    done = home.run(command)
+    assert (done.returncode, done.stderr) == (2, "Error: Say whose, with --authority CODE.\n")
