@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.vocabulary.days import read_period
@@ -63,6 +63,7 @@ def _tenures(post: str, events: Iterable[Statement], known_on: date) -> list[Ten
     for tenure in found:
         _settle(tenure)
         _leave_open(tenure, known_on)
+    _fill_vacancies(found)
     return sorted(found, key=lambda t: (t.begun or t.ended or date.max, t.holder or ""))
 
 
@@ -127,6 +128,16 @@ def _leave_open(tenure: Tenure, known_on: date) -> None:
     ahead = tenure.ended is not None and tenure.ended > known_on
     if ahead and tenure.said_to_end and not tenure.leaving and tenure.terms != "fixed term":
         tenure.ended, tenure.sure_end, tenure.said_to_end, tenure.still_open = None, False, False, True
+
+
+def _fill_vacancies(tenures: Iterable[Tenure]) -> None:
+    """A vacancy whose end nobody told lasts until somebody is told to have taken up the post."""
+    begun = [(one.begun, one.sure_begin) for one in tenures if one.holder and one.begun]
+    for vacancy in (one for one in tenures if one.holder is None and one.still_open and one.begun):
+        later = [(day, sure) for day, sure in begun if vacancy.begun and day > vacancy.begun]
+        if later:
+            first, vacancy.sure_end = min(later)
+            vacancy.ended, vacancy.still_open, vacancy.said_to_end = first - timedelta(1), False, True
 
 
 def _one_day(written: str) -> bool:

@@ -176,6 +176,22 @@ def test_vacancies_and_people_not_named() -> None:
     ]
 
 
+def test_a_vacancy_left_open_ends_when_somebody_takes_up_the_post() -> None:
+    """Whoever told of it when it began could not know its end; who came, and when, is told elsewhere."""
+    empty = {"event": "vacant", "said_on": "2019-06-01", "about_from": "2019-06-01", "about_to": "open"}
+    earlier = {"holder": "A", "about_from": "2018-01-01", "about_to": "2019-05-31", "said_on": "2018-01-01"}
+    taken = {
+        "holder": "B",
+        "event": "appointed",
+        "about_from": "2019-11-04",
+        "about_to": "open",
+        "said_on": "2019-11-04",
+    }
+    assert told(earlier, empty)[1] == (None, "2019-06-01", None)
+    assert told(earlier, empty, taken)[1:] == [(None, "2019-06-01", "2019-11-03"), ("B", "2019-11-04", None)]
+    assert [one.holder for one in holding(tenures(earlier, empty, taken), date(2019, 11, 4))] == ["B"]
+
+
 def test_a_person_called_vacant_is_a_person() -> None:
     assert told({"holder": "vacant", "said_on": "2018-01-01"}) == [("vacant", "2018-01-01", "2018-01-01")]
 
