@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -47,6 +48,13 @@ def lines_of(file: NamedBytes) -> list[Line]:
 
 def pages_of(file: NamedBytes) -> list[str]:
     """The text of each page, as PDFium gives it."""
+    with opened(file) as document:
+        return [_text(document[at]) for at in range(len(document))]
+
+
+@contextmanager
+def opened(file: NamedBytes) -> Iterator[pdfium.PdfDocument]:
+    """A PDF's pages, open while they are read; refuses what cannot be read, saying why."""
     if not is_pdf(file.content):
         raise Refused(f"{file.name!r} is not a PDF, whatever it is called; fetch the report again.")
     if len(file.content) > MOST_BYTES:
@@ -58,18 +66,13 @@ def pages_of(file: NamedBytes) -> list[str]:
             f"{file.name!r} is a PDF that cannot be opened; fetch it again, without a password."
         ) from None
     try:
-        return _texts(file, document)
-    finally:
-        document.close()
-
-
-def _texts(file: NamedBytes, document: pdfium.PdfDocument) -> list[str]:
-    if len(document) > MOST_PAGES:
-        raise Refused(f"{file.name!r} has over {MOST_PAGES} pages; send the report itself.")
-    try:
-        return [_text(document[at]) for at in range(len(document))]
+        if len(document) > MOST_PAGES:
+            raise Refused(f"{file.name!r} has over {MOST_PAGES} pages; send the report itself.")
+        yield document
     except pdfium.PdfiumError:
         raise Refused(f"{file.name!r} has a page that cannot be read; fetch it again.") from None
+    finally:
+        document.close()
 
 
 def _text(page: pdfium.PdfPage) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from PIL import Image
 
 from lineofsight.service.access import inspections as read
 from lineofsight.service.models import Grant
@@ -112,6 +115,19 @@ def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
     page = client_of().get(f"{AT}/returning").content.decode()
     assert "Raised 2 times" in page and "both ask for interviews in time" in page and "director-926" in page
     assert "Raised again here" in page and "<form" not in page.split("To look at")[1]
+
+
+def test_a_page_of_the_report_stands_beside_the_form_as_it_was_printed(norfolk: Home) -> None:
+    """Told apart by its dots: the page is white with words on it, and as wide as asked."""
+    client, at = client_of("analyst"), f"{AT}/inspections/ilacs-2022-11-07/report"
+    assert f'src="{at}/1"' in client.get(f"{AT}/inspections/ilacs-2022-11-07/complete").content.decode()
+    shown = client.get(f"{at}/1")
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
+    picture = Image.open(io.BytesIO(shown.content)).convert("L")
+    assert picture.size == (900, 1274)
+    assert picture.getextrema()[1] == 255 and picture.getextrema()[0] < 100
+    assert [client.get(f"{at}/{number}").status_code for number in (0, 2, 10**12)] == [404, 404, 404]
+    assert client_of().get(f"{at}/1").status_code == 302
 
 
 def test_a_person_completes_a_reading_beside_the_reports_own_words(norfolk: Home) -> None:

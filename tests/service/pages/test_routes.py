@@ -31,6 +31,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/inspections": ("/public-record/928/inspections", 200, 200),
     "public-record/<str:authority>/inspections/<str:id>": ("/public-record/928/inspections/none", 404, 404),
     "public-record/<str:authority>/inspections/<str:id>/report": ("/public-record/928/inspections/none/report", SIGN_IN, 404),
+    "public-record/<str:authority>/inspections/<str:id>/report/<int:number>": ("/public-record/928/inspections/none/report/1", SIGN_IN, 404),
     "public-record/<str:authority>/inspections/<str:id>/complete": ("/public-record/928/inspections/none/complete", SIGN_IN, 403),
     "public-record/<str:authority>/returning": ("/public-record/928/returning", 200, 200),
     "public-record/<str:authority>/returning/judge": ("/public-record/928/returning/judge", SIGN_IN, 405),

@@ -43,6 +43,15 @@ def report(request: HttpRequest, authority: str, id: str) -> HttpResponse | File
     return answer
 
 
+@require_safe
+def report_page(request: HttpRequest, authority: str, id: str, number: int) -> HttpResponse:
+    """One page of the report as a picture, to somebody signed in."""
+    found = reports.picture(one_of(asked_of(request, authority), id).cells.get("report"), number)
+    if found is None:
+        raise Http404
+    return HttpResponse(found, content_type="image/png")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """The form; what is sent is delivered as a reading by hand, beside what was read, which stays."""
@@ -61,9 +70,15 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     return page(request, asked, "complete", "inspections", {
         "one": one, "errors": errors, "cells": [_field(name, given) for name in _CELLS],
         "areas": [_area(area, given) for area in code_set("judgement_area")], "items": _items(one, given),
-        "words": reports.words(one.cells.get("report")), "back": asked.link(f"inspections/{id}"),
+        "pages": _pages(asked, one), "back": asked.link(f"inspections/{id}"),
         "report_href": asked.path(f"inspections/{id}/report") if one.cells.get("report") else "",
     }, status=422 if errors else 200)  # fmt: skip
+
+
+def _pages(asked: Asked, one: Inspection) -> list[dict[str, Any]]:
+    """The report's first pages, each as its picture and its words."""
+    return [{"number": number, "words": words, "picture": asked.path(f"inspections/{one.id}/report/{number}")}
+            for number, words in reports.words(one.cells.get("report"))]  # fmt: skip
 
 
 def _held(one: Inspection) -> dict[str, str]:

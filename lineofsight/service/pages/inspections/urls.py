@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{_AT}/inspections", views.inspections, name="inspections"),
     path(f"{_AT}/inspections/<str:id>", views.inspection, name="inspection"),
     path(f"{_AT}/inspections/<str:id>/report", completing.report, name="report"),
+    path(f"{_AT}/inspections/<str:id>/report/<int:number>", completing.report_page, name="report-page"),
     path(f"{_AT}/inspections/<str:id>/complete", completing.complete, name="complete-reading"),
     path(f"{_AT}/returning", returning.returning, name="returning"),
     path(f"{_AT}/returning/judge", returning.judge, name="judge-pair"),
