@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lineofsight.oversight.decisions import DECISION, INDICATOR
 from lineofsight.oversight.directions import INSTRUMENT, REQUIREMENT
 from lineofsight.oversight.duties import DUTY
 from lineofsight.oversight.improvement import ACTION
@@ -9,5 +10,16 @@ from lineofsight.oversight.questions import GATE, QUESTION
 from lineofsight.oversight.reviews import BEFORE, PRESENT
 from lineofsight.oversight.transitions import Machine
 
-MACHINES: tuple[Machine, ...] = (BEFORE, PRESENT, INSTRUMENT, REQUIREMENT, DUTY, ACTION, QUESTION, GATE)
+MACHINES: tuple[Machine, ...] = (
+    BEFORE,
+    PRESENT,
+    INSTRUMENT,
+    REQUIREMENT,
+    DUTY,
+    ACTION,
+    QUESTION,
+    GATE,
+    DECISION,
+    INDICATOR,
+)
 """The machines of every register."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lineofsight.samples import PUBLIC_RECORD
+from lineofsight.samples import PUBLIC_RECORD, county
 from tests.service.homes import Home
 
 TOLD = [
@@ -23,6 +23,15 @@ def test_a_register_is_told_as_text(home: Home, command: str, day: str, told: st
     loaded = home.run("load", PUBLIC_RECORD.folder, "--authority", "928", "--source", "public-record")
     assert loaded.returncode == 0, loaded.stderr
     assert told in home.run(*asking).stdout
+    assert home.answer(*asking)["authority"] == "928"
+
+
+def test_the_fictional_countys_contract_has_a_target_revised_and_one_never(home: Home) -> None:
+    loaded = home.run("load", county.plan(), "--authority", "999", "--source", "improvement-plan")
+    assert loaded.returncode == 0, loaded.stderr
+    told = home.run("decisions", "--authority", "999", "--as-at", "2019-07-19").stdout
+    assert "indicator calls answered within a minute: 80 %; revised 2019-02-01" in told
+    assert "indicator calls passed on the same day: 95 %; revised never" in told
 
 
 @pytest.mark.parametrize("command", [row[0] for row in TOLD])

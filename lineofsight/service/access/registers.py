@@ -10,7 +10,7 @@ from lineofsight.oversight import decisions as decisions_of
 from lineofsight.oversight import directions as instruments_of
 from lineofsight.oversight import duties as duties_of
 from lineofsight.oversight import reviews as reviews_of
-from lineofsight.oversight.decisions import Decision
+from lineofsight.oversight.decisions import Decision, Indicator
 from lineofsight.oversight.directions import INSTRUMENT, Instrument, Requirement
 from lineofsight.oversight.duties import Held
 from lineofsight.oversight.inheritance import Inherited, inheritances
@@ -221,7 +221,7 @@ def decisions_answer(authority: str, view: View) -> dict[str, Any]:
     return {
         **head(authority, view),
         "decisions": [_decision(one) for one in decisions_of.decisions(among, day)],
-        "contracts": [_decision(one) for one in decisions_of.decisions(among, day, "contract")],
+        "contracts": [_contract(one) for one in decisions_of.decisions(among, day, "contract")],
     }
 
 
@@ -230,8 +230,25 @@ def _decision(one: Decision) -> dict[str, Any]:
     disputed = [{"says": brief(own), "against": brief(other)} for own, other in one.disputed]
     return {
         "subject": one.subject,
+        "standing": one.standing,
         "begun_on": one.begun_on.isoformat(),
         "by": list(one.by),
+        "deciders": list(one.deciders),
+        "decided_on": _day(min(map(decisions_of.told_on, one.steps["decided"]), default=None)),
+        "steps": {name: briefs(many) for name, many in one.steps.items()},
         "parts": parts,
         "disputed": disputed,
     }
+
+
+def _contract(one: Decision) -> dict[str, Any]:
+    return {
+        **{name: cell for name, cell in _decision(one).items() if name not in ("deciders", "decided_on", "standing")},
+        "indicators": [_indicator(each) for each in one.indicators],
+    }  # fmt: skip
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {"name": one.name, "standing": one.stood.standing, "target": one.target, "set_on": _day(one.set_on),
+            "revised_on": [day.isoformat() for day in one.revised_on], "never_revised": not one.revised_on,
+            "statements": briefs(one.statements)}  # fmt: skip

@@ -68,9 +68,12 @@ def decisions(found: Answer) -> None:
         click.echo(
             f"\n{one['begun_on']}  {one['subject']}  {', '.join(one['by']) or 'by nobody that is told'}"
         )
-        for part, said in one["parts"].items():
+        for part, said in (*one["steps"].items(), *one["parts"].items()):
             for claim in said:
                 click.echo(f"  {part}: {claim['headline']}")
+        for each in one.get("indicators", ()):
+            revised = ", ".join(each["revised_on"]) or "never"
+            click.echo(f"  indicator {each['name']}: {each['target'] or 'no target told'}; revised {revised}")
     nothing([*found["decisions"], *found["contracts"]], "No decision is told of.")
 
 

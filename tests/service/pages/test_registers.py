@@ -35,14 +35,14 @@ def review(code: str, day: str, **more: bool) -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("name", ["posts", "reviews", "directions"])
+@pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties", "decisions"])
 @pytest.mark.parametrize("day", ["2012-01-01", "2013-09-01", "2019-06-11", "2026-01-01"])
 def test_every_answer_keeps_to_its_schema(record: Outcome, name: str, day: str) -> None:
     answer = getattr(read, f"{name}_answer")("928", view(day))
     schema(name).validate(json.loads(json.dumps(answer)))
 
 
-@pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties"])
+@pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties", "decisions"])
 def test_an_authority_of_which_nothing_is_told_has_empty_registers(record: Outcome, name: str) -> None:
     answer = getattr(read, f"{name}_answer")("301", view("2019-06-11"))
     assert all(value == [] for key, value in answer.items() if isinstance(value, list))
@@ -197,3 +197,32 @@ def test_the_contracts_indicators_never_revised_are_told(record: Outcome) -> Non
     told = {one["reference"].rpartition("/")[2] for many in contract["parts"].values() for one in many}
     assert {"performance-indicators-unchanged-since-2020", "scope-84-per-cent-of-the-budget"} <= told
     assert read.decisions_answer("928", view("2012-01-01"))["contracts"] == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "day", "deciders", "told_on"),
+    [
+        ("decision to end government supervision, July 2017", "2017-06-30", [], None),
+        ("decision to end government supervision, July 2017", "2017-07-31", ["Robert Goodwill, children's minister"], "2017-07-01"),
+        ("decision to form a children's trust", "2019-12-31", ["HM Government"], "2019-05-14"),
+        ("decision not to publish review JL", "2019-12-31", ["Northamptonshire Safeguarding Children Board"], "2019-06-07"),
+    ],
+)  # fmt: skip
+def test_who_decided_is_told_from_the_day_it_was_said(
+    record: Outcome, subject: str, day: str, deciders: list[str], told_on: str | None
+) -> None:
+    """The years a statement speaks about, which led to a decision, are not those in which it was taken."""
+    found = {one["subject"]: one for one in read.decisions_answer("928", view(day))["decisions"]}[subject]
+    assert (found["deciders"], found["decided_on"]) == (deciders, told_on)
+
+
+def test_options_and_advice_are_cells_and_dissent_that_nobody_tells_is_empty(record: Outcome) -> None:
+    found = {one["subject"]: one for one in read.decisions_answer("928", view("2019-12-31"))["decisions"]}
+    steps = found["decision to form a children's trust"]["steps"]
+    told = {name: [one["reference"].rpartition("/")[2] for one in many] for name, many in steps.items()}
+    assert told == {
+        "decided": ["announcement-of-may-2019"],
+        "options": ["another-option-a-council-offered-to-take-over"],
+        "advice": ["commissioners-report-published"],
+        "dissent": [],
+    }

@@ -247,4 +247,21 @@ def decisions(request: HttpRequest, authority: str) -> HttpResponse:
 
 
 def _parted(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "rows": [{"name": name, "told": told} for name, told in one["parts"].items()]}
+    """A decision's or a contract's cells in order: those told, and the names of those of which nothing is.
+
+    What a step tells is not recorded a second time beneath it.
+    """
+    steps = one["steps"] if "deciders" in one else {}
+    shown = {said["reference"] for many in steps.values() for said in many}
+    recorded = [said for said in one["parts"]["recorded"] if said["reference"] not in shown]
+    cells = [*steps.items(), *({**one["parts"], "recorded": recorded}).items()]
+    rows = [{"name": name, "told": told} for name, told in cells if told]
+    untold = [name for name, told in cells if not told and name not in ("decided", "recorded")]
+    decided = min((said["said_on"] for said in steps.get("decided", ())), default=None)
+    days = [{**each, "set": _said_day(each["set_on"]), "revised": [_said_day(day) for day in each["revised_on"]]}
+            for each in one.get("indicators", ())]  # fmt: skip
+    return {**one, "rows": rows, "untold": untold, "measured": days, "decided": _said_day(decided)}
+
+
+def _said_day(day: str | None) -> str:
+    return in_words(day) if day else ""
