@@ -1,7 +1,7 @@
 """The same failing again: candidates offered by likeness, links confirmed or refused by a person, chains of them.
 
 A score never asserts. Of inspections' findings nearly as many are like another authority's as like their own
-earlier ones (inspectors use stock phrases), so a chain says "raised again here", never "unusual here".
+earlier ones (inspectors use stock phrases), so a chain says "raised again here" with how many reports anywhere name its themes, and never "unusual here".
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lineofsight.oversight.likeness import Likeness, Passage, same_words
+from lineofsight.oversight.likeness import Likeness, Passage, same_words, themes_of
 
 CONFIRMED, REFUSED = "confirmed", "refused"
 OFFERED = 3
@@ -62,6 +62,11 @@ class Chain:
     def years(self) -> tuple[int, int]:
         """The first and the last day on which it was raised, ordinals."""
         return self.passages[0].on, self.passages[-1].on
+
+    @property
+    def themes(self) -> frozenset[str]:
+        """The themes that every one of its passages is under."""
+        return frozenset.intersection(*(one.themes | themes_of(one.says) for one in self.passages))
 
 
 def offered(

@@ -20,6 +20,7 @@ from lineofsight.service.access.view import View, present
 from lineofsight.vocabulary.authorities import authorities as every_authority
 from lineofsight.vocabulary.authorities import line_of
 from lineofsight.vocabulary.moments import moment_of, written
+from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 
 def authorities() -> list[str]:
@@ -227,4 +228,6 @@ def _verdict_json(one: Verdict | None) -> dict[str, Any] | None:
 def _chain_json(one: Chain) -> dict[str, Any]:
     return {"times": one.times, "first_on": _day(one.years[0]), "last_on": _day(one.years[1]),
             "findings": [_passage_json(passage) for passage in one.passages],
+            "national": {"rates": [{"counted_as": rate.counted_as, "per_hundred": rate.share} for rate in rates_of(one.themes)],
+                         "counted_in": COUNTED},
             "links": [_verdict_json(link) for link in one.links]}  # fmt: skip

@@ -114,6 +114,7 @@ def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
     assert judged(client) == (302, 1)
     page = client_of().get(f"{AT}/returning").content.decode()
     assert "Raised 2 times" in page and "both ask for interviews in time" in page and "director-926" in page
+    assert "37 in 100 reports name missing, return interviews" in page and "unusual here" not in page
     assert "Raised again here" in page and "<form" not in page.split("To look at")[1]
 
 

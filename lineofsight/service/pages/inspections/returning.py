@@ -33,6 +33,7 @@ from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
+from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
 _SHORTEST_WHY = 10
@@ -52,7 +53,7 @@ def returning(request: HttpRequest, authority: str) -> HttpResponse:
     return page(request, asked, "returning", "returning", {
         "chains": [_chain(asked, one) for one in found.chains], "drawing": _drawn(asked, found.chains),
         "offered": [_offered(asked, one) for one in shown], "page": shown, "query": asked.query, "count": len(found.offered),
-        "passages": len(found.passages), "line": line, "judge_href": asked.path("returning/judge"),
+        "passages": len(found.passages), "line": line, "counted_in": COUNTED, "judge_href": asked.path("returning/judge"),
     })  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _candidate(asked: Asked, one: Candidate) -> dict[str, Any]:
 
 
 def _chain(asked: Asked, one: Chain) -> dict[str, Any]:
-    return {"times": one.times, "passages": [_passage(asked, passage) for passage in one.passages],
+    return {"times": one.times, "rates": rates_of(one.themes), "passages": [_passage(asked, passage) for passage in one.passages],
             "links": [{"why": link.why, "by": link.said_by, "on": in_words(date.fromordinal(link.said_on).isoformat())} for link in one.links]}  # fmt: skip
 
 
