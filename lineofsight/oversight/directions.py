@@ -104,7 +104,8 @@ def _instrument(
         subject, issue.said_by if issue and issue.kind == "official record" else None, standing, issue.first_day if issue else None,
         end.first_day if end else None, _replaces(issue, statements), tuple(one.subject for one in ends),
         tuple(_requirement(one, statements, day) for one in own if _requires(one)),
-        tuple(one for one in in_order(statements, day) if one.subject_kind == "post" and one.event == "appointed" and _under(one, own)),
+        tuple(one for one in in_order((one for one in statements if one.event == "appointed"), day)
+              if one.subject_kind == "post" and _under(one, own)),
         _conflicts(own, statements), tuple(own), day,
     )  # fmt: skip
 

@@ -11,9 +11,8 @@ from lineofsight.oversight.statements import Statement, Statements
 def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[Statement]]:
     """The statements of a kind of subject that speak of a day's past, by subject, in the order of their days."""
     found: dict[str, list[Statement]] = {}
-    for one in in_order(statements, day):
-        if one.subject_kind == kind:
-            found.setdefault(one.subject, []).append(one)
+    for one in in_order((one for one in statements if one.subject_kind == kind), day):
+        found.setdefault(one.subject, []).append(one)
     return found
 
 

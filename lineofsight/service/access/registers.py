@@ -69,9 +69,9 @@ def tenures(authority: str, view: View) -> dict[str, list[Tenure]]:
     return {name: many for name, many in begun.items() if many}
 
 
-def inherited(authority: str, view: View, post: str) -> list[Inherited]:
+def inherited(authority: str, view: View, held: list[Tenure]) -> list[Inherited]:
     """For each holder of a post, what was open on the day they came, by what is known by the moment."""
-    return inheritances(known(authority, view), tenures(authority, view).get(post, []), day_of(view))
+    return inheritances(known(authority, view), held, day_of(view))
 
 
 def posts_answer(authority: str, view: View) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def posts_answer(authority: str, view: View) -> dict[str, Any]:
     day = day_of(view)
     found = [
         {"post": name, "on_the_day": [_tenure(one) for one in many if one.covers(day)], "tenures": [_tenure(one) for one in many],
-         "inherited": [_inherited(one) for one in inherited(authority, view, name)]}
+         "inherited": [_inherited(one) for one in inherited(authority, view, many)]}
         for name, many in tenures(authority, view).items()
     ]  # fmt: skip
     return {**head(authority, view), "posts": found}

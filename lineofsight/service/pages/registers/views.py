@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from lineofsight.oversight.leadership import Tenure
+from lineofsight.oversight.leadership import Tenure, holding
 from lineofsight.service.access import registers as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
@@ -60,17 +60,15 @@ def _with_a_role(asked: Asked) -> list[dict[str, str]]:
 
 def _counts(asked: Asked) -> dict[str, Any]:
     authority, view = asked.authority, asked.view
-    posts, reviews = (
-        read.posts_answer(authority, view)["posts"],
-        read.reviews_answer(authority, view)["reviews"],
-    )
+    posts, reviews = read.tenures(authority, view), read.reviews_answer(authority, view)["reviews"]
+    held = [any(one.holder for one in holding(many, read.day_of(view))) for many in posts.values()]
     instruments, functions = (
         read.directions_answer(authority, view)["instruments"],
         read.duties_answer(authority, view)["functions"],
     )
     return {
         **read.head(authority, view),
-        "posts": len(posts), "posts_held": sum(any(not one["vacant"] for one in post["on_the_day"]) for post in posts),
+        "posts": len(posts), "posts_held": sum(held),
         "reviews": len(reviews), "reviews_withheld": sum(one["publication"].startswith("withheld") for one in reviews),
         "instruments": len(instruments), "instruments_in_force": sum(one["in_force"] for one in instruments), "functions": len(functions),
         **{name: len(many) for name, many in read.decisions_answer(authority, view).items() if name in ("decisions", "contracts")},
