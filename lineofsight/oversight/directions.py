@@ -6,11 +6,12 @@ A statutory direction is given under section 497A of the Education Act 1996, whi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.steps import by_subject, in_order, steps_of
+from lineofsight.oversight.steps import by_subject, in_order, in_step_order, steps_of
 from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
 from lineofsight.vocabulary.days import read_period
 
@@ -157,15 +158,19 @@ def _requirement(one: Statement, statements: Statements, day: date) -> Requireme
 def _standing(
     one: Statement, shown: tuple[Statement, ...], kept: list[Statement], broken: list[Statement], day: date
 ) -> str:
-    steps = [other.step for other in shown if other.step in REQUIREMENT.steps]
-    if steps:
-        return REQUIREMENT.after("open", steps[-1] or "") or "open"
+    if any(other.step in REQUIREMENT.steps for other in shown):
+        return stands(shown)
     if any(other in shown for other in kept):
         return "met"
     if any(other in shown for other in broken):
         return "not met"
     due = read_period(one.due_on or "")
     return OVERDUE if due and due.last < day else "open"
+
+
+def stands(told: Iterable[Statement]) -> str:
+    """Where a requirement stands by the steps told of it: it was open before the first of them."""
+    return stood(REQUIREMENT, in_step_order(REQUIREMENT, told), "open").standing
 
 
 def _under(one: Statement, own: list[Statement]) -> bool:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from lineofsight.oversight import leadership
 from lineofsight.oversight.held import FAILS, HOLDS, Counts, Outcome, Test, first_failing, outcome, read_test
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.steps import in_step_order
 from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
 from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.refusal import Refused
@@ -146,20 +147,11 @@ def _latest(statements: Sequence[Statement], cell: str) -> str | None:
     return found[-1] if found else None
 
 
-def in_order(machine: Machine, statements: Iterable[Statement]) -> list[Statement]:
-    """Statements by the day they begin; those of one day as they came to the record, then as steps follow."""
-    places = {step: at for at, step in enumerate(machine.steps)}
-    return sorted(
-        statements,
-        key=lambda one: (one.begun_on, one.link, places.get(one.step or "", len(places)), one.reference),
-    )
-
-
 def actions(statements: Statements, day: date, series: SeriesOf = no_series) -> list[Action]:
     """Every action begun by a day, as at that day, in the order they began."""
     rows: dict[str, list[Statement]] = {}
     begun = (one for one in statements if one.subject_kind == "action" and one.first_day <= day)
-    for one in in_order(ACTION, begun):
+    for one in in_step_order(ACTION, begun):
         rows.setdefault(one.subject, []).append(one)
     tenures = leadership.posts(statements, day)
     return [_action(name, said, statements, tenures, day, series) for name, said in rows.items()]

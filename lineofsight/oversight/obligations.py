@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lineofsight.oversight import promises
-from lineofsight.oversight.improvement import Action, in_order
+from lineofsight.oversight import directions, promises
+from lineofsight.oversight.improvement import Action
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.transitions import BEGIN, Machine, Transition
+from lineofsight.oversight.steps import in_step_order
+from lineofsight.oversight.transitions import BEGIN
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.vocabulary.days import read_period
 
@@ -42,15 +43,7 @@ STANDINGS = (
 DUE_WITHIN_DAYS = 28
 """Something is due, and no longer only open, in the four weeks up to the end of the day it was promised for."""
 
-_FOLLOWS = Machine(
-    "what is required",
-    (
-        Transition("required", (BEGIN,), "open", "An instrument requires it."),
-        Transition("met", ("open", "broken"), "kept", "It was done."),
-        Transition("not met", ("open",), "broken", "It was not done by its day."),
-        Transition("requirement dropped", ("open", "broken"), "dropped", "It is no longer required."),
-    ),
-)
+_OF_REQUIREMENTS = {"met": "kept", "not met": "broken"}
 _OF_PROMISES = {
     promises.KEPT: "kept",
     promises.BROKEN: "broken",
@@ -117,7 +110,7 @@ def _promised(one: promises.Promise, day: date) -> Obligation:
 
 def _required(statements: Statements, day: date) -> list[Obligation]:
     rows: dict[str, list[Statement]] = {}
-    for one in in_order(_FOLLOWS, statements):
+    for one in in_step_order(directions.REQUIREMENT, statements):
         if one.subject_kind == "requirement" and one.first_day <= day:
             rows.setdefault(one.subject, []).append(one)
     return [_requirement(name, said, statements, day) for name, said in rows.items()]
@@ -125,15 +118,11 @@ def _required(statements: Statements, day: date) -> list[Obligation]:
 
 def _requirement(name: str, said: list[Statement], among: Statements, day: date) -> Obligation:
     """Where a requirement stands: as its steps tell it, and where none does as what keeps or breaks it tells it."""
-    first, last = said[0], [one.step for one in said if one.step]
+    first = said[0]
     due = [one.due_on for one in said if one.due_on][-1:]
-    standing = BEGIN
-    for step in last:
-        standing = (
-            _FOLLOWS.after("open" if standing == BEGIN and step != "required" else standing, step or "")
-            or standing
-        )
-    if standing in (BEGIN, "open"):
+    standing = directions.stands(said)
+    standing = _OF_REQUIREMENTS.get(standing, standing)
+    if standing == "open":
         kept, broken = ([to for one in said for to in among.of(one, how)] for how in ("keeps", "breaks"))
         standing = ("kept" if kept else "broken") if bool(kept) != bool(broken) else "open"
     standing = _timed(due[0] if due else None, day) if standing == "open" else standing

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from lineofsight.oversight.improvement import in_order
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.steps import in_step_order
 from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
 from lineofsight.vocabulary.days import Period, read_period
 from lineofsight.vocabulary.refusal import Refused
@@ -124,7 +124,7 @@ def _put_on(one: Statement) -> date:
 def questions(statements: Statements, day: date) -> list[Question]:
     """Every question, call and request put by a day, as at that day, in the order they were put."""
     rows: dict[str, list[Statement]] = {}
-    for one in in_order(QUESTION, statements):
+    for one in in_step_order(QUESTION, statements):
         if one.subject_kind == "question":
             rows.setdefault(one.subject, []).append(one)
         elif one.kind in ("request", "question") and one.subject_kind != "gate":
@@ -207,7 +207,7 @@ class Gate:
 def gates(statements: Statements, day: date) -> list[Gate]:
     """Every gate set by a day, as at that day, in the order they were set."""
     rows: dict[str, list[Statement]] = {}
-    for one in in_order(GATE, statements):
+    for one in in_step_order(GATE, statements):
         if one.subject_kind == "gate" and one.first_day <= day:
             rows.setdefault(one.subject, []).append(one)
     asked = questions(statements, day)

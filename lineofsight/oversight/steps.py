@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.transitions import Machine
 
 
 def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[Statement]]:
@@ -34,3 +35,12 @@ def steps_of(statements: Iterable[Statement]) -> list[Statement]:
 def first_day_of(statements: Iterable[Statement], step: str) -> Statement | None:
     """The first statement that tells of a step."""
     return next((one for one in statements if one.step == step), None)
+
+
+def in_step_order(machine: Machine, statements: Iterable[Statement]) -> list[Statement]:
+    """Statements by the day they begin; those of one day as they came to the record, then as steps follow."""
+    places = {step: at for at, step in enumerate(machine.steps)}
+    return sorted(
+        statements,
+        key=lambda one: (one.begun_on, one.link, places.get(one.step or "", len(places)), one.reference),
+    )
