@@ -17,7 +17,7 @@ _DIRECTOR = "director of children's services"
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
     now = ledger.now()
-    among = read.statements(authority, View(None, now))
+    among = read.statements(authority, View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."
     return "\n".join(

@@ -1,4 +1,4 @@
-"""Public statements, as anybody may read them."""
+"""Statements as a view shows them: to anybody those of public things, to a role in the authority its own work too."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from lineofsight.service.access.view import View
 from lineofsight.vocabulary.moments import moment_of, written
 
 _TABLE = STATEMENT.name
+OWN_WORK = frozenset({"action", "aspect", "gate", "question"})
+"""The kinds of subject that are an authority's own work: what it plans and asks is not public by being entered."""
 
 
 def authorities() -> list[str]:
@@ -25,7 +27,7 @@ def authorities() -> list[str]:
 def statements(authority: str, view: View) -> Statements:
     """An authority's statements known by the view's moment; read once for each state of the record."""
     state = (ledger.chain_id(), ledger.newest(authority, _TABLE))
-    return _statements(authority, state, _settled(authority, view), view.witnessed)
+    return _statements(authority, state, _settled(authority, view), view.witnessed, view.public)
 
 
 def _settled(authority: str, view: View) -> int:
@@ -33,10 +35,14 @@ def _settled(authority: str, view: View) -> int:
     return min(view.moment, ledger.last_moment(authority, _TABLE))
 
 
-@lru_cache(maxsize=24)
-def _statements(authority: str, state: tuple[str, int], moment: int, witnessed: bool) -> Statements:
+@lru_cache(maxsize=48)
+def _statements(
+    authority: str, state: tuple[str, int], moment: int, witnessed: bool, public: bool
+) -> Statements:
     """`state` names the chain and its newest link: what was read of another state is not given again."""
-    del state
+    if public:
+        every = _statements(authority, state, moment, witnessed, False)
+        return Statements([one for one in every if one.subject_kind not in OWN_WORK])
     rows = picture.known(authority, _TABLE, moment, witnessed=witnessed)
     return Statements([_statement(authority, row) for row in rows.iter_rows(named=True)])
 
@@ -52,12 +58,16 @@ def _statement(authority: str, row: dict[str, Any]) -> Statement:
     )
 
 
-def versions(authority: str, reference: str) -> list[Statement]:
-    """Every version of one statement the record ever held, oldest first, whatever was known when."""
+def versions(authority: str, reference: str, *, public: bool = False) -> list[Statement]:
+    """Every version of one statement the record ever held, oldest first, whatever was known when.
+
+    `public`: none where any of them is of an authority's own work.
+    """
     source, _, id = reference.partition("/")
     history = picture.history(authority, _TABLE)
     found = history.filter((history[frames.SOURCE] == source) & (history["id"] == id)).sort(frames.POSITION)
-    return [_statement(authority, row) for row in found.iter_rows(named=True)]
+    every = [_statement(authority, row) for row in found.iter_rows(named=True)]
+    return [] if public and any(one.subject_kind in OWN_WORK for one in every) else every
 
 
 def position(authority: str, view: View) -> int:

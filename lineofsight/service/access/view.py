@@ -13,11 +13,16 @@ from lineofsight.vocabulary.refusal import Refused
 
 @dataclass(frozen=True)
 class View:
-    """What an answer depends on. `day` None asks of no day; `witnessed` counts only what was witnessed."""
+    """What an answer depends on. `day` None asks of no day; `witnessed` counts only what was witnessed.
+
+    `public` leaves out an authority's own work (its plan, its questions and gates), which is for those with a
+    role there; pages that anybody may open are always so, unless who looks holds such a role.
+    """
 
     day: date | None
     known_by: datetime
     witnessed: bool = False
+    public: bool = False
 
     @property
     def moment(self) -> int:

@@ -13,6 +13,7 @@ from django.test import Client
 from lineofsight.oversight.improvement import ACTION
 from lineofsight.service import kept
 from lineofsight.service.access import improvement as read
+from lineofsight.service.access import statements
 from lineofsight.service.access.view import View, present
 from lineofsight.service.models import Link
 from lineofsight.service.pages.improvement.stating import SIGNING
@@ -28,6 +29,10 @@ NEW = {
     "name": NAME, "headline": "Nobody waits for a worker", "step": "agreed", "says": "The director agreed to it.", "owner": "director of children's services",
     "due_on": "2019-12", "test": "unallocated: none for 1 week", "on": "2019-02-01", "said_by": "director of children's services",
     "source_title": "Improvement plan", "source_publisher": "Northshire Council",
+}  # fmt: skip
+QUESTION = {
+    "name": "what-it-costs", "headline": "What will the worker cost?", "asked_of": "the cabinet", "on": "2019-01-10", "says": "It was asked.",
+    "said_by": "the board", "source_title": "Minutes", "source_publisher": "Northshire Council",
 }  # fmt: skip
 ROLES = {
     "mia": "team manager",
@@ -226,3 +231,30 @@ def test_every_page_is_there_before_anything_is_and_answers_as_its_schema_says(
         "<strong>0</strong> of 1"
         in people["mia"].get("/service/999/obligations/?as_at=2020-02-01&kind=undertaking").content.decode()
     )
+
+
+def test_an_authoritys_own_plan_is_shown_to_its_roles_and_to_nobody_else(people: dict[str, Client]) -> None:
+    """What is entered there is a statement; that does not make it public."""
+    assert people["imp"].post(f"{BASE}new", NEW).status_code == 302
+    assert people["imp"].post("/service/999/questions/new", QUESTION).status_code == 302
+    references = [one.reference for one in statements.statements("999", View(None, present()))]
+    assert len(references) == 2
+    for name, client in {**people, "nobody": Client()}.items():
+        role = name in ("mia", "ana", "dee", "imp")
+        for reference in references:
+            shown = client.get(f"/public-record/999/statements/{reference}")
+            assert (name, shown.status_code) == (name, 200 if role else 404)
+            told = client.get(f"/public-record/999/statements/{reference}?format=json&as_at=2019-12-01")
+            assert (name, told.status_code) == (name, 200 if role else 404)
+        for place in (
+            "statements",
+            "statements?q=worker",
+            "statements?format=json",
+            "",
+            "registers?format=json",
+        ):
+            page = client.get(f"/public-record/999/{place}", follow=True).content.decode()
+            assert role or not any(one in page for one in (*references, "Nobody waits for a worker")), (
+                name,
+                place,
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -13,6 +13,8 @@ from lineofsight.oversight.statements import Statements
 from lineofsight.samples import sample_of
 from lineofsight.service.access import inspections
 from lineofsight.service.access import statements as read
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import View, present, view_asked
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
@@ -91,8 +93,9 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
         view, refused = view_asked(words, now, usual_day(authority, now)), ""
     except Refused as why:
         view, refused = View(usual_day(authority, now), now), str(why)
+    public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
-    return Asked(authority, view, known if known in ("then", "by") else "now", refused, now)
+    return Asked(authority, replace(view, public=public), known if known in ("then", "by") else "now", refused, now)
 
 
 def usual_day(authority: str, now: datetime) -> date:

@@ -147,7 +147,7 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
     asked = asked_of(request, authority)
     among = asked.statements()
     one = among.by_reference.get(f"{source}/{id}")
-    versions = read.versions(authority, f"{source}/{id}")
+    versions = read.versions(authority, f"{source}/{id}", public=asked.view.public)
     if not versions:
         raise Http404
     if _wants_json(request):
