@@ -95,7 +95,9 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
         view, refused = View(usual_day(authority, now), now), str(why)
     public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
-    return Asked(authority, replace(view, public=public), known if known in ("then", "by") else "now", refused, now)
+    return Asked(
+        authority, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
+    )
 
 
 def usual_day(authority: str, now: datetime) -> date:
