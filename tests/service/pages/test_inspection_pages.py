@@ -121,7 +121,7 @@ def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
 def test_a_page_of_the_report_stands_beside_the_form_as_it_was_printed(norfolk: Home) -> None:
     """Told apart by its dots: the page is white with words on it, and as wide as asked."""
     client, at = client_of("analyst"), f"{AT}/inspections/ilacs-2022-11-07/report"
-    assert f'src="{at}/1"' in client.get(f"{AT}/inspections/ilacs-2022-11-07/complete").content.decode()
+    assert f'src="{at}/1?as_at=' in client.get(f"{AT}/inspections/ilacs-2022-11-07/complete").content.decode()
     shown = client.get(f"{at}/1")
     assert (shown.status_code, shown["Content-Type"]) == (200, "image/png")
     picture = Image.open(io.BytesIO(shown.content)).convert("L")

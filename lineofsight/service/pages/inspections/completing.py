@@ -71,13 +71,13 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         "one": one, "errors": errors, "cells": [_field(name, given) for name in _CELLS],
         "areas": [_area(area, given) for area in code_set("judgement_area")], "items": _items(one, given),
         "pages": _pages(asked, one), "back": asked.link(f"inspections/{id}"),
-        "report_href": asked.path(f"inspections/{id}/report") if one.cells.get("report") else "",
+        "report_href": asked.link(f"inspections/{id}/report") if one.cells.get("report") else "",
     }, status=422 if errors else 200)  # fmt: skip
 
 
 def _pages(asked: Asked, one: Inspection) -> list[dict[str, Any]]:
     """The report's first pages, each as its picture and its words."""
-    return [{"number": number, "words": words, "picture": asked.path(f"inspections/{one.id}/report/{number}")}
+    return [{"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
             for number, words in reports.words(one.cells.get("report"))]  # fmt: skip
 
 

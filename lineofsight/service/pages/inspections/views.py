@@ -142,7 +142,7 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
                         "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]]}
                        for judged in found["judgements"]],
         "sections": _sections(found["areas_for_improvement"]), "complete_href": asked.link(f"inspections/{id}/complete"),
-        "report_href": asked.path(f"inspections/{id}/report") if found["report"] and request.user.is_authenticated else "",
+        "report_href": asked.link(f"inspections/{id}/report") if found["report"] and request.user.is_authenticated else "",
     })  # fmt: skip
 
 
