@@ -10,7 +10,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from lineofsight.service import flow
-from lineofsight.service.access import improvement, obligations, questions
+from lineofsight.service.access import improvement, obligations, questions, registers
 from lineofsight.service.access.view import View
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
@@ -135,3 +135,22 @@ def test_what_was_promised_and_asked_is_told_as_text_and_as_json(
     before = home.run(command, "--authority", "999", "--as-at", "2018-01-01").stdout
     assert told not in before
     assert empty in before
+
+
+def test_a_recommendation_of_a_review_is_followed_one_by_one(home: Home) -> None:
+    """To a role of the authority: to anybody else its own work is not there."""
+    said = a_statement(
+        id="told", subject_kind="review", subject="Child Zz", said_on="2019-01-05", kind="official record"
+    )
+    both = {"bears_on": "told", "owner": "the director", "due_on": "2019-01-31"}
+    state(said, act("a", "2019-01-10", "agreed", **both))
+    found = home.answer("reviews", "--authority", "999", "--as-at", "2019-02-01")["reviews"]
+    (one,) = found[0]["recommendations"]
+    assert (one["name"], one["standing"], one["owner"], one["overdue"]) == (
+        "nobody-waits",
+        "agreed",
+        "the director",
+        True,
+    )
+    hidden = registers.reviews_answer("999", View(date(2019, 2, 1), NOW, public=True))["reviews"]
+    assert [each["recommendations"] for each in hidden] == [[]]

@@ -9,13 +9,15 @@ from typing import Any
 from lineofsight.oversight import decisions as decisions_of
 from lineofsight.oversight import directions as instruments_of
 from lineofsight.oversight import duties as duties_of
+from lineofsight.oversight import improvement as improvement_of
 from lineofsight.oversight import reviews as reviews_of
 from lineofsight.oversight.decisions import Decision, Indicator
 from lineofsight.oversight.directions import INSTRUMENT, Instrument, Requirement
 from lineofsight.oversight.duties import Held
+from lineofsight.oversight.improvement import Action
 from lineofsight.oversight.inheritance import Inherited, inheritances
 from lineofsight.oversight.leadership import Tenure, posts
-from lineofsight.oversight.reviews import Review, Timed
+from lineofsight.oversight.reviews import Review, Timed, codes_of
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.transitions import Machine
 from lineofsight.service import ledger
@@ -113,11 +115,26 @@ def reviews(authority: str, view: View) -> list[Review]:
 
 def reviews_answer(authority: str, view: View) -> dict[str, Any]:
     """The answer of `reviews --json`."""
-    return {**head(authority, view), "reviews": [_review(one) for one in reviews(authority, view)]}
-
-
-def _review(one: Review) -> dict[str, Any]:
+    day = day_of(view)
+    followed = improvement_of.actions(known(authority, view), day)
     return {
+        **head(authority, view),
+        "reviews": [_review(one, followed, day) for one in reviews(authority, view)],
+    }
+
+
+def _recommendation(one: Action, day: date) -> dict[str, Any]:
+    """An action about something a review said: a recommendation followed."""
+    return {"name": one.name, "title": one.title, "standing": one.standing, "owner": one.owner, "holders": list(one.holders),
+            "due": one.due, "overdue": one.is_overdue(day), "statements": briefs(one.statements)}  # fmt: skip
+
+
+def _review(one: Review, followed: Iterable[Action], day: date) -> dict[str, Any]:
+    own = [action for action in followed if any(one.code in codes_of(said) for said in action.about)]
+    counted = [said for said in one.statements if said.value and "recommendation" in (said.unit or "")]
+    return {
+        "recommendations": [_recommendation(action, day) for action in own],
+        "recommendations_told": [{"value": said.value, **brief(said)} for said in counted],
         "code": one.code, "regime": one.regime.name, "standing": one.stood.standing, "publication": one.publication,
         "look_again_on": one.look_again_on, "decision": brief(one.decision) if one.decision else None,
         "steps": [{"on": step.first_day.isoformat(), "to": to, **brief(step)} for step, to in one.stood.reached],

@@ -48,6 +48,13 @@ def test_an_authority_of_which_nothing_is_told_has_empty_registers(record: Outco
     assert all(value == [] for key, value in answer.items() if isinstance(value, list))
 
 
+def test_how_many_recommendations_were_told_stands_with_both_reviews(record: Outcome) -> None:
+    for code in ("Child Ak", "Child Ap"):
+        told = review(code, "2019-06-11")
+        assert [one["value"] for one in told["recommendations_told"]] == ["16"]
+        assert told["recommendations"] == []
+
+
 # -- reviews ------------------------------------------------------------------------------------
 
 

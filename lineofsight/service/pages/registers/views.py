@@ -179,6 +179,7 @@ def reviews(request: HttpRequest, authority: str) -> HttpResponse:
     return _page(request, authority, "reviews", read.reviews_answer, lambda _, found: {
         "reviews": [{**one, "colour": _COLOURS.get(one["publication"], "grey"),
                      "steps": [{**step, "day": in_words(step["about_from"])} for step in one["steps"]],
+                     "recommendations": [{**each, "due_words": _said_day(each["due"])} for each in one["recommendations"]],
                      "clocks": [{**clock, "due": in_words(clock["due"]) if clock["due"] else "", "sure": clock["confidence"] == "read"}
                                 for clock in one["clocks"]]}
                     for one in found["reviews"]],
