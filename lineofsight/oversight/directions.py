@@ -105,7 +105,7 @@ def _instrument(
         subject, issue.said_by if issue and issue.kind == "official record" else None, standing, issue.first_day if issue else None,
         end.first_day if end else None, _replaces(issue, statements), tuple(one.subject for one in ends),
         tuple(_requirement(one, statements, day) for one in own if _requires(one)),
-        tuple(one for one in in_order((one for one in statements if one.event == "appointed"), day)
+        tuple(one for one in in_order((one for one in statements if one.event in ("appointed", "in post")), day)
               if one.subject_kind == "post" and _under(one, own)),
         _conflicts(own, statements), tuple(own), day,
     )  # fmt: skip
@@ -174,9 +174,12 @@ def stands(told: Iterable[Statement]) -> str:
 
 
 def _under(one: Statement, own: list[Statement]) -> bool:
-    """Whether an appointment was made under an instrument: either says so by a link to the other."""
+    """Whether somebody was appointed under an instrument, by a link of either to the other.
+
+    Who is only told to be in post under it must be told so themselves.
+    """
     names = {other.reference for other in own}
-    if any(one.reference in other.links("bears_on") for other in own):
+    if one.event == "appointed" and any(one.reference in other.links("bears_on") for other in own):
         return True
     linked = {to for relation in ("bears_on", "keeps", "answers") for to in one.links(relation)}
     return bool(names & linked)

@@ -130,6 +130,17 @@ def test_two_ministries_instruments_are_shown_to_conflict(record: Outcome) -> No
     assert instruments("2019-09-01")["best-value direction of May 2018"]["conflicts"] == []
 
 
+def test_the_commissioner_and_the_improvement_partner_stand_under_the_direction_that_kept_them(
+    record: Outcome,
+) -> None:
+    told = instruments("2019-07-01")["updated direction of June 2019"]["appointed"]
+    assert "Lincolnshire stays improvement partner under the updated direction" in [
+        one["headline"] for one in told
+    ]
+    before = instruments("2019-06-01")
+    assert all("Lincolnshire" not in one["headline"] for each in before.values() for one in each["appointed"])
+
+
 # -- duties -------------------------------------------------------------------------------------
 
 
