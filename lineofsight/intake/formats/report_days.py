@@ -7,7 +7,11 @@ from datetime import date
 
 from lineofsight.vocabulary.days import MONTHS
 
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join(
+    f"{month[:3]}(?:{month[3:]}|t)?" if month == "September" else f"{month[:3]}(?:{month[3:]})?"
+    for month in MONTHS
+)
+"""A month's name, or its first letters."""
 _NUMERIC = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _WORDED = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:({_MONTH})\b\s*)?(\d{{4}})?(?!\d)", re.IGNORECASE)
 
@@ -48,8 +52,8 @@ def _worded(text: str) -> list[date]:
 
 
 def _number(name: str) -> int:
-    names = [month.lower() for month in MONTHS]
-    return names.index(name.lower()) + 1 if name else 0
+    names = [month[:3].lower() for month in MONTHS]
+    return names.index(name[:3].lower()) + 1 if name else 0
 
 
 def _day(year: int, month: int, day: int) -> date | None:

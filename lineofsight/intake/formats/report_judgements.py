@@ -40,11 +40,14 @@ _LOOKED_AFTER = (
     ("leadership and governance", r"leadership(?:,? management)?(?:,? and governance)?"),
 )
 _OVERALL = re.compile(
-    r"children’?'?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is|are)?\s*"
-    rf"{_GRADE}", re.IGNORECASE
+    r"(?:the overall judgement(?: is)?(?: that)?:? (?:children[’']?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is |are )?)?"
+    r"|children[’']?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is |are )?)"
+    rf"(?:judged to be )?{_GRADE}", re.IGNORECASE
 )  # fmt: skip
+"""The single framework's sentence: from 2013 `The overall judgement is …`, later `Children’s services in … are …`."""
 _BOARD = re.compile(
-    rf"the (?:local |[\w’' ]{{2,40}} )?safeguarding children board (?:\(lscb\) )?(?:is )?{_GRADE}",
+    r"(?:the (?:local |[\w’' ]{2,40} )?safeguarding children board|the lscb) (?:\(lscb\) )?"
+    rf"(?:is |are )?(?:judged to be )?{_GRADE}",
     re.IGNORECASE,
 )
 _OPENING_PAGES = 3
@@ -87,8 +90,11 @@ def _areas(areas: Sequence[tuple[str, str]], lines: Sequence[Line]) -> list[Judg
 
 
 def _table_row(words: str) -> re.Pattern[str]:
-    """An area's words with the grade straight after them, whatever line either breaks on."""
-    return re.compile(rf"\b{words} {_GRADE}", re.IGNORECASE)
+    """An area's words with the grade straight after them, whatever line either breaks on.
+
+    A colon, or the mark of a footnote, may stand between.
+    """
+    return re.compile(rf"\b{words} ?\d?(?:: ?| – | |(?<= )){_GRADE}", re.IGNORECASE)
 
 
 def _first(area: str, pattern: re.Pattern[str], lines: Sequence[Line]) -> list[Judged]:

@@ -44,14 +44,14 @@ class Report:
         return "ILACS 2023" if self.begun_on >= CARE_LEAVERS_APART else "ILACS 2018"
 
 
-_BODY = r"(?P<body>[A-Z][\w’',.&\- ]{1,60}?)"
+_BODY = r"(?:the )?(?P<body>[A-Z][\w’',.&\- ]{1,60}?)"
 _TITLES: tuple[tuple[str, str, str], ...] = (
     (r"\bre-inspection of services for children in need of help and protection", "re-inspection", SINGLE),
     (r"\binspection of services for children in need of help and protection", "full inspection", SINGLE),
     (r"\bfocused visit", "focused visit", "ilacs"),
     (r"\bmonitoring visit", "monitoring visit", "ilacs"),
     (r"\binspection of (?:local authority )?children’?'?s social care services", "full inspection", "ilacs"),
-    (r"\binspection of .{2,80}? ?(?:local authority )?children’?'?s services", "full inspection", "ilacs"),
+    (r"\binspection of .{2,80}? ?(?:local authority )?children’?'?s (?:social care )?services", "full inspection", "ilacs"),
     (r"\binspection of (?:local authority )?(?:services for )?looked[ -]after children", "full inspection", LOOKED_AFTER),
     (r"\blooked[ -]after children services", "full inspection", LOOKED_AFTER),
     (r"\breview of the effectiveness of the (?:local )?safeguarding children board", "board review", SINGLE),
@@ -59,9 +59,14 @@ _TITLES: tuple[tuple[str, str, str], ...] = (
 _NAMED = (
     rf"(?i:inspection of|(?:focused|monitoring) visit (?:to|of)) {_BODY} (?i:local authority )?(?i:children’?'?s (?:social care )?services)",
 )
-_DAYS = re.compile(r"(?i)\b(?:inspection|visit|review|fieldwork) dates?: ?")
+_DAYS = re.compile(r"(?i)\b(?:inspection|visit|review|fieldwork) dates? ?(?:: ?|(?=\d))")
 _PUBLISHED = re.compile(r"(?i)\breport published: ?(.{6,40})")
-_LEAD = re.compile(r"(?i)^lead inspector:? ")
+_LEAD = re.compile(r"(?i)^lead inspectors?\b ?:? ?")
+_OFFICE = re.compile(
+    r"(?i)[, –-]+(?:h[ei][rs] majesty[’']?s inspector|hmi|hm inspector|senior hmi|ofsted).*$"
+)
+_NAME = re.compile(r"[A-Z][\w’'.-]*(?: [\w’'.-]+){1,5}(?:,| and |$)")
+"""A name, and no sentence about what a lead inspector did."""
 _AFTER_DAYS = re.compile(
     r"(?i)^(lead inspector|report published|judgement|children’?'?s services in|reporting inspector)"
 )
@@ -122,10 +127,10 @@ def _days(opening: Sequence[str]) -> str:
 
 def _lead(lines: Sequence[Line]) -> str:
     """Who led it, without the title that follows the name."""
-    for line in lines:
+    for at, line in enumerate(lines):
         if _LEAD.match(line.text):
-            name = _LEAD.sub("", line.text)
-            return re.sub(
-                r"(?i)[, ]+(?:h[ei][rs] majesty’?'?s inspector|hmi|hm inspector).*$", "", name
-            ).strip(" ,")
+            following = lines[at + 1].text if at + 1 < len(lines) else ""
+            name = _OFFICE.sub("", _LEAD.sub("", line.text) or following).strip(" ,")
+            if name and (":" in line.text or _NAME.match(name)):
+                return name
     return ""

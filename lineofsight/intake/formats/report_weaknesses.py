@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from lineofsight.intake.formats.pdf_text import Line
 from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, Report
 
-_BULLET = re.compile(r"^(?P<mark>[\uf06e\u25fc\uf0a7\uf0be\uf0b7\u2022\u25aa\u25a0])\s*(?P<text>.*)$")
+_BULLET = re.compile(
+    r"^(?P<mark>[\uf02e-\uf0ff\u2022\u2023\u2043\u2219\u25a0\u25aa\u25cf\u25fc\u25fe\u00b7])\s*(?P<text>.*)$"
+)
+"""Marks from a symbol font come as private characters; of those, only U+F02D is a dash."""
 _DASH = re.compile(r"^(?P<mark>[\uf02d\u0336\u2013\u2014-])\s+(?P<text>.*)$")
-_NUMBERED = re.compile(r"^(?P<number>\d{1,2})\.\s+(?P<text>\S.*)$")
+_NUMBERED = re.compile(r"^(?P<number>\d{1,2})\.(?:\s+(?P<spaced>\S.*)|(?P<close>[A-Z].*))?$")
 _ILACS_HEAD = re.compile(
-    r"(?i)^what needs to improve(?: in this area of social work practice)?\s*\??\s*\d?:?$"
+    r"(?i)^(what needs to improve(?: in this area of (?:social work )?practice)?|areas? for (?:priority action|improvement))\s*\??\s*\d?:?$"
 )
+_PRIORITY = ("area for priority action", "areas for priority action")
 _ILACS_END = re.compile(
-    r"(?i)^(the experiences and progress of|the impact of leaders|main findings|findings and evaluation|this (?:visit|inspection))"
+    r"^(The experiences and progress of|The impact of leaders|[Mm]ain findings|Findings$|Findings and evaluation|This (?:visit|inspection))"
 )
+"""An item's second line may begin with the same words, small."""
 _SINGLE_HEAD = re.compile(r"(?i)^(recommendations|areas for improvement|priority and immediate action)\s*:?$")
 _SINGLE_END = re.compile(
-    r"(?i)^(summary for children|the experiences and progress of|inspection (?:findings|judgements)|about this inspection|"
-    r"information about|service information|what the inspection judgements mean|local safeguarding children board|what does .{0,40}need to improve)"
+    r"^(Summary for children|The experiences and progress of|Inspection (?:findings|judgements)|About (?:this|the) inspection|"
+    r"Information about|Service information|What the inspection judgements mean|(?:The )?Local Safeguarding Children Board(?: \(LSCB\))?$|"
+    r"What does .{0,40}need to improve)"
 )  # fmt: skip
 _DUE = re.compile(
     r"(?i)^((?:to be completed )?(?:immediately|within (?:the next )?(?:\w+ )?months?(?: of .*)?|as a matter of urgency))\s*:?$"
 )
 _BOARD = re.compile(
-    r"(?i)^the (?:local )?safeguarding children board \(lscb\)|^review of the effectiveness of the local safeguarding"
+    r"^(?:Section 2:? ?)?The (?:Local )?Safeguarding Children Board(?: \(LSCB\))?$"
+    r"|^(?:Section 2:? ?)?The (?:Local )?Safeguarding Children Board (?:\(LSCB\) )?(?:is|requires) "
+    r"|^(?i:review of the effectiveness of the local safeguarding)"
 )
 _TAG = re.compile(
     r"\s*\(((?:outcome|enabler) (?:one|two|three|four)(?:(?:,| and) (?:outcome |enabler )?(?:one|two|three|four))*)\)",
@@ -35,8 +44,10 @@ _TAG = re.compile(
 )
 _REFERS = re.compile(r"\s*\((paragraphs? [\d ,and–-]+)\)", re.IGNORECASE)
 _NONE = re.compile(
-    r"(?i)\b(?:no|not any) (?:areas? for )?(?:priority|immediate|improvement|recommendations?)"
+    r"(?i)^(?:there (?:are|were) |(?:the |this )?(?:inspection|inspectors|visit) (?:found|identified) )?"
+    r"(?:no|not any) (?:areas? for|priority|immediate|recommendations?\b)"
 )
+"""`No areas for priority action` is no item; `there has been no improvement in …` is one."""
 _LONGEST = 3_000
 
 
@@ -65,12 +76,12 @@ class Weaknesses:
 
 def weaknesses_of(report: Report, lines: Sequence[Line]) -> Weaknesses:
     """The areas for improvement or recommendations to the authority, in their order."""
-    if report.family in (SINGLE, LOOKED_AFTER):
-        section = _section(_own(report, lines), _SINGLE_HEAD, _SINGLE_END, many=True)
-    else:
-        section = _section(lines, _ILACS_HEAD, _ILACS_END, many=False)
-    items = tuple(_finished(one) for one in _items(section))
-    return Weaknesses(tuple(one for one in items if not _NONE.search(one.says)), bool(section))
+    single = report.family in (SINGLE, LOOKED_AFTER)
+    head, end = (_SINGLE_HEAD, _SINGLE_END) if single else (_ILACS_HEAD, _ILACS_END)
+    sections = _sections(_own(report, lines) if single else lines, head, end)
+    # A page of contents repeats the heading: the section is the first that holds anything.
+    items = next(filter(None, (_listed(section, head) for section in sections)), ())
+    return Weaknesses(tuple(one for one in items if not _NONE.search(one.says)), bool(sections))
 
 
 def _own(report: Report, lines: Sequence[Line]) -> list[Line]:
@@ -81,67 +92,93 @@ def _own(report: Report, lines: Sequence[Line]) -> list[Line]:
     return list(lines[: after[0]] if after else lines)
 
 
-def _section(lines: Sequence[Line], head: re.Pattern[str], end: re.Pattern[str], *, many: bool) -> list[Line]:
-    """The lines under the heading; the headings themselves stay where there may be several."""
+def _sections(lines: Sequence[Line], head: re.Pattern[str], end: re.Pattern[str]) -> list[list[Line]]:
+    """From each heading to whatever ends the section; further headings stay among its lines."""
     starts = [at for at, line in enumerate(lines) if head.match(line.text)]
-    if not starts:
-        return []
-    found: list[Line] = [lines[starts[0]]] if many else []
-    for line in lines[starts[0] + 1 :]:
-        if end.match(line.text) and not _BULLET.match(line.text):
-            break
-        found.append(line)
-    return found or [replace(lines[starts[0]], text="")]
+    return [list(takewhile(lambda line: not _ends(line, end), lines[at:])) for at in starts]
 
 
-def _items(lines: Sequence[Line]) -> Iterator[Weakness]:
+def _ends(line: Line, end: re.Pattern[str]) -> bool:
+    return bool(end.match(line.text)) and not _BULLET.match(line.text)
+
+
+def _listed(section: Sequence[Line], head: re.Pattern[str]) -> tuple[Weakness, ...]:
+    """The items of a section."""
+    listed = _List(head)
+    for line in section:
+        listed.take(line)
+    listed.close()
+    return tuple(_finished(one) for one in listed.items)
+
+
+@dataclass
+class _List:
     """Items as they come; a line that begins none goes on with the one before."""
-    held: Weakness | None = None
-    section, due, count, numbered = "", "", 0, 0
+
+    head: re.Pattern[str]
+    items: list[Weakness] = field(default_factory=list)
+    section: str = ""
+    due: str = ""
+    numbered: int = 0
+    """The number last begun; it may go on under the next heading, or begin again there."""
     parent: int | None = None
-    for line in lines:
-        if _SINGLE_HEAD.match(line.text) or _DUE.match(line.text):
-            if held:
-                yield held
-            held, parent = None, None
-            due = line.text.rstrip(": ").lower() if _DUE.match(line.text) else due
-            section = section if _DUE.match(line.text) else line.text.rstrip(": ").capitalize()
-            numbered = numbered if _DUE.match(line.text) else 0
-            continue
-        begun = _begins(line.text, numbered, in_numbered=parent is not None)
-        if begun is None:
-            held = replace(held, says=f"{held.says} {line.text}") if held else None
-            continue
-        if held:
-            yield held
-        label, text, under = begun
-        count += 1
+    begun: bool = False
+    fresh: bool = True
+    prose: list[Line] = field(default_factory=list)
+    """The lines under a heading that no mark or number begins."""
+
+    def take(self, line: Line) -> None:
+        """One more line."""
+        if found := self.head.match(line.text):
+            self.close()
+            self.section = _headed(found.group(1))
+        elif found := _DUE.match(line.text):
+            self.begun, self.parent, self.due = False, None, found.group(1).lower()
+        elif item := self._begins(line.text):
+            self._begin(line, *item)
+        elif self.begun:
+            self.items[-1] = replace(self.items[-1], says=f"{self.items[-1].says} {line.text}")
+        else:
+            self.prose.append(line)
+
+    def close(self) -> None:
+        """The end of what stands under a heading: a priority action may be a paragraph without a mark."""
+        if self.fresh and self.prose and self.section.lower() in _PRIORITY:
+            self._add(self.prose[0], "", " ".join(line.text for line in self.prose), None)
+        self.begun, self.parent, self.fresh, self.prose = False, None, True, []
+
+    def _begin(self, line: Line, label: str, text: str, under: bool) -> None:
+        within = self.parent if under else None
+        self._add(line, label, text, within)
         if label:
-            numbered, parent = int(label), count
-        within = parent if under and parent is not None else None
-        held = Weakness(
-            count, label or _point(numbered, parent, count), within, section, due, text, line.page
-        )
-    if held:
-        yield held
+            self.numbered, self.parent = int(label), len(self.items)
+        self.begun, self.fresh = True, False
+
+    def _add(self, line: Line, label: str, text: str, within: int | None) -> None:
+        count = len(self.items) + 1
+        point = label or (f"{self.numbered}, point {count - within}" if within is not None else str(count))
+        self.items.append(Weakness(count, point, within, self.section, self.due, text, line.page))
+
+    def _begins(self, text: str) -> tuple[str, str, bool] | None:
+        """The label, the words and whether it stands under another, where a line begins an item.
+
+        A number begins one only where it follows the number before: `5. May 2016` in a sentence does not.
+        """
+        if (found := _NUMBERED.match(text)) and self._follows(int(found.group("number"))):
+            return found.group("number"), found.group("spaced") or found.group("close") or "", False
+        if found := _BULLET.match(text):
+            return "", found.group("text"), self.parent is not None
+        if self.parent is not None and (found := _DASH.match(text)):
+            return "", found.group("text"), True
+        return None
+
+    def _follows(self, number: int) -> bool:
+        return number == self.numbered + 1 or (self.fresh and number == 1)
 
 
-def _point(numbered: int, parent: int | None, count: int) -> str:
-    return f"{numbered}, point {count - parent}" if parent is not None else str(count)
-
-
-def _begins(text: str, numbered: int, *, in_numbered: bool) -> tuple[str, str, bool] | None:
-    """The label, the words and whether it stands under another, where a line begins an item.
-
-    A number begins one only where it follows the number before: `5. May 2016` in a sentence does not.
-    """
-    if (found := _NUMBERED.match(text)) and int(found.group("number")) == numbered + 1:
-        return found.group("number"), found.group("text"), False
-    if found := _BULLET.match(text):
-        return "", found.group("text"), in_numbered
-    if in_numbered and (found := _DASH.match(text)):
-        return "", found.group("text"), True
-    return None
+def _headed(words: str) -> str:
+    """A heading as it is kept; the one that every report has says nothing."""
+    return "" if words.lower().startswith("what needs") else words.capitalize()
 
 
 def _finished(one: Weakness) -> Weakness:

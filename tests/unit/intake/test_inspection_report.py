@@ -13,8 +13,11 @@ import pytest
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.formats import inspection_outcomes, inspection_report
-from lineofsight.intake.formats.pdf_text import lines_of
+from lineofsight.intake.formats.pdf_text import Line, lines_of
 from lineofsight.intake.formats.report_days import fieldwork
+from lineofsight.intake.formats.report_layouts import SINGLE, Report, report_of
+from lineofsight.intake.formats.report_weaknesses import Weakness, weaknesses_of
+from lineofsight.vocabulary.authorities import authorities_named
 from lineofsight.vocabulary.refusal import Refused
 from tests.support.pdf import pdf
 
@@ -293,3 +296,105 @@ def test_every_grade_of_a_published_report_is_that_of_the_official_table(name: s
     }
     assert theirs == grades(found) or one["framework"] == "single inspection framework"
     assert len(grades(found)) >= 4
+
+
+# -- layouts as they vary from report to report -----------------------------------------------------
+
+
+def early_single(*points: str) -> list[list[str]]:
+    """A report of the single framework's first year: its overall sentence, colons, and a list of contents."""
+    return [
+        ["Norfolk County Council", "Inspection of services for children in need of help and protection,",
+         "children looked after and care leavers", "Inspection dates 19 Nov to 11 Dec 2013", "Lead inspectors:", "Ada O’Example HMI",
+         "The overall judgement is requires improvement", "1. Children who need help and protection: Requires improvement",
+         "2. Children looked after and achieving permanence: Good", "2.1 Adoption performance: Good",
+         "2.2 Experiences and progress of care leavers: Inadequate", "3. Leadership, management and governance: Good",
+         "The effectiveness of the Local Safeguarding Children Board (LSCB) is inadequate"],
+        ["Contents", "Recommendations", "7", "Summary for children and young people", "9"],
+        list(points), ["Summary for children and young people", "• Children said things."],
+    ]  # fmt: skip
+
+
+def test_the_first_year_of_the_single_framework() -> None:
+    found = read(early_single("Recommendations", "• Visit children."))
+    (one,) = rows(found, "inspection")
+    assert (one["id"], one["lead_inspector"], one["unread"]) == ("sif-2013-11-19", "Ada O’Example", None)
+    assert grades(found) == {
+        "overall effectiveness": "requires improvement", "help and protection": "requires improvement",
+        "looked after and permanence": "good", "adoption": "good", "experiences of care leavers": "inadequate",
+        "leadership and governance": "good", "safeguarding board": "inadequate",
+    }  # fmt: skip
+    assert [row["says"] for row in rows(found, "weakness")] == ["Visit children."]
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        (["Priority and immediate action", "1. Allocate.", "2. Visit.", "Areas for improvement", "3. Plan."],
+         [("1", "Allocate."), ("2", "Visit."), ("3", "Plan.")]),
+        (["Priority and immediate action", "1. Allocate.", "Areas for improvement", "1. Plan.", "2.Write."],
+         [("1", "Allocate."), ("1", "Plan."), ("2", "Write.")]),
+        (["Areas for improvement", "1.", "Give children", "information about their rights, and tell the",
+          "Local Safeguarding Children Board (LSCB) of it.", "2. Plan."],
+         [("1", "Give children information about their rights, and tell the Local Safeguarding Children Board (LSCB) of it."), ("2", "Plan.")]),
+        (["Areas for improvement", "\uf0d8 Plans, where there has been no improvement.", "● Visits."],
+         [("1", "Plans, where there has been no improvement."), ("2", "Visits.")]),
+    ],
+)  # fmt: skip
+def test_recommendations_as_they_are_numbered(points: list[str], expected: list[tuple[str, str]]) -> None:
+    assert [(one.label, one.says) for one in _single_items(points)] == expected
+
+
+def _single_items(points: list[str]) -> tuple[Weakness, ...]:
+    report = Report("full inspection", SINGLE, "Norfolk", "", date(2014, 1, 1), date(2014, 1, 2), None, "")
+    lines = [Line(5, text) for text in (*points, "Summary for children and young people", "• none")]
+    return weaknesses_of(report, lines).items
+
+
+def test_a_focused_visits_priority_action_is_kept_apart_from_what_needs_to_improve() -> None:
+    report = Report("focused visit", "ilacs", "Norfolk", "", date(2018, 10, 17), None, None, "")
+
+    def items(*lines: str) -> list[tuple[str, str]]:
+        found = weaknesses_of(report, [Line(1, line) for line in lines]).items
+        return [(one.section, one.says) for one in found]
+
+    bulleted = items(
+        "Areas for priority action", "The authority needs to act on these:", "• Allocate every child.",
+        "What needs to improve in this area of social work practice?", "• Supervision, and", "the impact of leaders on practice.",
+        "Findings", "• Many children wait.",
+    )  # fmt: skip
+    assert bulleted == [
+        ("Areas for priority action", "Allocate every child."),
+        ("", "Supervision, and the impact of leaders on practice."),
+    ]
+    prose = items(
+        "Area for priority action",
+        "The authority needs to act",
+        "at once.",
+        "What needs to improve",
+        "• Plans.",
+    )
+    assert prose == [("Area for priority action", "The authority needs to act at once."), ("", "Plans.")]
+    assert items("Areas for priority action", "There are no areas for priority action.") == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["Inspection of the Isle of Wight local authority", "children’s services"],
+        ["Inspection of Isle of Wight children's social care services"],
+        ["Isle of Wight Council", "Inspection of children’s social care services"],
+        ["Focused visit to the Isle of Wight children’s services"],
+    ],
+)
+def test_whose_report_it_is_however_the_title_names_it(title: list[str]) -> None:
+    found = report_of([Line(1, text) for text in (*title, "Inspection date : 3 October 2022")])
+    assert found is not None and found.begun_on == date(2022, 10, 3)
+    assert [one.code for one in authorities_named(found.body)] == ["921"]
+
+
+def test_a_sentence_about_a_lead_inspector_names_nobody() -> None:
+    found = report_of(
+        [Line(1, text) for text in (*ILACS_2023[0][:3], "Lead inspectors write to the council.")]
+    )
+    assert found is not None and found.lead_inspector == ""
