@@ -84,8 +84,9 @@ class Question:
 
     @property
     def looked_in(self) -> list[str]:
-        """Where an answer was looked for in vain."""
-        return [one.looked_in for one in self.statements if one.looked_in]
+        """Where an answer was looked for in vain, as long as none is known."""
+        vain = self.of("none found") if self.standing == "none found" else []
+        return [one.looked_in for one in vain if one.looked_in]
 
     def of(self, *steps: str) -> list[Statement]:
         """The statements by which some steps were taken."""
@@ -116,7 +117,7 @@ def _put_on(one: Statement) -> date:
 
     What was looked for and not found holds for the days that it speaks about, whenever somebody looked.
     """
-    if one.step:
+    if _said_step(one):
         return one.first_day
     return min(one.first_day, one.said_first) if one.kind == "not found" else one.said_first
 
@@ -156,11 +157,16 @@ def _place(one: Statement) -> tuple[date, date, str]:
 
 def _step(one: Statement, own: Iterable[str]) -> str | None:
     """The step a statement takes; where it names none, what its kind implies."""
-    if one.step:
-        return one.step
+    if said := _said_step(one):
+        return said
     if one.reference in own:
         return "asked" if one.kind in ("request", "question") else _reply(one) if one.answers else None
     return _reply(one)
+
+
+def _said_step(one: Statement) -> str | None:
+    """The step of a question that a statement names: a motion that was decided is a request that was put."""
+    return one.step if one.subject_kind == "question" or one.step in QUESTION.steps else None
 
 
 def _reply(one: Statement) -> str:

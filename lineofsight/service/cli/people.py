@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
@@ -93,11 +95,16 @@ def _change(
             raise Refused("They hold no such role.")
         return
     if user is None:
-        user = _with_password(
-            wanted.name, click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        )
+        user = _with_password(wanted.name, _password())
         user.save()
     people.give_to(user, wanted, by=by)
+
+
+def _password() -> str:
+    """Asked for twice at a terminal; else the first line of stdin, where nobody can mistype it."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 COMMANDS = (administrator, person)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lineofsight.service.drawing.markup import INK, QUIET, level, text, text_width, upright
+
+_WEEKS, _MONTHS = 45, 200
+"""Up to how many days an axis is marked by weeks, and by months."""
 
 
 def day_words(day: date, *, short: bool = False) -> str:
@@ -43,18 +46,26 @@ class TimeScale:
         count = (self.end.year - self.begin.year) * 4 + 5
         return [q for q in (quarter_of(self.begin, step) for step in range(count)) if self.holds(q)]
 
+    def marks(self) -> list[date]:
+        """The days worth a tick: Mondays of a few weeks, months of half a year, else quarters."""
+        length = (self.end - self.begin).days
+        if length > _MONTHS:
+            return self.quarters()
+        days = (self.begin + timedelta(days=step) for step in range(length + 1))
+        return [day for day in days if (day.weekday() == 0 if length <= _WEEKS else day.day == 1)]
+
     def years(self) -> list[date]:
         """Where each year begins on the axis: its first of January, or the axis's own beginning."""
         return [max(date(year, 1, 1), self.begin) for year in range(self.begin.year, self.end.year + 1)]
 
 
 def time_axis(time: TimeScale, y: float) -> str:
-    """A line with a tick a quarter, a tall tick a year, months where there is room, and the years."""
-    room = (time.right - time.left) / max(1, len(time.quarters()))
+    """A line with a tick a mark, a tall tick a year, the marks' names where there is room, and the years."""
+    room = (time.right - time.left) / max(1, len(time.marks()))
     ticks = "".join(
-        upright(time.at(quarter), y, y + (14 if quarter.month == 1 else 5), INK)
-        for quarter in time.quarters()
-        if room >= 5 or quarter.month == 1
+        upright(time.at(mark), y, y + (14 if (mark.month, mark.day) == (1, 1) else 5), INK)
+        for mark in time.marks()
+        if room >= 5 or mark.month == 1
     )
     months = _month_words(time, y + 18) if room >= 40 else ""
     years = _year_words(time, y + (36 if months else 22))
@@ -62,10 +73,11 @@ def time_axis(time: TimeScale, y: float) -> str:
 
 
 def _month_words(time: TimeScale, y: float) -> str:
+    few = (time.end - time.begin).days <= _WEEKS
     return "".join(
-        text(time.at(q) + 4, y, f"{q:%b}", fill=QUIET)
-        for q in time.quarters()
-        if time.at(q) + 30 <= time.right
+        text(time.at(mark) + 4, y, f"{mark.day} {mark:%b}" if few else f"{mark:%b}", fill=QUIET)
+        for mark in time.marks()
+        if time.at(mark) + (48 if few else 30) <= time.right
     )
 
 

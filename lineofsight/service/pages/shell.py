@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
-from lineofsight.samples import county, sample_of
+from lineofsight.samples import county
 from lineofsight.service.access import answers
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
@@ -176,7 +176,7 @@ def page(
         {
             "asked": asked,
             "navigation": navigation(asked, current),
-            "name": authority_name(asked.authority),
+            "name": public_record.authority_name(asked.authority),
             "synthetic": asked.authority == SYNTHETIC,
             "may_see_looks": asked.sight.may(Permission.LOOKS),
             "known_by": moment_words(asked.view.known_by),
@@ -184,12 +184,6 @@ def page(
         },
         status=status,
     )
-
-
-def authority_name(authority: str) -> str:
-    """What an authority is called: a sample's name, else its code."""
-    sample = sample_of(authority)
-    return getattr(sample, "name", "") or f"authority {authority}"
 
 
 def wants_json(request: HttpRequest) -> bool:

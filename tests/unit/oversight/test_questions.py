@@ -156,3 +156,26 @@ def test_what_is_waived_waits_and_has_a_reason() -> None:
         q.check_waive(gate(WAIVED), gate(WAIVED).questions[1], "why")
     with pytest.raises(Refused, match="cannot be waived"):
         q.check_waive(gate(PASSED), first, "why")
+
+
+def test_a_motion_that_was_decided_is_a_request_that_was_put() -> None:
+    motion = {"id": "m", "kind": "request", "said_on": "2019-09-19", "about_from": "2019", "subject_kind": "decision",
+              "subject": "the motion", "step": "decided"}  # fmt: skip
+    vain = {
+        "id": "n",
+        "kind": "not found",
+        "answers": "m",
+        "looked_in": "the minutes",
+        "said_on": "2019-11-22",
+    }
+    assert only(known(motion)).standing == "asked"
+    assert (only(known(motion, vain)).standing, only(known(motion, vain)).looked_in) == (
+        "none found",
+        ["the minutes"],
+    )
+    assert only(known(motion)).days_waited(date(2019, 9, 20)) == 1
+
+
+def test_what_was_looked_for_before_an_answer_came_is_not_told_beside_it() -> None:
+    looked = put("2019-02-01", "none found", looked_in="the minutes")
+    assert only(known(ASKED, looked, put("2019-02-05", "answered"))).looked_in == []

@@ -28,6 +28,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import View, day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import action_of, handle_of
+from lineofsight.service.pages.public_record.asked import authority_name
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -262,7 +263,7 @@ def fields_of(
 ) -> list[dict[str, Any]]:
     usual = {
         "on": london_day(asked.now).isoformat(),
-        "source_publisher": shell.authority_name(asked.authority),
+        "source_publisher": authority_name(asked.authority),
     }
     choices = {"step": steps, "theme": ["", *code_set("theme")], "question": list(waiting)}
     return [

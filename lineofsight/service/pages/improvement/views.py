@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from lineofsight.oversight.held import NOT_SEEN
+from lineofsight.oversight.held import NOT_SEEN, Counts
 from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
 from lineofsight.oversight.statements import Statement
@@ -100,9 +100,10 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: read.as_json(one, asked.day))
     acts = asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)
-    reopened = one.reopened_itself_on
+    reopened, counts = one.reopened_itself_on, _counts(asked, one)
     return shell.page(request, asked, "improvement/action.html", "improvement", {
-        **row(asked, one), "drawing": _drawn(asked, one), "steps": [_step(step, to) for step, to in one.stood.reached],
+        **row(asked, one), "drawing": _drawn(asked, one, counts), "counts": _weekly(counts),
+        "today_href": asked.link("today"), "steps": [_step(step, to) for step, to in one.stood.reached],
         "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
         "statements": [read.told(said) for said in one.statements], "about": [read.told(said) for said in one.about],
         "dues": [in_words(due) for due in one.dues], "evidence": [_evidence(asked, action, said) for said in one.evidence],
@@ -125,16 +126,27 @@ def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any
     return {"text": said.evidence, "href": href, "told": read.told(said)}
 
 
-def _drawn(asked: shell.Asked, one: Action) -> SafeString | None:
-    """The measure of the action's test over the last half year, beside its limit."""
+def _counts(asked: shell.Asked, one: Action) -> Counts:
+    """The measure of the action's test, a day each over the last half year; none where it has no test."""
     if one.test is None:
-        return None
+        return []
     limit = one.test
     drawn = limit.days if limit.measure == NOT_SEEN else max(_DRAWN_DAYS, limit.days)
-    first = asked.day - timedelta(days=drawn)
-    counts = read.series_of(asked.authority, asked.view)(limit.measure, first, asked.day)
-    if not counts:
+    return read.series_of(asked.authority, asked.view)(
+        limit.measure, asked.day - timedelta(days=drawn), asked.day
+    )
+
+
+def _weekly(counts: Counts) -> list[tuple[str, int | None]]:
+    """The same as the drawing: the last day, and each a week before, the latest first."""
+    return [(in_words(day.isoformat()), count) for day, count in counts[::-1][::7]]
+
+
+def _drawn(asked: shell.Asked, one: Action, counts: Counts) -> SafeString | None:
+    """The counts as a line, beside the limit of the action's test."""
+    if one.test is None or not counts:
         return None
+    limit, first = one.test, counts[0][0]
     lines = [
         OverDays(limit.measure.capitalize(), counts),
         OverDays(f"The most it may be: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),

@@ -28,13 +28,8 @@ def page(
     request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200, folder: str = "inspections"
 ) -> HttpResponse:  # fmt: skip
     """A page of what is public of an authority, in its view."""
-    name = (
-        authorities()[asked.authority].name
-        if asked.authority in authorities()
-        else f"authority {asked.authority}"
-    )
     context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by),
-               "name": name, "may_judge": may_judge(request, asked.authority), **more}  # fmt: skip
+               "name": asked.name, "may_judge": may_judge(request, asked.authority), **more}  # fmt: skip
     return render(request, f"{folder}/{template}.html", context, status=status)
 
 

@@ -16,12 +16,19 @@ from lineofsight.service.access import statements as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.vocabulary.authorities import authorities
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
 
 SYNTHETIC = "999"
 """The code under which nothing real stands, and every page says so."""
+
+
+def authority_name(authority: str) -> str:
+    """What an authority is called: a sample's name, else that of the table, else its code."""
+    named = (getattr(of, "name", "") for of in (sample_of(authority), authorities().get(authority)))
+    return next(filter(None, named), f"authority {authority}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,11 @@ class Asked:
     known: str
     refused: str
     now: datetime
+
+    @property
+    def name(self) -> str:
+        """What the authority is called."""
+        return authority_name(self.authority)
 
     @property
     def day(self) -> date:
