@@ -20,7 +20,7 @@ import polars as pl
 from lineofsight.intake.checks.reading import refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
-from lineofsight.intake.formats.pdf_text import Line, lines_of
+from lineofsight.intake.formats.pdf_text import lines_in, pages_of
 from lineofsight.intake.formats.report_days import one_day
 from lineofsight.intake.formats.report_judgements import Judged, judgements_of
 from lineofsight.intake.formats.report_layouts import Report, report_of
@@ -105,7 +105,8 @@ def _is_written(file: NamedBytes) -> bool:
 
 
 def _report(file: NamedBytes, rows: Rows) -> None:
-    lines = lines_of(file)
+    pages = pages_of(file)
+    lines = lines_in(pages)
     report = report_of(lines)
     if report is None or report.begun_on is None:
         why = "holds no words" if not lines else "is no inspection report of a layout that is known"
@@ -113,9 +114,10 @@ def _report(file: NamedBytes, rows: Rows) -> None:
             f"{file.name!r} {why if report is None else 'gives no day of fieldwork that can be read'}."
         )
     _check_whose(file, report, rows.context)
+    _check_begun(file, report.begun_on, rows.context)
     judged, weak = judgements_of(report, lines), weaknesses_of(report, lines)
-    unread = _unread(report, judged, weak)
-    _take(file, rows, report, lines, judged, weak, unread)
+    unread = [*_unread(report, judged, weak), *_wordless(pages)]
+    _take(file, rows, report, len(pages), judged, weak, unread)
     say_unread(file.name, rows, unread)
 
 
@@ -142,6 +144,20 @@ def _check_whose(file: NamedBytes, report: Report, context: Context) -> None:
         )
 
 
+def _check_begun(file: NamedBytes, begun_on: date, context: Context) -> None:
+    """A report of what has not begun is misread or misprinted; nothing is kept under such a day."""
+    if begun_on > context.received_on:
+        raise Refused(
+            f"{file.name!r} gives {begun_on.isoformat()} as its first day of fieldwork, after it was received on "
+            f"{context.received_on.isoformat()}."
+        )
+
+
+def _wordless(pages: Sequence[str]) -> list[str]:
+    """The pages of which no word could be read: pictures, damaged, or blank; only looking tells which."""
+    return [f"page {number}" for number, text in enumerate(pages, 1) if not text.strip()]
+
+
 def _unread(report: Report, judged: Sequence[Judged], weak: Weaknesses) -> list[str]:
     """The parts of a report that should be there and were not found."""
     areas, visit = {one.area for one in judged}, report.kind in _VISITS
@@ -163,7 +179,7 @@ def _unread(report: Report, judged: Sequence[Judged], weak: Weaknesses) -> list[
 
 
 def _take(
-    file: NamedBytes, rows: Rows, report: Report, lines: Sequence[Line], judged: Sequence[Judged], weak: Weaknesses,
+    file: NamedBytes, rows: Rows, report: Report, pages: int, judged: Sequence[Judged], weak: Weaknesses,
     unread: Sequence[str],
 ) -> None:  # fmt: skip
     published, by = _published(file, report, rows)
@@ -174,7 +190,7 @@ def _take(
         "begun_on": begun.toordinal(), "ended_on": report.ended_on.toordinal() if report.ended_on else None,
         "days": report.days, "published_on": published.toordinal() if published else None, "published_by": by,
         "lead_inspector": report.lead_inspector or None, "without_overall": without_overall(report.kind, report.framework, [one.area for one in judged]),
-        "pages": max((line.page for line in lines), default=0), "report": file.sha256, "unread": "; ".join(unread) or None,
+        "pages": pages, "report": file.sha256, "unread": "; ".join(unread) or None,
     }, published)  # fmt: skip
     for one in judged:
         row = {"inspection": name, "area": one.area, "grade": one.grade, "printed": one.printed, "page": one.page,

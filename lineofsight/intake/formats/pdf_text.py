@@ -36,7 +36,12 @@ def is_pdf(content: bytes) -> bool:
 
 def lines_of(file: NamedBytes) -> list[Line]:
     """A PDF's lines without page numbers and running heads; refuses what cannot be read, saying why."""
-    pages = [_of_page(page) for page in pages_of(file)]
+    return lines_in(pages_of(file))
+
+
+def lines_in(texts: Sequence[str]) -> list[Line]:
+    """The lines of pages' texts, without page numbers and running heads."""
+    pages = [_of_page(page) for page in texts]
     heads = _running(pages)
     return [
         Line(number, line)

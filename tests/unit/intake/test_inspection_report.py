@@ -398,3 +398,18 @@ def test_a_sentence_about_a_lead_inspector_names_nobody() -> None:
         [Line(1, text) for text in (*ILACS_2023[0][:3], "Lead inspectors write to the council.")]
     )
     assert found is not None and found.lead_inspector == ""
+
+
+def test_a_page_without_a_word_is_told_and_not_passed_over() -> None:
+    found = read([*ILACS_2023, [], ["The end."]])
+    (one,) = rows(found, "inspection")
+    assert (one["pages"], one["unread"]) == (4, "page 3")
+    assert "I01" in codes(found)
+
+
+def test_a_report_of_days_to_come_is_refused() -> None:
+    pages = [[line.replace("2022", "2090") for line in ILACS_2023[0]], ILACS_2023[1]]
+    with pytest.raises(
+        Refused, match="2090-11-28 as its first day of fieldwork, after it was received on 2026-06-01"
+    ):
+        read(pages)
