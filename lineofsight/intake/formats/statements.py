@@ -12,6 +12,7 @@ from lineofsight.intake.checks import statement as checks
 from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.formats.spreadsheet_text import read_csv
 from lineofsight.intake.formats.written_lists import ENDINGS, NotText, Twice, fields_of, read_list
 from lineofsight.record.arrow import ATTESTED
@@ -51,9 +52,10 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    return file_finding(
-        "F03", NOTE, file.name, "The file was kept but not read.", "Nothing, unless it held statements."
-    )
+    do = "Nothing, unless it held statements."
+    if is_pdf(file.content):
+        do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."
+    return file_finding("F03", NOTE, file.name, "The file was kept but not read.", do)
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ def reviews(found: Answer) -> None:
 def directions(found: Answer) -> None:
     """Directions, notices and orders of every issuer: standing, what each requires, who was appointed, conflicts."""
     for one in found["instruments"]:
-        click.echo(f"\n{one['subject']}  {one['standing']}  issued {one['issued_on']} by {one['issuer']}")
+        click.echo(
+            f"\n{one['subject']}  {one['standing']}  issued {one['issued_on']} by {one['issuer'] or 'nobody named'}"
+        )
         for required in one["requirements"]:
             click.echo(f"  {required['standing']}, due {required['due'] or 'no day'}: {required['headline']}")
         for conflict in one["conflicts"]:

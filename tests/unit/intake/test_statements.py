@@ -88,6 +88,7 @@ def test_files_of_other_kinds_are_kept_and_told_of() -> None:
         ("F03", "note", "README"),
         ("F03", "note", "letter.pdf"),
     ]
+    assert "inspection report" in found[1]["do"] and "inspection report" not in found[0]["do"]
 
 
 @pytest.mark.parametrize(
