@@ -19,6 +19,9 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2})\.(?:\s+(?P<spaced>\S.*)|(?P<close>
 _ILACS_HEAD = re.compile(
     r"(?i)^(what needs to improve(?: in this area of (?:social work )?practice)?|areas? for (?:priority action|improvement))\s*\??\s*\d?:?$"
 )
+_MARK = re.compile(r"^\d{1,2}$")
+_ENDED = re.compile(r"[.;:)][’”\"]?\d{0,2}$")
+_NOTE = re.compile(r"^\d{1,2} (?=[A-Z‘“]|https?:|www)")
 _PRIORITY = ("area for priority action", "areas for priority action")
 _ILACS_END = re.compile(
     r"^(The experiences and progress of|The impact of leaders|[Mm]ain findings|Findings$|Findings and evaluation|This (?:visit|inspection))"
@@ -102,10 +105,35 @@ def _ends(line: Line, end: re.Pattern[str]) -> bool:
     return bool(end.match(line.text)) and not _BULLET.match(line.text)
 
 
+def _without_footnotes(section: Sequence[Line]) -> list[Line]:
+    """A section without the notes at the foot of its pages and without their marks.
+
+    A note begins with its number where the words before have ended, and nothing after it on the page begins
+    an item. A mark stands on a line of its own.
+    """
+    kept, note_on = list[Line](), 0
+    for at, line in enumerate(section):
+        marked = _MARK.match(line.text) is not None
+        if line.page != note_on and (marked or _NOTE.match(line.text)) and _begins_note(section, at):
+            note_on = line.page
+        elif line.page != note_on and not marked:
+            kept.append(line)
+    return kept
+
+
+def _begins_note(section: Sequence[Line], at: int) -> bool:
+    page = section[at].page
+    before = section[at - 1].text if at else ""
+    after = list(takewhile(lambda line: line.page == page, section[at + 1 :]))
+    noted = _NOTE.match(section[at].text) or (after and re.match(r"[A-Z‘“]|https?:|www", after[0].text))
+    begun = any(_BULLET.match(line.text) or _NUMBERED.match(line.text) for line in after)
+    return bool(noted) and not begun and _ENDED.search(before) is not None
+
+
 def _listed(section: Sequence[Line], head: re.Pattern[str]) -> tuple[Weakness, ...]:
     """The items of a section."""
     listed = _List(head)
-    for line in section:
+    for line in _without_footnotes(section):
         listed.take(line)
     listed.close()
     return tuple(_finished(one) for one in listed.items)

@@ -413,3 +413,22 @@ def test_a_report_of_days_to_come_is_refused() -> None:
         Refused, match="2090-11-28 as its first day of fieldwork, after it was received on 2026-06-01"
     ):
         read(pages)
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([(2, "1. Plans."), (2, "1 The areas for improvement have been"), (2, "cross-referenced."), (3, "2. Visits.")], ["Plans.", "Visits."]),
+        ([(2, "1. Plans."), (2, "1"), (2, "The areas for improvement."), (3, "2. Visits.")], ["Plans.", "Visits."]),
+        ([(2, "1. Plans of MASE"), (2, "2"), (2, "and others."), (2, "2. Visits."), (2, "3")], ["Plans of MASE and others.", "Visits."]),
+        ([(2, "1. Visits to those aged"), (2, "16 and 17 in hostels."), (2, "2. Plans.")], ["Visits to those aged 16 and 17 in hostels.", "Plans."]),
+        ([(2, "1. Plans of"), (2, "12 Ensembles."), (3, "More.")], ["Plans of 12 Ensembles. More."]),
+        ([(2, "1. Plans.1"), (2, "1 https://example.org/note"), (3, "2. Visits.")], ["Plans.1", "Visits."]),
+    ],
+)  # fmt: skip
+def test_notes_at_a_pages_foot_are_no_words_of_an_item(
+    points: list[tuple[int, str]], expected: list[str]
+) -> None:
+    report = Report("full inspection", SINGLE, "Norfolk", "", date(2014, 1, 1), date(2014, 1, 2), None, "")
+    lines = [Line(2, "Recommendations"), *(Line(page, text) for page, text in points)]
+    assert [one.says for one in weaknesses_of(report, lines).items] == expected
