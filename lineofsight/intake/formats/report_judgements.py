@@ -39,15 +39,16 @@ _LOOKED_AFTER = (
     ("safety", r"(?:safeguarding|safety)[\w, ]{0,30}?"),
     ("leadership and governance", r"leadership(?:,? management)?(?:,? and governance)?"),
 )
+_SERVICES = r"children[’']?s services "
+_IN = r"in (?:the )?[\w’',.&\- ]{2,60}? "
 _OVERALL = re.compile(
-    r"(?:the overall judgement(?: is)?(?: that)?:? (?:children[’']?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is |are )?)?"
-    r"|children[’']?s services in (?:the )?[\w’',.&\- ]{2,60}? (?:is |are )?)"
-    rf"(?:judged to be )?{_GRADE}", re.IGNORECASE
-)  # fmt: skip
-"""The single framework's sentence: from 2013 `The overall judgement is …`, later `Children’s services in … are …`."""
+    rf"(?:the overall judgement(?: is)?(?: that)?:? (?:{_SERVICES}(?:{_IN})?)?|{_SERVICES}{_IN})(?:is |are )?(?:judged to be )?{_GRADE}",
+    re.IGNORECASE,
+)
+"""The single framework's sentence: until 2015 `The overall judgement is that …`, later `Children’s services in … are …`."""
 _BOARD = re.compile(
     r"(?:the (?:local |[\w’' ]{2,40} )?safeguarding children board|the lscb) (?:\(lscb\) )?"
-    rf"(?:is |are )?(?:judged to be )?{_GRADE}",
+    rf"(?:is |are )?(?:judged to be )?{_GRADE}(?! (?:at|in|practice|progress|work|working|quality|enough)\b)",
     re.IGNORECASE,
 )
 _OPENING_PAGES = 3

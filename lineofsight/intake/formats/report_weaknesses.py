@@ -27,12 +27,16 @@ _ILACS_END = re.compile(
     r"^(The experiences and progress of|The impact of leaders|[Mm]ain findings|Findings$|Findings and evaluation|This (?:visit|inspection))"
 )
 """An item's second line may begin with the same words, small."""
-_SINGLE_HEAD = re.compile(r"(?i)^(recommendations|areas for improvement|priority and immediate action)\s*:?$")
+_SINGLE_HEAD = re.compile(
+    r"(?i)^(recommendations|areas for improvement|(?:areas for )?priority and immediate action|what does the (?:local )?authority need to improve)\s*\??:?$"
+)
 _SINGLE_END = re.compile(
-    r"^(Summary for children|The experiences and progress of|Inspection (?:findings|judgements)|About (?:this|the) inspection|"
+    r"^(Summary for children|The experiences and progress of|Inspection (?:findings|judgements?)|About (?:this|the) inspection|"
+    r"The (?:local )?authority[’']s strengths|Progress since the last inspection|"
     r"Information about|Service information|What the inspection judgements mean|(?:The )?Local Safeguarding Children Board(?: \(LSCB\))?$|"
-    r"What does .{0,40}need to improve)"
+    r"What does the (?:LSCB|.{0,40}[Bb]oard) need to improve)"
 )  # fmt: skip
+"""Until 2015 the authority's strengths follow, their paragraphs numbered on from the areas for improvement."""
 _DUE = re.compile(
     r"(?i)^((?:to be completed )?(?:immediately|within (?:the next )?(?:\w+ )?months?(?: of .*)?|as a matter of urgency))\s*:?$"
 )

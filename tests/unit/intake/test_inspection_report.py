@@ -432,3 +432,33 @@ def test_notes_at_a_pages_foot_are_no_words_of_an_item(
     report = Report("full inspection", SINGLE, "Norfolk", "", date(2014, 1, 1), date(2014, 1, 2), None, "")
     lines = [Line(2, "Recommendations"), *(Line(page, text) for page, text in points)]
     assert [one.says for one in weaknesses_of(report, lines).items] == expected
+
+
+def test_the_layout_of_2014_to_2015_whose_paragraphs_number_on_from_what_must_improve() -> None:
+    found = read([
+        ["Norfolk", "Inspection of services for children in need of help and", "protection, children looked after and care leavers", "and",
+         "Review of the effectiveness of the Local Safeguarding Children", "Board1", "Inspection date: 3 March 2015 – 25 March 2015",
+         "Report published: 13 May 2015", "The overall judgement is that children’s services require", "improvement",
+         "1. Children who need help and protection", "Requires", "Improvement", "2. Children looked after and achieving", "permanence", "Good",
+         "2.1 Adoption performance", "Outstanding", "2.2 Experiences and progress of care leavers", "Good",
+         "3. Leadership, management and governance", "Good", "1"],
+        ["Contents", "What does the local authority need to improve?", "4", "The local authority’s strengths", "5",
+         "The Local Safeguarding Children Board (LSCB)", "What does the LSCB need to improve?", "38"],
+        ["What does the local authority need to improve?", "Priority and immediate action", "1. Allocate every child.",
+         "Areas for improvement", "2. Improve plans, so that the", "local authority’s strengths are built on."],
+        ["The local authority’s strengths", "3. Workers know children.", "Progress since the last inspection", "4. Much has changed."],
+        ["Lead inspector: Ada Example"],
+        ["The Local Safeguarding Children Board (LSCB)", "The LSCB is good at listening.", "The LSCB requires improvement because",
+         "What does the LSCB need to improve?", "Areas for improvement", "5. Meet more often."],
+    ])  # fmt: skip
+    (one,) = rows(found, "inspection")
+    assert one["unread"] is None
+    assert grades(found) == {
+        "overall effectiveness": "requires improvement", "help and protection": "requires improvement", "looked after and permanence": "good",
+        "adoption": "outstanding", "experiences of care leavers": "good", "leadership and governance": "good",
+        "safeguarding board": "requires improvement",
+    }  # fmt: skip
+    assert [(row["section"], row["says"]) for row in rows(found, "weakness")] == [
+        ("Priority and immediate action", "Allocate every child."),
+        ("Areas for improvement", "Improve plans, so that the local authority’s strengths are built on."),
+    ]
