@@ -1,4 +1,6 @@
-"""The anchor: an append-only file of the chain's heads, outside the database.
+"""The anchors: append-only files of the heads of the two chains, outside the database.
+
+One is of the chain of deliveries, the other of the access chain; each works alike.
 
 Each append first notes the head it means to make (`~7 hash`) and, once it is committed, the head
 itself (`7 hash`). So the anchor never lags behind by more than the newest head, which stands there
@@ -17,6 +19,8 @@ from django.conf import settings
 
 _LINE = re.compile(r"(~?)([1-9][0-9]{0,17}) ([0-9a-f]{64})")
 _TAIL_BYTES = 8192
+CHAIN = "anchor.txt"
+ACCESS_CHAIN = "access-anchor.txt"
 
 
 @dataclass
@@ -28,15 +32,15 @@ class Anchor:
     broken: list[str] = field(default_factory=list)
 
 
-def path() -> Path:
-    """Where the anchor lies."""
-    return Path(settings.HOME) / "anchor.txt"
+def path(name: str = CHAIN) -> Path:
+    """Where an anchor lies."""
+    return Path(settings.HOME) / name
 
 
-def read() -> Anchor:
+def read(name: str = CHAIN) -> Anchor:
     """The whole anchor; an empty one where there is no file."""
     try:
-        return _parsed(path().read_bytes())
+        return _parsed(path(name).read_bytes())
     except FileNotFoundError:
         return Anchor()
 
@@ -54,9 +58,9 @@ def _parsed(content: bytes) -> Anchor:
     return found
 
 
-def _newest_lines() -> Anchor:
+def _newest_lines(name: str) -> Anchor:
     try:
-        with path().open("rb") as stream:
+        with path(name).open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - _TAIL_BYTES))
             tail = stream.read()
@@ -65,26 +69,26 @@ def _newest_lines() -> Anchor:
     return _parsed(tail if size <= _TAIL_BYTES else tail.partition(b"\n")[2])
 
 
-def mean(number: int, hash: str) -> None:
+def mean(number: int, hash: str, name: str = CHAIN) -> None:
     """Note the head that is about to be committed."""
-    _append(f"~{number} {hash}\n")
+    _append(f"~{number} {hash}\n", name)
 
 
-def note(number: int, hash: str) -> None:
+def note(number: int, hash: str, name: str = CHAIN) -> None:
     """Note a head that has been committed."""
-    _append(f"{number} {hash}\n")
+    _append(f"{number} {hash}\n", name)
 
 
-def settle(number: int, hash: str) -> None:
+def settle(number: int, hash: str, name: str = CHAIN) -> None:
     """Note a committed head that stands there only as meant: whoever meant it was killed before noting it."""
-    newest = _newest_lines()
+    newest = _newest_lines(name)
     if (number, hash) in newest.meant and (number, hash) not in newest.noted:
-        note(number, hash)
+        note(number, hash, name)
 
 
-def _append(line: str) -> None:
+def _append(line: str, name: str) -> None:
     """Append one line, in one write that reaches the disk."""
-    handle = os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path(name), os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         size = os.lseek(handle, 0, os.SEEK_END)
         if size:

@@ -11,3 +11,9 @@ class ServiceConfig(AppConfig):
     name = "lineofsight.service"
     label = "service"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have rows sealed as they are written."""
+        from lineofsight.service import sealing  # models can be imported only now
+
+        sealing.connect()

@@ -20,15 +20,16 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from lineofsight.service import anchor, kept, ledger, people_kept
+from lineofsight.service import anchor, kept, ledger, people_kept, sealing
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.refusal import Refused
 
-_FORMAT = "lineofsight-backup-1"
+_FORMAT = "lineofsight-backup-2"
 _BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
 _KEPT = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
+_ANCHORS = (anchor.CHAIN, anchor.ACCESS_CHAIN)
 _TRIES = 5
 _MOST_SMALL_BYTES = 2**31
 """No member but kept bytes may be larger: it is read into memory."""
@@ -38,8 +39,10 @@ def backup(file: Path) -> int:
     """Write the record to `file`, complete or not at all; gives how many links it holds."""
     if not file.name or file.is_dir():
         raise Refused(f"{str(file)!r} is a folder; give the name of a file to write the backup to.")
-    if file.exists() and not file.is_file():
-        raise Refused(f"{str(file)!r} is no file; give the name of a file to write the backup to.")
+    if file.exists():
+        raise Refused(
+            f"{str(file)!r} exists already; give the name of a new file, so that no backup is written over."
+        )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         for _ in range(_TRIES):
@@ -51,7 +54,7 @@ def backup(file: Path) -> int:
                 _check_kept_are_there()
                 continue  # an erasure released bytes in the meantime
             if not Link.objects.filter(kind=ledger.ERASED, number__gt=number).exists():
-                draft.replace(file)
+                os.link(draft, file)  # unlike a rename, it fails where somebody made that file meanwhile
                 return number
     except OSError as fault:
         raise Refused(
@@ -86,7 +89,13 @@ def _write_members(tar: tarfile.TarFile) -> int:
     _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
     for name, rows in people_kept.rows():
         _add(tar, f"{name}.jsonl", _lines(rows))
-    _add(tar, "anchor.txt", "".join(_anchor_lines(number)).encode())
+    newest = sealing.head()
+    _add(tar, "anchor.txt", "".join(_anchor_lines(anchor.CHAIN, number)).encode())
+    _add(
+        tar,
+        anchor.ACCESS_CHAIN,
+        "".join(_anchor_lines(anchor.ACCESS_CHAIN, newest.number if newest else 0)).encode(),
+    )
     for one in Block.objects.order_by("number").iterator(chunk_size=4):
         _add(tar, f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body))
         _add(tar, f"blocks/{one.link_id}-{one.table}.seals", bytes(one.seals))
@@ -110,9 +119,9 @@ def _lines(rows: Iterable[Any]) -> bytes:
     )
 
 
-def _anchor_lines(number: int) -> Iterator[str]:
-    """The anchor as far as that link, with what was only meant of the newest."""
-    found = anchor.read()
+def _anchor_lines(name: str, number: int) -> Iterator[str]:
+    """An anchor as far as that link, with what was only meant of the newest."""
+    found = anchor.read(name)
     yield from (f"{line}\n" for line in found.broken)
     yield from (f"~{n} {hash}\n" for n, hash in sorted(found.meant) if n == number)
     yield from (f"{n} {hash}\n" for n, hash in found.noted if n <= number)
@@ -150,6 +159,7 @@ def restore(file: Path) -> None:
 def _check_empty() -> None:
     if ledger.head() is not None:
         raise Refused("This home already holds a record; restore into an empty one (set LINEOFSIGHT_HOME).")
+    people_kept.check_empty()
 
 
 def _restore(tar: tarfile.TarFile) -> None:
@@ -158,30 +168,32 @@ def _restore(tar: tarfile.TarFile) -> None:
         raise ValueError
     hashes = [match[1] for name in members if (match := _KEPT.fullmatch(name))]
     arrival = kept.Arrival(hashes)
-    before = _anchor_before()
+    before = {name: _anchor_before(name) for name in _ANCHORS}
     try:
         for sha256 in hashes:
             _restore_kept(tar, members[f"kept/{sha256}"], arrival, sha256)
         with ledger.writing():
             _check_empty()
             _restore_rows(tar, members)
-            anchor.path().write_bytes(_content(tar, members, "anchor.txt"))
+            for name in _ANCHORS:
+                anchor.path(name).write_bytes(_content(tar, members, name))
     except BaseException:
-        _put_back_anchor(before)
+        for name, content in before.items():
+            _put_back_anchor(name, content)
         raise
     finally:
         arrival.end()  # bytes that no link names after all go again
 
 
-def _anchor_before() -> bytes | None:
-    return anchor.path().read_bytes() if anchor.path().exists() else None
+def _anchor_before(name: str) -> bytes | None:
+    return anchor.path(name).read_bytes() if anchor.path(name).exists() else None
 
 
-def _put_back_anchor(before: bytes | None) -> None:
+def _put_back_anchor(name: str, before: bytes | None) -> None:
     if before is None:
-        anchor.path().unlink(missing_ok=True)
+        anchor.path(name).unlink(missing_ok=True)
     else:
-        anchor.path().write_bytes(before)
+        anchor.path(name).write_bytes(before)
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:

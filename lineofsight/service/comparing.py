@@ -160,7 +160,7 @@ def new_link(
 
 
 def appending(
-    received: Received, reading: Reading, context: Context, confirmed_by: str | None
+    received: Received, reading: Reading, context: Context, confirmed_by: str | None, why: str = ""
 ) -> ledger.NewLink:
     settings = _settings(received)
     compared = {name: _compared(received, reading, name, context, settings) for name in reading.rows}
@@ -182,6 +182,7 @@ def appending(
     }
     if too_many:
         says["withdrawals_confirmed_by"] = confirmed_by
+        says |= {"withdrawals_confirmed_why": why} if why else {}
     return new_link(ledger.READ, received, says, packed(entries))
 
 

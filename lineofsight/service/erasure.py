@@ -17,7 +17,7 @@ from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import kept, ledger, picture
+from lineofsight.service import kept, ledger, picture, sealing
 from lineofsight.service.comparing import READERS
 from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
 from lineofsight.vocabulary.identifiers import AuthorityCode
@@ -57,12 +57,24 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
 
     def unname(link: Link) -> None:
         """That somebody looked, restricted or broke the glass stays; at whom, and the words about it, go."""
-        stands = f"erasure {link.number}"
-        Look.objects.filter(authority=authority, child=child).update(child=stands)
-        for model in (Restriction, BrokenGlass):
-            model.objects.filter(authority=authority, child=child).update(child=stands, reason="")
+        stands, gone = f"erasure {link.number}", {}
+        for subject, model in (("restrictions", Restriction), ("openings with a reason", BrokenGlass)):
+            gone[subject] = [
+                _unname(one, stands, reason="")
+                for one in model.objects.filter(authority=authority, child=child)
+            ]
+        looks = Look.objects.filter(authority=authority, child=child).order_by("number")
+        sealing.unname(link.number, [_unname(one, stands) for one in looks.iterator()], gone)
 
     return _erase(authority, ground, _Target("child", child, rows, lambda *_: True, unname), by=by)
+
+
+def _unname(one: Look | Restriction | BrokenGlass, stands: str, **also: str) -> int:
+    """Take the child's number out of one row, and its salt; gives the row's number."""
+    hidden = [one.child] if isinstance(one, Look) else [one.child, one.reason]
+    sealed = sealing.child_seal(one.salt, *hidden)
+    type(one).objects.filter(pk=one.pk).update(child=stands, salt="", child_seal=sealed, **also)
+    return one.pk
 
 
 def _named_by(table: str, column: str, authority: AuthorityCode, child: str) -> list[str]:

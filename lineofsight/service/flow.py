@@ -205,15 +205,18 @@ def _check_moment(received: Received) -> None:
 # -- reading and appending ----------------------------------------------------------------------
 
 
-def _read_and_append(received: Received, by: str, *, confirmed: bool = False) -> Outcome:
-    """Read a delivery with nothing locked, compare it, and append it unless something came in between."""
+def _read_and_append(received: Received, by: str, *, confirmed: bool = False, why: str = "") -> Outcome:
+    """Read a delivery with nothing locked, compare it, and append it unless something came in between.
+
+    `by` is who reads it; whoever delivered it, `received.by`, stays its author.
+    """
     context = context_of(received)
     reading = READERS[received.format](opened(received.files), context)
     contents = received.contents()
     with kept.arriving(contents) as arrival:
         for _ in range(_TRIES):
             seen = _newest_of(received)
-            made = appending(received, reading, context, by if confirmed else None)
+            made = appending(received, reading, context, by if confirmed else None, why)
             with ledger.writing():
                 if outcome := _come_first(received):
                     return outcome
@@ -249,8 +252,13 @@ def _come_first(received: Received) -> Outcome | None:
 def _append(received: Received, appending: ledger.NewLink, by: str) -> Outcome:
     at = ledger.now()
     if appending.kind == ledger.HELD and _newest_link(received.id) is None:
-        ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=by, at=at)
-    return Outcome(ledger.append(appending, by=by, at=at))
+        ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=received.by, at=at)
+    return Outcome(ledger.append(_read_by(appending, received, by), by=received.by, at=at))
+
+
+def _read_by(new: ledger.NewLink, received: Received, by: str) -> ledger.NewLink:
+    """The link with who read the delivery, where that is not who delivered it."""
+    return new if by == received.by else replace(new, says={**new.says, "read_by": by})
 
 
 def _catch_up(authority: str, tables: Iterable[str]) -> None:
@@ -360,24 +368,25 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
     with ledger.writing():
         if _is_read(received.id):
             return None
-        return Outcome(ledger.append(new_link(ledger.READ, received, says, blocks), by=by, at=ledger.now()))
+        new = _read_by(new_link(ledger.READ, received, says, blocks), received, by)
+        return Outcome(ledger.append(new, by=received.by, at=ledger.now()))
 
 
 # -- a named person's word ------------------------------------------------------------------------
 
 
-def confirm(delivery: str, *, by: str) -> Outcome:
-    """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6)."""
+def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
+    """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6), and `why`."""
     link = ledger.links(ledger.RECEIVED).filter(delivery=delivery).first()
     if link is None or not ledger.links(ledger.HELD).filter(delivery=delivery).exists():
         raise Refused("No delivery of that id waits for a confirmation; `lineofsight deliveries` lists them.")
     if _is_read(delivery):
         raise Refused("That delivery has been confirmed and read already.")
-    received = replace(_received_again(link), by=by)
+    received = _received_again(link)
     latest = _latest(received)
     if latest is not None and latest.delivery != delivery:
         raise Refused("A later delivery of this source has come since, so this one cannot be taken any more.")
-    return _read_and_append(replace(received, files=_kept_files(received)), by, confirmed=True)
+    return _read_and_append(replace(received, files=_kept_files(received)), by, confirmed=True, why=why)
 
 
 def _held_back(received: Received) -> str | None:

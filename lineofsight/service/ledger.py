@@ -17,7 +17,7 @@ from django.db.models import Max, QuerySet
 from lineofsight.engines.local import HeardBlock
 from lineofsight.record import block as blocks
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
-from lineofsight.service import anchor
+from lineofsight.service import anchor, sealing
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
@@ -93,6 +93,8 @@ def append(new: NewLink, *, by: str, at: datetime) -> Link:
         "first_position": next_position(last),
         "entries": sum(packed.leaf_count for packed in new.blocks.values()),
     }
+    if access := sealing.head():
+        body["access"] = {"number": access.number, "hash": access.hash}
     link = _link(last, at_us, body)
     anchor.mean(link.number, link.hash)
     link.save(force_insert=True)

@@ -12,9 +12,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
+from django.core.management.color import no_style
+from django.db import connection
 from django.db.models import Model
 
-from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
+from lineofsight.service import sealing
+from lineofsight.service.models import AccessLink, BrokenGlass, Grant, Look, PersonChange, Restriction
+from lineofsight.vocabulary.refusal import Refused
 
 _PERSON = (
     "username",
@@ -26,15 +30,30 @@ _PERSON = (
     "last_name",
     "email",
 )
-_LOOK = ("at", "by", "authority", "child", "door")
-_RESTRICTION = ("authority", "child", "reason", "by", "at", "lifted_by", "lifted_at")
+_LOOK = ("number", "at", "by", "authority", "child", "door", "salt", "child_seal")
+_RESTRICTION = (
+    "number",
+    "authority",
+    "child",
+    "reason",
+    "salt",
+    "child_seal",
+    "by",
+    "at",
+    "lifted_by",
+    "lifted_at",
+)
+_ACCESS_LINK = ("number", "at", "kind", "subject", "key", "body", "previous", "hash")
 _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "grants": (
         Grant,
-        ("role", "authority", "team", "worker", "given_by", "given_at", "ended_by", "ended_at"),
+        ("number", "role", "authority", "team", "worker", "given_by", "given_at", "ended_by", "ended_at"),
     ),
-    "broken_glass": (BrokenGlass, ("authority", "child", "reason", "at", "until")),
-    "person_changes": (PersonChange, ("what", "by", "at")),
+    "broken_glass": (
+        BrokenGlass,
+        ("number", "authority", "child", "reason", "salt", "child_seal", "at", "until"),
+    ),
+    "person_changes": (PersonChange, ("number", "what", "by", "at")),
     "second_steps": (Authenticator, ("type", "data")),
     "elsewhere": (SocialAccount, ("provider", "uid")),
 }
@@ -43,6 +62,7 @@ _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
 
 def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     """Each member of a backup about people, and its rows."""
+    yield "access_links", AccessLink.objects.order_by("number").values(*_ACCESS_LINK)
     yield "looks", Look.objects.order_by("number").values(*_LOOK)
     yield "people", map(_person, User.objects.order_by("pk"))
     for name, (model, columns) in _OWN.items():
@@ -64,21 +84,40 @@ def _restriction(one: Restriction) -> dict[str, Any]:
     return {**{name: getattr(one, name) for name in _RESTRICTION}, "allowed": allowed}
 
 
+def check_empty() -> None:
+    """Refuse a home in which anybody is known or anything was logged: its access chain would not be one chain."""
+    if AccessLink.objects.exists() or User.objects.exists():
+        raise Refused(
+            "This home already has accounts or an access log; restore into an empty one (set LINEOFSIGHT_HOME)."
+        )
+
+
 def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
-    """Make them anew from the rows that `read` gives by a member's name; a person of the same name is replaced."""
-    for row in read("people"):
-        _restore_person(row)
-    people = {user.get_username(): user for user in User.objects.all()}
-    Look.objects.bulk_create((Look(**_only(row, _LOOK)) for row in read("looks")), batch_size=500)
-    for name, (model, columns) in _OWN.items():
-        made = [_own(model, columns, row, people) for row in read(name)]
-        if model in (Authenticator, SocialAccount):
-            model._default_manager.filter(user__in={one.user for one in made}).delete()  # type: ignore[attr-defined]
-        model._default_manager.bulk_create(made, batch_size=500)
-    for row in read("restrictions"):
-        held = _only(row, (*_RESTRICTION, "allowed"))
-        allowed = [people[name] for name in held.pop("allowed")]
-        Restriction.objects.create(**held).allowed.add(*allowed)
+    """Make them anew, with the links that seal them, from the rows that `read` gives by a member's name."""
+    with sealing.paused():
+        AccessLink.objects.bulk_create(
+            (AccessLink(**_only(row, _ACCESS_LINK)) for row in read("access_links")), batch_size=500
+        )
+        for row in read("people"):
+            _restore_person(row)
+        people = {user.get_username(): user for user in User.objects.all()}
+        Look.objects.bulk_create((Look(**_only(row, _LOOK)) for row in read("looks")), batch_size=500)
+        for name, (model, columns) in _OWN.items():
+            model._default_manager.bulk_create(
+                [_own(model, columns, row, people) for row in read(name)], batch_size=500
+            )
+        for row in read("restrictions"):
+            held = _only(row, (*_RESTRICTION, "allowed"))
+            allowed = [people[name] for name in held.pop("allowed")]
+            Restriction.objects.create(**held).allowed.add(*allowed)
+    _count_on_from([model for model, columns in _OWN.values() if "number" in columns] + [Restriction])
+
+
+def _count_on_from(models: list[type[Model]]) -> None:
+    """Numbers given from here on follow those restored: PostgreSQL counts apart from the rows."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 def _own(model: type[Model], columns: tuple[str, ...], row: dict[str, Any], people: dict[str, User]) -> Model:
@@ -93,10 +132,8 @@ def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _restore_person(row: dict[str, Any]) -> None:
-    joined = datetime.fromisoformat(row["date_joined"])
-    person = User.objects.filter(username=row["username"]).first() or User()
-    for name in _PERSON:
-        setattr(person, name, row[name])
-    person.date_joined = joined
+    person = User(
+        **{name: row[name] for name in _PERSON}, date_joined=datetime.fromisoformat(row["date_joined"])
+    )
     person.clean_fields(exclude=[] if person.password else ["password"])
     person.save()

@@ -101,7 +101,7 @@ def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 # -- people and what they looked at ----------------------------------------------------------------
 
 _BY_ERASURE = (  # the newest link is an erasure in the same authority, and its number stands in for the child's
-    "NEW.child = 'erasure ' || (SELECT max(number) FROM service_link) AND EXISTS (SELECT 1 FROM service_link l"
+    "NEW.child = 'erasure ' || (SELECT max(number) FROM service_link) AND NEW.salt = '' AND EXISTS (SELECT 1 FROM service_link l"
     " WHERE l.number = (SELECT max(number) FROM service_link) AND l.kind = 'erased' AND l.authority = OLD.authority)"
 )
 _LOOK = ("number", "at", '"by"', "authority", "door")
@@ -120,7 +120,7 @@ _CHANGES = {
     "service_look": f"{_same(*_LOOK)} AND {_BY_ERASURE}",
     "service_brokenglass": f"{_same(*_GLASS)} AND NEW.reason = '' AND {_BY_ERASURE}",
     "service_grant": f"{_same(*_GRANT)} AND {_ENDED}",
-    "service_restriction": f"{_same(*_RESTRICTION)} AND (({_same('child', 'reason')} AND {_LIFTED})"
+    "service_restriction": f"{_same(*_RESTRICTION)} AND (({_same('child', 'reason', 'salt', 'child_seal')} AND {_LIFTED})"
     f" OR ({_same('lifted_by', 'lifted_at')} AND NEW.reason = '' AND {_BY_ERASURE}))",
     "service_restriction_allowed": "",
     "service_personchange": "",
@@ -169,3 +169,54 @@ def _guard_on_postgresql(table: str, allowed: str) -> list[str]:
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
         " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuses()",
     ]
+
+
+# -- the access chain ------------------------------------------------------------------------------
+
+_RELEASED = (  # the newest link of the access chain releases the look: its key is the last number that goes
+    "EXISTS (SELECT 1 FROM service_accesslink a WHERE a.number = (SELECT max(number) FROM service_accesslink)"
+    " AND a.kind = 'released' AND OLD.number <= CAST(a.key AS bigint))"
+)
+_ACCESS_LINK_THERE = "(SELECT 1 FROM service_accesslink WHERE number = NEW.number OR hash = NEW.hash)"
+
+
+def guard_access_chain(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Guard the access chain, and make the triggers of people's tables again: SQLite drops them when columns change."""
+    postgres = editor.connection.vendor == "postgresql"
+    for table, allowed in _CHANGES.items():
+        for what in ("update", "delete", "replace", "truncate"):
+            on = f" ON {table}" if postgres else ""
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{on}")
+        for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, allowed):
+            editor.execute(statement)
+    for statement in _release_on_postgresql() if postgres else _release_on_sqlite():
+        editor.execute(statement)
+
+
+def _release_on_sqlite() -> list[str]:
+    abort = f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
+    chain = "service_accesslink"
+    return [
+        f"CREATE TRIGGER service_look_no_delete BEFORE DELETE ON service_look WHEN NOT ({_RELEASED}) {abort}",
+        f"CREATE TRIGGER {chain}_no_update BEFORE UPDATE ON {chain} {abort}",
+        f"CREATE TRIGGER {chain}_no_delete BEFORE DELETE ON {chain} {abort}",
+        f"CREATE TRIGGER {chain}_no_replace BEFORE INSERT ON {chain} WHEN EXISTS {_ACCESS_LINK_THERE} {abort}",
+    ]
+
+
+def _release_on_postgresql() -> list[str]:
+    body = f"IF {_RELEASED} THEN RETURN OLD; END IF; RAISE EXCEPTION '{_REFUSES}';"
+    refuses = "EXECUTE FUNCTION ledger_refuses()"
+    statements = [
+        _function("service_look_released", body),
+        "CREATE TRIGGER service_look_no_delete BEFORE DELETE ON service_look"
+        " FOR EACH ROW EXECUTE FUNCTION service_look_released()",
+        f"CREATE TRIGGER service_look_no_truncate BEFORE TRUNCATE ON service_look FOR EACH STATEMENT {refuses}",
+    ]
+    for what in ("UPDATE", "DELETE", "TRUNCATE"):
+        each = "STATEMENT" if what == "TRUNCATE" else "ROW"
+        statements.append(
+            f"CREATE TRIGGER service_accesslink_no_{what.lower()} BEFORE {what} ON service_accesslink"
+            f" FOR EACH {each} {refuses}"
+        )
+    return statements

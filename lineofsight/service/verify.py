@@ -1,8 +1,8 @@
 """Verify: that nothing the ledger took in has been changed, taken out, put in or moved.
 
-Covers every cell of the chain, its blocks, the kept bytes and the anchor. It cannot see a chain
-rewritten whole, or cut at its end, together with the anchor: whoever holds an old head can
-(`verify --head`). Nothing that lies in the database or beside it makes this raise: it fails, and
+Covers every cell of the chain, its blocks, the kept bytes, the access chain with all it seals, and
+the anchors. It cannot see a chain rewritten whole, or cut at its end, together with its anchor:
+whoever holds an old head can (`verify --head`). Nothing that lies in the database or beside it makes this raise: it fails, and
 says what and where.
 """
 
@@ -21,7 +21,7 @@ from django.db import DatabaseError, connection
 
 from lineofsight.record.block import rows_that_break_their_seal
 from lineofsight.record.seal import FIRST_PREVIOUS, SEAL_BYTES, link_hash, link_text, root
-from lineofsight.service import anchor, kept, ledger
+from lineofsight.service import anchor, kept, ledger, verify_access
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.moments import microseconds, read_moment
 from lineofsight.vocabulary.refusal import Refused
@@ -102,6 +102,11 @@ class _Walk:
     changes: list[_Change] = field(default_factory=list)
     kept: dict[str, list[str]] = field(default_factory=dict)
     released: dict[str, int] = field(default_factory=dict)
+    access: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """The head of the access chain that each link names."""
+    access_hashes: set[str] = field(default_factory=set)
+    erasures: dict[int, str] = field(default_factory=dict)
+    """The authority of each erasure, by its link."""
 
     def fails(self, delivery: str, part: str, why: str) -> None:
         """Note something that does not hold."""
@@ -152,6 +157,9 @@ def _check_database(walk: _Walk, each_row: bool) -> None:
         _check_link(walk, dict(zip(_LINK, row, strict=True)))
     _check_blocks(walk, each_row)
     _check_erased_blocks(walk)
+    walk.access_hashes = verify_access.check(
+        lambda part, why: walk.fails("", part, why), walk.access, walk.erasures
+    )
 
 
 # -- the chain ----------------------------------------------------------------------------------
@@ -186,6 +194,16 @@ def _check_link(walk: _Walk, link: Mapping[str, Any]) -> None:
     if told is not None and says is not None:
         _check_columns(walk, link, says, name)
         _gather(walk, told, name, number, str(says["authority"]))
+        walk.access |= _access_named(says, number)
+        walk.erasures |= {number: str(says["authority"])} if says.get("kind") == ledger.ERASED else {}
+
+
+def _access_named(says: Mapping[str, Any], number: int) -> dict[int, tuple[int, str]]:
+    """The head of the access chain that a link names; nothing where it was written before there was one."""
+    named = says.get("access")
+    if not isinstance(named, dict):
+        return {}
+    return {number: (named.get("number", 0), str(named.get("hash")))}
 
 
 def _parsed(body: str) -> dict[str, Any] | None:
@@ -468,7 +486,7 @@ def _appended_since(walk: _Walk, number: int, hash: str) -> bool:
 
 
 def _check_head(walk: _Walk, head: str) -> None:
-    if head.strip().lower() not in walk.hashes.values():
+    if head.strip().lower() not in {*walk.hashes.values(), *walk.access_hashes}:
         walk.fails(
             "",
             "head",

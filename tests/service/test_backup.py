@@ -381,17 +381,26 @@ def test_a_home_that_holds_a_record_is_left_as_it_was(record: Home, file: Path) 
     assert everything() == before
 
 
-def test_the_same_person_in_the_home_gets_the_password_of_the_backup(
+def test_a_home_with_accounts_is_left_as_it_was(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
+    """The links that seal its accounts and those of the backup would not be one chain."""
     backup.backup(file)
     other = new_home("peopled")
     with standing_in(other, database_of(other)):
         User.objects.create_user("dev")
-        User.objects.create_user("amira", password="something else altogether")
-        assert other.run("restore", file).returncode == 0
-        assert sorted(User.objects.values_list("username", flat=True)) == ["amira", "cass", "dev"]
-        assert User.objects.get(username="amira").check_password("correct horse battery")
+        done = other.run("restore", file)
+        assert done.returncode == 2
+        assert "empty one" in done.stderr
+        assert list(User.objects.values_list("username", flat=True)) == ["dev"]
+
+
+def test_a_backup_is_never_written_over(record: Home, file: Path) -> None:
+    file.write_bytes(b"the only good one")
+    done = record.run("backup", file)
+    assert done.returncode == 2
+    assert "exists already" in done.stderr
+    assert file.read_bytes() == b"the only good one"
 
 
 @pytest.mark.parametrize("name", ["nowhere/backup.tar", ".", "folder", "pipe"])

@@ -20,7 +20,7 @@ import polars as pl
 from lineofsight.intake.checks.reading import refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
-from lineofsight.intake.formats.pdf_text import lines_in, pages_of
+from lineofsight.intake.formats.pdf_text import is_pdf, lines_in, pages_of
 from lineofsight.intake.formats.report_days import one_day
 from lineofsight.intake.formats.report_judgements import Judged, judgements_of
 from lineofsight.intake.formats.report_layouts import Report, report_of
@@ -49,6 +49,8 @@ class Rows:
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
     findings: list[pl.DataFrame] = field(default_factory=list)
     lost: int = 0
+    pdfs: frozenset[str] = frozenset()
+    """The hashes of the PDFs that the same delivery brings: a reading may name no other as its report."""
 
     def take(self, table: Table, file: str, row: Row, known_from: date | None) -> None:
         """One more row; it became known on a day, or when it was received."""
@@ -83,7 +85,10 @@ def framed(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Every report and written reading among the files; refuses a delivery in which none can be read."""
-    rows, whys = Rows(context), list[str]()
+    rows, whys = (
+        Rows(context, pdfs=frozenset(file.sha256 for file in files if is_pdf(file.content))),
+        list[str](),
+    )
     for file in files:
         try:
             (_written if _is_written(file) else _report)(file, rows)
@@ -253,4 +258,8 @@ def _written(file: NamedBytes, rows: Rows) -> None:
         rows.findings += findings
         rows.lost += len(many) - len(passed)
         for row in passed:
+            if row.get("report") and row["report"] not in rows.pdfs:
+                rows.note(file.name, "I05", WARNING, "The reading names a report that this delivery does not bring.",
+                          "Deliver the report's PDF with it; the rest of the reading was taken.")  # fmt: skip
+                row = {**row, "report": None}
             rows.take(TABLES[name], file.name, row, None)

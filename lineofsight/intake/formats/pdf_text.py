@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ MOST_PAGES = 500
 MOST_BYTES = 60 * 2**20
 _HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What PDFium writes for a hyphen at a line's end: it joins the lines there."""
+_ONE_AT_A_TIME = threading.RLock()
+"""PDFium keeps state that its callers share: two threads inside it at once end the process."""
 _EDGE = 2
 """How many lines from the top or the foot of a page a running head may stand."""
 
@@ -64,20 +67,21 @@ def opened(file: NamedBytes) -> Iterator[pdfium.PdfDocument]:
         raise Refused(f"{file.name!r} is not a PDF, whatever it is called; fetch the report again.")
     if len(file.content) > MOST_BYTES:
         raise Refused(f"{file.name!r} is larger than a report can be; send the report itself.")
-    try:
-        document = pdfium.PdfDocument(file.content)
-    except pdfium.PdfiumError:
-        raise Refused(
-            f"{file.name!r} is a PDF that cannot be opened; fetch it again, without a password."
-        ) from None
-    try:
-        if len(document) > MOST_PAGES:
-            raise Refused(f"{file.name!r} has over {MOST_PAGES} pages; send the report itself.")
-        yield document
-    except pdfium.PdfiumError:
-        raise Refused(f"{file.name!r} has a page that cannot be read; fetch it again.") from None
-    finally:
-        document.close()
+    with _ONE_AT_A_TIME:
+        try:
+            document = pdfium.PdfDocument(file.content)
+        except pdfium.PdfiumError:
+            raise Refused(
+                f"{file.name!r} is a PDF that cannot be opened; fetch it again, without a password."
+            ) from None
+        try:
+            if len(document) > MOST_PAGES:
+                raise Refused(f"{file.name!r} has over {MOST_PAGES} pages; send the report itself.")
+            yield document
+        except pdfium.PdfiumError:
+            raise Refused(f"{file.name!r} has a page that cannot be read; fetch it again.") from None
+        finally:
+            document.close()
 
 
 def _text(page: pdfium.PdfPage) -> str:

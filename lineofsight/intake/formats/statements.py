@@ -11,10 +11,12 @@ import polars as pl
 from lineofsight.intake.checks import statement as checks
 from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.formats.spreadsheet_text import read_csv
 from lineofsight.intake.formats.written_lists import ENDINGS, NotText, Twice, fields_of, read_list
+from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
 from lineofsight.vocabulary.refusal import Refused
@@ -53,6 +55,13 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
     do = "Nothing, unless it held statements."
+    if file.name.lower().endswith(EVIDENCE):
+        try:
+            check_evidence(file.content)
+        except Refused as refused:
+            return file_finding(
+                "F08", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
+            )
     if is_pdf(file.content):
         do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."
     return file_finding("F03", NOTE, file.name, "The file was kept but not read.", do)

@@ -52,9 +52,17 @@ def details(delivery: str) -> dict[str, Any]:
     link = _read(delivery)
     says = ledger.body_of(link)
     heard = Link.objects.filter(kind=ledger.HEARD, delivery=delivery).count()
-    return {**delivery_of(link), "name": says["name"], "by": says["by"], "backfilled": says["backfilled"],
+    by = author_of(delivery)
+    return {**delivery_of(link), "name": says["name"], "by": by, "backfilled": says["backfilled"],
+            "read_by": says.get("read_by", says["by"] if says["by"] != by else ""),
             "files": [file for file in says["kept"] if file["name"]], "link": link.number, "hash": link.hash,
             "heard_again": heard, "format": says["format"]}  # fmt: skip
+
+
+def author_of(delivery: str) -> str:
+    """Who delivered it, whichever process read it afterwards: the name under which it was first acknowledged."""
+    first = Link.objects.filter(delivery=delivery, kind__in=_ACKNOWLEDGED).order_by("number").first()
+    return str(ledger.body_of(first)["by"]) if first else ""
 
 
 READ, TO_READ, FOR_A_WORD, REFUSED = (
@@ -70,12 +78,14 @@ STATES = (READ, TO_READ, FOR_A_WORD, REFUSED)
 def listed(authority: str) -> list[dict[str, Any]]:
     """Every delivery of an authority, newest first, with what became of it and who delivered it."""
     found = Link.objects.filter(kind__in=_ACKNOWLEDGED, authority=authority).order_by("number")
-    latest = {link.delivery: link for link in found}
+    links = list(found)
+    latest = {link.delivery: link for link in links}
+    authors = {link.delivery: str(ledger.body_of(link)["by"]) for link in reversed(links)}
     held = set(ledger.links(ledger.HELD, authority).values_list("delivery", flat=True))
-    return [_listed(link, held) for link in reversed(latest.values())]
+    return [_listed(link, held, authors[link.delivery]) for link in reversed(latest.values())]
 
 
-def _listed(link: Link, held: set[str]) -> dict[str, Any]:
+def _listed(link: Link, held: set[str], by: str) -> dict[str, Any]:
     says = ledger.body_of(link)
     counts = says.get("counts", {})
     state = READ
@@ -83,7 +93,7 @@ def _listed(link: Link, held: set[str]) -> dict[str, Any]:
         state = FOR_A_WORD if link.delivery in held else TO_READ
     elif counts.get("refusals") and not counts.get("accepted") and not counts.get("unchanged"):
         state = REFUSED
-    return {**delivery_of(link), "state": state, "by": says["by"], "name": says["name"], "backfilled": says["backfilled"],
+    return {**delivery_of(link), "state": state, "by": by, "name": says["name"], "backfilled": says["backfilled"],
             "findings": counts.get("findings", 0), "refusals": counts.get("refusals", 0)}  # fmt: skip
 
 
@@ -95,8 +105,8 @@ def whole(authority: str, delivery: str) -> dict[str, Any]:
     held = ledger.links(ledger.HELD, authority).filter(delivery=delivery).last()
     says = ledger.body_of(link)
     would = ledger.body_of(held).get("withdraws", {}) if held else {}
-    return {**details(delivery), **_listed(link, {delivery} if held else set()), "would_withdraw": would,
-            "confirmed_by": says.get("withdrawals_confirmed_by"), "tables": says.get("tables", []),
+    return {**details(delivery), **_listed(link, {delivery} if held else set(), author_of(delivery)), "would_withdraw": would,
+            "confirmed_by": says.get("withdrawals_confirmed_by"), "confirmed_why": says.get("withdrawals_confirmed_why", ""), "tables": says.get("tables", []),
             "before_it": _waiting_before(link) if link.kind == ledger.RECEIVED and not held else 0}  # fmt: skip
 
 

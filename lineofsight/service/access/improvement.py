@@ -70,7 +70,7 @@ def said_done_by(one: Action) -> set[str]:
 
 def entered_by(one: Statement) -> str:
     """Who delivered this version of a statement."""
-    return str(deliveries.details(ledger.delivery_of(one.link))["by"])
+    return deliveries.author_of(ledger.delivery_of(one.link))
 
 
 def coverage(authority: str, view: View, day: date, found: list[Action]) -> list[Aspect]:

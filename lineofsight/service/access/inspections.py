@@ -15,6 +15,7 @@ from lineofsight.oversight.statements import Statement
 from lineofsight.record import frames
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT, RETURNED, WEAKNESS
 from lineofsight.service import ledger, picture
+from lineofsight.service.access import kept_files
 from lineofsight.service.access import statements as statements_read
 from lineofsight.service.access.view import View, present
 from lineofsight.vocabulary.authorities import authorities as every_authority
@@ -141,10 +142,9 @@ def as_json(one: Inspection) -> dict[str, Any]:
         "theme",
         "without_overall",
         "pages",
-        "report",
     )
     return {
-        "id": one.id, "title": one.title, **days, **{name: cells.get(name) for name in plain}, "unread": one.unread,
+        "id": one.id, "title": one.title, **days, **{name: cells.get(name) for name in plain}, "report": kept_files.report_hash(one), "unread": one.unread,
         "judgements": [_judgement(judged) for judged in one.judgements],
         "areas_for_improvement": [_weakness(told) for told in one.weaknesses],
         "sources": [_source(told) for told in one.told],

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from lineofsight.service import ledger
+from lineofsight.service import ledger, sealing
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
-from lineofsight.service.models import BrokenGlass, Grant, Look, Restriction
+from lineofsight.service.models import BrokenGlass, Grant, Restriction
 from lineofsight.vocabulary.moments import microseconds
 from lineofsight.vocabulary.refusal import Refused
 
@@ -111,7 +111,4 @@ def looked_by(by: str, authority: str, children: Iterable[str], door: str, *, at
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a look is written in the transaction that gives what was looked at")
     moment = microseconds(ledger.now()) if at is None else at
-    rows = [
-        Look(at=moment, by=by[:200], authority=authority, child=child[:200], door=door) for child in children
-    ]
-    Look.objects.bulk_create(rows, batch_size=500)
+    sealing.write_looks(by, authority, list(children), door, moment)

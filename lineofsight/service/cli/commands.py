@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from lineofsight.service.cli import (
+    access_log,
     answering,
     inspecting,
     keeping,
@@ -35,5 +36,6 @@ for command in (
     *keeping.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,
+    *access_log.COMMANDS,
 ):
     lineofsight.add_command(command)

@@ -29,6 +29,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from lineofsight.service import sealing
 from lineofsight.vocabulary.refusal import Refused
 
 P = ParamSpec("P")
@@ -115,10 +116,12 @@ def _migrate(home: Path) -> None:
         import fcntl  # only where the platform has it
     except ImportError:
         call_command("migrate", verbosity=0, interactive=False)
+        sealing.seal_what_stands()
         return
     with (home / "migrating.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
+        sealing.seal_what_stands()  # rows of a home made before they were sealed
 
 
 def say_json(answer: Any) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from lineofsight.service.models.access import Look
+from lineofsight.service.models.access import AccessLink, Look
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
-from lineofsight.service.models.people import BrokenGlass, Grant, PersonChange, Restriction
+from lineofsight.service.models.people import (
+    BrokenGlass,
+    Grant,
+    PersonChange,
+    Restriction,
+    SealedModel,
+    new_salt,
+)
 
 __all__ = [
+    "AccessLink",
     "Block",
     "BrokenGlass",
     "ErasedBlock",
@@ -16,4 +24,6 @@ __all__ = [
     "Look",
     "PersonChange",
     "Restriction",
+    "SealedModel",
+    "new_salt",
 ]

@@ -1,14 +1,20 @@
-"""Who looked at which child, when and by which door. Only the erasure of the child takes its number out."""
+"""Who looked at which child, and the chain that seals the access log, the roles, the restrictions and the accounts."""
 
 from __future__ import annotations
 
 from django.db import models
 
+from lineofsight.service.models.people import new_salt
+
 
 class Look(models.Model):
-    """One look at a child's record."""
+    """One look at a child's record. Only the erasure of the child takes its number out.
 
-    number = models.BigAutoField(primary_key=True)
+    Numbers run from 1 in the order of writing. `salt` keeps an erased child from being guessed back
+    from `child_seal`, and goes with the child's number.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
     at = models.BigIntegerField()
     """The moment, in microseconds since 1970 UTC."""
     by = models.CharField(max_length=200)
@@ -16,6 +22,31 @@ class Look(models.Model):
     child = models.CharField(max_length=200)
     door = models.CharField(max_length=40)
     """The command or page that showed it."""
+    salt = models.CharField(max_length=32, blank=True, default=new_salt)
+    child_seal = models.CharField(max_length=64, blank=True)
+    """The seal of the child's number; only where an erasure took the number out."""
 
     class Meta:
         indexes = [models.Index(fields=["authority", "child", "number"])]
+
+
+class AccessLink(models.Model):
+    """One link of the access chain. Never changes; numbers run from 1 without gaps.
+
+    `body` is the link's own text (canonical JSON); `hash` is over the hash before it and that text.
+    The other columns repeat what the body says, so that the newest link about a row can be found.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.BigIntegerField()
+    kind = models.CharField(max_length=12)
+    subject = models.CharField(max_length=40)
+    """What kind of row it is about, such as `roles`."""
+    key = models.CharField(max_length=200)
+    """Which row: its number, or an account's name."""
+    body = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "key", "number"])]

@@ -1,15 +1,65 @@
-"""Who may see what: grants of a role, restrictions of a child, glass that was broken, and what was done to a sign-in.
+"""Who may see what: grants of a role, restrictions of a child, children opened with a reason, and changes to a sign-in.
 
 Triggers hold what each class says of change; what the erasure of a child takes out is its number and the reason.
 """
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
+from django.db.models.signals import post_save
 
 
-class Grant(models.Model):
+def new_salt() -> str:
+    """Sixteen random bytes in hexadecimal: they keep what was erased from being guessed back from its seal."""
+    return secrets.token_hex(16)
+
+
+class SealedRows(models.QuerySet[Any]):
+    """Rows that `sealing` seals one by one as they are written; writing many at once seals each of them too."""
+
+    def update(self, **changes: Any) -> int:
+        """Change the rows and seal each as it stands afterwards."""
+        with transaction.atomic():
+            keys = list(self.values_list("pk", flat=True))
+            count = super().update(**changes)
+            _tell(self.model, keys)
+        return count
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Write the rows and seal each."""
+        with transaction.atomic():
+            made: list[Any] = super().bulk_create(objs, *args, **options)
+            _tell(self.model, [one.pk for one in made])
+        return made
+
+
+def _tell(model: type[models.Model], keys: list[Any]) -> None:
+    for one in model._base_manager.filter(pk__in=keys).order_by("pk"):
+        post_save.send(
+            sender=model, instance=one, created=False, raw=False, using="default", update_fields=None
+        )
+
+
+class SealedModel(models.Model):
+    """A row and its seal are written in one transaction."""
+
+    objects = SealedRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write the row and seal it."""
+        with transaction.atomic():
+            super().save(*args, **options)
+
+
+class Grant(SealedModel):
     """A role that a person holds in an authority, from `given_at` until `ended_at`. Ended, never deleted."""
 
     number = models.BigAutoField(primary_key=True)
@@ -29,13 +79,16 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["user", "authority"])]
 
 
-class Restriction(models.Model):
+class Restriction(SealedModel):
     """That only named people may see a child, from `at` until `lifted_at`. Lifted, never deleted."""
 
     number = models.BigAutoField(primary_key=True)
     authority = models.CharField(max_length=3)
     child = models.CharField(max_length=200)
     reason = models.CharField(max_length=500)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt)
+    child_seal = models.CharField(max_length=64, blank=True)
+    """The seal of the child's number and the reason; only where an erasure took both out."""
     allowed = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="restricted_children")
     by = models.CharField(max_length=200)
     at = models.BigIntegerField()
@@ -46,7 +99,7 @@ class Restriction(models.Model):
         indexes = [models.Index(fields=["authority", "child"])]
 
 
-class BrokenGlass(models.Model):
+class BrokenGlass(SealedModel):
     """That somebody opened a child they may not usually see, why, and until when they may. Never changes."""
 
     number = models.BigAutoField(primary_key=True)
@@ -54,6 +107,9 @@ class BrokenGlass(models.Model):
     authority = models.CharField(max_length=3)
     child = models.CharField(max_length=200)
     reason = models.CharField(max_length=500)
+    salt = models.CharField(max_length=32, blank=True, default=new_salt)
+    child_seal = models.CharField(max_length=64, blank=True)
+    """The seal of the child's number and the reason; only where an erasure took both out."""
     at = models.BigIntegerField()
     until = models.BigIntegerField()
 
@@ -61,7 +117,7 @@ class BrokenGlass(models.Model):
         indexes = [models.Index(fields=["user", "authority", "child"])]
 
 
-class PersonChange(models.Model):
+class PersonChange(SealedModel):
     """Something done to a person's sign-in: a password given, a second step taken away, signing in stopped. Never changes."""
 
     number = models.BigAutoField(primary_key=True)

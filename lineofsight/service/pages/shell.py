@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
 from lineofsight.samples import county
-from lineofsight.service.access import answers
+from lineofsight.service.access import answers, kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import View, present, view_asked
@@ -180,10 +180,17 @@ def page(
             "synthetic": asked.authority == SYNTHETIC,
             "may_see_looks": asked.sight.may(Permission.LOOKS),
             "known_by": moment_words(asked.view.known_by),
-            **more,
+            **_for_role(asked, more),
         },
         status=status,
     )
+
+
+def _for_role(asked: Asked, answer: Any) -> Any:
+    """An answer without the hashes of files that hold children, where this person may see no child."""
+    if asked.sight.may(Permission.CHILDREN):
+        return answer
+    return kept_files.without_child_hashes(asked.authority, answer)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -196,7 +203,7 @@ def as_json(asked: Asked, answer: Callable[[], Any]) -> JsonResponse:
     written = {"ensure_ascii": False, "indent": 2}
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    said = answer()
+    said = _for_role(asked, answer())
     if asked.authority == SYNTHETIC and isinstance(said, dict):
         said = {**said, "synthetic": True}
     return JsonResponse(said, safe=False, json_dumps_params=written)

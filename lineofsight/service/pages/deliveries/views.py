@@ -127,7 +127,7 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         error = "" if len(reason) >= 10 else "Say why so many rows are rightly gone, in ten letters or more."
         if not error:
             try:
-                flow.confirm(id, by=f"{asked.sight.by}: {reason[:200]}")
+                flow.confirm(id, by=asked.sight.by, why=reason[:200])
             except Refused as refused:
                 error = str(refused)
             else:

@@ -18,12 +18,14 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.evidence import MOST_BYTES, check_evidence
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
 from lineofsight.service import flow
 from lineofsight.service.access import improvement as read
+from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import View, day_said
 from lineofsight.service.pages import shell
@@ -39,7 +41,6 @@ BY_HAND = source_name("by-hand")
 SIGNING = ("signed off", "sustained", "reopened")
 """The steps of those who watch over a plan; the others are of those who carry it out."""
 
-_MOST_BYTES = 20 * 2**20
 _SUBJECT = "action"
 WORDS: dict[str, tuple[str, str]] = {
     "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
@@ -244,10 +245,13 @@ def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return [], ""
-    if (uploaded.size or 0) > _MOST_BYTES:
-        raise Refused("The file is over 20 MB; give a smaller one, or say where it is.")
-    content = uploaded.read()
+    content = uploaded.read(MOST_BYTES + 1)
+    check_evidence(content)
     sha256 = hashlib.sha256(content).hexdigest()
+    if kept_files.holds_children(sha256):
+        raise Refused(
+            "That file was delivered as a case system's rows about children; it cannot be evidence."
+        )
     return [NamedBytes(f"{sha256}{EVIDENCE}", content)], sha256
 
 

@@ -15,7 +15,7 @@ from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
 from lineofsight.oversight.statements import Statement
 from lineofsight.service.access import improvement as read
-from lineofsight.service.access import reports
+from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.drawing import OverDays, at_widths, over_days
 from lineofsight.service.pages import shell
@@ -119,10 +119,8 @@ def _step(one: Step, to: str) -> dict[str, Any]:
 
 
 def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any]:
-    kept = reports.opened(said.evidence)
-    if kept is not None:
-        kept.close()
-    href = asked.link("evidence", handle, said.evidence or "") if kept else ""
+    opens = kept_files.has_evidence(asked.sight, said)
+    href = asked.link("evidence", handle, said.evidence or "") if opens else ""
     return {"text": said.evidence, "href": href, "told": read.told(said)}
 
 
@@ -161,11 +159,13 @@ def evidence(request: HttpRequest, authority: str, action: str, sha256: str) -> 
     """A file of evidence, as it was given; only one that this action names."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     one = action_of(asked, action)
-    stream = reports.opened(sha256) if any(said.evidence == sha256 for said in one.evidence) else None
+    said = next((said for said in one.evidence if said.evidence == sha256), None)
+    stream = kept_files.evidence(asked.sight, said) if said else None
     if stream is None:
         raise Http404
     with stream:
         answer = HttpResponse(stream.read(), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{sha256[:12]}.evidence"'
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
     return answer

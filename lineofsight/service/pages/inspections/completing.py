@@ -16,7 +16,7 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND, Inspection
 from lineofsight.service import flow
-from lineofsight.service.access import reports
+from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.pages.inspections.views import one_of, page
@@ -35,7 +35,7 @@ def report(request: HttpRequest, authority: str, id: str) -> HttpResponse | File
     """The report as it was delivered, to somebody signed in: not every licence lets it be handed on to all."""
     asked = asked_of(request, authority)
     one = one_of(asked, id)
-    stream = reports.opened(one.cells.get("report"))
+    stream = kept_files.report(request.user, one)
     if stream is None:
         raise Http404
     answer = FileResponse(stream, content_type="application/pdf", filename=f"{authority}-{id}.pdf")
@@ -46,7 +46,7 @@ def report(request: HttpRequest, authority: str, id: str) -> HttpResponse | File
 @require_safe
 def report_page(request: HttpRequest, authority: str, id: str, number: int) -> HttpResponse:
     """One page of the report as a picture, to somebody signed in."""
-    found = reports.picture(one_of(asked_of(request, authority), id).cells.get("report"), number)
+    found = kept_files.picture(request.user, one_of(asked_of(request, authority), id), number)
     if found is None:
         raise Http404
     return HttpResponse(found, content_type="image/png")
@@ -70,15 +70,15 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     return page(request, asked, "complete", "inspections", {
         "one": one, "errors": errors, "cells": [_field(name, given) for name in _CELLS],
         "areas": [_area(area, given) for area in code_set("judgement_area")], "items": _items(one, given),
-        "pages": _pages(asked, one), "back": asked.link(f"inspections/{id}"),
-        "report_href": asked.link(f"inspections/{id}/report") if one.cells.get("report") else "",
+        "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),
+        "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
     }, status=422 if errors else 200)  # fmt: skip
 
 
-def _pages(asked: Asked, one: Inspection) -> list[dict[str, Any]]:
+def _pages(request: HttpRequest, asked: Asked, one: Inspection) -> list[dict[str, Any]]:
     """The report's first pages, each as its picture and its words."""
     return [{"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
-            for number, words in reports.words(one.cells.get("report"))]  # fmt: skip
+            for number, words in kept_files.words(request.user, one)]  # fmt: skip
 
 
 def _held(one: Inspection) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.inspections import Inspection, succession
 from lineofsight.service.access import inspections as read
+from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
@@ -137,7 +138,7 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
                         "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]]}
                        for judged in found["judgements"]],
         "sections": _sections(found["areas_for_improvement"]), "complete_href": asked.link(f"inspections/{id}/complete"),
-        "report_href": asked.link(f"inspections/{id}/report") if found["report"] and request.user.is_authenticated else "",
+        "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
     })  # fmt: skip
 
 

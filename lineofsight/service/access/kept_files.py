@@ -1,0 +1,206 @@
+"""The one door to kept files: who may open which, decided by what the file was delivered as.
+
+A hash is not a key. A file opens as evidence only where a delivery of the same authority brought it
+as evidence, and as a report only where the delivery that names it brought it as a PDF. Whatever any
+authority's case system delivered, under whatever name, opens to nobody here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import IO, Any
+
+from django.core.exceptions import PermissionDenied
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats.pdf_picture import picture_of
+from lineofsight.intake.formats.pdf_text import is_pdf, pages_of
+from lineofsight.intake.settings import CASE_FORMATS
+from lineofsight.intake.unpacking import EVIDENCE
+from lineofsight.oversight.inspections import Inspection
+from lineofsight.oversight.statements import Statement
+from lineofsight.service import kept, ledger
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.sight import Sight, authorities_of
+from lineofsight.service.models import Link
+from lineofsight.vocabulary.refusal import Refused
+
+_MOST_PAGES = 12
+"""How many of a report's first pages are shown beside the form: grades and what must improve stand there."""
+_REPORT = "inspection_report"
+_PDF_HEAD = 1024
+
+
+# -- evidence -------------------------------------------------------------------------------------
+
+
+def evidence(sight: Sight, said: Statement) -> IO[bytes] | None:
+    """A statement's file of evidence; None where its authority brought no such file as evidence.
+
+    Raises PermissionDenied where this person may not read what was promised there.
+    """
+    if sight.authority != said.authority or not sight.may(Permission.OVERSIGHT):
+        raise PermissionDenied
+    if not _is_evidence(said):
+        return None
+    return _opened(str(said.evidence))
+
+
+def has_evidence(sight: Sight, said: Statement) -> bool:
+    """Whether `evidence` would give a file, without opening one."""
+    stream = evidence(sight, said)
+    if stream is None:
+        return False
+    stream.close()
+    return True
+
+
+def _is_evidence(said: Statement) -> bool:
+    """Whether a delivery of the statement's authority brought the bytes it names as a file of evidence."""
+    sha256 = said.evidence or ""
+    brought = _brought(sha256)
+    return not any(_holds_children(one) for one in brought) and any(
+        one["kind"] == ledger.READ
+        and one["authority"] == said.authority
+        and one["format"] == "statements"
+        and any(name.endswith(EVIDENCE) for name in _names(one, sha256))
+        for one in brought
+    )
+
+
+# -- reports --------------------------------------------------------------------------------------
+
+
+def report(user: Any, one: Inspection) -> IO[bytes] | None:
+    """An inspection's report as it was delivered; None where the delivery that tells of it brought no such PDF.
+
+    Raises PermissionDenied for somebody who holds no role in any authority: not every report's licence
+    lets it be handed on to all.
+    """
+    if not authorities_of(user):
+        raise PermissionDenied
+    sha256 = report_hash(one)
+    return _opened(sha256) if sha256 else None
+
+
+def report_hash(one: Inspection) -> str | None:
+    """The hash of an inspection's report, where the delivery that tells of it brought it as a PDF."""
+    for told in one.told:
+        sha256 = told.cells.get("report")
+        if sha256 and _is_report(told.link, sha256):
+            return str(sha256)
+    return None
+
+
+def _is_report(link: int, sha256: str) -> bool:
+    """Whether the delivery that a link read brought those bytes as a report, and no case system delivered them."""
+    brought = _brought(sha256)
+    if any(_holds_children(one) for one in brought):
+        return False
+    return any(
+        one["number"] == link and one["format"] == _REPORT and _names(one, sha256) for one in brought
+    ) and _begins_as_pdf(sha256)
+
+
+def _begins_as_pdf(sha256: str) -> bool:
+    stream = _opened(sha256)
+    if stream is None:
+        return False
+    with stream:
+        return is_pdf(stream.read(_PDF_HEAD))
+
+
+def words(user: Any, one: Inspection) -> tuple[tuple[int, str], ...]:
+    """The words of a report's first pages, by page; none where there is no report that opens."""
+    file = _report_file(user, one)
+    return _words(file) if file else ()
+
+
+@lru_cache(maxsize=8)
+def _words(file: NamedBytes) -> tuple[tuple[int, str], ...]:
+    try:
+        return tuple(enumerate(pages_of(file)[:_MOST_PAGES], 1))
+    except Refused:
+        return ()
+
+
+def picture(user: Any, one: Inspection, number: int) -> bytes | None:
+    """One of a report's pages as PNG; None where there is no such page, or no report that opens."""
+    file = _report_file(user, one)
+    try:
+        return picture_of(file, number) if file else None
+    except Refused:
+        return None
+
+
+def has_report(user: Any, one: Inspection) -> bool:
+    """Whether `report` would give one to this person."""
+    return bool(user.is_authenticated and authorities_of(user) and report_hash(one))
+
+
+def _report_file(user: Any, one: Inspection) -> NamedBytes | None:
+    stream = report(user, one)
+    if stream is None:
+        return None
+    with stream:
+        return NamedBytes("report.pdf", stream.read())
+
+
+# -- what deliveries brought ------------------------------------------------------------------------
+
+
+def _opened(sha256: str) -> IO[bytes] | None:
+    """Kept bytes, where the chain still names them and they are what was received."""
+    if not ledger.names_bytes(sha256) or kept.hash_of(sha256) != sha256:
+        return None
+    return kept.path_of(sha256).open("rb")
+
+
+def _brought(sha256: str) -> list[dict[str, Any]]:
+    """What the chain says of every delivery that brought those bytes, of whichever authority."""
+    if len(sha256) != 64:
+        return []
+    found = Link.objects.filter(kind__in=(ledger.RECEIVED, ledger.READ), body__contains=sha256)
+    return [
+        says for says in map(ledger.body_of, found) if _names(says, sha256) or says.get("sha256") == sha256
+    ]
+
+
+def _names(says: dict[str, Any], sha256: str) -> list[str]:
+    return [file["name"] for file in says.get("kept", []) if file["sha256"] == sha256 and file["name"]]
+
+
+def _holds_children(says: dict[str, Any]) -> bool:
+    return says.get("format") in CASE_FORMATS
+
+
+def holds_children(sha256: str) -> bool:
+    """Whether a case system of any authority delivered those bytes."""
+    return any(map(_holds_children, _brought(sha256)))
+
+
+def without_child_hashes(authority: str, answer: Any) -> Any:
+    """The same answer without the hashes of files that hold children: for roles that see no child."""
+    return _without(answer, _child_hashes(authority, ledger.state()))
+
+
+def _without(answer: Any, hashes: frozenset[str]) -> Any:
+    if isinstance(answer, dict):
+        return {name: _without(one, hashes) for name, one in answer.items()}
+    if isinstance(answer, list | tuple):
+        return [_without(one, hashes) for one in answer]
+    return None if isinstance(answer, str) and answer in hashes else answer
+
+
+@lru_cache(maxsize=8)
+def _child_hashes(authority: str, _state: str) -> frozenset[str]:
+    return frozenset(_hashes_of_cases(authority))
+
+
+def _hashes_of_cases(authority: str) -> Iterator[str]:
+    found = Link.objects.filter(authority=authority, kind__in=(ledger.RECEIVED, ledger.READ))
+    for says in map(ledger.body_of, found.iterator()):
+        if _holds_children(says):
+            yield says["sha256"]
+            yield from (file["sha256"] for file in says["kept"])

@@ -1,0 +1,346 @@
+"""The access chain: seals the access log and every row that says who may sign in and see what.
+
+Each row has a digest. A link of the chain states the digests of looks just written, or the new digest
+of a row that was written or changed, or that a row is gone. So a row put in, changed or taken out
+beside this module no longer agrees with the chain, and `verify` names it. Each link of the chain of
+deliveries names the head of this one, so a head of that chain kept elsewhere covers both.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+
+from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
+from lineofsight.service import anchor
+from lineofsight.service.models import (
+    AccessLink,
+    BrokenGlass,
+    Grant,
+    Look,
+    PersonChange,
+    Restriction,
+    new_salt,
+)
+from lineofsight.vocabulary.moments import microseconds, moment_of, written
+
+LOOKED = "looked"
+STATED = "stated"
+"""A row was written or changed: this is its digest now."""
+GONE = "gone"
+UNNAMED = "unnamed"
+"""An erasure took a child's number, and the words about the child, out of rows."""
+RELEASED = "released"
+"""Looks were deleted because the time for which they are kept had passed."""
+LOOKS = "access log"
+
+_LOCK = 7_032_020
+"""The number of PostgreSQL's advisory lock for this chain; that of the chain of deliveries is another."""
+
+_paused: ContextVar[bool] = ContextVar("sealing_is_paused", default=False)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A table whose every row is sealed: what `verify` calls it, which row is which, and what is not sealed, with why."""
+
+    subject: str
+    model: type[Model]
+    key: Callable[[Any], str]
+    exempt: Mapping[str, str]
+    erasable: bool = False
+    """Whether the erasure of a child takes `child` and `reason` out of its rows."""
+
+
+_NUMBER = {"id": "the database's own number, another after a restore"}
+_OTHERS = {"created_at": "when the library made it; nothing is decided by it"}
+
+
+def _number(one: Any) -> str:
+    return str(one.pk)
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+SEALED = (
+    Sealed("roles", Grant, _number, {}),
+    Sealed("restrictions", Restriction, _number, {}, erasable=True),
+    Sealed("openings with a reason", BrokenGlass, _number, {}, erasable=True),
+    Sealed("account changes", PersonChange, _number, {}),
+    Sealed(
+        "accounts", User, lambda one: one.username,
+        {**_NUMBER, "last_login": "changes at every sign-in; nothing is decided by it"},
+    ),
+    Sealed(
+        "second steps", Authenticator, lambda one: f"{one.user.username}/{one.type}",
+        {**_NUMBER, **_OTHERS, "last_used_at": "changes at every use; nothing is decided by it"},
+    ),
+    Sealed(
+        "sign-ins elsewhere", SocialAccount, lambda one: f"{one.provider}/{_short(one.uid)}",
+        {**_NUMBER, "last_login": "changes at every sign-in", "date_joined": "nothing is decided by it",
+         "extra_data": "what the server said at the last sign-in; roles are taken when it is said, never from here"},
+    ),
+    Sealed("sign-in servers", SocialApp, _number, {}),
+    Sealed("e-mail addresses", EmailAddress, lambda one: f"{one.user.username}/{_short(one.email)}", _NUMBER),
+)  # fmt: skip
+"""Every table that says who may do or see what; the access log itself is sealed by ranges of looks."""
+
+
+EXEMPT: dict[str, str] = {
+    "service.Link": "the chain of deliveries itself, which verify walks",
+    "service.Block": "sealed by the chain of deliveries",
+    "service.ErasedBlock": "sealed by the chain of deliveries",
+    "service.AccessLink": "the access chain itself, which verify walks",
+    "service.Look": "sealed by this chain in ranges",
+    "service.Restriction_allowed": "sealed with the restriction it belongs to",
+    "service.Lease": "saves two readers the same work and may be lost",
+    "sessions.Session": "signed with a key that is not in the database, and over within hours",
+    "contenttypes.ContentType": "Django's list of its own tables",
+    "auth.Permission": "nothing here asks for Django's own permissions",
+    "auth.Group": "nothing here asks for Django's own groups",
+    "auth.Group_permissions": "nothing here asks for Django's own groups",
+    "auth.User_groups": "nothing here asks for Django's own groups",
+    "auth.User_user_permissions": "nothing here asks for Django's own permissions",
+    "account.EmailConfirmation": "no address is confirmed here",
+    "socialaccount.SocialToken": "no token is kept",
+    "axes.AccessAttempt": "counts failed sign-ins for an hour",
+    "axes.AccessAttemptExpiration": "counts failed sign-ins for an hour",
+    "axes.AccessFailureLog": "not written here",
+    "axes.AccessLog": "when accounts signed in; nothing is decided by it",
+}
+"""Every other table, with the reason why it is not sealed here. A test holds the list complete."""
+
+
+def head() -> AccessLink | None:
+    """The newest link of the access chain; None where nothing was sealed yet."""
+    return AccessLink.objects.order_by("-number").first()
+
+
+# -- digests --------------------------------------------------------------------------------------
+
+
+def child_seal(salt: str, *hidden: str) -> str:
+    """The seal of what an erasure takes out, in hexadecimal: of a child's number, and the words about the child."""
+    return hashlib.sha256(
+        link_text({"salt": salt, "hidden": list(hidden)}).encode("utf-8", "surrogateescape")
+    ).hexdigest()
+
+
+def look_digest(at: int, by: str, authority: str, door: str, sealed_child: str) -> bytes:
+    """The digest of one look, 32 bytes."""
+    text = link_text({"at": at, "by": by, "authority": authority, "door": door, "child": sealed_child})
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
+
+
+def digest(one: Any, about: Sealed) -> str:
+    """The digest of a row as it stands, in hexadecimal."""
+    cells = {
+        field.name: _cell(one, field.name, field.attname)
+        for field in one._meta.concrete_fields
+        if field.name not in about.exempt
+    }
+    for field in one._meta.many_to_many:
+        cells[field.name] = (
+            sorted(getattr(one, field.name).values_list("username", flat=True))
+            if _names_people(field)
+            else []
+        )
+    if about.erasable:
+        hidden = [cells.pop(name) for name in ("child", "reason")]
+        kept = cells.pop("child_seal")
+        salt = cells.pop("salt")
+        cells["hidden"] = kept or child_seal(salt, *hidden)
+    return hashlib.sha256(link_text(cells).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _names_people(field: Any) -> bool:
+    return field.related_model is User
+
+
+def _cell(one: Any, name: str, attname: str) -> Any:
+    """A cell as it is sealed: an account by its name, a moment as text."""
+    value = getattr(one, name if name != attname else attname)
+    if isinstance(value, User):
+        return value.username
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.hex() if isinstance(value, bytes | memoryview) else value
+
+
+# -- appending --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def sealing() -> Iterator[None]:
+    """A transaction in which nobody else can append to the access chain."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        yield
+
+
+def append(kind: str, subject: str, key: str, says: Mapping[str, Any]) -> AccessLink:
+    """Append one link; the caller's transaction holds the rows it speaks of."""
+    with sealing():
+        last = head()
+        if last:
+            anchor.settle(last.number, last.hash, anchor.ACCESS_CHAIN)
+        at = max(microseconds(datetime.now(UTC)), last.at if last else 0)
+        number, previous = (last.number + 1, last.hash) if last else (1, FIRST_PREVIOUS)
+        named = {"number": number, "kind": kind, "subject": subject, "key": key, "at": written(moment_of(at))}
+        text = link_text({**says, **named})
+        link = AccessLink(number=number, at=at, kind=kind, subject=subject, key=key, body=text, previous=previous,
+                          hash=link_hash(previous, text))  # fmt: skip
+        anchor.mean(link.number, link.hash, anchor.ACCESS_CHAIN)
+        link.save(force_insert=True)
+        transaction.on_commit(lambda: anchor.note(link.number, link.hash, anchor.ACCESS_CHAIN))
+    return link
+
+
+def write_looks(by: str, authority: str, children: Sequence[str], door: str, at: int) -> None:
+    """Write that somebody saw each of these children, and seal it, in the caller's transaction."""
+    if not children:
+        return
+    with sealing():
+        first = last_look() + 1
+        rows = [
+            Look(
+                number=number,
+                at=at,
+                by=by[:200],
+                authority=authority,
+                child=child[:200],
+                door=door,
+                salt=new_salt(),
+            )
+            for number, child in enumerate(children, first)
+        ]
+        Look.objects.bulk_create(rows, batch_size=500)
+        leaves = b"".join(_look_digest(one) for one in rows)
+        append(LOOKED, LOOKS, str(first), {"count": len(rows), "digests": base64.b64encode(leaves).decode()})
+
+
+def _look_digest(one: Look) -> bytes:
+    return look_digest(one.at, one.by, one.authority, one.door, child_seal(one.salt, one.child))
+
+
+def last_look() -> int:
+    """The number of the newest look ever written, also where it has been released since; 0 where none was."""
+    newest = AccessLink.objects.filter(kind=LOOKED, subject=LOOKS).order_by("-number").first()
+    return int(newest.key) + int(json.loads(newest.body)["count"]) - 1 if newest else 0
+
+
+def seal(one: Any, about: Sealed) -> None:
+    """State a row's digest, unless the chain states that one already."""
+    now = digest(one, about)
+    key = about.key(one)[:200]
+    last = AccessLink.objects.filter(subject=about.subject, key=key).order_by("-number").first()
+    if last is None or last.kind == GONE or f'"digest":"{now}"' not in last.body:
+        append(STATED, about.subject, key, {"digest": now})
+
+
+def unname(erasure: int, looks: Sequence[int], rows: Mapping[str, Sequence[int]]) -> None:
+    """State from which rows an erasure took a child's number: looks by number, others by what they are."""
+    named = {LOOKS: list(looks), **{subject: list(keys) for subject, keys in rows.items()}}
+    append(
+        UNNAMED,
+        "erasures",
+        str(erasure),
+        {"rows": {subject: keys for subject, keys in named.items() if keys}},
+    )
+
+
+def release_looks(before: int, *, by: str, ground: str) -> int:
+    """Delete the looks written before a moment (microseconds), and append that this was done; gives how many went.
+
+    Only a run from the oldest on goes, so that the numbers left have no gap in them.
+    """
+    with sealing():
+        first_kept = (
+            Look.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True).first()
+        )
+        last = first_kept - 1 if first_kept else last_look()
+        going = Look.objects.filter(number__lte=last)
+        count = going.count()
+        if count:
+            says = {"count": count, "before": written(moment_of(before)), "by": by, "ground": ground}
+            append(RELEASED, LOOKS, str(last), says)
+            going.delete()
+    return count
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Rows written inside are not sealed: a restore brings the links that seal them."""
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
+
+
+def seal_what_stands() -> None:
+    """Seal every row that was written before this chain began; only where the chain is empty."""
+    with sealing():
+        if head() is not None:
+            return
+        found = list(Look.objects.order_by("number"))
+        if found:
+            leaves = b"".join(map(_look_digest, found))
+            says = {
+                "count": found[-1].number - found[0].number + 1,
+                "digests": base64.b64encode(leaves).decode(),
+            }
+            append(LOOKED, LOOKS, str(found[0].number), says)
+        for about in SEALED:
+            for one in about.model._default_manager.order_by("pk"):
+                seal(one, about)
+
+
+# -- as rows are written --------------------------------------------------------------------------------
+
+_BY_MODEL = {about.model: about for about in SEALED}
+
+
+def _written(sender: type[Model], instance: Any, **_: Any) -> None:
+    if not _paused.get():
+        with transaction.atomic():
+            seal(instance, _BY_MODEL[sender])
+
+
+def _deleted(sender: type[Model], instance: Any, **_: Any) -> None:
+    if not _paused.get():
+        about = _BY_MODEL[sender]
+        append(GONE, about.subject, about.key(instance)[:200], {})
+
+
+def _people_named(instance: Any, action: str, **_: Any) -> None:
+    if action.startswith("post_") and not _paused.get() and isinstance(instance, Restriction):
+        with transaction.atomic():
+            seal(instance, _BY_MODEL[Restriction])
+
+
+def connect() -> None:
+    """Seal rows as they are written, whoever writes them: our own code or a library's."""
+    for about in SEALED:
+        post_save.connect(_written, sender=about.model, dispatch_uid=f"seal {about.subject}")
+        post_delete.connect(_deleted, sender=about.model, dispatch_uid=f"seal {about.subject} gone")
+    m2m_changed.connect(_people_named, sender=Restriction.allowed.through, dispatch_uid="seal people named")
