@@ -17,7 +17,16 @@ from django.db import connection
 from django.db.models import Model
 
 from lineofsight.service import sealing
-from lineofsight.service.models import AccessLink, BrokenGlass, Grant, Look, PersonChange, Restriction
+from lineofsight.service.models import (
+    AccessLink,
+    BrokenGlass,
+    Grant,
+    Look,
+    OneTimeLink,
+    PersonChange,
+    Restriction,
+    RoleRequest,
+)
 from lineofsight.vocabulary.refusal import Refused
 
 _PERSON = (
@@ -54,6 +63,27 @@ _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
         ("number", "authority", "child", "reason", "salt", "child_seal", "at", "until"),
     ),
     "person_changes": (PersonChange, ("number", "what", "by", "at")),
+    "requests": (
+        RoleRequest,
+        (
+            "number",
+            "kind",
+            "role",
+            "authority",
+            "team",
+            "worker",
+            "asked_by",
+            "asked_at",
+            "decided_by",
+            "decided_at",
+            "decision",
+            "code_hash",
+        ),
+    ),
+    "one_time_links": (
+        OneTimeLink,
+        ("number", "token_hash", "code_hash", "made_by", "made_at", "until", "wrong", "ended_at"),
+    ),
     "second_steps": (Authenticator, ("type", "data")),
     "elsewhere": (SocialAccount, ("provider", "uid")),
 }

@@ -33,8 +33,10 @@ from lineofsight.service.models import (
     BrokenGlass,
     Grant,
     Look,
+    OneTimeLink,
     PersonChange,
     Restriction,
+    RoleRequest,
     new_salt,
 )
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
@@ -84,6 +86,8 @@ SEALED = (
     Sealed("restrictions", Restriction, _number, {}, erasable=True),
     Sealed("openings with a reason", BrokenGlass, _number, {}, erasable=True),
     Sealed("account changes", PersonChange, _number, {}),
+    Sealed("requests", RoleRequest, _number, {}),
+    Sealed("one-time links", OneTimeLink, _number, {}),
     Sealed(
         "accounts", User, lambda one: one.username,
         {**_NUMBER, "last_login": "changes at every sign-in; nothing is decided by it"},
@@ -110,6 +114,8 @@ EXEMPT: dict[str, str] = {
     "service.AccessLink": "the access chain itself, which verify walks",
     "service.Look": "sealed by this chain in ranges",
     "service.Restriction_allowed": "sealed with the restriction it belongs to",
+    "service.UsedCode": "codes of the last two minutes; a row more only refuses a code",
+    "service.NoticesRead": "which notices somebody has read; the changes they tell of are sealed",
     "service.Lease": "saves two readers the same work and may be lost",
     "sessions.Session": "signed with a key that is not in the database, and over within hours",
     "contenttypes.ContentType": "Django's list of its own tables",

@@ -32,8 +32,8 @@ SETTINGS = (
     Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "the most that may be delivered on a page at once", "500"),
     Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
             "the one with most statements"),
-    Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give roles, has a second step before seeing anything",
-            "optional"),
+    Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give or confirm roles, has a second step before seeing "
+            "anything; optional: for demonstrations only", "required; `demo` turns it off and says so"),
     Setting("LINEOFSIGHT_SESSION_HOURS", "how long a sign-in lasts; it also ends when the browser is closed", "8"),
     Setting("LINEOFSIGHT_OIDC_SERVER_URL", "the organisation's sign-in server (OpenID Connect); people may then sign in there",
             "none: passwords here only"),
@@ -175,6 +175,8 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
+AXES_HANDLER = "lineofsight.service.pages.sign_in.limits.Limits"
+ADDRESS_FAILURE_LIMIT = 50
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -198,8 +200,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = False  # it would count in each process apart; axes counts in the database
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_FORMS = {
+    "change_password": "lineofsight.service.pages.sign_in.forms.ChangeOwnPasswordForm",
+    "reauthenticate": "lineofsight.service.pages.sign_in.forms.PasswordAgainForm",
+}
 MFA_ADAPTER = "lineofsight.service.pages.sign_in.adapters.SecondSteps"
-MFA_REQUIRED = _one_of("LINEOFSIGHT_MFA", "optional", "required") == "required"
+MFA_REQUIRED = _one_of("LINEOFSIGHT_MFA", "required", "optional") == "required"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Line of Sight"
 MFA_FORMS = {

@@ -107,6 +107,8 @@ _BY_ERASURE = (  # the newest link is an erasure in the same authority, and its 
 _LOOK = ("number", "at", '"by"', "authority", "door")
 _GLASS = ("number", "user_id", "authority", "at", "until")
 _GRANT = ("number", "user_id", "role", "authority", "team", "worker", "given_by", "given_at")
+_REQUEST = ("number", "kind", "user_id", "role", "authority", "team", "worker", "asked_by", "asked_at")
+_ONE_TIME = ("number", "user_id", "token_hash", "code_hash", "made_by", "made_at", "until")
 _RESTRICTION = ("number", "authority", '"by"', "at")
 _ENDED = "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.ended_by <> ''"
 _LIFTED = "OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL AND NEW.lifted_by <> ''"
@@ -122,10 +124,17 @@ _CHANGES = {
     "service_grant": f"{_same(*_GRANT)} AND {_ENDED}",
     "service_restriction": f"{_same(*_RESTRICTION)} AND (({_same('child', 'reason', 'salt', 'child_seal')} AND {_LIFTED})"
     f" OR ({_same('lifted_by', 'lifted_at')} AND NEW.reason = '' AND {_BY_ERASURE}))",
+    "service_rolerequest": f"{_same(*_REQUEST)} AND OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL"
+    " AND NEW.decided_by <> ''",
+    "service_onetimelink": f"{_same(*_ONE_TIME)} AND OLD.ended_at IS NULL AND NEW.wrong >= OLD.wrong",
     "service_restriction_allowed": "",
     "service_personchange": "",
 }
 """The one change each table takes; nothing where it takes none."""
+
+
+_LATER = ("service_rolerequest", "service_onetimelink")
+"""Tables of people that came with a later migration."""
 
 
 def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -134,6 +143,8 @@ def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     on = " ON service_look" if postgres else ""
     editor.execute(f"DROP TRIGGER service_look_no_update{on}")  # it let no erasure through
     for table, allowed in _CHANGES.items():
+        if table in _LATER:
+            continue
         for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, allowed):
             editor.execute(statement)
 
@@ -180,10 +191,20 @@ _RELEASED = (  # the newest link of the access chain releases the look: its key 
 _ACCESS_LINK_THERE = "(SELECT 1 FROM service_accesslink WHERE number = NEW.number OR hash = NEW.hash)"
 
 
+def guard_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the triggers that let a request only be decided, once, and a link only end."""
+    postgres = editor.connection.vendor == "postgresql"
+    for table in _LATER:
+        for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, _CHANGES[table]):
+            editor.execute(statement)
+
+
 def guard_access_chain(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Guard the access chain, and make the triggers of people's tables again: SQLite drops them when columns change."""
     postgres = editor.connection.vendor == "postgresql"
     for table, allowed in _CHANGES.items():
+        if table in _LATER:
+            continue
         for what in ("update", "delete", "replace", "truncate"):
             on = f" ON {table}" if postgres else ""
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{on}")

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from lineofsight.service import erasure, ledger
-from lineofsight.service.access import children, guarding, looks, people, scope
+from lineofsight.service.access import children, confirming, guarding, looks, one_time, people, scope
 from lineofsight.service.access.answers import Asked, latest
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, looked, require, sight_of
@@ -204,12 +204,13 @@ def test_a_role_is_given_with_what_bounds_it(role: str, bounds: dict[str, str]) 
 def test_nobody_gives_or_ends_a_role_of_their_own(home: Home) -> None:
     sight = somebody("ben", "administrator")
     with pytest.raises(Refused):
-        people.give(people.wanted("ben", "director", AUTHORITY), by=sight.by)
+        confirming.give(people.wanted("ben", "director", AUTHORITY), sight=sight)
     with pytest.raises(Refused):
         people.end(Grant.objects.get().number, AUTHORITY, by=sight.by)
     for change in (
-        lambda: people.give_password("ben", sight=sight),
-        lambda: people.reset_second_step("ben", sight=sight),
+        lambda: confirming.ask_reset("ben", confirming.PASSWORD, sight=sight),
+        lambda: confirming.ask_reset("ben", confirming.SECOND_STEP, sight=sight),
+        lambda: one_time.make("ben", sight=sight),
     ):
         with pytest.raises(Refused):
             change()
@@ -252,7 +253,7 @@ def kept(service: Home) -> Home:
     manager = somebody("tess", "team manager", team="TA")
     guarding.restrict(director, "C1", ["dora"], REASON)
     guarding.break_glass(manager, "C1", REASON)
-    people._note(User.objects.get(username="tess"), people.STOPPED, "ben")
+    people.note(User.objects.get(username="tess"), people.STOPPED, "ben")
     return service
 
 

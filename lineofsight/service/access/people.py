@@ -1,26 +1,36 @@
-"""Giving people roles and taking them away, and their sign-ins: each change says who made it and when."""
+"""Giving people roles and taking them away, and their sign-ins: each change says who made it and when.
+
+What takes two people is in `confirming`; choosing a password, in `one_time`.
+"""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 
 from lineofsight.service import ledger
 from lineofsight.service.access.roles import SCOPED, Permission, Role
 from lineofsight.service.access.sight import Sight, authorities_of
-from lineofsight.service.models import Grant, PersonChange
+from lineofsight.service.models import Grant, NoticesRead, PersonChange
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
 PASSWORD_GIVEN, PASSWORD_CHOSEN = "password given", "password chosen"
 _LONGEST_BOUND = 200
 SECOND_STEP_RESET, STOPPED, RESUMED = "second step taken away", "signing in stopped", "signing in resumed"
+PASSWORD_RESET, LINK_MADE = "password reset", "one-time link made"
+ENDS_SESSIONS = (SECOND_STEP_RESET, PASSWORD_RESET, STOPPED)
+"""The changes after which whoever was signed in before has to sign in again."""
+TOLD = (*ENDS_SESSIONS, RESUMED, LINK_MADE)
+"""The changes that the person and those who confirm roles are told of."""
+_NEEDS_SECOND_STEP = (Permission.CHILDREN, Permission.LOOKS, Permission.PEOPLE, Permission.CONFIRM_ROLES)
 
 
 @dataclass(frozen=True)
@@ -52,21 +62,6 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
     except ValidationError:
         raise Refused("A name has letters, digits and @ . + - _ only, 150 at most.") from None
     return found
-
-
-def give(one: Wanted, *, by: str) -> str:
-    """Give a role; a person not yet here is added, and the password they are to change first is returned, once."""
-    if one.name == by:
-        raise Refused("Nobody gives a role to themselves; ask another administrator.")
-    with ledger.writing():
-        user = User.objects.filter(username=one.name).first()
-        password = ""
-        if user is None:
-            password = secrets.token_urlsafe(15)
-            user = User.objects.create_user(one.name, password=password)
-            _note(user, PASSWORD_GIVEN, by)
-        give_to(user, one, by=by)
-    return password
 
 
 def give_to(user: User, one: Wanted, *, by: str) -> bool:
@@ -123,55 +118,55 @@ def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
             give_to(user, one, by=by)
 
 
-def reset_second_step(name: str, *, sight: Sight) -> None:
-    """Take away somebody's second step, who then makes another."""
-    with ledger.writing():
-        user = _theirs(name, sight)
-        Authenticator.objects.filter(user=user).delete()
-        _note(user, SECOND_STEP_RESET, sight.by)
-
-
-def give_password(name: str, *, sight: Sight) -> str:
-    """Give somebody a new password, which they are to change first; it is returned once."""
-    with ledger.writing():
-        user = _theirs(name, sight)
-        if not user.has_usable_password():
-            raise Refused("This person signs in elsewhere and has no password here.")
-        password = secrets.token_urlsafe(15)
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        _note(user, PASSWORD_GIVEN, sight.by)
-    return password
-
-
 def set_active(name: str, *, active: bool, sight: Sight) -> None:
     """Stop or resume somebody's signing in; whoever is signed in is out at the next page."""
     with ledger.writing():
-        user = _theirs(name, sight)
+        user = theirs(name, sight)
         user.is_active = active
         user.save(update_fields=["is_active"])
-        _note(user, RESUMED if active else STOPPED, sight.by)
+        note(user, RESUMED if active else STOPPED, sight.by)
 
 
 def note_password_chosen(user: Any) -> None:
     """Write down that somebody chose a password of their own."""
-    _note(user, PASSWORD_CHOSEN, user.get_username())
+    note(user, PASSWORD_CHOSEN, user.get_username())
 
 
-def must_choose_password(user: Any) -> bool:
-    """Whether the password was given by another and not changed since."""
-    about = PersonChange.objects.filter(user_id=user.pk, what__in=(PASSWORD_GIVEN, PASSWORD_CHOSEN))
-    last = about.order_by("-number").values_list("what", flat=True).first()
-    return last == PASSWORD_GIVEN
+def last_chosen(user: Any) -> int:
+    """The moment at which somebody last chose a password of their own; 0 where they never did."""
+    about = PersonChange.objects.filter(user_id=user.pk, what=PASSWORD_CHOSEN).order_by("-number")
+    return about.values_list("at", flat=True).first() or 0
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What changes to somebody's sign-in mean for a session: a password to choose first, and from when sessions ended."""
+
+    must_choose: bool
+    ended_at: int
+
+
+def sign_in_of(user: Any) -> SignIn:
+    """Read once a request: whether a password given by another must be changed, and the last change that ends sessions."""
+    kinds = (PASSWORD_GIVEN, PASSWORD_CHOSEN, *ENDS_SESSIONS)
+    changes = list(
+        PersonChange.objects.filter(user_id=user.pk, what__in=kinds)
+        .order_by("-number")
+        .values_list("what", "at")
+    )
+    last = next((what for what, _ in changes if what not in ENDS_SESSIONS), "")
+    return SignIn(
+        last == PASSWORD_GIVEN, max((at for what, at in changes if what in ENDS_SESSIONS), default=0)
+    )
 
 
 def must_have_second_step(user: Any) -> bool:
-    """Whether somebody may see children, or says who may, and has no second step."""
-    sees = authorities_of(user, Permission.CHILDREN) or authorities_of(user, Permission.PEOPLE)
-    return bool(sees) and not Authenticator.objects.filter(user_id=user.pk).exists()
+    """Whether somebody may see children, or who looked, or says who may, and has no second step."""
+    sees = any(authorities_of(user, one) for one in _NEEDS_SECOND_STEP)
+    return sees and not Authenticator.objects.filter(user_id=user.pk).exists()
 
 
-def _theirs(name: str, sight: Sight) -> User:
+def theirs(name: str, sight: Sight) -> User:
     """A person whose sign-in is this administrator's business: every role they hold is in an authority of theirs."""
     if not sight.may(Permission.PEOPLE):
         raise PermissionDenied
@@ -187,8 +182,38 @@ def _theirs(name: str, sight: Sight) -> User:
     return user
 
 
-def _note(user: User, what: str, by: str) -> None:
+def note(user: User, what: str, by: str) -> None:
+    """Write down something done to somebody's sign-in, and by whom."""
     PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(ledger.now()))
+
+
+# -- notices --------------------------------------------------------------------------------------
+
+
+def notices(user: Any) -> list[dict[str, Any]]:
+    """Changes to sign-ins that somebody has not read of: to their own, and, of those who confirm roles, to others' there."""
+    read = NoticesRead.objects.filter(user_id=user.pk).values_list("number", flat=True).first() or 0
+    mine = Q(user_id=user.pk)
+    if watched := authorities_of(user, Permission.CONFIRM_ROLES):
+        there = Grant.objects.filter(authority__in=watched, ended_at=None).values("user_id")
+        mine |= Q(user_id__in=there)
+    found = PersonChange.objects.filter(mine, number__gt=read, what__in=TOLD).exclude(by=user.get_username())
+    return [
+        {
+            "number": one.number,
+            "name": one.user.get_username(),
+            "what": one.what,
+            "by": one.by,
+            "at": _at(one.at),
+            "own": one.user_id == user.pk,
+        }
+        for one in found.select_related("user").order_by("-number")[:50]
+    ]
+
+
+def notices_are_read(user: Any, number: int) -> None:
+    """Somebody has read the notices up to that one."""
+    NoticesRead.objects.update_or_create(user_id=user.pk, defaults={"number": number})
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -216,7 +241,8 @@ def person(user: Any, authority: str | None = None) -> dict[str, Any]:
         "name": user.get_username(),
         "active": user.is_active,
         "second_step": Authenticator.objects.filter(user_id=user.pk).exists(),
-        "elsewhere": not user.has_usable_password(),
+        "elsewhere": SocialAccount.objects.filter(user_id=user.pk).exists(),
+        "has_password": user.has_usable_password(),
         "roles": [_grant(one) for one in grants],
         "changes": [{"what": one.what, "by": one.by, "at": _at(one.at)} for one in changes],
     }

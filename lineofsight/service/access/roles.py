@@ -36,6 +36,7 @@ class Permission(StrEnum):
         "sign off what others said is done, call it sustained, reopen it, waive a question, pass a gate"
     )
     PEOPLE = "give people roles and take them away"
+    CONFIRM_ROLES = "confirm roles and resets that somebody else asked for"
 
 
 _EVERYBODY = frozenset({Permission.HEADLINE})
@@ -49,12 +50,18 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
     | {Permission.DELIVERIES, Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.SIGN_OFF},
     Role.DIRECTOR: _CHILDREN
     | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS, Permission.STATE, Permission.JUDGE}
-    | {Permission.OVERSIGHT, Permission.IMPROVE, Permission.SIGN_OFF},
+    | {Permission.OVERSIGHT, Permission.IMPROVE, Permission.SIGN_OFF, Permission.CONFIRM_ROLES},
     Role.IMPROVEMENT_LEAD: _FIGURES
     | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE},
     Role.MEMBER: _EVERYBODY,
     Role.ADMINISTRATOR: frozenset(
-        {Permission.PEOPLE, Permission.LOOKS, Permission.DELIVERIES, Permission.STATE}
+        {
+            Permission.PEOPLE,
+            Permission.CONFIRM_ROLES,
+            Permission.LOOKS,
+            Permission.DELIVERIES,
+            Permission.STATE,
+        }
     ),
 }
 """The matrix: deny by default, so a role that is not here, or a permission not in its set, is refused."""

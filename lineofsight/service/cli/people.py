@@ -24,15 +24,22 @@ from lineofsight.vocabulary.refusal import Refused
 def administrator(name: str, authority: str | None, password: str) -> None:
     """Make an administrator, who gives people their roles; or give one a new password.
 
-    They may add statements by hand. Give everybody else their roles on the page People, or with `person`.
+    This is how the first one is made. Whoever has a shell on this machine can always give any role and
+    change any password: keep the machine itself to those who may. On the pages, a role that opens children
+    or grants roles takes two people.
     """
     code = authority_code(authority) if authority else None
     user = _with_password(name, password)
     user.is_staff = True
     user.save()
     if code:
-        people.give_to(user, people.wanted(name, Role.ADMINISTRATOR, code), by=whoever())
+        people.give_to(user, people.wanted(name, Role.ADMINISTRATOR, code), by=_shell(whoever()))
     click.echo(f"{name} may sign in.")
+
+
+def _shell(by: str) -> str:
+    """Who gave a role on the command line: no account can be called so, and the machine's own account is named."""
+    return f"command line ({whoever()})" + (f" for {by}" if by != whoever() else "")
 
 
 def _with_password(name: str, password: str) -> User:
@@ -64,6 +71,8 @@ def person(
 ) -> None:  # fmt: skip
     """Give somebody a role or end it; without --role, say which they hold and who gave them.
 
+    A shell on this machine needs nobody's confirmation: the grant says that it was made here.
+
     Somebody not here yet is added. The password is asked for, or read from stdin where that is no
     terminal; it is never an argument.
     """
@@ -91,13 +100,13 @@ def _change(
     wanted = people.wanted(name, role, authority_code(authority), team=team, worker=worker)
     user = User.objects.filter(username=wanted.name).first()
     if end:
-        if user is None or not people.end_role(user, wanted, by=by):
+        if user is None or not people.end_role(user, wanted, by=_shell(by)):
             raise Refused("They hold no such role.")
         return
     if user is None:
         user = _with_password(wanted.name, _password())
         user.save()
-    people.give_to(user, wanted, by=by)
+    people.give_to(user, wanted, by=_shell(by))
 
 
 def _password() -> str:

@@ -36,6 +36,11 @@ def demo(context: click.Context, port: int, no_serve: bool, nights: str) -> None
     """
     _load_samples(nights)
     if not no_serve:
+        if "LINEOFSIGHT_MFA" not in os.environ:
+            os.environ["LINEOFSIGHT_MFA"] = "optional"
+            click.echo(
+                "\nTwo-step sign-in is turned off for this demonstration; everywhere else it is on unless turned off."
+            )
         context.invoke(serve, port=port, workers=2)
 
 

@@ -1,4 +1,4 @@
-"""What the database keeps: the chain, its blocks, what erasure allows, who is reading, who looked, and who may."""
+"""What the database keeps: the chains, blocks, what erasure allows, who is reading, who looked, and who may."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
 from lineofsight.service.models.people import (
     BrokenGlass,
     Grant,
+    NoticesRead,
+    OneTimeLink,
     PersonChange,
     Restriction,
+    RoleRequest,
     SealedModel,
+    UsedCode,
     new_salt,
 )
 
@@ -22,8 +26,12 @@ __all__ = [
     "Lease",
     "Link",
     "Look",
+    "NoticesRead",
+    "OneTimeLink",
     "PersonChange",
     "Restriction",
+    "RoleRequest",
     "SealedModel",
+    "UsedCode",
     "new_salt",
 ]

@@ -128,3 +128,63 @@ class PersonChange(SealedModel):
 
     class Meta:
         indexes = [models.Index(fields=["user", "number"])]
+
+
+class RoleRequest(SealedModel):
+    """Something one person asked for that a second has to confirm: a role, a new password, a new second step.
+
+    Decided once, by somebody else; never deleted.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=30)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
+    role = models.CharField(max_length=20, blank=True)
+    authority = models.CharField(max_length=3)
+    team = models.CharField(max_length=200, blank=True)
+    worker = models.CharField(max_length=200, blank=True)
+    asked_by = models.CharField(max_length=200)
+    asked_at = models.BigIntegerField()
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_at = models.BigIntegerField(null=True)
+    decision = models.CharField(max_length=12, blank=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    """Of the code that only whoever confirmed was shown; empty where none is needed."""
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "decided_at"])]
+
+
+class OneTimeLink(SealedModel):
+    """A link by which somebody chooses a password, once. Only the hash of what stands in it is kept."""
+
+    number = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    made_by = models.CharField(max_length=200)
+    made_at = models.BigIntegerField()
+    until = models.BigIntegerField()
+    wrong = models.IntegerField(default=0)
+    """How often a wrong code was given with it."""
+    ended_at = models.BigIntegerField(null=True)
+
+
+class UsedCode(models.Model):
+    """A code of a second step that was used: the same is not taken again while it would still be right."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="used_codes")
+    digest = models.CharField(max_length=64)
+    at = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="a_code_is_used_once")]
+
+
+class NoticesRead(models.Model):
+    """Up to which change somebody has said that they read the notices."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices_read"
+    )
+    number = models.BigIntegerField()

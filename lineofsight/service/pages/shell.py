@@ -145,6 +145,7 @@ _MENU = (
     ("questions", "Questions", Permission.OVERSIGHT),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("people", "People", Permission.PEOPLE),
+    ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )
 
 

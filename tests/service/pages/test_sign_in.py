@@ -149,7 +149,10 @@ def test_who_sees_no_child_needs_no_second_step(settings: Any, role: str) -> Non
 
 
 def test_a_password_somebody_gave_is_changed_first() -> None:
-    given = people.give(people.wanted("dev", "member", AuthorityCode("999")), by="ben")
+    given = "what ben chose for them"
+    dev = User.objects.create_user("dev", password=given)
+    people.give_to(dev, people.wanted("dev", "member", AuthorityCode("999")), by="ben")
+    people.note(dev, people.PASSWORD_GIVEN, "ben")
     client = Client()
     client.post("/sign-in/", {"login": "dev", "password": given})
     assert client.get("/service/999/")["Location"] == "/my-access/password/"

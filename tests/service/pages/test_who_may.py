@@ -102,6 +102,7 @@ READ: Expected = {
     "service/999/people/give/": ({"administrator"}, {}),
     "service/999/people/of/director/": ({"administrator"}, {}),
     "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
+    "service/999/people/requests/": (LOOKS, {}),
     "service/999/deliveries/": (DELIVERIES, {}),
     "service/999/deliveries/new": (DELIVERIES, {}),
     "service/999/deliveries/source": (DELIVERIES, {}),
@@ -109,6 +110,7 @@ READ: Expected = {
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "my-access/": (ANYBODY, {}),
+    "my-access/notices-read/": (set(), dict.fromkeys(ANYBODY, 405)),
     "my-access/password/": (ANYBODY, {}),
     "my-access/second-step/": (ANYBODY, {}),
     "my-access/second-step/make/": (set(), dict.fromkeys(ANYBODY, 302)),
@@ -117,6 +119,7 @@ READ: Expected = {
     "my-access/second-step/codes/new/": (set(), dict.fromkeys(ANYBODY, 302)),
     "sign-in/": (NOBODYS, dict.fromkeys(ANYBODY, 302)),
     "sign-in/code/": (set(), dict.fromkeys(PEOPLE, 302)),
+    "sign-in/choose/<token>/": (set(), dict.fromkeys(PEOPLE, 410)),
     "sign-in/stopped/": (set(PEOPLE), {}),
     "sign-in/again/": (ANYBODY, dict.fromkeys(NOBODYS, 302)),
     "sign-in/again/code/": (set(), dict.fromkeys(PEOPLE, 302)),
@@ -132,6 +135,8 @@ WRITE: Expected = {
     "service/999/people/give/": (set(), {"administrator": 422}),
     "service/999/people/of/director/": ({"administrator"}, {}),
     "service/999/people/of/elsewhere/": (set(), {"administrator": 404}),
+    "service/999/people/requests/": (set(), dict.fromkeys(LOOKS, 422)),
+    "my-access/notices-read/": (set(), dict.fromkeys(ANYBODY, 302)),
     "service/999/find/": (set(), dict.fromkeys(CHILDREN, 302)),
     "service/999/child/<C1>/open/": (set(), dict.fromkeys(GLASS - C1, 422) | dict.fromkeys(GLASS & C1, 302)),
     "service/999/child/<C3>/open/": (set(), dict.fromkeys(GLASS, 422) | {"named": 302}),
@@ -230,7 +235,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
         address.replace("questions/<none>", "questions/<str:question>").replace("gate/<none>", "gate/<str:gate>")
         .replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
         .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
-        .replace("<action>", "<str:action>").replace("<sha256>", "<str:sha256>").replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>")
+        .replace("<action>", "<str:action>").replace("<sha256>", "<str:sha256>").replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>").replace("<token>", "<str:token>")
         for address in READ
     }  # fmt: skip
     assert mine == shapes

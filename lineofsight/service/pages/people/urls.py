@@ -8,6 +8,8 @@ from lineofsight.service.pages.people import children, views
 
 urlpatterns = [
     path("my-access/", views.my_access, name="my_access"),
+    path("my-access/notices-read/", views.notices_read, name="notices-read"),
+    path("service/<str:authority>/people/requests/", views.requests, name="requests"),
     path("service/<str:authority>/people/", views.people, name="people"),
     path("service/<str:authority>/people/give/", views.give_role, name="give_role"),
     path("service/<str:authority>/people/of/<str:name>/", views.person, name="person"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
 from lineofsight.service.access.roles import SCOPED, Permission, Role
 from lineofsight.service.access.sight import authorities_of
@@ -16,8 +18,9 @@ from lineofsight.service.pages import shell
 from lineofsight.vocabulary.refusal import Refused
 
 _ACTIONS = {
-    "reset": "Take away their second step",
-    "password": "Give them a new password",
+    "reset": "Reset their second step",
+    "password": "Reset their password",
+    "link": "Make a one-time link to choose a password",
     "stop": "Stop their signing in",
     "resume": "Let them sign in again",
 }
@@ -29,8 +32,20 @@ def my_access(request: HttpRequest) -> HttpResponse:
     context = {
         "one": kept.person(request.user),
         "services": authorities_of(request.user, Permission.HEADLINE),
+        "confirms": authorities_of(request.user, Permission.CONFIRM_ROLES),
+        "notices": kept.notices(request.user),
+        "second_step_off": not settings.MFA_REQUIRED,
     }
     return render(request, "people/my_access.html", context)
+
+
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Somebody has read the notices shown to them."""
+    number = request.POST.get("number", "")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        kept.notices_are_read(request.user, int(number))
+    return redirect("my_access")
 
 
 @require_safe
@@ -60,12 +75,10 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
             )
             answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
             return _confirm(request, asked, answers, list(said.items()), reverse("people", args=[authority]))
-        password = kept.give(one, by=asked.sight.by)
+        done = confirming.give(one, sight=asked.sight)
     except Refused as refused:
         return _role_form(request, asked, said, str(refused))
-    return _receipt(
-        request, asked, f"{one.name} is {one.role.value} now.", reverse("people", args=[authority]), password
-    )
+    return _receipt(request, asked, done, reverse("people", args=[authority]))
 
 
 def _role_form(request: HttpRequest, asked: shell.Asked, said: dict[str, str], refused: str) -> HttpResponse:
@@ -96,10 +109,14 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
         answers = [("Person", name), ("What", offered[action])]
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
-        password = _do(asked, name, action)
+        if action == "link":
+            token = one_time.make(name, sight=asked.sight)
+            link = request.build_absolute_uri(reverse("choose-password", args=[token]))
+            return _receipt(request, asked, f"One-time link for {name}.", back, link=link)
+        done = _do(asked, name, action)
     except Refused as refused:
         return _person(request, asked, one, str(refused))
-    return _receipt(request, asked, f"{offered[action]}: {name}.", back, password)
+    return _receipt(request, asked, f"{offered[action]}: {name}. {done}".strip(), back)
 
 
 def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
@@ -108,17 +125,18 @@ def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
         for role in one["roles"] if role["in_force"]
     ]  # fmt: skip
     names = ["stop" if one["active"] else "resume"]
-    names += [] if one["elsewhere"] else ["password"]
+    if not one["elsewhere"]:
+        names += ["password"] if one["has_password"] else ["link", "password"]
     names += ["reset"] if one["second_step"] else []
     return [*ends, *({"value": name, "text": _ACTIONS[name]} for name in names)]
 
 
 def _do(asked: shell.Asked, name: str, action: str) -> str:
-    if action == "password":
-        return kept.give_password(name, sight=asked.sight)
-    if action == "reset":
-        kept.reset_second_step(name, sight=asked.sight)
-    elif action in ("stop", "resume"):
+    """Do it; says what is still to come, where anything is."""
+    if action in ("password", "reset"):
+        kind = confirming.PASSWORD if action == "password" else confirming.SECOND_STEP
+        return confirming.ask_reset(name, kind, sight=asked.sight)
+    if action in ("stop", "resume"):
         kept.set_active(name, active=action == "resume", sight=asked.sight)
     else:
         kept.end(int(action.removeprefix("end-")), asked.authority, by=asked.sight.by)
@@ -137,6 +155,48 @@ def _confirm(
     return shell.page(request, asked, "people/confirm.html", "people", context)
 
 
-def _receipt(request: HttpRequest, asked: shell.Asked, done: str, back: str, password: str) -> HttpResponse:
-    context = {"done": done, "back": back, "password": password}
-    return shell.page(request, asked, "people/receipt.html", "people", context)
+def _receipt(
+    request: HttpRequest,
+    asked: shell.Asked,
+    done: str,
+    back: str,
+    *,
+    link: str = "",
+    code: str = "",
+    menu: str = "people",
+) -> HttpResponse:
+    context = {"done": done, "back": back, "link": link, "code": code, "hours": one_time.HOURS}
+    return shell.page(request, asked, "people/receipt.html", menu, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def requests(request: HttpRequest, authority: str) -> HttpResponse:
+    """What one person asked for that a second has to confirm; confirming or turning down one of them."""
+    asked = shell.asked_of(request, authority, Permission.CONFIRM_ROLES)
+    refused = ""
+    if request.method == "POST":
+        number = request.POST.get("number", "")
+        confirmed = request.POST.get("decision") == "confirm"
+        try:
+            done = confirming.decide(_number(number), confirmed=confirmed, sight=asked.sight)
+            return _receipt(
+                request,
+                asked,
+                done.says,
+                reverse("requests", args=[authority]),
+                code=done.code,
+                menu="requests",
+            )
+        except Refused as why:
+            refused = str(why)
+    context = {
+        "waiting": confirming.waiting(authority),
+        "decided": confirming.decided(authority),
+        "refused": refused,
+        "by": asked.sight.by,
+    }
+    return shell.page(request, asked, "people/requests.html", "requests", context, 422 if refused else 200)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

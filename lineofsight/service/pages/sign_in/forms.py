@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgain
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.forms import CharField
+
+from lineofsight.service.access import second_steps
+
+
+def _check_allowed(user: Any, what: str) -> dict[str, str]:
+    """The name that failures are counted by; refuses after too many of them."""
+    said = {"username": user.get_username()}
+    if not AxesProxyHandler.is_allowed(context.request, said):
+        raise ValidationError(f"Too many wrong {what}. Try again in an hour.")
+    return said
 
 
 class _Counted:
@@ -19,11 +31,11 @@ class _Counted:
     fields: dict[str, CharField]
 
     def clean_code(self) -> str:
-        said = {"username": self.user.get_username()}
-        if not AxesProxyHandler.is_allowed(context.request, said):
-            raise ValidationError("Too many wrong codes. Try again in an hour.")
+        said = _check_allowed(self.user, "codes")
         try:
             code: str = super().clean_code()  # type: ignore[misc]
+            if not second_steps.use_once(self.user, code):
+                raise ValidationError("used")
         except ValidationError:
             user_login_failed.send(sender=type(self), credentials=said, request=context.request)
             raise ValidationError(
@@ -38,3 +50,31 @@ class CodeForm(_Counted, AuthenticateForm):
 
 class CodeAgainForm(_Counted, ReauthenticateForm):
     """The code asked for again before the second step is changed."""
+
+
+class ChangeOwnPasswordForm(ChangePasswordForm):
+    """Changing one's own password: a wrong old one counts like a wrong password at sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        """The old password, where it is right."""
+        said = _check_allowed(self.user, "passwords")
+        try:
+            old: str = super().clean_oldpassword()
+        except ValidationError:
+            user_login_failed.send(sender=type(self), credentials=said, request=context.request)
+            raise
+        return old
+
+
+class PasswordAgainForm(PasswordAgain):
+    """The password asked for again before the second step is changed; wrong ones count alike."""
+
+    def clean_password(self) -> str:
+        """The password, where it is right."""
+        said = _check_allowed(self.user, "passwords")
+        try:
+            password: str = super().clean_password()
+        except ValidationError:
+            user_login_failed.send(sender=type(self), credentials=said, request=context.request)
+            raise
+        return password

@@ -6,16 +6,32 @@ from collections.abc import Callable
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lineofsight.service.access import people
+from lineofsight.service.access.view import present
+from lineofsight.vocabulary.moments import microseconds
+
+SIGNED_IN_AT = "signed_in_at"
+"""What a session holds: the moment of signing in, in microseconds."""
+
+
+@receiver(user_logged_in)
+def remember_when(request: HttpRequest, **_: object) -> None:
+    """Keep in the session when somebody signed in: a later reset of their sign-in ends it."""
+    request.session[SIGNED_IN_AT] = microseconds(present())
+
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 _ALWAYS = frozenset({
     "sign-in", "sign-out", "account_login", "account_logout", "account_reauthenticate", "account_change_password",
-    "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_view_recovery_codes",
+    "mfa_authenticate", "mfa_reauthenticate", "choose-password", "mfa_activate_totp", "mfa_view_recovery_codes",
 })  # fmt: skip
 """The pages on which somebody does what has to come first."""
 
@@ -52,7 +68,12 @@ def first_things_first(get_response: Answer) -> Answer:
     def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
         if not request.user.is_authenticated or _about_signing_in(request):
             return None
-        if people.must_choose_password(request.user):
+        state = people.sign_in_of(request.user)
+        if state.ended_at > request.session.get(SIGNED_IN_AT, 0):
+            logout(request)
+            messages.info(request, "Your sign-in was changed, so you have been signed out. Sign in again.")
+            return redirect("sign-in")
+        if state.must_choose:
             return redirect("account_change_password")
         here = settings.MFA_REQUIRED and not _came_from_elsewhere(request)
         if here and people.must_have_second_step(request.user):

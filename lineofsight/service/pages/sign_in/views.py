@@ -6,8 +6,16 @@ from typing import Any
 
 from allauth.account.views import PasswordChangeView
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from lineofsight.service.access import one_time
+from lineofsight.vocabulary.refusal import Refused
 
 _change = PasswordChangeView.as_view(success_url=reverse_lazy("sign-in"))
 
@@ -18,6 +26,26 @@ def change_password(request: HttpRequest) -> HttpResponse:
         raise Http404
     response: HttpResponse = _change(request)
     return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_password(request: HttpRequest, token: str) -> HttpResponse:
+    """Choose a password with a one-time link; afterwards one signs in with it."""
+    link, refused = None, ""
+    try:
+        link = one_time.opened(token)
+        if request.method == "POST":
+            said = {name: request.POST.get(name, "") for name in ("code", "password", "again")}
+            one_time.choose(token, said["code"][:40], said["password"][:4096], said["again"][:4096])
+            messages.success(request, "Your password is chosen. Sign in with it.")
+            return redirect("sign-in")
+    except Refused as why:
+        refused = str(why)
+        link = None if refused == one_time.ENDED else link
+    status = 422 if refused and link else 410 if refused else 200
+    return render(request, "account/choose_password.html", {"link": link, "refused": refused}, status=status)
 
 
 def servers(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it

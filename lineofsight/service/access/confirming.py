@@ -1,0 +1,260 @@
+"""What takes two people: a role that opens children or grants roles, and resetting the sign-in of somebody who holds one.
+
+One person asks; a second who may confirm, and is neither the asker nor whom it is for, confirms. To take
+such an account into use its owner needs a one-time link, which an administrator makes, and a code, which
+only whoever confirmed was shown: so neither of the two alone can sign in as them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+
+from lineofsight.service import ledger
+from lineofsight.service.access import people
+from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
+from lineofsight.service.access.sight import Sight, require
+from lineofsight.service.models import Grant, RoleRequest
+from lineofsight.vocabulary.moments import microseconds, moment_of, written
+from lineofsight.vocabulary.refusal import Refused
+
+ROLE, PASSWORD, SECOND_STEP = "role", "reset password", "reset second step"
+CONFIRMED, TURNED_DOWN = "confirmed", "turned down"
+_OPENS = frozenset({Permission.CHILDREN, Permission.PEOPLE, Permission.CONFIRM_ROLES, Permission.LOOKS})
+GUARDED = frozenset(role for role, permitted in PERMITTED.items() if permitted & _OPENS)
+"""The roles that open children, tell who looked at them, or grant roles: nobody gives one of them alone."""
+
+LAPSES_DAYS = 14
+_DAY = 86_400_000_000
+_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_CODE_LENGTH = 8
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What came of confirming: in words, and the code that is shown now and never again ('' where none is needed)."""
+
+    says: str
+    code: str = ""
+
+
+def holds_guarded(user: User) -> bool:
+    """Whether somebody holds a role that takes two people to give, in any authority."""
+    return Grant.objects.filter(user=user, ended_at=None, role__in=[str(role) for role in GUARDED]).exists()
+
+
+def signs_in_elsewhere(user: Any) -> bool:
+    """Whether somebody signs in at the organisation's server and so has no password here."""
+    return SocialAccount.objects.filter(user_id=user.pk).exists()
+
+
+# -- asking ---------------------------------------------------------------------------------------
+
+
+def give(one: people.Wanted, *, sight: Sight) -> str:
+    """Give a role, or ask for one that takes two people; says in words what came of it."""
+    _permitted(sight, Permission.PEOPLE)
+    if one.authority != sight.authority:
+        raise PermissionDenied
+    if one.name == sight.by:
+        raise Refused("Nobody gives a role to themselves; ask another administrator.")
+    with ledger.writing():
+        user, _ = _found_or_added(one.name)
+        if one.role in GUARDED:
+            _ask(ROLE, user, sight, role=one.role, team=one.team, worker=one.worker)
+            return f"{one.name} will be {one.role.value} once a second person has confirmed it."
+        people.give_to(user, one, by=sight.by)
+    return f"{one.name} is {one.role.value} now."
+
+
+def _found_or_added(name: str) -> tuple[User, bool]:
+    user = User.objects.filter(username=name).first()
+    return (user, False) if user else (User.objects.create_user(name), True)
+
+
+def ask_reset(name: str, kind: str, *, sight: Sight) -> str:
+    """Reset somebody's password or second step; of a person with a guarded role, ask for it to be confirmed."""
+    with ledger.writing():
+        user = people.theirs(name, sight)
+        if signs_in_elsewhere(user):
+            raise Refused(
+                "This person signs in at your organisation's server; what they sign in with is changed there."
+            )
+        if holds_guarded(user):
+            _ask(kind, user, sight)
+            return (
+                "A second person has to confirm it first: the person's role opens children, or grants roles."
+            )
+        _reset(user, kind, sight.by)
+    return "Done. Make a one-time link so that they can choose a password." if kind == PASSWORD else "Done."
+
+
+def _ask(kind: str, user: User, sight: Sight, *, role: str = "", team: str = "", worker: str = "") -> None:
+    same = {
+        "kind": kind,
+        "user": user,
+        "role": str(role),
+        "authority": sight.authority,
+        "team": team,
+        "worker": worker,
+    }
+    if RoleRequest.objects.filter(**same, decided_at=None, asked_at__gt=_now() - LAPSES_DAYS * _DAY).exists():
+        raise Refused("That was asked for already and waits to be confirmed.")
+    if role and Grant.objects.filter(user=user, role=role, authority=sight.authority, team=team, worker=worker,
+                                     ended_at=None).exists():  # fmt: skip
+        raise Refused("They hold that role already.")
+    RoleRequest.objects.create(**same, asked_by=sight.by, asked_at=_now())
+
+
+# -- deciding -------------------------------------------------------------------------------------
+
+
+def decide(number: int, *, confirmed: bool, sight: Sight) -> Decided:
+    """Confirm what somebody else asked for, or turn it down; refuses whoever asked and whom it is for."""
+    _permitted(sight, Permission.CONFIRM_ROLES)
+    with ledger.writing():
+        one = (
+            RoleRequest.objects.filter(number=number, authority=sight.authority)
+            .select_related("user")
+            .first()
+        )
+        if one is None or one.decided_at is not None:
+            raise Refused("Nothing of that number waits to be confirmed.")
+        if sight.by in (one.asked_by, one.user.get_username()):
+            raise Refused("Somebody else has to confirm this: not who asked for it, nor whom it is for.")
+        if not confirmed:
+            _close(one, TURNED_DOWN, sight.by, "")
+            return Decided("Turned down. Nothing was changed.")
+        _check_still_good(one)
+        code = _carry_out(one, sight)
+        _close(one, CONFIRMED, sight.by, hash_of(code) if code else "")
+    return Decided(_words(one), code)
+
+
+def _check_still_good(one: RoleRequest) -> None:
+    """The asker may still ask, the request is not old, and the person may sign in."""
+    if one.asked_at < _now() - LAPSES_DAYS * _DAY:
+        raise Refused(f"This was asked for more than {LAPSES_DAYS} days ago; have it asked for again.")
+    asker = User.objects.filter(username=one.asked_by).first()
+    try:
+        require(asker, one.authority, Permission.PEOPLE) if asker else None
+    except PermissionDenied:
+        asker = None
+    if asker is None:
+        raise Refused("Whoever asked for this may not ask any more; turn it down.")
+    if not one.user.is_active:
+        raise Refused("This person's signing in is stopped; resume it first, or turn this down.")
+
+
+def _carry_out(one: RoleRequest, sight: Sight) -> str:
+    """Do what was asked; gives the code for taking the account into use, where one is needed."""
+    both = f"{one.asked_by} and {sight.by}"
+    if one.kind == SECOND_STEP:
+        _reset(one.user, SECOND_STEP, both)
+        return ""
+    first = one.kind == PASSWORD or not holds_guarded(one.user)
+    if one.kind == ROLE:
+        wanted = people.Wanted(one.user.get_username(), Role(one.role), one.authority, one.team, one.worker)
+        people.give_to(one.user, wanted, by=both)
+    if not first or signs_in_elsewhere(one.user):
+        return ""
+    for step in Authenticator.objects.filter(user=one.user):
+        step.delete()  # whoever knew the old password may have made it
+    _reset(one.user, PASSWORD, both)
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+
+
+def _reset(user: User, kind: str, by: str) -> None:
+    """Take away a password or a second step; whoever is signed in with it is signed out."""
+    if kind == SECOND_STEP:
+        for one in Authenticator.objects.filter(user=user):
+            one.delete()
+        people.note(user, people.SECOND_STEP_RESET, by)
+        return
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    people.note(user, people.PASSWORD_RESET, by)
+
+
+def _close(one: RoleRequest, decision: str, by: str, code_hash: str) -> None:
+    one.decision, one.decided_by, one.decided_at, one.code_hash = decision, by[:200], _now(), code_hash
+    one.save()
+
+
+def _words(one: RoleRequest) -> str:
+    name = one.user.get_username()
+    if one.kind == ROLE:
+        return f"{name} is {one.role} now."
+    return f"{name} now needs a new {'password' if one.kind == PASSWORD else 'second step'}."
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a code or of what stands in a link."""
+    return hashlib.sha256(
+        secret.strip().upper().encode() if len(secret.strip()) <= _CODE_LENGTH else secret.encode()
+    ).hexdigest()
+
+
+def code_awaited(user: User) -> RoleRequest | None:
+    """The confirmed request whose code takes the account into use; None where its password was chosen since."""
+    one = (
+        RoleRequest.objects.filter(user=user, decision=CONFIRMED)
+        .exclude(code_hash="")
+        .order_by("-number")
+        .first()
+    )
+    fresh = one is not None and (one.decided_at or 0) > _now() - LAPSES_DAYS * _DAY
+    chosen = people.last_chosen(user)
+    return one if one and fresh and (one.decided_at or 0) > chosen else None
+
+
+# -- reading ----------------------------------------------------------------------------------------
+
+
+def waiting(authority: str) -> list[dict[str, Any]]:
+    """What waits to be confirmed in an authority, the oldest first."""
+    found = RoleRequest.objects.filter(
+        authority=authority, decided_at=None, asked_at__gt=_now() - LAPSES_DAYS * _DAY
+    )
+    return [_told(one) for one in found.select_related("user").order_by("number")]
+
+
+def decided(authority: str, most: int = 50) -> list[dict[str, Any]]:
+    """What was confirmed or turned down lately, the latest first."""
+    found = RoleRequest.objects.filter(authority=authority).exclude(decided_at=None)
+    return [_told(one) for one in found.select_related("user").order_by("-number")[:most]]
+
+
+def _told(one: RoleRequest) -> dict[str, Any]:
+    bound = one.team or one.worker
+    asks = {PASSWORD: "Reset the password", SECOND_STEP: "Reset the second step"}
+    what = asks.get(one.kind) or f"Role: {one.role}" + (
+        f", {SCOPED.get(Role(one.role), '')} {bound}" if bound else ""
+    )
+    return {
+        "number": one.number, "name": one.user.get_username(), "what": what, "asked_by": one.asked_by,
+        "asked_at": written(moment_of(one.asked_at)), "decision": one.decision, "decided_by": one.decided_by,
+        "decided_at": written(moment_of(one.decided_at)) if one.decided_at else "",
+    }  # fmt: skip
+
+
+def _permitted(sight: Sight, permission: Permission) -> None:
+    if not sight.may(permission):
+        raise PermissionDenied
+
+
+def _now() -> int:
+    return microseconds(ledger.now())
+
+
+def guarded_names() -> Iterable[str]:
+    """The guarded roles by name."""
+    return sorted(str(role) for role in GUARDED)

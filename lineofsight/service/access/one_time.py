@@ -1,0 +1,120 @@
+"""One-time links by which somebody chooses a password: nobody is ever shown, or types, another person's."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from lineofsight.service import ledger
+from lineofsight.service.access import confirming, people
+from lineofsight.service.access.sight import Sight
+from lineofsight.service.models import OneTimeLink
+from lineofsight.vocabulary.moments import microseconds
+from lineofsight.vocabulary.refusal import Refused
+
+HOURS = 4
+_HOUR = 3_600_000_000
+_MOST_WRONG = 5
+ENDED = "This link has been used or has ended. Ask your administrator for a new one."
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link that still stands: whose password it is for, and whether a code is needed beside it."""
+
+    name: str
+    needs_code: bool
+
+
+def make(name: str, *, sight: Sight) -> str:
+    """Make a link for somebody whose password was reset, or who has none yet; what stands in it is given once."""
+    with ledger.writing():
+        user = people.theirs(name, sight)
+        if confirming.signs_in_elsewhere(user):
+            raise Refused("This person signs in at your organisation's server and needs no password here.")
+        if user.has_usable_password():
+            raise Refused("This person has a password. Reset it first, if they cannot sign in.")
+        awaited = confirming.code_awaited(user)
+        if confirming.holds_guarded(user) and awaited is None:
+            raise Refused(
+                "Their password has to be reset again, and confirmed by a second person, before a link is made."
+            )
+        if awaited is not None and awaited.decided_by == sight.by:
+            raise Refused(
+                "You confirmed this and were shown the code; another administrator has to make the link."
+            )
+        _end(user)
+        token = secrets.token_urlsafe(32)
+        now = _now()
+        OneTimeLink.objects.create(
+            user=user, token_hash=confirming.hash_of(token), code_hash=awaited.code_hash if awaited else "", made_by=sight.by,
+            made_at=now, until=now + HOURS * _HOUR,
+        )  # fmt: skip
+        people.note(user, people.LINK_MADE, sight.by)
+    return token
+
+
+def _end(user: User) -> None:
+    for one in OneTimeLink.objects.filter(user=user, ended_at=None):
+        one.ended_at = _now()
+        one.save()
+
+
+def opened(token: str) -> Opened:
+    """What a link is for; a refusal where it does not stand, whatever the reason."""
+    one = _standing(token)
+    return Opened(one.user.get_username(), bool(one.code_hash))
+
+
+def choose(token: str, code: str, password: str, again: str) -> str:
+    """Choose a password with a link, and the code where one is needed; gives the person's name."""
+    if password != again:
+        raise Refused("The two passwords are not the same; type them again.")
+    with ledger.writing():
+        one = _standing(token)
+        right = not one.code_hash or hmac.compare_digest(one.code_hash, confirming.hash_of(code))
+        if not right:
+            one.wrong += 1
+            one.ended_at = _now() if one.wrong >= _MOST_WRONG else None
+            one.save()
+        else:
+            _set(one.user, password)
+            _end(one.user)
+    if not right:  # outside the transaction, so that the count of wrong codes stays
+        raise Refused(
+            "That code is not right. Ask whoever confirmed your access for it."
+            if one.ended_at is None
+            else ENDED
+        )
+    return one.user.get_username()
+
+
+def _set(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as fault:
+        raise Refused(" ".join(fault.messages)) from None
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    people.note_password_chosen(user)
+
+
+def _standing(token: str) -> OneTimeLink:
+    found = OneTimeLink.objects.filter(token_hash=confirming.hash_of(token), ended_at=None, until__gt=_now())
+    one = found.select_related("user").first()
+    if one is None or not one.user.is_active:
+        raise Refused(ENDED)
+    # What was awaited when the link was made must still be: a later reset asks for another code.
+    awaited = confirming.code_awaited(one.user)
+    if confirming.holds_guarded(one.user) and (awaited is None or awaited.code_hash != one.code_hash):
+        raise Refused(ENDED)
+    return one
+
+
+def _now() -> int:
+    return microseconds(ledger.now())
