@@ -19,13 +19,11 @@ from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked
+from lineofsight.service.access.attempts import REFUSED
 from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written, moments_of_change
-from lineofsight.service.access.scope import Closed, check_may_open
+from lineofsight.service.access.scope import check_may_open, known_on, responsible_until
 from lineofsight.service.access.sight import Sight, looked_by
 from lineofsight.vocabulary.refusal import Refused
-
-REFUSED = "page: child, refused"
-"""The door of somebody who tried to open a child whom they may not: nothing was shown."""
 
 
 def look(
@@ -33,6 +31,9 @@ def look(
     scope_day: date | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """A child's record; the look is written to the access log in the transaction that gives it.
+
+    A person whose scope is bounded and who no longer answers for the child is given only what was known
+    on the last day they did.
 
     `by` is what a signed-in person may see, and then bounds which child may be opened (on `scope_day`,
     usually the day asked); or the name of whoever is at the command line, who has the whole home in hand.
@@ -42,7 +43,12 @@ def look(
         if by.authority != asked.authority:
             raise PermissionDenied
         until = scope_day or day or date.fromordinal(day_of(known_by))
-        _check_or_write_down(by, child, until, known_by, witnessed=asked.witnessed)
+        check_may_open(by, child, until, known_by, REFUSED, witnessed=asked.witnessed)
+        last = responsible_until(by, child, until, witnessed=asked.witnessed)
+        if last is not None:
+            known_by = min(known_by, known_on(last))
+            scope_day = min(until, last)
+            day = day and min(day, last)
     with transaction.atomic():
         looked_by(by.by if isinstance(by, Sight) else by, asked.authority, [child], door)
         known = ever_known(asked.authority, child)
@@ -50,16 +56,6 @@ def look(
     if found is None:
         raise Refused(f"No row of authority {asked.authority} names that child; check the number.")
     return found
-
-
-def _check_or_write_down(by: Sight, child: str, day: date, known_by: int, *, witnessed: bool) -> None:
-    """Raises Closed where this person may not open the child, once it is written that they tried."""
-    try:
-        check_may_open(by, child, day, known_by, witnessed=witnessed)
-    except Closed:
-        with transaction.atomic():
-            looked_by(by.by, by.authority, [child], REFUSED)
-        raise
 
 
 def listed(make: Callable[[], dict[str, Any]], authority: str, *, by: str, door: str) -> dict[str, Any]:

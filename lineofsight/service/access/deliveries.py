@@ -65,6 +65,11 @@ def author_of(delivery: str) -> str:
     return str(ledger.body_of(first)["by"]) if first else ""
 
 
+def authority_of(delivery: str) -> str:
+    """Whose delivery it is; refuses where there is none of that id."""
+    return _read(delivery).authority
+
+
 READ, TO_READ, FOR_A_WORD, REFUSED = (
     "read",
     "waiting to be read",

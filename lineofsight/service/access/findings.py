@@ -13,7 +13,7 @@ from django.db import transaction
 from lineofsight.service import ledger
 from lineofsight.service.access import deliveries, handles
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, closed_to, looked
+from lineofsight.service.access.sight import Sight, closed_to, looked, looked_by
 from lineofsight.service.models import Link
 
 _SEVERITIES = ("refused", "warning", "note")
@@ -104,6 +104,16 @@ def rows_of(
             for row in page
         ]
     return kept, len(found)
+
+
+def told_to(delivery: str, *, by: str, door: str) -> list[dict[str, Any]]:
+    """A delivery's findings for somebody at the command line; children named in them are logged as seen."""
+    authority = deliveries.authority_of(delivery)
+    with transaction.atomic():
+        found = deliveries.findings(delivery)
+        named = {name for row in found for name in _children_in(authority, row["key"])}
+        looked_by(by, authority, sorted(named), door)
+    return found
 
 
 def _of(row: dict[str, Any], group: Group) -> bool:

@@ -64,14 +64,17 @@ def restriction_of(authority: str, child: str) -> dict[str, Any] | None:
 
 
 def break_glass(sight: Sight, child: str, reason: str) -> None:
-    """Open a child for a few hours to somebody who may not usually see it; the reason goes to the access log."""
+    """Open a child for a few hours to somebody who may not usually see it; the reason goes to the access log.
+
+    `child` is empty where no child has the number that was asked for: nothing opens, and the reason is kept.
+    """
     _permitted(sight, Permission.BREAK_GLASS)
     said = _reason(reason)
     with transaction.atomic():
         at = microseconds(ledger.now())
         BrokenGlass.objects.create(
             user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
-            until=at + GLASS_HOURS * _HOUR,
+            until=at + GLASS_HOURS * _HOUR if child else at,
         )  # fmt: skip
         looked(sight, [child], "glass broken", at=at)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from lineofsight.allocation.seen import last_seen
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked, day_of_children
-from lineofsight.service.access.listing import hands, standings, worker_name
+from lineofsight.service.access.listing import as_seen, hands, standings, worker_name
 from lineofsight.service.access.scope import hands as in_hands
 from lineofsight.service.access.scope import in_scope
 from lineofsight.service.access.sight import Sight, closed_to, looked
@@ -40,8 +40,7 @@ class Hand:
 
 def in_hand(sight: Sight, asked: Asked, day: date, known_by: int) -> Hand:
     """Everybody counted whom this person may see. Not yet logged: `shown` gives them."""
-    one = day_of_children(asked, day, known_by)
-    children = _children(asked, one.day, one.moment, ledger.state())
+    children = as_seen(sight, asked, day, known_by, _rows_of)
     scope = in_scope(
         sight,
         (row.child for row in children),
@@ -50,6 +49,11 @@ def in_hand(sight: Sight, asked: Asked, day: date, known_by: int) -> Hand:
     shut = closed_to(sight)
     seen = tuple(row for row in children if row.child in scope and row.child not in shut)
     return Hand(seen, sum(1 for row in children if row.child in scope and row.child in shut))
+
+
+def _rows_of(asked: Asked, day: date, known_by: int) -> tuple[InHand, ...]:
+    one = day_of_children(asked, day, known_by)
+    return _children(asked, one.day, one.moment, ledger.state())
 
 
 @transaction.atomic

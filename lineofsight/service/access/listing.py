@@ -10,21 +10,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import narwhals.stable.v2 as nw
 from django.db import transaction
 
 from lineofsight.allocation import states
-from lineofsight.allocation.knowledge import EVIDENCE
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import worker_on
 from lineofsight.allocation.register import Unallocated, unallocated
 from lineofsight.record import frames
 from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked, day_of_children
+from lineofsight.service.access.scope import current_day, in_scope, known_on, last_teams, responsible_now
 from lineofsight.service.access.scope import hands as in_hands
-from lineofsight.service.access.scope import in_scope
 from lineofsight.service.access.sight import Sight, closed_to, looked
 
 NEED, PROTECTION, LOOKED_AFTER = "child in need plan", "child protection plan", "looked after"
@@ -55,6 +54,19 @@ class Row:
     def team(self) -> str:
         """The team that holds the child, or the last that did."""
         return self.listed.team or min(self.teams, default="")
+
+
+class HasChild(Protocol):
+    """A row about one child."""
+
+    @property
+    def child(self) -> str:
+        """The child's number."""
+
+
+R = TypeVar("R", bound=HasChild)
+RowsOf = Callable[[Asked, date, int], Sequence[R]]
+"""Everybody's rows of a day, known by a moment."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +117,7 @@ class Listing:
 
 def listing(sight: Sight, asked: Asked, day: date, known_by: int) -> Listing:
     """Everybody unallocated whom this person may see; of the others only how many there are. Not yet logged."""
-    everybody = unallocated_rows(asked, day, known_by)
+    everybody = as_seen(sight, asked, day, known_by, unallocated_rows)
     scope = in_scope(
         sight,
         (row.child for row in everybody),
@@ -115,6 +127,20 @@ def listing(sight: Sight, asked: Asked, day: date, known_by: int) -> Listing:
     shut = closed_to(sight)
     seen = tuple(row for row in within if row.child not in shut)
     return Listing(seen, len(everybody) - len(within), len(within) - len(seen))
+
+
+def as_seen(sight: Sight, asked: Asked, day: date, known_by: int, rows_of: RowsOf[R]) -> list[R]:
+    """A day's rows as this person may see them: of children they answer for no longer, as known at that day's end."""
+    everybody = list(rows_of(asked, day, known_by))
+    if sight.whole or day >= current_day(sight.authority, witnessed=asked.witnessed):
+        return everybody
+    now = responsible_now(sight, [row.child for row in everybody], witnessed=asked.witnessed)
+    then = [row for row in rows_of(asked, day, min(known_by, known_on(day))) if row.child not in now]
+    order = {row.child: at for at, row in enumerate(everybody)}
+    return sorted(
+        [row for row in everybody if row.child in now] + then,
+        key=lambda row: order.get(row.child, len(order)),
+    )
 
 
 def narrowed(rows: Iterable[Row], wanted: Wanted) -> list[Row]:
@@ -187,15 +213,7 @@ def hands(day: Day, children: Sequence[str]) -> dict[str, tuple[frozenset[str], 
         teams |= {row["team"]} - {None, ""}
         workers |= {row["worker"]} - {None, ""}
     left = [child for child, (teams, _) in found.items() if not teams]
-    for child, team in _last_teams(day, left).items():
+    tellers = [one.source for one in day.knowledge.tellers(day.day, day.moment)]
+    for child, team in last_teams(day.knowledge, tellers, day.day, day.moment, among=left).items():
         found[child][0].add(team)
     return {child: (frozenset(teams), frozenset(workers)) for child, (teams, workers) in found.items()}
-
-
-def _last_teams(day: Day, children: Sequence[str]) -> dict[str, str]:
-    """The team of the involvement that ended last, for children whom no team holds."""
-    known = frames.known(day.knowledge.tables[EVIDENCE], day.moment, witnessed=day.knowledge.witnessed)
-    over = known.filter(nw.col("child").is_in(list(children)) & (nw.col("ended_on") <= day.day))
-    rows = day.knowledge.engine.rows(over.select("child", "team", "ended_on", frames.POSITION))
-    rows.sort(key=lambda row: (row["ended_on"], row[frames.POSITION]))
-    return {row["child"]: row["team"] for row in rows if row["team"]}

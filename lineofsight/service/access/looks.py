@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from lineofsight.service.access import scope
+from lineofsight.service import ledger
+from lineofsight.service.access import attempts, scope
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import BrokenGlass, Look
-from lineofsight.vocabulary.moments import moment_of, written
+from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
 _MOST = 1000
 
 
-def looks_at(sight: Sight, child: str, day: date, known_by: int) -> list[dict[str, Any]]:
-    """Every look at a child, the latest first; this look is written down too, and is the first of them."""
+def looks_at(sight: Sight, child: str) -> list[dict[str, Any]]:
+    """Every look at a child, the latest first; this look is written down too, and is the first of them.
+
+    For those who watch over who looks, and those who answer for the child now, not on some earlier day.
+    """
+    if not sight.may(Permission.LOOKS):
+        if not sight.may(Permission.CHILDREN):
+            raise PermissionDenied
+        today, now = scope.current_day(sight.authority), microseconds(ledger.now())
+        scope.check_may_open(sight, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
-        if not sight.may(Permission.LOOKS):
-            if not sight.may(Permission.CHILDREN):
-                raise PermissionDenied
-            scope.check_may_open(sight, child, day, known_by)
         looked(sight, [child], "access log")
         reasons = _reasons(sight.authority, child)
         found = Look.objects.filter(authority=sight.authority, child=child).order_by("-number")[:_MOST]

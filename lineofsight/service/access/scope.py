@@ -19,14 +19,15 @@ import narwhals.stable.v2 as nw
 from django.core.exceptions import PermissionDenied
 
 from lineofsight.allocation.answering import coded_spans, involvement_spans
-from lineofsight.allocation.knowledge import Knowledge
+from lineofsight.allocation.knowledge import Knowledge, day_of
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.record import frames
 from lineofsight.service import ledger
-from lineofsight.service.access.handles import handle_of
+from lineofsight.service.access import attempts
 from lineofsight.service.access.knowledge import Held, held
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, opened_by_glass
+from lineofsight.vocabulary.moments import end_of, london_day, microseconds
 
 _Sets = dict[str, frozenset[str]]
 
@@ -45,17 +46,6 @@ class Standing(Enum):
     OPEN = "may be opened"
     OUT_OF_SCOPE = "answered for by others"
     RESTRICTED = "restricted to named people"
-
-
-class Closed(PermissionDenied):
-    """A child that exists and may not be opened by this person; the page of refusal says how it may be."""
-
-    def __init__(self, sight: Sight, child: str, standing: Standing) -> None:
-        super().__init__("A child this person may not open.")
-        self.authority = sight.authority
-        self.handle = handle_of(sight.authority, child)
-        self.standing = standing
-        self.may_break_glass = sight.may(Permission.BREAK_GLASS)
 
 
 def hands(authority: str, day: date, known_by: int, *, witnessed: bool = False) -> Hands:
@@ -83,7 +73,7 @@ def _hands(authority: str, day: int, moment: int, witnessed: bool, _state: str) 
             teamed.add(row["child"])
         if row["worker"]:
             by_worker[row["worker"]].add(row["child"])
-    for child, team in _last_teams(knowledge, tellers, day, moment).items():
+    for child, team in last_teams(knowledge, tellers, day, moment).items():
         if child not in teamed:
             by_team[team].add(child)
     return Hands(_frozen(by_team), _frozen(by_worker))
@@ -94,9 +84,13 @@ def _in_force(knowledge: Knowledge, tellers: list[str], day: int, moment: int) -
     return knowledge.engine.rows(found.select("child", "team", "worker"))
 
 
-def _last_teams(knowledge: Knowledge, tellers: list[str], day: int, moment: int) -> dict[str, str]:
-    """The team of each child's latest involvement that names one."""
+def last_teams(
+    knowledge: Knowledge, tellers: list[str], day: int, moment: int, among: Iterable[str] | None = None
+) -> dict[str, str]:
+    """The team of each child's latest involvement that names one: what shows a child's team, and what guards it."""
     spans = involvement_spans(knowledge, FIRST_DAY, day, moment)
+    if among is not None:
+        spans = spans.filter(nw.col("child").is_in(list(among)))
     ever = spans.filter(nw.col(frames.SOURCE).is_in(tellers) & (nw.col("team").fill_null("") != ""))
     rows = knowledge.engine.rows(ever.select("child", "team", "hi", "begun_on", frames.POSITION))
     rows.sort(key=lambda row: (row["hi"], row["begun_on"] or 0, row[frames.POSITION]))
@@ -138,10 +132,65 @@ def may_open(
     return standing(sight, child, day, known_by, witnessed=witnessed) is Standing.OPEN
 
 
-def check_may_open(sight: Sight, child: str, day: date, known_by: int, *, witnessed: bool = False) -> None:
-    """Raises Closed, or PermissionDenied where no child may be seen at all, unless `may_open`."""
+def check_may_open(
+    sight: Sight, child: str, day: date, known_by: int, door: str, *, witnessed: bool = False
+) -> None:
+    """Log and refuse (`attempts.Closed`) unless `may_open`; PermissionDenied where no child may be seen at all."""
     if not sight.may(Permission.CHILDREN):
         raise PermissionDenied
-    found = standing(sight, child, day, known_by, witnessed=witnessed)
-    if found is not Standing.OPEN:
-        raise Closed(sight, child, found)
+    if standing(sight, child, day, known_by, witnessed=witnessed) is not Standing.OPEN:
+        attempts.refuse_child(sight, child, door)
+
+
+# -- the end of responsibility --------------------------------------------------------------------
+
+
+def current_day(authority: str, *, witnessed: bool = False) -> date:
+    """The last day of which everything is known: responsibility as of now is judged on it."""
+    latest = held(authority, witnessed=witnessed).latest()
+    return date.fromordinal(day_of(latest) - 1) if latest is not None else london_day(ledger.now())
+
+
+def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = False) -> frozenset[str]:
+    """Those of the children whom this person answers for now, or has opened with a reason."""
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
+    return in_scope(sight, children, hands(sight.authority, today, now, witnessed=witnessed))
+
+
+def responsible_until(sight: Sight, child: str, day: date, *, witnessed: bool = False) -> date | None:
+    """The last day on which a child was in this person's scope; None where it is now.
+
+    `day`, on which it was found in scope, stands where nothing known now says so.
+    """
+    if sight.whole or child in responsible_now(sight, [child], witnessed=witnessed):
+        return None
+    knowledge = held(sight.authority, witnessed=witnessed).knowledge
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
+    spans = involvement_spans(knowledge.only([child]), FIRST_DAY, today.toordinal(), now)
+    rows = [row for row in knowledge.engine.rows(spans) if row["child"] == child]
+    ends = {
+        at - 1 for row in rows for at in (row["lo"], row["hi"]) if FIRST_DAY < at - 1 <= today.toordinal()
+    }
+    for at in sorted(ends | {today.toordinal()}, reverse=True):
+        telling = {one.source for one in knowledge.tellers(at, now)}
+        if _bounded_in_scope(sight, [row for row in rows if row[frames.SOURCE] in telling], at):
+            return date.fromordinal(at)
+    return day
+
+
+def _bounded_in_scope(sight: Sight, rows: list[dict[str, Any]], day: int) -> bool:
+    """Whether one child, by its involvements, was in a bounded person's scope on a day."""
+    running = [row for row in rows if row["lo"] <= day < row["hi"]]
+    if any(row["worker"] in sight.workers for row in running if row["worker"]):
+        return True
+    teams = {row["team"] for row in running if row["team"]}
+    if not teams:
+        over = [row for row in rows if row["hi"] <= day and row["team"]]
+        over.sort(key=lambda row: (row["hi"], row["begun_on"] or 0, row[frames.POSITION]))
+        teams = {row["team"] for row in over[-1:]}
+    return not sight.teams.isdisjoint(teams)
+
+
+def known_on(day: date) -> int:
+    """The last moment of a London day, in microseconds: what was known on the last day somebody was responsible."""
+    return microseconds(end_of(day))

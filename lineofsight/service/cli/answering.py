@@ -13,7 +13,7 @@ from lineofsight.service.access import answers as read
 from lineofsight.service.access import children
 from lineofsight.service.access.answers import Asked
 from lineofsight.service.access.view import day_said
-from lineofsight.service.cli.wording import Example, answers, say_json, whoever
+from lineofsight.service.cli.wording import Example, answers, child_given, say_json, whoever
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.moments import microseconds, read_moment
 
@@ -242,10 +242,13 @@ def child(
     id: str, authority: str, as_at: str | None, known_by: str | None, witnessed: bool, definition: str, by: str,
     as_json: bool,
 ) -> None:  # fmt: skip
-    """One child: rows, who answered when, the deliveries that said so. The look is written to the access log."""
+    """One child: rows, who answered when, the deliveries that said so. The look is written to the access log.
+
+    Give - as the number to have it read from standard input, where nobody else on the machine can read it.
+    """
     asked = _asked(authority, definition, witnessed=witnessed)
     day: date | None = day_said(as_at) if as_at else None
-    answer = children.look(asked, id, day, _moment(asked, known_by), by=by, door="child")
+    answer = children.look(asked, child_given(id), day, _moment(asked, known_by), by=by, door="child")
     if as_json:
         say_json(answer)
         return

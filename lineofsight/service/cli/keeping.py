@@ -11,7 +11,7 @@ from lineofsight.service import backup as backups
 from lineofsight.service import erasure, ledger, picture
 from lineofsight.service import verify as verifying
 from lineofsight.service.cli.reading import JSON
-from lineofsight.service.cli.wording import Example, answers, progress, say_json
+from lineofsight.service.cli.wording import Example, answers, child_given, progress, say_json
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
 
@@ -66,7 +66,9 @@ def rebuild() -> None:
     example='lineofsight erase --authority 928 --statement public-record/a-name --ground "names a private person" --by "A. Officer"',
 )
 @click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
-@click.option("--child", metavar="ID", help="Every row of this child.")
+@click.option(
+    "--child", metavar="ID", help="Every row of this child; - reads the number from standard input."
+)
 @click.option("--statement", metavar="SOURCE/ID", help="Every version of this statement.")
 @click.option(
     "--ground", metavar="TEXT", required=True, help="Under which ground; kept for ever, so name nobody in it."
@@ -82,6 +84,7 @@ def erase(authority: str, child: str | None, statement: str | None, ground: str,
     if (child is None) == (statement is None):
         raise click.UsageError("Say which to erase: --child ID or --statement SOURCE/ID.")
     code = authority_code(authority)
+    child = child_given(child) if child is not None else None
     link = (
         erasure.erase_child(code, child, ground, by=by)
         if child is not None

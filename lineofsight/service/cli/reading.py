@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from lineofsight.service import flow
 from lineofsight.service.access import deliveries as deliveries_read
+from lineofsight.service.access import findings as findings_read
 from lineofsight.service.access import statements as statements_read
 from lineofsight.service.access.view import View, day_said
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
@@ -139,11 +140,15 @@ def deliveries(authority: str | None, as_json: bool) -> None:
 
 @click.command(cls=Example, example="lineofsight findings 1f0c9b2ad3e45f67 --json")
 @click.argument("delivery")
+@click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who looks: it is logged.")
 @JSON
 @answers
-def findings(delivery: str, as_json: bool) -> None:
-    """What the checks had to say of a delivery, and what to do about each."""
-    found = deliveries_read.findings(delivery)
+def findings(delivery: str, by: str, as_json: bool) -> None:
+    """What the checks had to say of a delivery, and what to do about each.
+
+    Each child whom a finding names is written to the access log.
+    """
+    found = findings_read.told_to(delivery, by=by, door="findings")
     if as_json:
         say_json(found)
         return

@@ -149,6 +149,16 @@ def _progress(*columns: ProgressColumn) -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
 
 
+def child_given(text: str) -> str:
+    """A child's number as given, or, for `-`, the first line of standard input: arguments can be read by others."""
+    if text != "-":
+        return text
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise Refused("Standard input holds no child's number; write it on its first line.")
+    return line
+
+
 def whoever() -> str:
     """The name under which this person is signed in to the machine."""
     try:

@@ -27,7 +27,10 @@ class Look(models.Model):
     """The seal of the child's number; only where an erasure took the number out."""
 
     class Meta:
-        indexes = [models.Index(fields=["authority", "child", "number"])]
+        indexes = [
+            models.Index(fields=["authority", "child", "number"]),
+            models.Index(fields=["by", "at"]),
+        ]
 
 
 class AccessLink(models.Model):

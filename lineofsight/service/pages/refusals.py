@@ -11,8 +11,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from lineofsight.service.access.attempts import Closed, TooMany
 from lineofsight.service.access.guarding import GLASS_HOURS
-from lineofsight.service.access.scope import Closed, Standing
+
+_CLOSED = (
+    "This child is not open to you. Others may be responsible for the child, the director may have restricted "
+    "who can see it, or no child may have that number. The attempt has been logged."
+)
+_TOO_MANY = (
+    "You have tried to open too many children that are not open to you. Wait an hour, or ask your director."
+)
 
 
 def _answer(request: HttpRequest, template: str, says: str, status: int, **more: Any) -> HttpResponse:
@@ -31,10 +39,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403; of a child that others answer for, with how it may be opened where waiting would do harm."""
     if isinstance(exception, Closed):
-        restricted = exception.standing is Standing.RESTRICTED
-        says = "Restricted: ask the director." if restricted else "Others answer for this child."
         return _answer(
-            request, "closed.html", says, 403, closed=exception, restricted=restricted, hours=GLASS_HOURS
+            request, "closed.html", _CLOSED, 403, closed=exception, hours=GLASS_HOURS, words=_CLOSED
+        )
+    if isinstance(exception, TooMany):
+        return _answer(
+            request,
+            "403.html",
+            _TOO_MANY,
+            429,
+            title="Too many children that are not open to you",
+            why=_TOO_MANY,
         )
     return _answer(request, "403.html", "You may not see this.", 403)
 

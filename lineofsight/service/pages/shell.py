@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ from lineofsight.service.access.view import View, present, view_asked
 from lineofsight.service.pages.public_record import asked as public_record
 from lineofsight.service.pages.public_record.asked import moment_words
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import known_then, london_day
+from lineofsight.vocabulary.moments import end_of, known_then, london_day
 from lineofsight.vocabulary.refusal import Refused
 
 SYNTHETIC = public_record.SYNTHETIC
@@ -99,14 +99,30 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     except Refused as why:
         view, refused = View(usual, now), str(why)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
+    if headline_only(sight):
+        view, known = sunday_view(view, usual_day(authority, now)), "by"
     return Asked(sight, view, known if known in ("then", "by") else "now", refused, now, definition)
+
+
+def headline_only(sight: Sight) -> bool:
+    """Whether somebody sees the headline and nothing behind it: an elected member."""
+    return sight.permissions.isdisjoint({Permission.COUNTS, Permission.CHILDREN})
+
+
+def sunday_view(view: View, usual: date) -> View:
+    """The headline of a Sunday, as known at its end: the last one on or before the day asked and the usual day.
+
+    Days or moments closer together would let a count of one to four children be worked out by subtracting.
+    """
+    day = min(view.day or usual, usual)
+    sunday = day - timedelta(days=(day.weekday() + 1) % 7)
+    return View(sunday, end_of(sunday))
 
 
 def _definition(sight: Sight, name: str) -> Definition:
     """The definition asked for. The headline has one: what two leave between them may be one child."""
     definition = definition_named(name or OPEN_EPISODES.name)
-    headline_only = sight.permissions.isdisjoint({Permission.COUNTS, Permission.CHILDREN})
-    if headline_only and definition != OPEN_EPISODES:
+    if headline_only(sight) and definition != OPEN_EPISODES:
         raise Refused(f"The headline is given by one definition only: {OPEN_EPISODES.name}.")
     return definition
 

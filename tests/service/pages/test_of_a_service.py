@@ -219,6 +219,8 @@ def test_a_restricted_child_is_counted_and_not_shown_to_others(county: Home) -> 
 
 def test_a_member_sees_the_headline_alone(county: Home) -> None:
     client = signed_in("member")
+    later = EPISODES.replace("R7, C7, 2019-06-01, N,,", "R7, C7, 2019-06-01, N, 2019-10-05,")
+    night("2019-10-15", {"cin_episodes": later, "involvements": INVOLVEMENTS, "professionals": WORKERS})
     for address in (TODAY, FIGURE):
         page = words_of(client.get(address))
         assert "Fewer than 5" in page, "counts of one to four are not shown"
@@ -269,6 +271,8 @@ def test_whoever_answered_once_is_given_that_time_and_nothing_since(home: Home) 
         "1, C1, W1, CW, TA, 2019-01-05, 2019-03-01, R1\n 2, C1, W-LATER, CW, T-LATER, 2019-06-05,, R-LATER"
     )
     visits = "C1, 2019-02-01, Y\n C1, 2019-07-07, Y"
+    first = {"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1"}
+    night("2019-02-15", first)
     night("2019-10-09", {"cin_episodes": episodes, "involvements": involvements, "cin_visits": visits})
     client = signed_in("worker", worker="W1")
     assert client.get(page_of("C1")).status_code == 403
@@ -320,7 +324,7 @@ def test_a_number_is_found_without_reaching_an_address(county: Home) -> None:
     assert "C2" not in answer["Location"]
     assert client.get(answer["Location"]).status_code == 200
     unknown = client.post("/service/999/find/", {"number": "C-404"})
-    assert client.get(unknown["Location"]).status_code == 404
+    assert client.get(unknown["Location"]).status_code == 403
     assert client.get("/service/999/find/").status_code == 405
 
 

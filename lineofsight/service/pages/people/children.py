@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lineofsight.service.access import guarding, handles, scope
+from lineofsight.service.access import attempts, guarding, handles, scope
 from lineofsight.service.access import looks as log
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import sight_of
@@ -17,10 +16,13 @@ from lineofsight.service.pages import shell
 from lineofsight.vocabulary.refusal import Refused
 
 
-def _child(asked: shell.Asked, handle: str) -> str:
+def _child(asked: shell.Asked, handle: str, door: str) -> str:
+    """The child a handle stands for; where there is none, the attempt is logged and answered as for any closed child."""
     child = handles.child_of(asked.authority, handle)
     if child is None:
-        raise Http404
+        if not asked.sight.may(Permission.CHILDREN):
+            raise Http404
+        attempts.refuse(asked.sight, None, handle, door)
     return child
 
 
@@ -29,8 +31,8 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """The access log of a child: for those who may open it, and those who watch over who looks."""
     watches = sight_of(request.user, authority).may(Permission.LOOKS)
     asked = shell.asked_of(request, authority, Permission.LOOKS if watches else Permission.CHILDREN)
-    child = _child(asked, handle)
-    found = log.looks_at(asked.sight, child, asked.day, asked.view.moment)
+    child = _child(asked, handle, attempts.LOG_REFUSED)
+    found = log.looks_at(asked.sight, child)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"looks": found})
     restricts = asked.sight.may(Permission.RESTRICT)
@@ -46,27 +48,36 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.LOOKS)
     found = []
     for one in guarding.broken(authority):
-        handle = handles.handle_of(authority, one.pop("child"))
-        found.append({**one, "handle": handle if handles.child_of(authority, handle) else ""})
+        child = one.pop("child")
+        handle = handles.handle_of(authority, child)
+        known = handles.child_of(authority, handle) is not None
+        found.append({**one, "handle": handle if known else "", "nobody": not child})
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"opened": found})
-    return shell.page(request, asked, "people/broken_glass.html", "people", {"broken": found})
+    return shell.page(request, asked, "people/broken_glass.html", "people", {
+        "broken": found, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
+    })  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """Ask for a reason, then open the child for a few hours."""
     asked = shell.asked_of(request, authority, Permission.BREAK_GLASS)
-    child = _child(asked, handle)
-    if scope.may_open(asked.sight, authority, child, asked.day, asked.view.moment):
+    child = handles.child_of(authority, handle)
+    if child is not None and scope.may_open(asked.sight, authority, child, asked.day, asked.view.moment):
         return redirect("child", authority, handle)
     if request.method != "POST":
+        attempts.note(asked.sight, child, attempts.OPENING_REFUSED)
         return _reason_form(request, asked, "", "")
     reason = request.POST.get("reason", "")
     try:
-        guarding.break_glass(asked.sight, child, reason)
+        guarding.break_glass(asked.sight, child or "", reason)
     except Refused as refused:
         return _reason_form(request, asked, reason, str(refused))
+    if child is None:
+        return _reason_form(
+            request, asked, reason, "No child in this record has that number. Your reason was logged."
+        )
     return redirect("child", authority, handle)
 
 
@@ -84,10 +95,10 @@ def _reason_form(request: HttpRequest, asked: shell.Asked, reason: str, refused:
 def restriction(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """Restrict who may open a child, or lift that."""
     asked = shell.asked_of(request, authority, Permission.RESTRICT)
-    child = _child(asked, handle)
+    child = _child(asked, handle, attempts.RESTRICTION_REFUSED)
     held = guarding.restriction_of(authority, child)
     if held is not None and asked.sight.by not in held["allowed"] and asked.sight.by != held["by"]:
-        raise PermissionDenied
+        attempts.refuse_child(asked.sight, child, attempts.RESTRICTION_REFUSED)
     if request.method != "POST":
         return _restriction_form(request, asked, held, "", "", "")
     reason, names = request.POST.get("reason", ""), request.POST.get("allowed", "")

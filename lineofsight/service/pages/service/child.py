@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.record.schema import Column, Kind, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import children, handles, listing
+from lineofsight.service.access import attempts, children, handles, listing, scope
 from lineofsight.service.access.answers import day_of_children
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import restricted
@@ -21,7 +22,7 @@ from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import read_moment
+from lineofsight.vocabulary.moments import moment_of, read_moment
 from lineofsight.vocabulary.refusal import Refused
 
 _TONES = {
@@ -53,7 +54,7 @@ def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
     number = handles.child_of(authority, handle)
     if number is None:
-        raise Http404
+        attempts.refuse(asked.sight, None, handle, attempts.REFUSED)
     try:
         found = children.look(
             asked.asks,
@@ -68,9 +69,21 @@ def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
         raise Http404 from None
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: found)
-    return shell.page(
-        request, asked, "service/child.html", "unallocated", _context(asked, number, found, handle)
-    )
+    last = scope.responsible_until(asked.sight, number, asked.day, witnessed=asked.view.witnessed)
+    limited = _limited(asked, last)
+    context = {
+        **_context(limited, number, found, handle),
+        "responsible_until": in_words(last.isoformat()) if last else "",
+    }
+    return shell.page(request, limited, "service/child.html", "unallocated", context)
+
+
+def _limited(asked: shell.Asked, last: date | None) -> shell.Asked:
+    """The view as far as this person may have it: nothing that was learned after they last answered for the child."""
+    if last is None:
+        return asked
+    known_by = min(asked.view.known_by, moment_of(scope.known_on(last)))
+    return replace(asked, view=replace(asked.view, day=min(asked.day, last), known_by=known_by), known="by")
 
 
 def _context(asked: shell.Asked, number: str, found: dict[str, Any], handle: str) -> dict[str, Any]:

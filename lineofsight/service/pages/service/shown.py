@@ -38,7 +38,7 @@ def sources(asked: shell.Asked, found: dict[str, Any]) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12],
+        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12] if asked.sight.may(Permission.CHILDREN) else "",
          "href": asked.link("delivery", one["delivery"]) if may else ""}
         for one in found["sources"]
     ]  # fmt: skip
