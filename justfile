@@ -106,6 +106,20 @@ docs: _installed
 bench *args: _installed
     python -m benchmarks "$@"
 
+# hold the locks against known vulnerabilities, where a database of them can be reached
+audit: _installed
+    #!/bin/sh
+    set -u
+    for lock in requirements.lock requirements-dev.lock requirements-build.lock; do
+        said=$(uvx --quiet pip-audit --disable-pip --require-hashes -r "$lock" 2>&1)
+        left=$?
+        case $said in
+        *"No known vulnerabilities"*) printf '%s: %s\n' "$lock" "no known vulnerabilities" ;;
+        *[Ff]ound*vulnerabilit*) printf '%s:\n%s\n' "$lock" "$said"; exit 1 ;;
+        *) printf '%s: skipped: pip-audit, or its database of vulnerabilities, cannot be reached (%s)\n' "$lock" "$left" ;;
+        esac
+    done
+
 # check and all tests, as continuous integration runs them
 ci:
     .ci/run
@@ -114,7 +128,7 @@ ci:
 lock: _installed
     #!/bin/sh
     set -eu
-    for list in requirements requirements-dev; do
+    for list in requirements requirements-dev requirements-build; do
         uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
             --no-header --no-emit-index-url --no-emit-find-links "$list.in" -o "$list.lock"
     done

@@ -29,6 +29,8 @@ SETTINGS = (
             "made once and kept in the home"),
     Setting("LINEOFSIGHT_HOSTS", "host names the service answers to, separated by commas", "localhost,127.0.0.1,[::1]"),
     Setting("LINEOFSIGHT_HTTPS", "1 where people reach the service over HTTPS: cookies are then sent over it only", "0"),
+    Setting("LINEOFSIGHT_PROXY", "the address of the proxy in front, which alone is believed when it says who asks and over what",
+            "127.0.0.1 where LINEOFSIGHT_HTTPS is 1, else none"),
     Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "the most that may be delivered on a page at once", "500"),
     Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
             "the one with most statements"),
@@ -121,6 +123,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lineofsight.service.pages.heads.without_a_body",
+    "lineofsight.service.pages.public_cache.drawn_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -249,11 +252,12 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 HTTPS = _flag("LINEOFSIGHT_HTTPS")
+PROXY = os.environ.get("LINEOFSIGHT_PROXY", "127.0.0.1" if HTTPS else "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

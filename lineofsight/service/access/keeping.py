@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,17 +22,33 @@ class Kept:
 
 
 _last: dict[str, Kept] = {}
+_verifying = threading.Lock()
 
 
 def kept() -> Kept:
-    """The record verified: anew where its head has moved or five minutes have passed, else as last found."""
-    newest = ledger.head()
-    head = newest.hash if newest else ""
-    found = _last.get("kept")
-    now = present()
-    if found is None or found.head != head or (now - found.at).total_seconds() > _MOST_SECONDS:
-        found = _last["kept"] = Kept(verify.verify(), now, head)
+    """The record verified: anew where its head has moved or five minutes have passed, else as last found.
+
+    One request at a time verifies; the others are given what was last found, with the moment it was.
+    """
+    head, found = state(), _last.get("kept")
+    if found is not None and found.head == head and (present() - found.at).total_seconds() <= _MOST_SECONDS:
+        return found
+    if not _verifying.acquire(blocking=found is None):
+        return found or _verified(head)
+    try:
+        return _verified(head)
+    finally:
+        _verifying.release()
+
+
+def _verified(head: str) -> Kept:
+    found = _last["kept"] = Kept(verify.verify(), present(), head)
     return found
+
+
+def state() -> str:
+    """The state of the record: what was worked out for one state holds until the next."""
+    return ledger.state()
 
 
 def link_count() -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 
@@ -16,6 +15,7 @@ from lineofsight.service import flow, gist
 from lineofsight.service.cli import samples, sign_ins
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
+from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
 
@@ -66,38 +66,16 @@ def _load_samples(nights: str) -> None:
 @answers
 def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = False) -> None:
     """Serve the pages, and read the deliveries that come by them."""
-    _check_free(host, port)
-    if not no_work:
-        _start_reader()
+    listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
-    bound = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    program = [sys.executable, "-m", "gunicorn", "lineofsight.service.wsgi:application", "--bind", bound]
-    program += [
-        "--workers",
-        str(workers),
-        "--threads",
-        "4",
-        "--worker-class",
-        "gthread",
-        "--log-level",
-        "warning",
-    ]
-    os.execv(sys.executable, program)  # noqa: S606 - this process becomes the server, so signals reach it
+    connections.close_all()  # each worker opens its own
+    supervisor.supervise(listening, workers, read=not no_work)
 
 
-def _start_reader() -> None:
-    """A reader of waiting deliveries that ends when this process, which becomes the server, ends."""
-    program = [sys.executable, "-m", "lineofsight", "work", "--every", "1", "--beside", str(os.getpid())]
-    subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
-
-def _check_free(host: str, port: int) -> None:
+def _listening(host: str, port: int) -> socket.socket:
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(address)
+        return supervisor.listen(host, port)
     except OSError as fault:
         raise Refused(
             f"The service cannot listen on {host} port {port} ({fault.strerror}); give another --port."

@@ -1,0 +1,94 @@
+"""Keeps the workers and the reader running: one that dies is started again, all end with this process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+_LOOKS_EVERY = 0.2
+_LEAST_SECONDS = 1.0
+"""A process that dies is started again no sooner than this after its last start."""
+_GRACE_SECONDS = 8
+"""How long a worker may go on answering after it was told to stop."""
+
+
+class _Kept:
+    """One process, started again when it dies."""
+
+    def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self._start = start
+        self._started_at = time.monotonic()
+        self.process = start()
+
+    def look(self) -> None:
+        """Start it again where it died."""
+        now = time.monotonic()
+        if self.process.poll() is not None and now - self._started_at >= _LEAST_SECONDS:
+            self._started_at = now
+            self.process = self._start()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises OSError where it cannot."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    found = socket.socket(family, kind, protocol)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(1024)
+        found.set_inheritable(True)
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+def supervise(listening: socket.socket, workers: int, *, read: bool) -> None:
+    """Run so many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopping.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    kept = [_Kept(lambda: _worker(listening)) for _ in range(workers)]
+    if read:
+        kept.append(_Kept(_reader))
+    try:
+        while not stopping:
+            time.sleep(_LOOKS_EVERY)
+            for one in kept:
+                one.look()
+    finally:
+        _end([one.process for one in kept])
+
+
+def _worker(listening: socket.socket) -> subprocess.Popen[bytes]:
+    descriptor = listening.fileno()
+    program = [sys.executable, "-m", "lineofsight.service.serving.worker", str(descriptor)]
+    return subprocess.Popen(program, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
+
+
+def _reader() -> subprocess.Popen[bytes]:
+    program = [sys.executable, "-m", "lineofsight", "work", "--every", "1", "--beside", str(os.getpid())]
+    return subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to stop, and end those that do not."""
+    for one in processes:
+        one.terminate()
+    until = time.monotonic() + _GRACE_SECONDS
+    for one in processes:
+        try:
+            one.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            one.kill()
+            one.wait()

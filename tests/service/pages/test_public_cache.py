@@ -1,0 +1,107 @@
+"""A public page is drawn once for a view and state of the record; nobody signed in is given it, or fills it."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+
+import pytest
+from django.test import Client
+
+from lineofsight.service import erasure
+from lineofsight.service.pages import public_cache
+from tests.service.homes import NORTHSHIRE, Home, a_statement, load
+from tests.service.pages.test_of_a_service import signed_in
+
+FIRST = "/public-record/901/"
+
+
+@pytest.fixture(autouse=True)
+def _record(home: Home) -> None:
+    public_cache.forget()
+    load(a_statement("one", says="The first of all."))
+
+
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    counted: list[str] = []
+    inside = public_cache._drawn
+
+    def count(request, key, get_response):  # type: ignore[no-untyped-def]
+        counted.append(request.path)
+        return inside(request, key, get_response)
+
+    monkeypatch.setattr(public_cache, "_drawn", count)
+    return counted
+
+
+def test_a_page_is_drawn_once_and_again_when_the_record_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = drawn(monkeypatch)
+    bodies = [Client().get(FIRST).content for _ in range(3)]
+    assert len(set(bodies)) == 1
+    assert len(counted) == 1
+    load(a_statement("two", says="The second of all."))
+    assert b"The second of all" in Client().get("/public-record/901/statements").content
+    assert Client().get(FIRST).content != bodies[0] or len(counted) > 1
+
+
+def test_an_erased_statement_is_gone_at_once() -> None:
+    assert b"The first of all" in Client().get("/public-record/901/statements").content
+    erasure.erase_statement(NORTHSHIRE, "record/one", "it should never have been taken", by="Ben")
+    assert b"The first of all" not in Client().get("/public-record/901/statements").content
+
+
+def test_etag_and_compression() -> None:
+    first = Client().get(FIRST)
+    assert Client().get(FIRST, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    packed = Client().get(FIRST, headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == first.content
+    assert "Cookie" in packed["Vary"]
+    assert first["Content-Security-Policy"]
+
+
+def test_somebody_signed_in_is_given_a_page_of_their_own_and_leaves_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = drawn(monkeypatch)
+    client = signed_in("director", authority="901")
+    page = client.get(FIRST)
+    assert page.status_code == 200
+    assert counted == []
+    assert page["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "query", ["format=json", "x=1", "as_at=2019-10-09&as_at=2019-10-08", "as_at=' or 1", "known=" + "n" * 500]
+)
+def test_other_words_in_the_address_keep_nothing(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    counted = drawn(monkeypatch)
+    Client().get(f"{FIRST}?{query}")
+    assert counted == []
+
+
+def test_days_and_hosts_are_kept_apart_and_old_pages_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public_cache, "MOST_BYTES", 400_000)
+    for day in range(1, 29):
+        page = Client().get(f"{FIRST}?as_at=2019-10-{day:02}").content.decode()
+        assert f"{day} October 2019" in page
+    assert public_cache._pages.size <= 400_000
+
+
+def test_what_is_not_found_or_needs_a_sign_in_is_not_kept() -> None:
+    for address in ("/public-record/000/", "/public-record/901/complete", "/sign-in/"):
+        Client().get(address)
+    assert [key[2] for key in public_cache._pages.pages] == []
+
+
+def test_many_at_once_draw_a_page_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One draws, the others wait and are given the same."""
+    pages = public_cache._Pages()
+    lock = pages.lock_of(("a",))
+    assert lock is pages.lock_of(("a",))
+    found: list[bool] = []
+    with lock:
+        thread = threading.Thread(target=lambda: found.append(lock.acquire(blocking=False)))
+        thread.start()
+        thread.join()
+    assert found == [False]
