@@ -135,6 +135,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": found, "args": ["--disable-gpu", *quiet, *sandbox]}
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _read_in_this_process() -> None:
+    """Thousands of small loads would each start a process; tests of reading apart turn it on again."""
+    from django.conf import settings
+
+    settings.READ_APART = False
+
+
 @pytest.fixture(autouse=True)
 def _no_network_below_the_service(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing under tests/unit reaches another machine, by address or by name."""

@@ -3,26 +3,73 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
+from typing import IO
 
 import polars as pl
 
 from lineofsight.vocabulary.moments import london_day, microseconds
 
 
-@dataclass(frozen=True)
 class NamedBytes:
-    """One file of a delivery: its name inside it, and its bytes."""
+    """One file of a delivery: its name inside it, and its bytes, in memory or on the disk.
 
-    name: str
-    content: bytes
+    A file on the disk is read when its bytes are asked for, and not kept: whoever only hashes, copies or
+    passes it on holds none of it.
+    """
+
+    def __init__(self, name: str, content: bytes = b"", *, path: Path | None = None) -> None:
+        self.name = name
+        self.path = path
+        self._content = content
+        self._sha256 = ""
+
+    @property
+    def content(self) -> bytes:
+        """All of its bytes."""
+        return self._content if self.path is None else self.path.read_bytes()
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self._content) if self.path is None else self.path.stat().st_size
+
+    def stream(self) -> IO[bytes]:
+        """Its bytes to be read in parts; the caller closes it."""
+        return io.BytesIO(self._content) if self.path is None else self.path.open("rb")
+
+    def beginning(self, count: int) -> bytes:
+        """Its first bytes."""
+        with self.stream() as stream:
+            return stream.read(count)
 
     @property
     def sha256(self) -> str:
-        """The hash of its bytes, in hexadecimal."""
-        return hashlib.sha256(self.content).hexdigest()
+        """The hash of its bytes, in hexadecimal; worked out once."""
+        if not self._sha256:
+            found = hashlib.sha256()
+            with self.stream() as stream:
+                while part := stream.read(2**20):
+                    found.update(part)
+            self._sha256 = found.hexdigest()
+        return self._sha256
+
+    def called(self, name: str) -> NamedBytes:
+        """The same file under another name."""
+        return NamedBytes(name, self._content, path=self.path)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NamedBytes) and (self.name, self.sha256) == (other.name, other.sha256)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.sha256))
+
+    def __repr__(self) -> str:
+        return f"NamedBytes({self.name!r}, {self.size} bytes)"
 
 
 @dataclass(frozen=True)

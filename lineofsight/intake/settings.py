@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lineofsight.intake.limits import check_settings
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 
@@ -107,6 +108,7 @@ class SourceSettings:
 
 def read_settings(content: bytes) -> SourceSettings:
     """Settings from the bytes of a TOML file; refuses with a sentence what cannot be understood."""
+    check_settings(content)
     try:
         said = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as fault:  # a number too long, brackets too deep: also not TOML

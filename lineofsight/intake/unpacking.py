@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import lzma
 import struct
 import zipfile
@@ -19,7 +18,7 @@ _UNREADABLE = (
 )  # fmt: skip
 """What Python raises for the broken zips there are in the world."""
 
-MOST_BYTES = 4 * 2**30
+MOST_BYTES = 512 * 2**20
 MOST_FILES = 2_000
 MOST_RATIO = 200
 """A file that unpacks to more than this many times its packed size is refused, beyond SMALL_BYTES."""
@@ -33,7 +32,7 @@ def read_path(path: Path) -> list[NamedBytes]:
             return _folder(path)
         if path.exists() and not path.is_file():
             raise Refused(f"{path.name!r} is neither a file nor a folder; save what it gives as a file.")
-        return [NamedBytes(_label(path.name), path.read_bytes())]
+        return [NamedBytes(_label(path.name), path=_readable(path))]
     except FileNotFoundError:
         raise Refused(f"There is no file or folder called {path.name!r}; check the path.") from None
     except OSError as fault:
@@ -44,7 +43,13 @@ def _folder(path: Path) -> list[NamedBytes]:
     files = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
     if not files:
         raise Refused(f"The folder {path.name!r} holds no file; name the folder with the files in it.")
-    return [NamedBytes(_label(p.relative_to(path).as_posix()), p.read_bytes()) for p in files]
+    return [NamedBytes(_label(p.relative_to(path).as_posix()), path=_readable(p)) for p in files]
+
+
+def _readable(path: Path) -> Path:
+    """The path of a file that can be opened; raises OSError where it cannot."""
+    path.open("rb").close()
+    return path
 
 
 def _label(name: str) -> str:
@@ -65,12 +70,13 @@ _WHOLE = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", EVIDENCE)
 
 
 def _is_zip(file: NamedBytes) -> bool:
-    return file.content[:4] == b"PK\x03\x04" and not file.name.lower().endswith(_WHOLE)
+    return file.beginning(4) == b"PK\x03\x04" and not file.name.lower().endswith(_WHOLE)
 
 
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        check_directory(file)
+        with file.stream() as stream, zipfile.ZipFile(stream) as archive:
             members = [
                 m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")
             ]
@@ -80,6 +86,38 @@ def _unzipped(file: NamedBytes) -> list[NamedBytes]:
         raise Refused(
             f"{file.name!r} is a zip that cannot be opened; make it again, without a password."
         ) from None
+
+
+def check_archive(file: NamedBytes) -> None:
+    """Refuse a zip that cannot be opened, or would unpack to too much, by its list of files alone."""
+    if not _is_zip(file):
+        return
+    check_directory(file)
+    try:
+        with file.stream() as stream, zipfile.ZipFile(stream) as archive:
+            check_sizes(file.name, [member for member in archive.infolist() if not member.is_dir()])
+    except _UNREADABLE:
+        raise Refused(
+            f"{file.name!r} is a zip that cannot be opened; make it again, without a password."
+        ) from None
+
+
+_MOST_DIRECTORY = 2 * 2**20
+_END = b"PK\x05\x06"
+
+
+def check_directory(file: NamedBytes) -> None:
+    """Refuse a zip whose list of files is longer than an extract's can be, before any of it is read."""
+    with file.stream() as stream:
+        stream.seek(max(0, file.size - 70_000))
+        tail = stream.read()
+    at = tail.rfind(_END)
+    if (
+        at >= 0
+        and len(tail) >= at + 16
+        and int.from_bytes(tail[at + 12 : at + 16], "little") > _MOST_DIRECTORY
+    ):
+        raise Refused(f"{file.name!r} holds more files than an extract can; send the files themselves.")
 
 
 def check_sizes(name: str, members: Sequence[zipfile.ZipInfo]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,14 +15,6 @@ import polars as pl
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
-from lineofsight.intake.formats import (
-    annex_a,
-    inspection_outcomes,
-    inspection_report,
-    ssd_tables,
-    statements,
-    worklist,
-)
 from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
 from lineofsight.intake.formats.inspection_report import READING
@@ -37,18 +29,6 @@ from lineofsight.record.tables import TABLES
 from lineofsight.service import kept, ledger, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day, written
-
-READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
-    "statements": statements.read,
-    "ssd_tables": ssd_tables.read,
-    "worklist": worklist.read,
-    "annex_a": annex_a.read,
-    "inspection_report": inspection_report.read,
-    "inspection_outcomes": inspection_outcomes.read,
-    "source": source_format.read,
-}
-"""The intake formats by name."""
-
 
 DESCRIBED = SourceName("described-by-hand")
 """The source under which settings of sources are themselves delivered."""
@@ -88,10 +68,10 @@ class Received:
         named = "|".join((self.authority, self.source, self.sha256, written(self.received_at)))
         return DeliveryId(hashlib.sha256(named.encode()).hexdigest()[:16])
 
-    def contents(self) -> dict[str, bytes]:
+    def contents(self) -> dict[str, NamedBytes]:
         """What is to be kept, by its hash: each file, and of several files their manifest."""
-        manifest = {self.sha256: self._manifest()} if len(self.files) > 1 else {}
-        return manifest | {hash: file.content for hash, file in zip(self.hashes, self.files, strict=True)}
+        manifest = {self.sha256: NamedBytes("", self._manifest())} if len(self.files) > 1 else {}
+        return manifest | dict(zip(self.hashes, self.files, strict=True))
 
     def says(self) -> dict[str, Any]:
         """What the chain says of it from the moment it is acknowledged."""

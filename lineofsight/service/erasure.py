@@ -12,13 +12,12 @@ from typing import Any
 import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.unpacking import opened
+from lineofsight.intake.unpacking import check_sizes
 from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import kept, ledger, picture, sealing
-from lineofsight.service.comparing import READERS
+from lineofsight.service import kept, ledger, picture, reading, sealing
 from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
@@ -104,18 +103,18 @@ def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by
 def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
     """Whether files state the id, and do not only link to it; where that cannot be told, they do."""
     try:
-        reading = READERS[says["format"]](opened(files), Context(ledger.now()))
+        found = reading.read(says["format"], files, Context(ledger.now()))
     except Refused:
         return True
-    present = reading.present.get("statement")
-    return present is None or any(id in one["id"] for one in present) or _lost_rows(reading)
+    present = found.present.get("statement")
+    return present is None or any(id in one["id"] for one in present) or _lost_rows(found)
 
 
-def _lost_rows(reading: Reading) -> bool:
+def _lost_rows(found: Reading) -> bool:
     """Whether the reading has rows of which not even the key is known."""
     return any(
         finding.filter(pl.col("key").is_null() & (pl.col("severity") == "refused")).height
-        for finding in reading.findings
+        for finding in found.findings
     )
 
 
@@ -197,8 +196,12 @@ def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:
 
 
 def _holds_word(content: bytes, name: str) -> bool:
+    """Whether a name occurs in a file; one that would unpack to more than can be searched is taken to hold it."""
     word = rf"(?<![A-Za-z0-9_-]){re.escape(name)}(?![A-Za-z0-9_-])"
-    return any(re.search(word, text) for text in _texts(content))
+    try:
+        return any(re.search(word, text) for text in _texts(content))
+    except Refused:
+        return True
 
 
 def _texts(content: bytes) -> Iterator[str]:
@@ -206,6 +209,7 @@ def _texts(content: bytes) -> Iterator[str]:
     if zipfile.is_zipfile(io.BytesIO(content)):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                check_sizes("", archive.infolist())
                 for member in archive.infolist():
                     yield from _texts(archive.read(member))
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError):

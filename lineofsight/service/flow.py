@@ -20,12 +20,12 @@ import polars as pl
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.finding import REFUSED, numbered
 from lineofsight.intake.formats import source as source_format
+from lineofsight.intake.limits import check_delivery
 from lineofsight.intake.settings import SourceSettings, read_settings
-from lineofsight.intake.unpacking import opened, read_path
-from lineofsight.service import kept, ledger, picture
+from lineofsight.intake.unpacking import read_path
+from lineofsight.service import kept, ledger, picture, reading
 from lineofsight.service.comparing import (
     DESCRIBED,
-    READERS,
     Received,
     appending,
     context_of,
@@ -106,7 +106,7 @@ def receive(
 
 def read_path_once(path: Path) -> tuple[list[NamedBytes], str]:
     """The files of a path, and the name it is delivered under; names that are not UTF-8 are made so."""
-    files = [NamedBytes(_plain(file.name), file.content) for file in read_path(path)]
+    files = [file.called(_plain(file.name)) for file in read_path(path)]
     return files, _plain(path.name or path.resolve().name)
 
 
@@ -126,6 +126,8 @@ def _at_the_door(
             "The moment of receipt is in the future; give the moment it was received, or leave it out."
         )
     kept.tidy()
+    reading.tidy_incoming()
+    check_delivery(files)
     settings = settings_of(authority, source, london_day(received_at) if received_at else None)
     hashes = tuple(file.sha256 for file in files)
     backfilled = received_at is not None
@@ -211,12 +213,15 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False, wh
     `by` is who reads it; whoever delivered it, `received.by`, stays its author.
     """
     context = context_of(received)
-    reading = READERS[received.format](opened(received.files), context)
     contents = received.contents()
     with kept.arriving(contents) as arrival:
+        held = [
+            kept.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
+        ]
+        read = reading.read(received.format, held, context)
         for _ in range(_TRIES):
             seen = _newest_of(received)
-            made = appending(received, reading, context, by if confirmed else None, why)
+            made = appending(received, read, context, by if confirmed else None, why)
             with ledger.writing():
                 if outcome := _come_first(received):
                     return outcome
@@ -304,11 +309,15 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
 
     A delivery that cannot be read at all is read as one finding, so that it does not wait for ever.
     """
-    if not _leased(link):
+    tries = _leased(link)
+    if not tries:
         return None
     try:
         received = _received_again(link)
         try:
+            if tries > reading.TRIES:
+                why = "It ended its reader again and again, so it was set aside; have the file looked at, then send it again."
+                return _append_refusal(received, why, by)
             if not any(map(ledger.names_bytes, received.hashes)):
                 return _append_refusal(
                     received, "Its bytes were released under an erasure before it was read.", by
@@ -322,16 +331,20 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
         Lease.objects.filter(delivery=link.delivery).delete()
 
 
-def _leased(link: Link) -> bool:
+def _leased(link: Link) -> int:
+    """How often its reading has now been begun; 0 where it is not its turn, or another reader has it."""
     now = microseconds(ledger.now())
     with ledger.writing():
         first = next(waiting(link.authority, link.source), None)
         if first is None or first.delivery != link.delivery:
-            return False
+            return 0
         if Lease.objects.filter(delivery=link.delivery, until__gt=now).exists():
-            return False
-        Lease.objects.update_or_create(delivery=link.delivery, defaults={"until": now + _LEASE_US})
-    return True
+            return 0
+        lease, made = Lease.objects.get_or_create(delivery=link.delivery, defaults={"until": now + _LEASE_US})
+        if not made:
+            lease.tries, lease.until = lease.tries + 1, now + _LEASE_US
+            lease.save()
+    return lease.tries
 
 
 def _received_again(link: Link) -> Received:
@@ -358,10 +371,10 @@ def _kept_files(received: Received) -> list[NamedBytes]:
 
 def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
     context = Context(received.received_at)
-    reading = source_format.refusal(received.name, why)
-    findings = numbered(reading.findings)
+    refused = source_format.refusal(received.name, why)
+    findings = numbered(refused.findings)
     released = not any(map(ledger.names_bytes, received.hashes))
-    says = {**received.says(), "counts": counts_of(reading, {}, findings)} | (
+    says = {**received.says(), "counts": counts_of(refused, {}, findings)} | (
         {"kept": []} if released else {}
     )
     blocks = packed({"finding": finding_entries(findings, context)})
@@ -431,5 +444,5 @@ def refusals(
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     settings = settings_of(authority, source)
     context = Context(ledger.now(), settings.ends_inclusive, settings.columns, authority)
-    reading = READERS[format_of(settings, files)](opened(files), context)
-    return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()
+    found = reading.read(format_of(settings, files), files, context)
+    return numbered(found.findings).filter(pl.col("severity") == REFUSED).to_dicts()

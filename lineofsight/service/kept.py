@@ -7,11 +7,9 @@ an *arrival* lists them first: a file in `kept/arriving`, locked for as long as 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +19,7 @@ from django.conf import settings
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service import ledger
+from lineofsight.vocabulary.refusal import Refused
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ARRIVAL = re.compile(r"[0-9a-f]{16}")
@@ -64,10 +63,12 @@ class Arrival:
         draft.replace(self._list)  # it appears listed and locked, so nobody takes it for one left behind
         _sync_folder(_arrivals())
 
-    def keep(self, contents: Mapping[str, bytes]) -> None:
+    def keep(self, contents: Mapping[str, NamedBytes]) -> None:
         """Have all of these bytes on the disk under their hash, and their names in their folders."""
-        for sha256, content in contents.items():
-            self.keep_stream(sha256, io.BytesIO(content))
+        for sha256, file in contents.items():
+            if not path_of(sha256).exists():
+                with file.stream() as stream:
+                    self.keep_stream(sha256, stream)
 
     def keep_stream(self, sha256: str, content: IO[bytes]) -> None:
         """The same for the bytes of one file, without holding them all in memory."""
@@ -76,7 +77,12 @@ class Arrival:
             return
         draft = self._list.with_suffix(".draft")
         with draft.open("wb") as stream:
-            shutil.copyfileobj(content, stream, 2**20)
+            found = hashlib.sha256()
+            while part := content.read(2**20):
+                found.update(part)
+                stream.write(part)
+            if found.hexdigest() != sha256:
+                raise Refused("A file was changed while it was being received; deliver it again.")
             stream.flush()
             os.fsync(stream.fileno())
         if not target.parent.exists():
@@ -99,7 +105,7 @@ class Arrival:
 
 
 @contextmanager
-def arriving(contents: Mapping[str, bytes]) -> Iterator[Arrival]:
+def arriving(contents: Mapping[str, NamedBytes]) -> Iterator[Arrival]:
     """Keep bytes, by their hash, while the delivery they came in is appended; those nobody names go again."""
     tidy()
     arrival = Arrival(contents)
@@ -176,7 +182,9 @@ def _sync_folder(path: Path) -> None:
 
 def read(name: str, sha256: str) -> NamedBytes:
     """The bytes of that hash, under the name the delivery gave them; raises FileNotFoundError."""
-    return NamedBytes(name, path_of(sha256).read_bytes())
+    path = path_of(sha256)
+    path.open("rb").close()
+    return NamedBytes(name, path=path)
 
 
 def hash_of(sha256: str) -> str | None:

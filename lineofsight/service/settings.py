@@ -95,6 +95,16 @@ def _secret_key(home: Path) -> str:
     return path.read_text().strip()
 
 
+def _incoming(home: Path) -> str:
+    """Where uploads lie until they are received: in the home, where what a killed one leaves is tidied away."""
+    folder = home / "incoming"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return str(home)  # the home cannot be used, which every command says in a sentence of its own
+    return str(folder)
+
+
 HOME = _home()
 SECRET_KEY = _secret_key(HOME)
 DEBUG = False
@@ -268,6 +278,11 @@ USE_I18N = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = _incoming(HOME)
+SILENCED_SYSTEM_CHECKS = ["files.E001"]  # a home that cannot be used is told in a sentence, not as a fault of settings
+READ_APART = True
+"""Whether deliveries are read by a process of their own; only tests turn it off."""
 
 STATIC_URL = "static/"
 STATICFILES_DIRS: list[Path] = [Path(__file__).parent / "static"]

@@ -47,6 +47,7 @@ def _take_a_home_for_the_tests() -> None:
     home = tempfile.mkdtemp(prefix="lineofsight-tests-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["LINEOFSIGHT_HOME"] = home
+    Path(home, "incoming").mkdir()
     os.environ["LINEOFSIGHT_MFA"] = "optional"  # tests of the second step turn it on
 
 

@@ -61,7 +61,7 @@ def _opened(file: NamedBytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(file.content))
     except (CalamineError, OSError, ValueError) as fault:
-        locked = file.content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        locked = file.beginning(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         why = "it is locked with a password, or of an old kind" if locked else "it is cut off, or no workbook"
         raise Refused(
             f"{file.name!r} cannot be opened: {why}. Save it again as .xlsx without a password."
@@ -70,7 +70,7 @@ def _opened(file: NamedBytes) -> CalamineWorkbook:
 
 def _errors(file: NamedBytes) -> list[int]:
     """How many cells of each sheet hold an error, in the order of their parts; checks what it would unpack to first."""
-    if file.content[:4] != b"PK\x03\x04":
+    if file.beginning(4) != b"PK\x03\x04":
         return []
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:

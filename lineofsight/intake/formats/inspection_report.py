@@ -86,7 +86,7 @@ def framed(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Every report and written reading among the files; refuses a delivery in which none can be read."""
     rows, whys = (
-        Rows(context, pdfs=frozenset(file.sha256 for file in files if is_pdf(file.content))),
+        Rows(context, pdfs=frozenset(file.sha256 for file in files if is_pdf(file.beginning(1024)))),
         list[str](),
     )
     for file in files:

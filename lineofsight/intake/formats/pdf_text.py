@@ -63,9 +63,9 @@ def pages_of(file: NamedBytes) -> list[str]:
 @contextmanager
 def opened(file: NamedBytes) -> Iterator[pdfium.PdfDocument]:
     """A PDF's pages, open while they are read; refuses what cannot be read, saying why."""
-    if not is_pdf(file.content):
+    if not is_pdf(file.beginning(1024)):
         raise Refused(f"{file.name!r} is not a PDF, whatever it is called; fetch the report again.")
-    if len(file.content) > MOST_BYTES:
+    if file.size > MOST_BYTES:
         raise Refused(f"{file.name!r} is larger than a report can be; send the report itself.")
     with _ONE_AT_A_TIME:
         try:

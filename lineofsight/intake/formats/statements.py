@@ -62,7 +62,7 @@ def _not_read(file: NamedBytes) -> pl.DataFrame:
             return file_finding(
                 "F08", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
             )
-    if is_pdf(file.content):
+    if is_pdf(file.beginning(1024)):
         do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."
     return file_finding("F03", NOTE, file.name, "The file was kept but not read.", do)
 

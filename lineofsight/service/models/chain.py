@@ -69,3 +69,5 @@ class Lease(models.Model):
 
     delivery = models.CharField(max_length=16, primary_key=True)
     until = models.BigIntegerField()
+    tries = models.IntegerField(default=1)
+    """How often its reading was begun and not ended: a delivery may end its reader, and who watches it."""

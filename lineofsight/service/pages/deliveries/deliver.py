@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
-from lineofsight.intake.unpacking import opened
+from lineofsight.intake.unpacking import check_archive
 from lineofsight.service import flow
 from lineofsight.service.access import sources as of
 from lineofsight.service.access.roles import Permission
@@ -80,7 +81,7 @@ def _moment(text: str, errors: dict[str, str]) -> datetime | None:
 
 
 def _files(uploads: Sequence[UploadedFile], errors: dict[str, str]) -> list[NamedBytes]:
-    """The files as named bytes, opened once to see that each can be; nothing of a refused one is repeated."""
+    """The files as they lie on the disk; of zips only the list of what is in them is looked at here."""
     if not uploads:
         errors["files"] = "Choose the files to deliver."
         return []
@@ -92,15 +93,23 @@ def _files(uploads: Sequence[UploadedFile], errors: dict[str, str]) -> list[Name
     if any(not one.size for one in uploads):
         errors["files"] = "One of the files is empty; choose those with the rows in them."
         return []
-    files = [NamedBytes(str(one.name), one.read()) for one in uploads]
+    files = [_on_disk(one) for one in uploads]
     if len({file.name for file in files}) < len(files):
         errors["files"] = "Two files bear the same name; give each its own, or deliver a zip."
         return []
     try:
-        opened(files)
+        for file in files:
+            check_archive(file)
     except Refused as refused:
         errors["files"] = str(refused)
     return files
+
+
+def _on_disk(uploaded: UploadedFile) -> NamedBytes:
+    """The file where the upload was written; one in memory is small."""
+    if isinstance(uploaded, TemporaryUploadedFile):
+        return NamedBytes(str(uploaded.name), path=Path(uploaded.temporary_file_path()))
+    return NamedBytes(str(uploaded.name), uploaded.read())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

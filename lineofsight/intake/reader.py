@@ -1,0 +1,135 @@
+"""Reads one delivery in a process of its own: `python -m lineofsight.intake.reader JOB.json`.
+
+Whatever a file does to its reader, it does to this process alone; whoever started it watches how much
+memory and time it takes. What was read is written as Arrow files, never as anything that runs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.formats import (
+    annex_a,
+    inspection_outcomes,
+    inspection_report,
+    ssd_tables,
+    statements,
+    worklist,
+)
+from lineofsight.intake.formats import source as source_format
+from lineofsight.intake.limits import check_delivery, check_unpacked
+from lineofsight.intake.unpacking import opened
+from lineofsight.vocabulary.moments import read_moment, written
+from lineofsight.vocabulary.refusal import Refused
+
+READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
+    "statements": statements.read,
+    "ssd_tables": ssd_tables.read,
+    "worklist": worklist.read,
+    "annex_a": annex_a.read,
+    "inspection_report": inspection_report.read,
+    "inspection_outcomes": inspection_outcomes.read,
+    "source": source_format.read,
+}
+"""The intake formats by name."""
+
+RESULT = "result.json"
+MOST_RESULT_BYTES = 256 * 2**20
+"""How much may have been read, as Arrow: whoever compares it holds it, and what was known before, in memory."""
+
+
+def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
+    """Read a delivery here and now; refuses what cannot be one."""
+    check_delivery(files)
+    inside = opened(files)
+    check_unpacked(inside)
+    return READERS[kind](inside, context)
+
+
+# -- the job, as whoever starts the reader writes it ------------------------------------------------
+
+
+def write_job(folder: Path, kind: str, files: Sequence[NamedBytes], context: Context) -> Path:
+    """Write what is to be read; files that are only in memory are laid beside it."""
+    named = []
+    for number, file in enumerate(files):
+        path = file.path
+        if path is None:
+            path = folder / f"file-{number}"
+            path.write_bytes(file.content)
+        named.append({"name": file.name, "path": str(path)})
+    said = {"format": kind, "files": named, "context": {
+        "received_at": written(context.received_at), "ends_inclusive": context.ends_inclusive, "columns": dict(context.columns),
+        "authority": context.authority, "workers_named": sorted(context.workers_named)}}  # fmt: skip
+    job = folder / "job.json"
+    job.write_text(json.dumps(said))
+    return job
+
+
+def _context(said: Mapping[str, Any]) -> Context:
+    return Context(read_moment(said["received_at"]), said["ends_inclusive"], said["columns"], said["authority"],
+                   frozenset(said["workers_named"]))  # fmt: skip
+
+
+# -- the reading, as the reader writes it ----------------------------------------------------------
+
+
+def write_reading(folder: Path, reading: Reading) -> None:
+    """Write a reading as Arrow files and a list of them."""
+    size = sum(int(frame.estimated_size()) for frame in (*reading.rows.values(), *reading.findings))
+    if size > MOST_RESULT_BYTES:
+        raise Refused("The delivery holds more rows than can be compared at once; deliver it in parts.")
+    tables = {
+        name: _written(folder, f"rows-{at}", frame) for at, (name, frame) in enumerate(reading.rows.items())
+    }
+    present = {
+        name: [_written(folder, f"present-{at}-{n}", frame) for n, frame in enumerate(frames)]
+        for at, (name, frames) in enumerate(reading.present.items())
+    }
+    findings = [_written(folder, f"findings-{at}", frame) for at, frame in enumerate(reading.findings)]
+    said = {"rows": tables, "present": present, "findings": findings, "received": reading.received,
+            "quarantined": reading.quarantined, "unlimited": sorted(reading.unlimited), "lists": sorted(reading.lists)}  # fmt: skip
+    (folder / RESULT).write_text(json.dumps(said))
+
+
+def _written(folder: Path, name: str, frame: pl.DataFrame) -> str:
+    frame.write_ipc(folder / name)
+    return name
+
+
+def read_reading(folder: Path) -> Reading:
+    """The reading that a reader wrote; a refusal where it refused."""
+    said = json.loads((folder / RESULT).read_text())
+    if "refused" in said:
+        raise Refused(said["refused"])
+
+    def frame(name: str) -> pl.DataFrame:
+        return pl.read_ipc(folder / name)
+
+    return Reading(
+        {name: frame(one) for name, one in said["rows"].items()},
+        {name: [frame(one) for one in many] for name, many in said["present"].items()},
+        said["received"], said["quarantined"], [frame(one) for one in said["findings"]],
+        frozenset(said["unlimited"]), frozenset(said["lists"]),
+    )  # fmt: skip
+
+
+def main(job: Path) -> None:
+    """Read what a job names and write what came of it beside the job."""
+    said = json.loads(job.read_text())
+    files = [NamedBytes(one["name"], path=Path(one["path"])) for one in said["files"]]
+    try:
+        write_reading(job.parent, read(said["format"], files, _context(said["context"])))
+    except Refused as refused:
+        (job.parent / RESULT).write_text(json.dumps({"refused": str(refused)}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,111 @@
+"""Has a delivery read by a process of its own, and watches how much memory and time that takes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from lineofsight.intake import reader
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.vocabulary.refusal import Refused
+
+MOST_MEMORY = 900 * 2**20
+MOST_SECONDS = 14.0
+TRIES = 2
+"""A delivery that ends its reader this often is not read again."""
+_LOOKS_EVERY = 0.01
+_SMALL_BYTES = 64 * 2**10
+_OUR_OWN = re.compile(r".*\.(json|toml|jsonl|yaml)")
+_RSS = re.compile(r"VmRSS:\s+(\d+) kB")
+
+
+class TooMuch(Refused):
+    """A delivery that cannot be read within the memory and time that one may take."""
+
+
+def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
+    """Read a delivery; refuses what cannot be one, and what takes more memory or time than one may.
+
+    A few small written lists, such as a form makes, are read here: they are bounded by their size.
+    """
+    if not settings.READ_APART or _is_small(files):
+        return reader.read(kind, files, context)
+    why = ""
+    for _ in range(TRIES):
+        folder = Path(tempfile.mkdtemp(prefix="reading-", dir=incoming()))
+        try:
+            why = _read_apart(reader.write_job(folder, kind, files, context))
+            if not why:
+                return reader.read_reading(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    raise TooMuch(
+        f"The delivery could not be read: {why}. Send it again in smaller parts, or have the file looked at."
+    )
+
+
+def _is_small(files: Sequence[NamedBytes]) -> bool:
+    return (
+        all(_OUR_OWN.fullmatch(file.name.lower()) for file in files)
+        and sum(file.size for file in files) <= _SMALL_BYTES
+    )
+
+
+def incoming() -> Path:
+    """Where what is being received or read lies, in the home and nowhere else."""
+    folder = Path(settings.HOME) / "incoming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def tidy_incoming() -> None:
+    """Take away what killed processes left there: nothing there is younger than an hour and still needed."""
+    old = time.time() - 3600
+    for path in incoming().iterdir():
+        try:
+            if path.stat().st_mtime < old:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError:
+            continue  # another process was first
+
+
+def _read_apart(job: Path) -> str:
+    """Run one reader; why it did not read the delivery, or nothing."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lineofsight.intake.reader", str(job)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    until = time.monotonic() + MOST_SECONDS
+    why = ""
+    try:
+        while process.poll() is None:
+            if _memory_of(process.pid) > MOST_MEMORY:
+                why = "it takes more memory than a delivery may"
+            elif time.monotonic() > until:
+                why = "it takes longer than a delivery may"
+            if why:
+                break
+            time.sleep(_LOOKS_EVERY)
+    finally:
+        process.kill()
+        process.wait()
+    if why or (job.parent / reader.RESULT).exists():
+        return why
+    return "its reader ended before it was done"
+
+
+def _memory_of(pid: int) -> int:
+    """How many bytes a process holds in memory; 0 where the platform does not say."""
+    try:
+        match = _RSS.search(Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0
+    return int(match[1]) * 1024 if match else 0

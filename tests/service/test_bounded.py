@@ -1,0 +1,184 @@
+"""Whatever a file holds, no process takes over a gigabyte, and a refusal comes within half a minute."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lineofsight.intake import limits
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.settings import read_settings
+from lineofsight.intake.unpacking import check_archive
+from lineofsight.service import flow, ledger, reading
+from lineofsight.service.models import Lease, Link
+from lineofsight.vocabulary.identifiers import SourceName
+from lineofsight.vocabulary.refusal import Refused
+from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, written
+from tests.support.cases import AUTHORITY, describe, night
+
+GIGABYTE = 2**30
+
+
+@pytest.fixture
+def apart(settings: Any) -> None:
+    settings.READ_APART = True
+
+
+def refused_within(
+    home: Home, name: str, content: bytes | Path, seconds: float = 30, kind: str = "ssd_tables"
+) -> str:
+    """Load a file in a process of its own; it is refused or set aside in time, with no process over a gigabyte."""
+    path = content if isinstance(content, Path) else home.path.parent / name
+    if not isinstance(content, Path):
+        path.write_bytes(content)
+    describe("hostile", kind=kind)
+    begun = time.monotonic()
+    ran = home.run_apart("load", str(path), "--authority", AUTHORITY, "--source", "hostile")
+    assert time.monotonic() - begun < seconds
+    assert ran.returncode == 2, ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1
+    return ran.stderr
+
+
+def most_held() -> int:
+    """The most any process started and ended so far has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
+def a_bomb(megabytes: int, name: str = "cin_episodes.csv") -> bytes:
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(name, "w", force_zip64=True) as member,
+    ):
+        for _ in range(megabytes):
+            member.write(b"0" * 2**20)
+    return held.getvalue()
+
+
+def test_keys_without_end_are_refused_before_they_are_parsed() -> None:
+    for text in (b"a" + b".a" * 15_000 + b" = 1\n", b"x = " + b"[" * 30_000, b"[" + b"a." * 12_000 + b"a]\n", b"x" * 70_000,
+                 b"a . a . a . a . a . a . a . a . a . a = 1\n"):  # fmt: skip
+        begun = time.monotonic()
+        with pytest.raises(Refused):
+            read_settings(text)
+        assert time.monotonic() - begun < 5
+    good = b'name = "n"\nauthority = "999"\nformat = "ssd_tables"\nroster = "full"\n[allocation]\nroles_that_count = ["C.W."]\n'
+    assert read_settings(good).name == "n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.json", b"[" * 200_000), ("a.csv", b"a," * 2_001 + b"a\n1\n"), ("a.csv", b"a,b\n" + b"x" * 3 * 2**20),
+        ("a.csv", b"a|" * 2_001), ("b.csv", b"z" * 5 * 2**20),
+    ],
+)  # fmt: skip
+def test_limits_refuse_by_looking(name: str, content: bytes) -> None:
+    with pytest.raises(Refused):
+        limits.check_unpacked([NamedBytes(name, content)])
+
+
+def test_what_is_usual_is_within_every_limit() -> None:
+    rows = b"a,b,c\n" + b"1,2,3\n" * 400_000
+    limits.check_unpacked([NamedBytes("a.csv", rows), NamedBytes("s.json", b'{"statements": [{"id": "1"}]}')])
+
+
+def test_a_zip_is_judged_by_its_list_of_files_alone() -> None:
+    with pytest.raises(Refused):
+        check_archive(NamedBytes("a.zip", a_bomb(600)))
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as archive:
+        for number in range(3_000):
+            archive.writestr(f"{number}.csv", b"")
+    with pytest.raises(Refused):
+        check_archive(NamedBytes("a.zip", many.getvalue()))
+
+
+def test_a_delivery_read_apart_is_the_same(home: Home, apart: None) -> None:
+    describe()
+    tables = {"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1"}
+    outcome = night("2019-10-09", tables)
+    assert ledger.body_of(outcome.link)["counts"]["accepted"] == 2
+    assert list(reading.incoming().iterdir()) == []
+
+
+def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
+    home: Home, apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_MEMORY", 2**20)
+    describe()
+    big = NamedBytes("cin_episodes.csv", b"no table at all\n" * 10_000)
+    flow.receive([big], "n", AUTHORITY, SourceName("nightly"), received_at=None, by="x")
+    flow.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+    for link in list(flow.waiting()):
+        flow.read_waiting(link, by="work")
+    assert list(flow.waiting()) == []
+    found = {
+        link.source: ledger.body_of(link)["counts"]
+        for link in Link.objects.filter(kind="read", source__in=("nightly", "record"))
+    }
+    assert found["nightly"]["refusals"] == 1
+    assert found["record"]["accepted"] == 1
+
+
+def test_a_delivery_that_ends_its_reader_and_who_watches_it_is_set_aside(home: Home) -> None:
+    flow.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+    (link,) = flow.waiting()
+    Lease.objects.create(delivery=link.delivery, until=1, tries=2)
+    outcome = flow.read_waiting(link, by="work")
+    assert outcome is not None
+    assert ledger.body_of(outcome.link)["counts"]["refusals"] == 1
+
+
+def test_a_file_changed_while_it_is_received_is_refused(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_bytes(written(a_statement("one")).content)
+    file = NamedBytes("s.jsonl", path=path)
+    assert file.sha256
+    path.write_bytes(written(a_statement("two")).content)
+    with pytest.raises(Refused, match="changed"):
+        flow.load([file], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+
+
+def test_what_a_killed_upload_leaves_is_tidied_away(home: Home) -> None:
+    import os
+
+    left, young = reading.incoming() / "left", reading.incoming() / "young"
+    for path in (left, young):
+        path.write_bytes(b"rows of children")
+    os.utime(left, (1, 1))
+    reading.tidy_incoming()
+    assert not left.exists()
+    assert young.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", ["columns", "line", "zeros", "zip", "rows", "workbook"])
+def test_hostile_files_are_refused_in_time_and_in_memory(home: Home, what: str) -> None:
+    path = home.path.parent / {"zip": "night.zip", "workbook": "list.xlsx"}.get(what, "cin_episodes.csv")
+    with path.open("wb") as stream:
+        if what == "columns":
+            stream.write(b"c," * 1_000_000 + b"c\n" + b"1," * 1_000_000 + b"1\n")
+        elif what == "line":
+            for _ in range(200):
+                stream.write(b"x" * 2**20)
+        elif what == "zeros":
+            stream.truncate(512 * 2**20)
+        elif what == "zip":
+            stream.write(a_bomb(3_000))
+        elif what == "workbook":
+            stream.write(a_bomb(3_000, "xl/worksheets/sheet1.xml"))
+        else:
+            stream.write(b"cine_table_id,cine_person_id,cine_referral_date\n")
+            row = b"R12345678,C12345678,2019-01-01\n" * 30_000
+            for _ in range(500):
+                stream.write(row)
+    refused_within(home, path.name, path, kind="annex_a" if what == "workbook" else "ssd_tables")
+    assert most_held() < GIGABYTE
