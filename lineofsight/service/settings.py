@@ -280,7 +280,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = _incoming(HOME)
-SILENCED_SYSTEM_CHECKS = ["files.E001"]  # a home that cannot be used is told in a sentence, not as a fault of settings
+SILENCED_SYSTEM_CHECKS = [
+    "files.E001"
+]  # a home that cannot be used is told in a sentence, not as a fault of settings
 READ_APART = True
 """Whether deliveries are read by a process of their own; only tests turn it off."""
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service', '0007_refused_attempts'),
+        ("service", "0007_refused_attempts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='lease',
-            name='tries',
+            model_name="lease",
+            name="tries",
             field=models.IntegerField(default=1),
         ),
     ]
