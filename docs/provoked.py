@@ -30,13 +30,14 @@ def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _of_files() -> Sequence[Any]:
-    """F01 to F05: a file in the wrong encoding with a broken row, one that is not read, a strange field and item."""
+    """F01 to F05 and F09: a file in the wrong encoding with a broken row, one that is not read, a strange field and item."""
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import statements
 
     files = [
         NamedBytes("a.csv", "id,says\n1,caf\xe9\n2,one,two\n".encode("cp1252")),
         NamedBytes("b.pdf", b""),
+        NamedBytes("b.evidence", b"\0"),
         NamedBytes("c.yaml", b"- {id: a, colour: red}\n- not a statement\n"),
     ]
     return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
@@ -113,7 +114,9 @@ def _of_inspections() -> Sequence[Any]:
     text = f"{head}\nNorfolk,2018-11-01,Good\nNorfolk,2018-11-01,Inadequate\nKent,2018-11-01,Good\n"
     tables = inspection_outcomes.read([NamedBytes("outcomes.csv", text.encode())], context)
     by_hand = inspection_report.read([NamedBytes("a.reading.json", b'{"judgement": [{}]}')], context)
-    return [*rows.findings, *tables.findings, *by_hand.findings]
+    named = b'{"inspection": [{"id": "a", "kind": "full inspection", "framework": "ILACS 2018", "begun_on": "2019-06-24", "report": "0"}]}'
+    other = inspection_report.read([NamedBytes("b.reading.json", named)], context)
+    return [*rows.findings, *tables.findings, *by_hand.findings, *other.findings]
 
 
 def _of_withdrawing() -> Sequence[Any]:

@@ -24,6 +24,8 @@ from lineofsight.intake.formats import (
     worklist,
 )
 from lineofsight.intake.formats import source as source_format
+from lineofsight.intake.formats.pdf_picture import picture_of
+from lineofsight.intake.formats.pdf_text import pages_of
 from lineofsight.intake.limits import check_delivery, check_unpacked
 from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.moments import read_moment, written
@@ -121,11 +123,43 @@ def read_reading(folder: Path) -> Reading:
     )  # fmt: skip
 
 
+# -- a report's pages, for whoever completes its reading ------------------------------------------
+
+PAGES = "pages"
+MOST_PAGES = 12
+"""How many of a report's first pages are drawn: grades and what must improve stand there."""
+Pages = list[tuple[str, bytes]]
+"""Each page's words and its picture as PNG."""
+
+
+def pages(file: NamedBytes) -> Pages:
+    """A report's first pages, each as words and as a picture; refuses what cannot be read."""
+    words = pages_of(file)[:MOST_PAGES]
+    return [(text, picture_of(file, number) or b"") for number, text in enumerate(words, 1)]
+
+
+def _write_pages(folder: Path, found: Pages) -> None:
+    for number, (_, picture) in enumerate(found):
+        (folder / f"page-{number}").write_bytes(picture)
+    (folder / RESULT).write_text(json.dumps({"words": [text for text, _ in found]}))
+
+
+def read_pages(folder: Path) -> Pages:
+    """The pages that a reader drew; a refusal where it refused."""
+    said = json.loads((folder / RESULT).read_text())
+    if "refused" in said:
+        raise Refused(said["refused"])
+    return [(text, (folder / f"page-{number}").read_bytes()) for number, text in enumerate(said["words"])]
+
+
 def main(job: Path) -> None:
     """Read what a job names and write what came of it beside the job."""
     said = json.loads(job.read_text())
     files = [NamedBytes(one["name"], path=Path(one["path"])) for one in said["files"]]
     try:
+        if said["format"] == PAGES:
+            _write_pages(job.parent, pages(files[0]))
+            return
         write_reading(job.parent, read(said["format"], files, _context(said["context"])))
     except Refused as refused:
         (job.parent / RESULT).write_text(json.dumps({"refused": str(refused)}))

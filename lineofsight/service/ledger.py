@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db.models import Max, QuerySet
 from lineofsight.engines.local import HeardBlock
 from lineofsight.record import block as blocks
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
-from lineofsight.service import anchor, sealing
+from lineofsight.service import anchor, clock, sealing
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
@@ -343,6 +343,5 @@ def scrub() -> bool:
         return not busy
 
 
-def now() -> datetime:
-    """The present moment: the one place below the commands and pages that reads the clock."""
-    return datetime.now(UTC)
+now = clock.now
+"""The present moment."""

@@ -8,14 +8,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.service import ledger
 from lineofsight.vocabulary.refusal import Refused
+
+R = TypeVar("R")
 
 MOST_MEMORY = 900 * 2**20
 MOST_SECONDS = 14.0
@@ -38,13 +42,24 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     """
     if not settings.READ_APART or _is_small(files):
         return reader.read(kind, files, context)
+    return _apart(kind, files, context, reader.read_reading)
+
+
+def pages(file: NamedBytes) -> reader.Pages:
+    """The first pages of a report, as words and pictures; refuses what cannot be read."""
+    if not settings.READ_APART:
+        return reader.pages(file)
+    return _apart(reader.PAGES, [file], Context(ledger.now()), reader.read_pages)
+
+
+def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: Callable[[Path], R]) -> R:
     why = ""
     for _ in range(TRIES):
         folder = Path(tempfile.mkdtemp(prefix="reading-", dir=incoming()))
         try:
             why = _read_apart(reader.write_job(folder, kind, files, context))
             if not why:
-                return reader.read_reading(folder)
+                return read_back(folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     raise TooMuch(
@@ -68,7 +83,7 @@ def incoming() -> Path:
 
 def tidy_incoming() -> None:
     """Take away what killed processes left there: nothing there is younger than an hour and still needed."""
-    old = time.time() - 3600
+    old = ledger.now().timestamp() - 3600
     for path in incoming().iterdir():
         try:
             if path.stat().st_mtime < old:

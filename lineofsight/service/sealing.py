@@ -27,7 +27,7 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
-from lineofsight.service import anchor
+from lineofsight.service import anchor, clock
 from lineofsight.service.models import (
     AccessLink,
     BrokenGlass,
@@ -209,7 +209,7 @@ def append(kind: str, subject: str, key: str, says: Mapping[str, Any]) -> Access
         last = head()
         if last:
             anchor.settle(last.number, last.hash, anchor.ACCESS_CHAIN)
-        at = max(microseconds(datetime.now(UTC)), last.at if last else 0)
+        at = max(microseconds(clock.now()), last.at if last else 0)
         number, previous = (last.number + 1, last.hash) if last else (1, FIRST_PREVIOUS)
         named = {"number": number, "kind": kind, "subject": subject, "key": key, "at": written(moment_of(at))}
         text = link_text({**says, **named})

@@ -12,13 +12,14 @@ import polars as pl
 import pytest
 from django.db import connection
 
+from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW, file_finding
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
 from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import backup, comparing, erasure, flow, kept, ledger, picture
+from lineofsight.service import backup, erasure, flow, kept, ledger, picture
 from lineofsight.service.access import deliveries, statements
 from lineofsight.service.models import Block, Link
 from lineofsight.service.verify import verify
@@ -320,7 +321,7 @@ def read_people(files: list[NamedBytes], context: Context) -> Reading:
 def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
-    monkeypatch.setitem(comparing.READERS, "people", read_people)
+    monkeypatch.setitem(reader.READERS, "people", read_people)
     real = flow.settings_of
     monkeypatch.setattr(
         flow, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")

@@ -60,7 +60,7 @@ def _not_read(file: NamedBytes) -> pl.DataFrame:
             check_evidence(file.content)
         except Refused as refused:
             return file_finding(
-                "F08", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
+                "F09", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
             )
     if is_pdf(file.beginning(1024)):
         do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."

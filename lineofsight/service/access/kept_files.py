@@ -14,20 +14,18 @@ from typing import IO, Any
 from django.core.exceptions import PermissionDenied
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.formats.pdf_picture import picture_of
-from lineofsight.intake.formats.pdf_text import is_pdf, pages_of
+from lineofsight.intake.formats.pdf_text import is_pdf
+from lineofsight.intake.reader import Pages
 from lineofsight.intake.settings import CASE_FORMATS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.oversight.statements import Statement
-from lineofsight.service import kept, ledger
+from lineofsight.service import kept, ledger, reading
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, authorities_of
 from lineofsight.service.models import Link
 from lineofsight.vocabulary.refusal import Refused
 
-_MOST_PAGES = 12
-"""How many of a report's first pages are shown beside the form: grades and what must improve stand there."""
 _REPORT = "inspection_report"
 _PDF_HEAD = 1024
 
@@ -113,38 +111,35 @@ def _begins_as_pdf(sha256: str) -> bool:
 
 def words(user: Any, one: Inspection) -> tuple[tuple[int, str], ...]:
     """The words of a report's first pages, by page; none where there is no report that opens."""
-    file = _report_file(user, one)
-    return _words(file) if file else ()
-
-
-@lru_cache(maxsize=8)
-def _words(file: NamedBytes) -> tuple[tuple[int, str], ...]:
-    try:
-        return tuple(enumerate(pages_of(file)[:_MOST_PAGES], 1))
-    except Refused:
-        return ()
+    return tuple(enumerate((text for text, _ in _pages_for(user, one)), 1))
 
 
 def picture(user: Any, one: Inspection, number: int) -> bytes | None:
-    """One of a report's pages as PNG; None where there is no such page, or no report that opens."""
-    file = _report_file(user, one)
+    """One of a report's first pages as PNG; None where there is no such page, or no report that opens."""
+    found = _pages_for(user, one)
+    return found[number - 1][1] if 1 <= number <= len(found) else None
+
+
+def _pages_for(user: Any, one: Inspection) -> Pages:
+    stream = report(user, one)
+    if stream is None:
+        return []
+    stream.close()
+    sha256 = report_hash(one)
     try:
-        return picture_of(file, number) if file else None
+        return _pages(NamedBytes("report.pdf", path=kept.path_of(sha256))) if sha256 else []
     except Refused:
-        return None
+        return []
+
+
+@lru_cache(maxsize=4)
+def _pages(file: NamedBytes) -> Pages:
+    return reading.pages(file)
 
 
 def has_report(user: Any, one: Inspection) -> bool:
     """Whether `report` would give one to this person."""
     return bool(user.is_authenticated and authorities_of(user) and report_hash(one))
-
-
-def _report_file(user: Any, one: Inspection) -> NamedBytes | None:
-    stream = report(user, one)
-    if stream is None:
-        return None
-    with stream:
-        return NamedBytes("report.pdf", stream.read())
 
 
 # -- what deliveries brought ------------------------------------------------------------------------
