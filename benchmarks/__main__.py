@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=30_000, help="children of the county (30,000)")
     parser.add_argument(
         "--only",
-        choices=("record", "who-answers", "pages", "inspections", "ten-times"),
+        choices=("record", "who-answers", "pages", "inspections", "visitors", "ten-times"),
         default="",
         help="one part only",
     )
@@ -31,11 +31,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lineofsight-bench-") as home:
         os.environ["LINEOFSIGHT_HOME"] = home
         os.environ["DJANGO_SETTINGS_MODULE"] = "lineofsight.service.settings"
+        os.environ["LINEOFSIGHT_MFA"] = "optional"
         os.environ.pop("DATABASE_URL", None)
         import django
 
         django.setup()
-        from benchmarks import inspections, pages, record, who_answers
+        from benchmarks import inspections, pages, record, visitors, who_answers
 
         if asked.only in ("", "record"):
             record.measure(Path(home), asked.rows, asked.rounds)
@@ -46,6 +47,8 @@ def main() -> None:
             pages.measure(Path(home), asked.children, asked.rounds)
         if asked.only in ("", "inspections"):
             inspections.measure(asked.rounds)
+        if asked.only in ("", "visitors"):
+            visitors.measure(Path(home))
         if asked.only == "ten-times":
             who_answers.ten_times(asked.children)
 
