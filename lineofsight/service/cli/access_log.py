@@ -11,7 +11,10 @@ from lineofsight.vocabulary.moments import london_day, microseconds, start_of
 from lineofsight.vocabulary.refusal import Refused
 
 
-@click.group(name="access-log")
+@click.group(
+    name="access-log",
+    epilog='Example:  lineofsight access-log release --before 2019-10-01 --ground "kept for six years" --by "A. Officer"',
+)
 def access_log() -> None:
     """The log of who looked at which child."""
 

@@ -21,7 +21,6 @@ _LOOKS_EVERY = 1.0
 
 def main(descriptor: int) -> None:
     """Serve the pages on a listening socket until told to stop, or until the supervisor is gone."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")
     from lineofsight.service.wsgi import application  # sets Django up
 
     tempfile.tempdir = str(_incoming())
