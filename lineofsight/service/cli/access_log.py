@@ -13,7 +13,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 @click.group(
     name="access-log",
-    epilog='Example:  lineofsight access-log release --before 2019-10-01 --ground "kept for six years" --by "A. Officer"',
+    epilog="Example:  lineofsight access-log release --help",
 )
 def access_log() -> None:
     """The log of who looked at which child."""
