@@ -22,6 +22,7 @@ from lineofsight.allocation.answering import coded_spans, involvement_spans
 from lineofsight.allocation.knowledge import Knowledge, day_of
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.record import frames
+from lineofsight.record.tables.referrals import EPISODE
 from lineofsight.service import ledger
 from lineofsight.service.access import attempts
 from lineofsight.service.access.knowledge import Held, held
@@ -152,9 +153,28 @@ def current_day(authority: str, *, witnessed: bool = False) -> date:
 
 
 def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = False) -> frozenset[str]:
-    """Those of the children whom this person answers for now, or has opened with a reason."""
+    """Those of the children whom this person answers for now, or has opened with a reason.
+
+    A child whose episode was closed and who has no involvement is nobody's now, whichever team had it last.
+    """
     today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
-    return in_scope(sight, children, hands(sight.authority, today, now, witnessed=witnessed))
+    within = in_scope(sight, children, hands(sight.authority, today, now, witnessed=witnessed))
+    if sight.whole:
+        return within
+    moment = _last_heard(held(sight.authority, witnessed=witnessed), now)
+    still = _still_open(sight.authority, today.toordinal(), moment, witnessed, ledger.state())
+    return within & (still | opened_by_glass(sight))
+
+
+@lru_cache(maxsize=16)
+def _still_open(authority: str, day: int, moment: int, witnessed: bool, _state: str) -> frozenset[str]:
+    """Every child with an episode or an involvement in force on a day."""
+    knowledge = held(authority, witnessed=witnessed).knowledge
+    known = frames.known(knowledge.tables["episode"], moment, witnessed=witnessed)
+    episodes = knowledge.engine.rows(frames.holding(EPISODE, known, day).select("child").unique())
+    tellers = [one.source for one in knowledge.tellers(day, moment)]
+    named = _in_force(knowledge, tellers, day, moment)
+    return frozenset(row["child"] for row in (*episodes, *named))
 
 
 def responsible_until(sight: Sight, child: str, day: date, *, witnessed: bool = False) -> date | None:
@@ -168,12 +188,16 @@ def responsible_until(sight: Sight, child: str, day: date, *, witnessed: bool = 
     today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
     spans = involvement_spans(knowledge.only([child]), FIRST_DAY, today.toordinal(), now)
     rows = [row for row in knowledge.engine.rows(spans) if row["child"] == child]
-    ends = {
-        at - 1 for row in rows for at in (row["lo"], row["hi"]) if FIRST_DAY < at - 1 <= today.toordinal()
-    }
+    known = frames.known(knowledge.tables["episode"], now, witnessed=witnessed).filter(
+        nw.col("child") == child
+    )
+    episodes = knowledge.engine.rows(known.select("begun_on", "closed_on"))
+    changes = [at for row in rows for at in (row["lo"], row["hi"])] + [one["closed_on"] for one in episodes]
+    ends = {at - 1 for at in changes if at is not None and FIRST_DAY < at - 1 <= today.toordinal()}
     for at in sorted(ends | {today.toordinal()}, reverse=True):
         telling = {one.source for one in knowledge.tellers(at, now)}
-        if _bounded_in_scope(sight, [row for row in rows if row[frames.SOURCE] in telling], at):
+        told = [row for row in rows if row[frames.SOURCE] in telling]
+        if _bounded_in_scope(sight, told, at) and _is_open(told, episodes, at):
             return date.fromordinal(at)
     return day
 
@@ -189,6 +213,14 @@ def _bounded_in_scope(sight: Sight, rows: list[dict[str, Any]], day: int) -> boo
         over.sort(key=lambda row: (row["hi"], row["begun_on"] or 0, row[frames.POSITION]))
         teams = {row["team"] for row in over[-1:]}
     return not sight.teams.isdisjoint(teams)
+
+
+def _is_open(involvements: list[dict[str, Any]], episodes: list[dict[str, Any]], day: int) -> bool:
+    """Whether a child had an involvement or an episode in force on a day."""
+    return any(row["lo"] <= day < row["hi"] for row in involvements) or any(
+        (one["begun_on"] or 0) <= day and (one["closed_on"] is None or day < one["closed_on"])
+        for one in episodes
+    )
 
 
 def known_on(day: date) -> int:

@@ -13,7 +13,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 @click.group(
     name="access-log",
-    epilog="Example:  lineofsight access-log release --help",
+    epilog="Example:  lineofsight access-log release",
 )
 def access_log() -> None:
     """The log of who looked at which child."""

@@ -68,6 +68,22 @@ def test_whoever_is_responsible_now_sees_everything() -> None:
     assert "You were responsible" not in body
 
 
+def test_a_closed_child_is_the_last_teams_no_longer(home: Home) -> None:
+    """No involvement follows the closing, so the team was the last one; what was learned at the closing is not shown."""
+    ended = "1, C1, W1, CW, TA, 2019-01-05, 2019-09-20, R1\n2, C2, W2, CW, TB, 2019-01-05,, R2"
+    night("2019-10-26", {"cin_episodes": CLOSED, "involvements": ended})
+    body = signed_in("tess").get(f"{page('C1')}?as_at=2019-10-10").content.decode()
+    assert "You were responsible for this child until 19 October 2019" in body
+    assert "20 October 2019" not in body
+    assert (
+        signed_in("tess")
+        .get(f"{page('C1')}?as_at=2019-10-25&format=json")
+        .content.decode()
+        .count("2019-10-20")
+        == 0
+    )
+
+
 def test_the_access_log_is_for_those_responsible_now() -> None:
     assert signed_in("tess").get(f"{page('C1')}looks/?as_at=2019-09-15").status_code == 403
     assert signed_in("tom").get(f"{page('C1')}looks/?as_at=2019-09-15").status_code == 200
