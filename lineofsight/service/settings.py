@@ -306,6 +306,7 @@ LOGGING = {
         "django.request": {"level": "ERROR", "handlers": ["faults"], "propagate": False},
         "django.security.csrf": {"level": "CRITICAL"},
         "axes": {"level": "CRITICAL"},
+        "waitress": {"level": "ERROR", "handlers": ["faults"], "propagate": False},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

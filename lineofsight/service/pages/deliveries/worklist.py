@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lineofsight.service.access import findings as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
-from lineofsight.service.pages.harmless import harmless
+from lineofsight.service.pages.csv_safe import written
 
 _PAGE = 100
 _NARROWS = ("severity", "source", "table")
@@ -66,14 +64,11 @@ _COLUMNS = ("code", "severity", "file", "row", "table", "key", "column", "says",
 
 def _csv(asked: shell.Asked, group: read.Group) -> HttpResponse:
     rows, _ = read.rows_of(asked.sight, group.delivery, group, 0, group.count)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(
-        [*_COLUMNS, "source", "delivery", *(["synthetic"] if asked.authority == shell.SYNTHETIC else [])]
-    )
+    marked = asked.authority == shell.SYNTHETIC
+    lines = [[*_COLUMNS, "source", "delivery", *(["synthetic"] if marked else [])]]
     for row in rows:
-        cells = [row[name] for name in _COLUMNS] + [group.source, group.delivery]
-        writer.writerow([*map(harmless, cells), *(["yes"] if asked.authority == shell.SYNTHETIC else [])])
+        cells = [row[name] for name in _COLUMNS]
+        lines.append([*cells, group.source, group.delivery, *(["yes"] if marked else [])])
     name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}findings-{asked.authority}-{group.code}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse("\ufeff" + written(lines), content_type="text/csv; charset=utf-8", headers=headers)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +14,7 @@ from lineofsight.allocation import states
 from lineofsight.service.access import answers, listing, workforce
 from lineofsight.service.access.listing import STANDINGS, Listing, Row, Wanted
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
-from lineofsight.service.pages.harmless import harmless
+from lineofsight.service.pages import csv_safe, shell
 from lineofsight.service.pages.service import shown, words
 from lineofsight.vocabulary.moments import written
 
@@ -159,16 +156,15 @@ def _csv(asked: shell.Asked, rows: Sequence[Row]) -> HttpResponse:
     rests = [asked.day.isoformat(), written(asked.view.known_by), asked.view.rests_on,
              words.definition_words(figure["definition"]),
              "; ".join(f"{one['source']} {one['delivery']}" for one in figure["sources"])]  # fmt: skip
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*_CSV, *(["synthetic"] if asked.authority == shell.SYNTHETIC else [])])
+    marked = asked.authority == shell.SYNTHETIC
+    lines: list[list[Any]] = [[*_CSV, *(["synthetic"] if marked else [])]]
     for row in rows:
         one = answers.listed(row.listed)
         cells = [row.child, one["state"], one["reason"], one["days"], one["since"], row.team, "; ".join(sorted(row.standings)),
                  row.last_worker_name, one["episode_begun_on"], *rests]  # fmt: skip
-        writer.writerow(
-            [*(harmless(cell) for cell in cells), *(["yes"] if asked.authority == shell.SYNTHETIC else [])]
-        )
+        lines.append([*cells, *(["yes"] if marked else [])])
     name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}unallocated-{asked.authority}-{asked.day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(
+        "\ufeff" + csv_safe.written(lines), content_type="text/csv; charset=utf-8", headers=headers
+    )
