@@ -25,6 +25,8 @@ from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-2"
+_BEFORE_SEALS = "lineofsight-backup-1"
+"""Of backups made before the access chain began: what they hold of people is sealed as it is restored."""
 _BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
 _KEPT = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
@@ -164,8 +166,10 @@ def _check_empty() -> None:
 
 def _restore(tar: tarfile.TarFile) -> None:
     members = _members(tar)
-    if _content(tar, members, "format").decode() != _FORMAT:
+    said = _content(tar, members, "format").decode()
+    if said not in (_FORMAT, _BEFORE_SEALS):
         raise ValueError
+    sealed = said == _FORMAT
     hashes = [match[1] for name in members if (match := _KEPT.fullmatch(name))]
     arrival = kept.Arrival(hashes)
     before = {name: _anchor_before(name) for name in _ANCHORS}
@@ -174,8 +178,8 @@ def _restore(tar: tarfile.TarFile) -> None:
             _restore_kept(tar, members[f"kept/{sha256}"], arrival, sha256)
         with ledger.writing():
             _check_empty()
-            _restore_rows(tar, members)
-            for name in _ANCHORS:
+            _restore_rows(tar, members, sealed=sealed)
+            for name in _ANCHORS if sealed else (anchor.CHAIN,):
                 anchor.path(name).write_bytes(_content(tar, members, name))
     except BaseException:
         for name, content in before.items():
@@ -240,7 +244,7 @@ def _rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) 
             yield json.loads(line)
 
 
-def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> None:
+def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], *, sealed: bool) -> None:
     links = {
         link.number: link
         for link in (Link(**_only(row, _LINK)) for row in _rows(tar, members, "links.jsonl"))
@@ -263,7 +267,13 @@ def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> 
             seals=_content(tar, members, f"blocks/{at}-{table}.seals"),
         )  # fmt: skip
     ErasedBlock.objects.bulk_create([ErasedBlock(**row) for row in erased], batch_size=100)
-    people_kept.restore(lambda name: _rows(tar, members, f"{name}.jsonl"))
+
+    def read(name: str) -> Iterator[dict[str, Any]]:
+        return _rows(tar, members, f"{name}.jsonl")
+
+    people_kept.restore(read if sealed else people_kept.as_sealed(read))
+    if not sealed:
+        sealing.seal_what_stands()
 
 
 def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from lineofsight.service.models import (
     PersonChange,
     Restriction,
     RoleRequest,
+    new_salt,
 )
 from lineofsight.vocabulary.refusal import Refused
 
@@ -120,6 +121,28 @@ def check_empty() -> None:
         raise Refused(
             "This home already has accounts or an access log; restore into an empty one (set LINEOFSIGHT_HOME)."
         )
+
+
+_NEWER = ("access_links", "requests", "one_time_links")
+"""What no backup holds that was made before the access chain began."""
+_NUMBERED = ("looks", "grants", "broken_glass", "person_changes", "restrictions")
+_SALTED = ("looks", "broken_glass", "restrictions")
+
+
+def as_sealed(read: Callable[[str], Iterable[dict[str, Any]]]) -> Callable[[str], Iterable[dict[str, Any]]]:
+    """The rows of a backup made before the access chain began, with the numbers and salts that rows have now."""
+
+    def rows(name: str) -> Iterator[dict[str, Any]]:
+        if name in _NEWER:
+            return
+        for number, row in enumerate(read(name), 1):
+            more: dict[str, Any] = {"number": number} if name in _NUMBERED else {}
+            if name in _SALTED:
+                erased = row["child"].startswith("erasure ")
+                more |= {"salt": "" if erased else new_salt(), "child_seal": "0" * 64 if erased else ""}
+            yield {**row, **more}
+
+    return rows
 
 
 def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:

@@ -54,6 +54,9 @@ LOOKS = "access log"
 _LOCK = 7_032_020
 """The number of PostgreSQL's advisory lock for this chain; that of the chain of deliveries is another."""
 
+_STANDS_FOR = "erasure "
+"""What stands in place of an erased child's number, before the number of the erasure."""
+
 _paused: ContextVar[bool] = ContextVar("sealing_is_paused", default=False)
 
 
@@ -245,7 +248,9 @@ def write_looks(by: str, authority: str, children: Sequence[str], door: str, at:
 
 
 def _look_digest(one: Look) -> bytes:
-    return look_digest(one.at, one.by, one.authority, one.door, child_seal(one.salt, one.child))
+    return look_digest(
+        one.at, one.by, one.authority, one.door, one.child_seal or child_seal(one.salt, one.child)
+    )
 
 
 def last_look() -> int:
@@ -319,6 +324,22 @@ def seal_what_stands() -> None:
         for about in SEALED:
             for one in about.model._default_manager.order_by("pk"):
                 seal(one, about)
+        _state_erased_before()
+
+
+def _state_erased_before() -> None:
+    """State from which rows erasures took a child's number before this chain began."""
+    gone: dict[int, dict[str, list[int]]] = {}
+    tables: list[tuple[str, type[Model]]] = [
+        (LOOKS, Look),
+        *((about.subject, about.model) for about in SEALED if about.erasable),
+    ]
+    for subject, model in tables:
+        found = model._default_manager.filter(child__startswith=_STANDS_FOR).order_by("pk")
+        for number, child in found.values_list("pk", "child"):
+            gone.setdefault(int(child.removeprefix(_STANDS_FOR)), {}).setdefault(subject, []).append(number)
+    for erasure, rows in sorted(gone.items()):
+        unname(erasure, rows.pop(LOOKS, []), rows)
 
 
 # -- as rows are written --------------------------------------------------------------------------------

@@ -233,3 +233,14 @@ def test_released_looks_are_told_and_others_stay(home: Home) -> None:
     assert '"ground":"policy"' in link.body
     home.answer("child", "C1", "--authority", AUTHORITY, "--by", "Cass")
     assert list(Look.objects.values_list("number", flat=True)) == [3, 4]
+
+
+def test_a_home_made_before_the_chain_is_sealed_as_it_stands(sealed: Home) -> None:
+    """Its erased looks have no salt, and no link of the chain says which erasure took the number out."""
+    execute("DELETE FROM service_accesslink")
+    anchor.path(anchor.ACCESS_CHAIN).unlink()
+    execute("UPDATE service_look SET child_seal = %s WHERE child LIKE %s", "0" * 64, "erasure %")
+    sealing.seal_what_stands()
+    assert [one for one in verify().failures if "which link" not in one.why] == []
+    execute("DELETE FROM service_look")
+    assert sealing.LOOKS in parts()

@@ -14,7 +14,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from lineofsight.service import backup, erasure, flow, kept, ledger
+from lineofsight.service import anchor, backup, erasure, flow, kept, ledger
 from lineofsight.service.models import Block, Link
 from lineofsight.service.verify import verify
 from tests.service.conftest import database_of
@@ -421,3 +421,42 @@ def test_missing_kept_bytes_refuse_a_backup(record: Home, file: Path) -> None:
     assert "verify" in done.stderr
     assert not file.exists()
     connection.close()
+
+
+def test_a_backup_made_before_the_access_chain_is_restored_and_sealed(
+    record: Home, new_home: Callable[[str], Home], file: Path
+) -> None:
+    backup.backup(file)
+    old = file.with_name("old.tar")
+    dropped = ("number", "salt", "child_seal")
+    with tarfile.open(file) as whole, tarfile.open(old, "w") as made:
+        for member in whole:
+            content = whole.extractfile(member).read()  # type: ignore[union-attr]
+            if member.name in (
+                "access_links.jsonl",
+                "requests.jsonl",
+                "one_time_links.jsonl",
+                anchor.ACCESS_CHAIN,
+            ):
+                continue
+            if member.name == "format":
+                content = b"lineofsight-backup-1"
+            if member.name in (
+                "looks.jsonl",
+                "grants.jsonl",
+                "broken_glass.jsonl",
+                "person_changes.jsonl",
+                "restrictions.jsonl",
+            ):
+                rows = [json.loads(line) for line in content.splitlines()]
+                kept_rows = [
+                    {name: cell for name, cell in row.items() if name not in dropped} for row in rows
+                ]
+                content = "".join(json.dumps(row) + "\n" for row in kept_rows).encode()
+            entry = tarfile.TarInfo(member.name)
+            entry.size = len(content)
+            made.addfile(entry, io.BytesIO(content))
+    other = new_home("other")
+    done = other.run_apart("restore", str(old))
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "The record holds" in done.stdout
