@@ -31,7 +31,7 @@ PAGES = (
     ("tess", f"{AT}/"), ("tess", f"{AT}/unallocated/"), ("wes", f"{AT}/unallocated/"), ("wes", f"{AT}/children/"), ("tess", f"{AT}/children/"), ("ida", f"{AT}/figure/"), ("max", f"{AT}/"),
     ("dora", f"{RECORD}/inspections?as_at=2026-01-01"), ("dora", f"{RECORD}/inspections/ilacs-2019-03-04"), ("dora", f"{RECORD}/inspections/ilacs-2022-11-07/complete?as_at=2026-01-01"),
     ("dora", f"{RECORD}/returning?as_at=2026-01-01"), ("max", f"{RECORD}/returning"),
-    ("adam", f"{AT}/people/"), ("adam", f"{AT}/people/give/"), ("adam", f"{AT}/people/of/tess/"), ("adam", f"{AT}/deliveries/"),
+    ("adam", f"{AT}/people/"), ("adam", f"{AT}/people/give/"), ("adam", f"{AT}/people/of/tess/"), ("adam", f"{AT}/people/requests/"), ("adam", f"{AT}/deliveries/"),
 )  # fmt: skip
 
 
