@@ -23,7 +23,16 @@ def main() -> None:
     parser.add_argument("--children", type=int, default=30_000, help="children of the county (30,000)")
     parser.add_argument(
         "--only",
-        choices=("record", "who-answers", "pages", "inspections", "visitors", "restricted", "ten-times"),
+        choices=(
+            "record",
+            "who-answers",
+            "pages",
+            "inspections",
+            "visitors",
+            "apart",
+            "restricted",
+            "ten-times",
+        ),
         default="",
         help="one part only",
     )
@@ -36,7 +45,7 @@ def main() -> None:
         import django
 
         django.setup()
-        from benchmarks import inspections, pages, record, restricted, visitors, who_answers
+        from benchmarks import apart, inspections, pages, record, restricted, visitors, who_answers
 
         if asked.only in ("", "record"):
             record.measure(Path(home), asked.rows, asked.rounds)
@@ -49,6 +58,8 @@ def main() -> None:
             inspections.measure(asked.rounds)
         if asked.only in ("", "visitors"):
             visitors.measure(Path(home))
+        if asked.only in ("", "apart"):
+            apart.measure(asked.children, asked.rounds)
         if asked.only == "restricted":
             restricted.measure(Path(home), asked.children)
         if asked.only == "ten-times":
