@@ -164,6 +164,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lineofsight.service.pages.sign_in.views.servers",
+                "lineofsight.service.pages.sign_in.views.being_loaded",
             ],
             "string_if_invalid": "",
         },

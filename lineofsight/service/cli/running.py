@@ -6,12 +6,13 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Sequence
 
 import click
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from lineofsight.samples import PUBLIC_RECORD, county
-from lineofsight.service import flow, gist
+from lineofsight.service import flow, gist, loading
 from lineofsight.service.cli import samples, sign_ins
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
@@ -28,28 +29,51 @@ from lineofsight.vocabulary.refusal import Refused
     help="How many nights of the fictional county to load: none, those at which its story turns, or all 730 "
     "(about twenty minutes).",
 )  # fmt: skip
+@click.option(
+    "--county-only", is_flag=True, hidden=True, help="Load the fictional county and print the sign-ins."
+)
 @click.pass_context
-def demo(context: click.Context, port: int, no_serve: bool, nights: str) -> None:
+def demo(context: click.Context, port: int, no_serve: bool, nights: str, county_only: bool) -> None:
     """Load the samples through the ordinary door, print the gist, the address and the sign-in, and serve.
 
-    Stopped and started again, it goes on with what is missing and loads nothing twice.
+    The public record is served at once; the fictional county is loaded behind it, and the sign-ins are
+    printed when it is there. Stopped and started again, it goes on with what is missing and loads nothing twice.
     """
-    _load_samples(nights)
-    if not no_serve:
-        if "LINEOFSIGHT_MFA" not in os.environ:
-            os.environ["LINEOFSIGHT_MFA"] = "optional"
-            click.echo(
-                "\nTwo-step sign-in is turned off for this demonstration; everywhere else it is on unless turned off."
-            )
+    if county_only:
+        _load_county(nights)
+        return
+    _load_public_record()
+    if no_serve:
+        _load_county(nights)
+        return
+    if "LINEOFSIGHT_MFA" not in os.environ:
+        os.environ["LINEOFSIGHT_MFA"] = "optional"
+        click.echo(
+            "\nTwo-step sign-in is turned off for this demonstration; everywhere else it is on unless turned off."
+        )
+    if nights == "none":
+        _load_county(nights)
         context.invoke(serve, port=port, workers=2)
+        return
+    click.echo(
+        f"\n{county.NAME}, a fictional county, is loaded behind it; the sign-ins are printed when it is there.\n"
+    )
+    _serve(port, "127.0.0.1", 2, work=True, beside=["demo", "--county-only", "--nights", nights])
 
 
 @answers
-def _load_samples(nights: str) -> None:
+def _load_public_record() -> None:
     samples.load_public_record()
     samples.load_outcomes()
-    samples.load_county(nights)
     click.echo(gist.gist(PUBLIC_RECORD.authority))
+
+
+@answers
+def _load_county(nights: str) -> None:
+    try:
+        samples.load_county(nights)
+    finally:
+        loading.ended()
     if nights != "none":
         click.echo(
             f"\n{county.NAME} is a fictional county, authority {county.AUTHORITY}. Begin with:  "
@@ -66,11 +90,17 @@ def _load_samples(nights: str) -> None:
 @answers
 def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = False) -> None:
     """Serve the pages, and read the deliveries that come by them."""
+    _serve(port, host, workers, work=not no_work)
+
+
+@answers
+def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
+    """Serve, and run one other command beside it, once."""
     listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
     connections.close_all()  # each worker opens its own
-    supervisor.supervise(listening, workers, read=not no_work)
+    supervisor.supervise(listening, workers, read=work, beside=beside)
 
 
 def _listening(host: str, port: int) -> socket.socket:

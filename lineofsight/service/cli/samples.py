@@ -11,7 +11,7 @@ import click
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.samples import INSPECTED, OUTCOMES, PUBLIC_RECORD, county, outcomes, outcomes_settings
-from lineofsight.service import flow, ledger
+from lineofsight.service import flow, ledger, loading
 from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, counted, progress
 from lineofsight.service.comparing import DESCRIBED
@@ -68,7 +68,8 @@ def _load_nights(missing: Sequence[date], *, described: bool) -> None:
         flow.set_source(county.settings(), by=_BY)
     with counted() as bar:
         task = bar.add_task(f"Inventing {county.NAME}", total=len(missing))
-        for night, packed in _ahead(missing):
+        for at, (night, packed) in enumerate(_ahead(missing)):
+            loading.tell(county.NAME, at, len(missing))
             bar.update(
                 task,
                 description=f"{county.NAME}, fictional: the night of {in_words(night.isoformat())}",

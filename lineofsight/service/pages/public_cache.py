@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
+from lineofsight.service import loading
 from lineofsight.service.access import keeping
 from lineofsight.service.access.view import present
 from lineofsight.vocabulary.moments import london_day
@@ -149,6 +150,7 @@ def _key(request: HttpRequest) -> Key | None:
         said,
         keeping.state(),
         london_day(present()).isoformat(),
+        str(loading.now()),
     )
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 _LOOKS_EVERY = 0.2
@@ -49,8 +49,11 @@ def listen(host: str, port: int) -> socket.socket:
     return found
 
 
-def supervise(listening: socket.socket, workers: int, *, read: bool) -> None:
-    """Run so many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop."""
+def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Sequence[str] = ()) -> None:
+    """Run so many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop.
+
+    `beside`: the words of one other command that is run once meanwhile.
+    """
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -61,13 +64,18 @@ def supervise(listening: socket.socket, workers: int, *, read: bool) -> None:
     kept = [_Kept(lambda: _worker(listening)) for _ in range(workers)]
     if read:
         kept.append(_Kept(_reader))
+    once = (
+        [subprocess.Popen([sys.executable, "-m", "lineofsight", *beside], stdin=subprocess.DEVNULL)]
+        if beside
+        else []
+    )
     try:
         while not stopping:
             time.sleep(_LOOKS_EVERY)
             for one in kept:
                 one.look()
     finally:
-        _end([one.process for one in kept])
+        _end([*(one.process for one in kept), *once])
 
 
 def _worker(listening: socket.socket) -> subprocess.Popen[bytes]:

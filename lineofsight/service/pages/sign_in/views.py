@@ -14,6 +14,7 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from lineofsight.service import loading
 from lineofsight.service.access import one_time
 from lineofsight.vocabulary.refusal import Refused
 
@@ -46,6 +47,11 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
         link = None if refused == one_time.ENDED else link
     status = 422 if refused and link else 410 if refused else 200
     return render(request, "account/choose_password.html", {"link": link, "refused": refused}, status=status)
+
+
+def being_loaded(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it
+    """What the demonstration is still loading, for the head of every page."""
+    return {"loading": loading.now()}
 
 
 def servers(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it
