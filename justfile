@@ -129,7 +129,8 @@ lock: _installed
     #!/bin/sh
     set -eu
     for list in requirements requirements-dev requirements-build; do
-        uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+        # pip takes `coverage[toml]` from a lock only where it is written with its extra
+        uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --upgrade \
             --no-header --no-emit-index-url --no-emit-find-links "$list.in" -o "$list.lock"
     done
 

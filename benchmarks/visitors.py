@@ -17,6 +17,8 @@ from pathlib import Path
 _VISITORS = 50
 _SECONDS = 10
 _SLOW = 200
+_HALF_A_BODY = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nlogin="
+_HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: loc"
 
 
 def measure(home: Path) -> None:
@@ -35,7 +37,7 @@ def measure(home: Path) -> None:
         first, light = _load(port, "/"), _load(port, "/sign-in/")
         _tell("First page, 50 visitors at once", first, light)
         with _holding(port):
-            _tell("Sign-in page while 200 requests are half sent", _load(port, "/sign-in/"), light)
+            _tell("Sign-in page while 200 bodies and 200 headers wait", _load(port, "/sign-in/"), light)
 
 
 def _tell(name: str, ours: list[float], theirs: list[float]) -> None:
@@ -82,10 +84,11 @@ def _ask(port: int, path: str) -> int:
 @contextmanager
 def _holding(port: int) -> Iterator[None]:
     held = []
-    for _ in range(_SLOW):
-        one = socket.create_connection(("127.0.0.1", port))
-        one.sendall(b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nlogin=")
-        held.append(one)
+    for half in (_HALF_A_BODY, _HALF_A_HEADER):
+        for _ in range(_SLOW):
+            one = socket.create_connection(("127.0.0.1", port))
+            one.sendall(half)
+            held.append(one)
     try:
         yield
     finally:

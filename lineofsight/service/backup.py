@@ -7,6 +7,7 @@ anybody; only an erasure in the meantime makes it begin again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -33,6 +34,8 @@ _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "b
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
 _ANCHORS = (anchor.CHAIN, anchor.ACCESS_CHAIN)
 _TRIES = 5
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What a memory stick or a network folder says that cannot give one file two names."""
 _MOST_SMALL_BYTES = 2**31
 """No member but kept bytes may be larger: it is read into memory."""
 
@@ -56,7 +59,7 @@ def backup(file: Path) -> int:
                 _check_kept_are_there()
                 continue  # an erasure released bytes in the meantime
             if not Link.objects.filter(kind=ledger.ERASED, number__gt=number).exists():
-                os.link(draft, file)  # unlike a rename, it fails where somebody made that file meanwhile
+                _put(draft, file)
                 return number
     except OSError as fault:
         raise Refused(
@@ -65,6 +68,18 @@ def backup(file: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     raise Refused("Rows were erased again and again while this ran; try once that has ended.")
+
+
+def _put(draft: Path, file: Path) -> None:
+    """Give the draft its name; raises FileExistsError where somebody made that file meanwhile."""
+    try:
+        os.link(draft, file)  # unlike a rename, it writes over nothing
+    except OSError as fault:
+        if fault.errno not in _NO_LINKS:
+            raise
+        if file.exists():
+            raise FileExistsError(fault.errno, os.strerror(errno.EEXIST)) from None
+        draft.rename(file)
 
 
 def _check_kept_are_there() -> None:

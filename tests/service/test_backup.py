@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -401,6 +402,25 @@ def test_a_backup_is_never_written_over(record: Home, file: Path) -> None:
     assert done.returncode == 2
     assert "exists already" in done.stderr
     assert file.read_bytes() == b"the only good one"
+
+
+def test_a_place_that_gives_no_file_two_names_takes_a_backup(
+    record: Home, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory sticks and many network folders; there too nothing is written over."""
+
+    def link(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", link)
+    draft = file.with_name("draft")
+    draft.write_bytes(b"new")
+    backup._put(draft, file)
+    assert file.read_bytes() == b"new"
+    draft.write_bytes(b"newer")
+    with pytest.raises(FileExistsError):
+        backup._put(draft, file)
+    assert file.read_bytes() == b"new"
 
 
 @pytest.mark.parametrize("name", ["nowhere/backup.tar", ".", "folder", "pipe"])

@@ -49,9 +49,3 @@ def _verified(head: str) -> Kept:
 def state() -> str:
     """The state of the record: what was worked out for one state holds until the next."""
     return ledger.state()
-
-
-def link_count() -> int:
-    """How many links the chain has."""
-    newest = ledger.head()
-    return newest.number if newest else 0

@@ -37,7 +37,10 @@ _WORDS = {
     "known": re.compile(r"now|then"),
     "witnessed": re.compile(r"on|1"),
 }
-"""The words of an address that are kept apart; with any other, a page is drawn for whoever asks."""
+"""The words of an address that are kept apart; with any other that is read, a page is drawn for whoever asks."""
+_FEW_WORDS = re.compile(r"/|/about/|/head/|/public-record/[0-9]{3}/")
+"""Pages that read no other words than these, so that any other changes nothing and need not be kept apart."""
+_READ = frozenset({*_WORDS, "as_at_year", "as_at_month", "as_at_day", "known_by", "format"})
 _LEFT_OUT = frozenset({"content-length", "content-encoding", "vary", "etag", "date"})
 
 
@@ -133,6 +136,8 @@ def _key(request: HttpRequest) -> Key | None:
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return None
     words = sorted(request.GET.lists())
+    if _FEW_WORDS.fullmatch(request.path):
+        words = [(name, values) for name, values in words if name in _READ]
     if any(
         name not in _WORDS or len(values) != 1 or not _WORDS[name].fullmatch(values[0])
         for name, values in words
@@ -186,8 +191,7 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _given(request: HttpRequest, page: _Page) -> HttpResponse:
-    accepted = {word.split(";")[0].strip() for word in request.headers.get("Accept-Encoding", "").split(",")}
-    encoding = next((one for one in ("br", "gzip") if one in accepted), "")
+    encoding = next((one for one in ("br", "gzip") if one in _accepted(request)), "")
     etag = f'"{page.etag}{encoding and "-"}{encoding}"'
     known = {word.strip().removeprefix("W/") for word in request.headers.get("If-None-Match", "").split(",")}
     response = HttpResponse(status=304) if etag in known else HttpResponse(page.bodies[encoding])
@@ -199,3 +203,12 @@ def _given(request: HttpRequest, page: _Page) -> HttpResponse:
     response["Vary"] = "Accept-Encoding, Cookie"
     response["Cache-Control"] = "no-cache"
     return response
+
+
+_NEVER = re.compile(r";\s*q=0(\.0*)?\s*$")
+
+
+def _accepted(request: HttpRequest) -> set[str]:
+    """The encodings a client takes, without those that it says it never takes."""
+    words = request.headers.get("Accept-Encoding", "").lower().split(",")
+    return {word.split(";")[0].strip() for word in words if not _NEVER.search(word)}

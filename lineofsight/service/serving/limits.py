@@ -7,18 +7,23 @@ soon as it grows past what its address may take.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import re
+import socket
 import time
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
+from waitress.utilities import RequestEntityTooLarge
 
 HEADER_SECONDS = 10
-"""How long a client may take from the first byte of a request to the end of its headers."""
+"""How long a client may take from the first byte of a request to the end of its headers, or from connecting to that byte."""
 BODY_SECONDS = 30
 LEAST_BYTES_A_SECOND = 1024
 """After BODY_SECONDS a body must have come at least this fast, or the connection is closed."""
@@ -26,33 +31,66 @@ LEAST_BYTES_A_SECOND = 1024
 FORM_BYTES = 2 * 2**20
 EVIDENCE_BYTES = 22 * 2**20
 _SLACK_BYTES = 2**20
+
+MOST_CONNECTIONS = 1000
+"""How many connections a worker holds; one more closes some that only wait, so that nobody is kept out."""
+_ROOM = 50
+"""How many are closed at a time, so that the waiting are not sorted for every newcomer."""
 _DELIVERIES = re.compile(r"/service/[0-9]{3}/deliveries/new")
 _EVIDENCE = re.compile(r"/service/[0-9]{3}/(improvement|questions)/.{1,200}")
 
 
-def most_bytes(path: str, cookie: str, session_cookie: str, upload_bytes: int) -> int:
-    """How large the body of a request to an address may be; only somebody with a session sends files."""
-    if f"{session_cookie}=" not in cookie:
-        return FORM_BYTES
+def most_bytes(path: str, upload_bytes: int) -> int:
+    """How large the body of a request by somebody signed in may be; anybody else's is at most FORM_BYTES."""
     if _DELIVERIES.fullmatch(path):
         return upload_bytes + _SLACK_BYTES
     return EVIDENCE_BYTES if _EVIDENCE.fullmatch(path) else FORM_BYTES
 
 
-class Parser(HTTPRequestParser):
-    """Reads a request; its body is limited by where it goes and whether there is a session."""
+class TooLarge(RequestEntityTooLarge):
+    """Answers a body that is larger than its address takes."""
 
-    session_cookie = "sessionid"
+    def to_response(self, _ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """The status, the headers and a sentence that says what to do."""
+        said = "What you sent is larger than this page takes, and was not read. Sign in, and send a smaller file.\n"
+        headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+        return f"{self.code} {self.reason}", headers, said.encode()
+
+
+def _nobody(_cookie: str) -> bool:
+    return False
+
+
+class Parser(HTTPRequestParser):
+    """Reads a request; its body is limited by where it goes and whether somebody signed in sends it."""
+
+    is_signed_in: Callable[[str], bool] = staticmethod(_nobody)
+    """Whether a Cookie header names a session of somebody signed in; asked only before a large body is taken."""
     upload_bytes = 500 * 10**6
+
+    def received(self, data: bytes) -> int:
+        """Take in what came; gives how many bytes of it belong to this request."""
+        taken = int(super().received(data))
+        fault: Any = self.error
+        if isinstance(fault, RequestEntityTooLarge):
+            self.error: Any = TooLarge("")
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the headers, and set how large the body may be."""
         super().parse_header(header_plus)
-        most = most_bytes(self.path, self.headers.get("COOKIE", ""), self.session_cookie, self.upload_bytes)
-        adj: Any = self.adj
-        if most < adj.max_request_body_size:
-            self.adj: Any = copy.copy(adj)
-            self.adj.max_request_body_size = most
+        adj: Any = copy.copy(self.adj)
+        adj.max_request_body_size = self._most()
+        self.adj: Any = adj
+
+    def _most(self) -> int:
+        # No browser sends a file in chunks; and in chunks a length without end would be kept in memory.
+        if self.chunked or self.content_length <= FORM_BYTES:
+            return FORM_BYTES + 1
+        most = most_bytes(self.path, self.upload_bytes)
+        if most > FORM_BYTES and not type(self).is_signed_in(self.headers.get("COOKIE", "")):
+            most = FORM_BYTES
+        return most + 1  # waitress refuses from that size on
 
 
 class Channel(HTTPChannel):
@@ -60,26 +98,43 @@ class Channel(HTTPChannel):
 
     parser_class = Parser
     begun_at = 0.0
+    has_asked = False
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.connected_at = time.monotonic()
 
     def received(self, data: bytes) -> bool:
         """Take in what came."""
         if self.request is None:
             self.begun_at = time.monotonic()
+        self.has_asked = True
         return bool(super().received(data))
 
     def is_too_slow(self, now: float) -> bool:
         """Whether the request being read has been coming for longer than it may."""
         request = self.request
         if request is None:
-            return False
+            return not self.has_asked and now - self.connected_at > HEADER_SECONDS
         seconds = now - self.begun_at
         if not request.headers_finished:
             return seconds > HEADER_SECONDS
         return seconds > BODY_SECONDS and request.body_bytes_received < LEAST_BYTES_A_SECOND * seconds
 
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is being answered here: nothing was asked, only a part of it, or the answer is not being read."""
+        return not self.requests
+
+    def hang_up(self) -> None:
+        """Close it in the loop's next round, also where the client reads nothing and no more can be written to it."""
+        self.will_close = True
+        with contextlib.suppress(OSError):  # it is gone already
+            self.socket.shutdown(socket.SHUT_RDWR)
+
 
 class Server(TcpWSGIServer):
-    """Closes connections whose request comes too slowly."""
+    """Closes connections whose request comes too slowly, or that wait while others are kept out."""
 
     channel_class = Channel
 
@@ -88,8 +143,22 @@ class Server(TcpWSGIServer):
         super().maintenance(now)
         moment = time.monotonic()
         for channel in list(self.active_channels.values()):
-            if channel.is_too_slow(moment):
-                channel.will_close = True
+            if channel.will_close or channel.is_too_slow(moment):
+                channel.hang_up()
+
+    def handle_accept(self) -> None:
+        """Take a connection; where there are as many as may be, close those that have waited longest."""
+        super().handle_accept()
+        held = [one for one in self.active_channels.values() if not one.will_close]
+        if len(held) >= MOST_CONNECTIONS:
+            for channel in first_to_go(held)[:_ROOM]:
+                channel.hang_up()
+
+
+def first_to_go(held: list[Any]) -> list[Any]:
+    """The connections that only wait, in the order in which they are closed: those of the address with most first, then the oldest."""
+    each = Counter(one.addr[0] for one in held)
+    return sorted((one for one in held if one.waits), key=lambda one: (-each[one.addr[0]], one.connected_at))
 
 
 def adjustments(**more: Any) -> Adjustments:
@@ -97,7 +166,7 @@ def adjustments(**more: Any) -> Adjustments:
     return Adjustments(
         ident=None,
         threads=6,
-        connection_limit=1000,
+        connection_limit=MOST_CONNECTIONS + 2 * _ROOM,  # not to be reached: it would keep everybody out
         cleanup_interval=2,
         channel_timeout=60,
         asyncore_use_poll=True,

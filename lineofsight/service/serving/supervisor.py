@@ -13,7 +13,9 @@ from types import FrameType
 
 _LOOKS_EVERY = 0.2
 _LEAST_SECONDS = 1.0
-"""A process that dies is started again no sooner than this after its last start."""
+_MOST_SECONDS = 30.0
+"""A process that dies is started again so long after its last start: at first the least, then twice as long each time
+it dies within the most, so that one that cannot start does not keep the machine busy."""
 _GRACE_SECONDS = 8
 """How long a worker may go on answering after it was told to stop."""
 
@@ -24,12 +26,18 @@ class _Kept:
     def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._start = start
         self._started_at = time.monotonic()
+        self._pause = _LEAST_SECONDS
         self.process = start()
 
     def look(self) -> None:
         """Start it again where it died."""
         now = time.monotonic()
-        if self.process.poll() is not None and now - self._started_at >= _LEAST_SECONDS:
+        lived = now - self._started_at
+        if self.process.poll() is None:
+            if lived > _MOST_SECONDS:
+                self._pause = _LEAST_SECONDS
+        elif lived >= self._pause:
+            self._pause = min(2 * self._pause, _MOST_SECONDS)
             self._started_at = now
             self.process = self._start()
 
@@ -80,7 +88,7 @@ def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Seq
 
 def _worker(listening: socket.socket) -> subprocess.Popen[bytes]:
     descriptor = listening.fileno()
-    program = [sys.executable, "-m", "lineofsight.service.serving.worker", str(descriptor)]
+    program = [sys.executable, "-m", "lineofsight.service.serving.worker", str(descriptor), str(os.getpid())]
     return subprocess.Popen(program, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
 
 

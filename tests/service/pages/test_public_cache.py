@@ -6,10 +6,14 @@ import gzip
 import threading
 
 import pytest
-from django.test import Client
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from lineofsight.service import erasure
 from lineofsight.service.pages import public_cache
+from lineofsight.service.pages.public_record import asked
 from tests.service.homes import NORTHSHIRE, Home, a_statement, load
 from tests.service.pages.test_of_a_service import signed_in
 
@@ -60,6 +64,20 @@ def test_etag_and_compression() -> None:
     assert first["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("br, gzip", "br"),
+        ("br;q=0, gzip", "gzip"),
+        ("br;q=0.0,gzip; q=0", None),
+        ("identity", None),
+        ("GZIP;q=0.5", "gzip"),
+    ],
+)
+def test_an_encoding_that_is_refused_is_not_given(accepted: str, encoding: str | None) -> None:
+    assert Client().get(FIRST, headers={"Accept-Encoding": accepted}).get("Content-Encoding") == encoding
+
+
 def test_somebody_signed_in_is_given_a_page_of_their_own_and_leaves_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -72,12 +90,64 @@ def test_somebody_signed_in_is_given_a_page_of_their_own_and_leaves_none(
 
 
 @pytest.mark.parametrize(
-    "query", ["format=json", "x=1", "as_at=2019-10-09&as_at=2019-10-08", "as_at=' or 1", "known=" + "n" * 500]
+    "query",
+    [
+        "format=json",
+        "known_by=2019-10-09",
+        "as_at_year=2019",
+        "as_at=2019-10-09&as_at=2019-10-08",
+        "as_at=' or 1",
+        "known=" + "n" * 500,
+    ],
 )
 def test_other_words_in_the_address_keep_nothing(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
     counted = drawn(monkeypatch)
     Client().get(f"{FIRST}?{query}")
     assert counted == []
+
+
+def test_words_that_no_page_reads_do_not_have_it_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = drawn(monkeypatch)
+    kept = Client().get(FIRST)["ETag"]
+    assert {Client().get(f"{FIRST}?x={number}&y=z").get("ETag") for number in range(5)} == {kept}
+    assert len(counted) == 1
+    assert b"nothing-like-it" not in Client().get(f"{FIRST}?about=nothing-like-it").content
+    Client().get("/public-record/901/statements?about=first")
+    assert len(counted) == 1
+
+
+def test_a_first_page_reads_no_word_that_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every word that drawing it looks up is among those that are told apart or drawn anew."""
+    looked_up: set[str] = set()
+
+    class Watched(QueryDict):
+        def get(self, key, default=None):  # type: ignore[no-untyped-def]
+            looked_up.add(key)
+            return super().get(key, default)
+
+        def __getitem__(self, key):  # type: ignore[no-untyped-def]
+            looked_up.add(key)
+            return super().__getitem__(key)
+
+    view_asked = asked.view_asked
+
+    def watching(words, now, usual):  # type: ignore[no-untyped-def]
+        class Words(dict):  # type: ignore[type-arg]
+            def get(self, key, default=None):  # type: ignore[no-untyped-def]
+                looked_up.add(key)
+                return super().get(key, default)
+
+        return view_asked(Words(words), now, usual)
+
+    monkeypatch.setattr(asked, "view_asked", watching)
+    for path in (FIRST, "/", "/about/", "/head/"):
+        request = RequestFactory().get(path)
+        request.GET = Watched("")
+        request.user = AnonymousUser()
+        found = resolve(path)
+        assert found.func(request, *found.args, **found.kwargs).status_code == 200
+    assert {"as_at", "format"} <= looked_up
+    assert looked_up <= public_cache._READ
 
 
 def test_days_and_hosts_are_kept_apart_and_old_pages_go(monkeypatch: pytest.MonkeyPatch) -> None:

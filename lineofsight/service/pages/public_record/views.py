@@ -95,8 +95,15 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
     if _wants_json(request):
         return _json(asked, lambda: _record_json(asked, among))
     shown_parts = {name: part(asked, among) for name, part in _PARTS.items()}
-    return _page(request, asked, "record", "", {**shown_parts, "kept": keeping.kept(), "links": keeping.link_count(),
-                                                "count": len(among), "days": _days(asked)})  # fmt: skip
+    kept = keeping.kept()
+    more = {
+        "kept": kept,
+        "verified_at": moment_words(kept.at),
+        "links": kept.verified.link_count,
+        "count": len(among),
+        "days": _days(asked),
+    }
+    return _page(request, asked, "record", "", {**shown_parts, **more})
 
 
 _PARTS = {
@@ -269,7 +276,7 @@ def head(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2}
         )
-    more = {"kept": kept, "links": keeping.link_count(), "at": moment_words(kept.at)}
+    more = {"kept": kept, "links": kept.verified.link_count, "at": moment_words(kept.at)}
     return render(request, "public_record/head.html", more)
 
 
