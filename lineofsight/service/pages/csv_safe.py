@@ -9,10 +9,12 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
-_SIGNS = "=+\\-@|%\uff1d\uff0b\uff0d\uff20\u2212"
+_SIGNS = "=+\\-@|%\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b"
 """What a formula begins with, or a call of another program; some as wide as a Chinese character, which some programs run too."""
 _BEGINS = re.compile(f"[{_SIGNS}\t\r\n]")
-_AFTER_A_SEPARATOR = re.compile(f"[;,|\t\r\n][^\\w{_SIGNS}]*[{_SIGNS}]")
+_AFTER_A_SEPARATOR = re.compile(
+    f"[;,|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029\uff1b\uff0c][^\\w{_SIGNS}]*[{_SIGNS}]"
+)
 """A spreadsheet set to another separator begins a new cell after it."""
 
 
@@ -35,6 +37,10 @@ _BLANKS = str.maketrans(dict.fromkeys(";,|", " "))
 def _apart(match: re.Match[str]) -> str:
     """A separator and what follows it up to a sign, with a quote right before the sign."""
     return f"{match[0][:-1].translate(_BLANKS)}'{match[0][-1]}"
+
+
+_FILLERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters that are drawn as nothing."""
 
 
 def _is_invisible(letter: str) -> bool:

@@ -27,8 +27,24 @@ HIDING = [
     "\n",
     "\u0301",
 ]
-SIGNS = ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212"]
-BEFORE = ["", "name; ", "name;", "name,", "name|", "name\t", "a;b;", "x;\u200b", 'q";', "name\n", "name\r\n"]
+SIGNS = ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\u2212", "\ufe66", "\ufe62"]
+BEFORE = [
+    "",
+    "name; ",
+    "name;",
+    "name,",
+    "name|",
+    "name\t",
+    "a;b;",
+    "x;\u200b",
+    'q";',
+    "name\n",
+    "name\r\n",
+    "name\u2028",
+    "name\uff1b",
+    "name\x1e",
+    "name\v",
+]
 
 
 @pytest.mark.parametrize("before", BEFORE)
@@ -36,8 +52,8 @@ def test_no_part_of_a_cell_begins_with_a_sign(before: str) -> None:
     for hiding in HIDING:
         for sign in SIGNS:
             made = csv_safe(f"{before}{hiding}{sign}cmd")
-            for part in re.split(r"[;,|\t\r\n]", made):
-                shown = re.sub(r"[\s\u200b\ufeff\u2060\u00ad\x00-\x1f\u202e\u0301\"]", "", part)
+            for part in re.split("[;,|\t\r\n\v\f\x1e\u2028\uff1b]", made):
+                shown = re.sub(r"[\s\u200b\ufeff\u2060\u00ad\x00-\x1f\u202e\u0301\u3164\u2800\"]", "", part)
                 assert not shown or shown[0] not in SIGNS, (before, hiding, sign, made)
 
 
