@@ -13,7 +13,7 @@ from django.conf import settings
 from benchmarks import county
 from benchmarks.__main__ import pair
 from lineofsight.intake.delivery import Context, NamedBytes
-from lineofsight.service import reading
+from lineofsight.service.store import reader_process
 
 _WORKLIST = b"child,worker,team,role,start,end\n" + b"C1,W1,T1,CW,2019-01-01,\n" * 10
 
@@ -36,5 +36,7 @@ def measure(children: int, rounds: int) -> None:
 
 def _read(kind: str, path: Path, *, apart: bool) -> None:
     settings.READ_APART = apart
-    reading.read(kind, [NamedBytes(path.name, path=path)], Context(datetime(2019, 10, 9, 5, tzinfo=UTC)))
+    reader_process.read(
+        kind, [NamedBytes(path.name, path=path)], Context(datetime(2019, 10, 9, 5, tzinfo=UTC))
+    )
     settings.READ_APART = True

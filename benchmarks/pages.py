@@ -24,8 +24,8 @@ from django.core.management import call_command
 from benchmarks import county
 from benchmarks.__main__ import pair
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.models import Grant
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
 _PASSWORD = "only for measuring, on this machine"
@@ -45,9 +45,9 @@ _PAGES = (
 def measure(home: Path, children: int, rounds: int) -> None:
     """A county loaded, a service started, pages asked for by one person and by many."""
     call_command("migrate", verbosity=0)
-    flow.set_source(county.SETTINGS, by="bench")
+    recipe.set_source(county.SETTINGS, by="bench")
     night = [NamedBytes("night.zip", county.zipped(county.county(children)))]
-    flow.load(night, "night.zip", AuthorityCode("999"), SourceName("nightly-ssd"),
+    recipe.load(night, "night.zip", AuthorityCode("999"), SourceName("nightly-ssd"),
               received_at=datetime(2019, 10, 9, 5, tzinfo=UTC), by="bench")  # fmt: skip
     for number in range(_PEOPLE):
         user = User.objects.create_user(f"person-{number}", password=_PASSWORD)

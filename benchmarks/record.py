@@ -15,8 +15,9 @@ from django.core.management import call_command
 
 from benchmarks.__main__ import pair
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow, kept, ledger, picture, verify
 from lineofsight.service.models import Block
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import blobs, chain, picture, verify
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import microseconds
 
@@ -61,7 +62,7 @@ def measure(home: Path, rows: int, rounds: int) -> None:
 
     def ours() -> None:
         source = SourceName(f"bench-{next(numbers)}")
-        outcome = flow.load(
+        outcome = recipe.load(
             [NamedBytes(csv.name, csv.read_bytes())],
             csv.name,
             _AUTHORITY,
@@ -69,7 +70,7 @@ def measure(home: Path, rows: int, rounds: int) -> None:
             received_at=None,
             by="bench",
         )
-        assert ledger.body_of(outcome.link)["counts"]["accepted"] == rows
+        assert chain.body_of(outcome.link)["counts"]["accepted"] == rows
         assert picture.history(_AUTHORITY, _TABLE).filter(pl.col("_source") == source).height == rows
 
     def theirs() -> None:
@@ -115,7 +116,7 @@ def _verify(rounds: int) -> None:
     """Verify everything, beside hashing the same bytes: kept deliveries, blocks and seals."""
 
     def theirs() -> None:
-        for path in sorted(kept.folder().rglob("*")):
+        for path in sorted(blobs.folder().rglob("*")):
             if path.is_file():
                 hashlib.sha256(path.read_bytes()).digest()
         for one in Block.objects.iterator(chunk_size=4):

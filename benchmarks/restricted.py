@@ -17,9 +17,9 @@ from django.core.management import call_command
 
 from benchmarks import county
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access.answers import Asked, latest
 from lineofsight.service.access.listing import BANDS, unallocated_rows
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
 _TRIES = 200
@@ -28,9 +28,9 @@ _TRIES = 200
 def measure(_home: Path, children: int) -> None:
     """Restrict some at random, 200 times each, and print how often the difference tells of one of them."""
     call_command("migrate", verbosity=0)
-    flow.set_source(county.SETTINGS, by="bench")
+    recipe.set_source(county.SETTINGS, by="bench")
     night = [NamedBytes("night.zip", county.zipped(county.county(children)))]
-    flow.load(night, "night.zip", AuthorityCode("999"), SourceName("nightly-ssd"),
+    recipe.load(night, "night.zip", AuthorityCode("999"), SourceName("nightly-ssd"),
               received_at=datetime(2019, 10, 9, 5, tzinfo=UTC), by="bench")  # fmt: skip
     asked = Asked("999")
     rows = unallocated_rows(asked, date(2019, 10, 8), latest(asked))

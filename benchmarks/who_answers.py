@@ -22,8 +22,9 @@ from benchmarks.__main__ import pair
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.record import frames
 from lineofsight.record.tables import TABLES
-from lineofsight.service import flow, ledger, picture
 from lineofsight.service.access import answers
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import microseconds
 
@@ -34,17 +35,17 @@ _FIRST_NIGHT = datetime(2019, 10, 8, 3, tzinfo=UTC)
 def described(number: int) -> tuple[AuthorityCode, SourceName]:
     """An authority of its own with one nightly source, so that each load is a first load."""
     code = f"{number:03}"
-    flow.set_source(county.SETTINGS.replace(b'"999"', f'"{code}"'.encode()), by="bench")
+    recipe.set_source(county.SETTINGS.replace(b'"999"', f'"{code}"'.encode()), by="bench")
     return AuthorityCode(code), SourceName("nightly-ssd")
 
 
 def load(packed: bytes, authority: AuthorityCode, source: SourceName, moment: datetime) -> int:
     """Load a night and open what says who answers; gives how many rows were received."""
-    outcome = flow.load(
+    outcome = recipe.load(
         [NamedBytes("night.zip", packed)], "night.zip", authority, source, received_at=moment, by="bench"
     )
     picture.history(authority, "involvement")
-    counts = ledger.body_of(outcome.link)["counts"]
+    counts = chain.body_of(outcome.link)["counts"]
     assert counts["quarantined"] < counts["received"] / 100, counts
     return int(counts["received"])
 

@@ -51,7 +51,7 @@ def _of_cases() -> Sequence[Any]:
     from lineofsight.intake.formats import ssd_tables
     from lineofsight.intake.references import references
     from lineofsight.record.tables import TABLES
-    from lineofsight.service import comparing
+    from lineofsight.service.receive import compare
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
     texts = {
@@ -69,10 +69,10 @@ def _of_cases() -> Sequence[Any]:
         reading, lambda name: pl.DataFrame(schema=dict.fromkeys(TABLES[name].names, pl.String)), context
     )
     whose = (AuthorityCode("999"), SourceName("example"))
-    received = comparing.Received(
+    received = compare.Received(
         *whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
-    return [*reading.findings, *crossed, *comparing.said_absent(received, ["involvement"])]
+    return [*reading.findings, *crossed, *compare.said_absent(received, ["involvement"])]
 
 
 def _of_workbooks() -> Sequence[Any]:
@@ -126,14 +126,14 @@ def _of_withdrawing() -> Sequence[Any]:
     from lineofsight.intake.delivery import Context
     from lineofsight.record.block import unpack
     from lineofsight.record.tables.finding import FINDING
-    from lineofsight.service import comparing
+    from lineofsight.service.receive import compare
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
     whose = (AuthorityCode("999"), SourceName("example"))
-    received = comparing.Received(
+    received = compare.Received(
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
-    link = comparing.holding_back(received, Context(_A_DAY), {"statement": 120})
+    link = compare.holding_back(received, Context(_A_DAY), {"statement": 120})
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
     return [pl.DataFrame(pl.from_arrow(held))]
 

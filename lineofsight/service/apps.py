@@ -14,6 +14,6 @@ class ServiceConfig(AppConfig):
 
     def ready(self) -> None:
         """Have rows sealed as they are written."""
-        from lineofsight.service import sealing  # models can be imported only now
+        from lineofsight.service.store import sealing  # models can be imported only now
 
         sealing.connect()

@@ -298,7 +298,7 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "faults": {"class": "lineofsight.service.faults.Faults", "formatter": "plain"},
+        "faults": {"class": "lineofsight.service.serving.faults.Faults", "formatter": "plain"},
     },
     # It repeats, with a traceback, whatever host somebody asked for; they are answered with 400 all the same.
     # Django's own lines repeat the address asked for, which may hold what somebody typed.

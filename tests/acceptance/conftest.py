@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from lineofsight.service.flow import Outcome
+from lineofsight.service.receive.recipe import Outcome
 from tests.support.records import the_public_record
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from lineofsight.service.access import inspections, registers
 from lineofsight.service.access.view import View
-from lineofsight.service.flow import Outcome
+from lineofsight.service.receive.recipe import Outcome
 
 
 def view(day: str) -> View:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from lineofsight.service.flow import Outcome
+from lineofsight.service.receive.recipe import Outcome
 
 MUST_SAY: dict[str, list[str]] = {
     "L1": ["31 August 2018", "1 April 2021", "invit"],

@@ -27,9 +27,9 @@ from docs import generate
 from lineofsight.intake.formats.statements import WRITTEN
 from lineofsight.intake.settings import read_settings
 from lineofsight.record.tables import TABLES
-from lineofsight.service import flow
 from lineofsight.service.access import deliveries, statements
 from lineofsight.service.access.view import View
+from lineofsight.service.receive import recipe
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
@@ -231,7 +231,7 @@ def test_every_table_and_column_is_in_the_dictionary(table: Any) -> None:
 def codes_of_checks() -> set[str]:
     """Every text in the code of intake, and of the flow, that is the code of a check."""
     service = ROOT / "lineofsight" / "service"
-    sources = [*(ROOT / "lineofsight" / "intake").rglob("*.py"), service / "comparing.py"]
+    sources = [*(ROOT / "lineofsight" / "intake").rglob("*.py"), service / "receive" / "compare.py"]
     trees = [ast.parse(path.read_text("utf-8")) for path in sources]
     texts = {
         node.value
@@ -317,9 +317,9 @@ def loaded(file: str, folder: Path) -> list[str]:
     """Load an example through the ordinary door; gives what happened as the page words it."""
     path = folder / file
     path.write_text(examples()[file], "utf-8")
-    files, name = flow.read_path_once(path)
+    files, name = recipe.read_path_once(path)
     authority, source = AuthorityCode("999"), SourceName("example")
-    outcome = flow.load(files, name, authority, source, received_at=None, by="tests")
+    outcome = recipe.load(files, name, authority, source, received_at=None, by="tests")
     one = deliveries.delivery_of(outcome.link)
     counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined"
     codes = " ".join(finding["code"] for finding in deliveries.findings(outcome.link.delivery))

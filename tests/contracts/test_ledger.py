@@ -21,8 +21,9 @@ from lineofsight.record import block
 from lineofsight.record.arrow import block_schema, entry_schema, table_schema
 from lineofsight.record.schema import Kind
 from lineofsight.record.tables import CASE_TABLES, TABLES
-from lineofsight.service import backup, erasure, flow, ledger
 from lineofsight.service.models import Block
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import backup, chain, erasure
 from lineofsight.vocabulary.moments import read_moment
 from tests.support.surroundings import ROOT
 
@@ -40,7 +41,7 @@ def sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
 # -- the audit record is an argument of the write -------------------------------------------------
 
 
-@pytest.mark.parametrize("write", [ledger.append, ledger.erase])
+@pytest.mark.parametrize("write", [chain.append, chain.erase])
 def test_every_write_is_told_by_whom_and_when(write: object) -> None:
     parameters = inspect.signature(write).parameters  # type: ignore[arg-type]
     for name in ("by", "at"):
@@ -51,11 +52,11 @@ def test_every_write_is_told_by_whom_and_when(write: object) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        flow.load,
-        flow.receive,
-        flow.read_waiting,
-        flow.confirm,
-        flow.set_source,
+        recipe.load,
+        recipe.receive,
+        recipe.read_waiting,
+        recipe.confirm,
+        recipe.set_source,
         erasure.erase_child,
         erasure.erase_statement,
     ],
@@ -88,7 +89,7 @@ def test_only_the_ledger_and_restore_write_the_ledgers_tables() -> None:
                 names = {part.id for part in ast.walk(node.func) if isinstance(part, ast.Name)}
                 if names & kept:
                     found.add(name)
-    assert found == {"service/ledger.py", "service/backup.py"}
+    assert found == {"service/store/chain.py", "service/store/backup.py"}
 
 
 # -- below the service ----------------------------------------------------------------------------
@@ -109,10 +110,10 @@ def test_nothing_below_the_service_reads_the_clock() -> None:
     assert found == set()
 
 
-def test_only_the_ledger_tells_the_time_to_the_flow() -> None:
+def test_only_the_chain_gives_the_recipe_its_time() -> None:
     """Below pages and commands one function reads the clock, so that a test, or a replay, can set it."""
     for name, tree in sources("service"):
-        if name.startswith(("service/cli", "service/pages", "service/access/view", "service/clock")):
+        if name.startswith(("service/cli", "service/pages", "service/access/view", "service/store/clock")):
             continue
         for node in ast.walk(tree):
             if (
@@ -121,7 +122,7 @@ def test_only_the_ledger_tells_the_time_to_the_flow() -> None:
                 and node.func.attr in CLOCKS
             ):
                 assert isinstance(node.func.value, ast.Name), name
-                assert node.func.value.id in ("ledger", "clock"), name
+                assert node.func.value.id in ("chain", "clock"), name
 
 
 def test_nothing_below_the_service_imports_django() -> None:

@@ -27,8 +27,8 @@ from django.db.utils import load_backend
 from jsonschema import Draft202012Validator
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.cli import main
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import read_moment
 from tests.support import surroundings
@@ -203,9 +203,9 @@ def written(*statements: Mapping[str, str], name: str = "statements.jsonl") -> N
 def load(
     *statements: Mapping[str, str], source: str = "record", at: str | None = None, by: str = "Cass", name: str = "statements.jsonl",
     confirmed: bool = False,
-) -> flow.Outcome:  # fmt: skip
+) -> recipe.Outcome:  # fmt: skip
     """Load statements as one file, in this process."""
-    return flow.load(
+    return recipe.load(
         [written(*statements, name=name)], name, NORTHSHIRE, source_name(source), received_at=moment(at), by=by,
         confirmed=confirmed,
     )  # fmt: skip
@@ -219,4 +219,4 @@ def moment(text: str | None) -> datetime | None:
 def full_roster(source: str = "record") -> None:
     """From here on that source's absent rows have been withdrawn."""
     said = f'name = "{source}"\nauthority = "{NORTHSHIRE}"\nformat = "statements"\nroster = "full"\n'
-    flow.set_source(said.encode(), by="Cass")
+    recipe.set_source(said.encode(), by="Cass")

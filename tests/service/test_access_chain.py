@@ -11,11 +11,11 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 
-from lineofsight.service import anchor, erasure, sealing
 from lineofsight.service.access import guarding, people
 from lineofsight.service.access.sight import sight_of
 from lineofsight.service.models import AccessLink, Grant, Look
-from lineofsight.service.verify import verify
+from lineofsight.service.store import anchor, erasure, sealing
+from lineofsight.service.store.verify import verify
 from tests.service.homes import Home
 from tests.service.test_access import REASON, somebody
 from tests.support import surroundings

@@ -12,9 +12,9 @@ import pytest
 
 from lineofsight.allocation.states import NEED_A_WORKER, OPEN_EPISODES
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import microseconds
 from tests.service.homes import Home
@@ -272,19 +272,19 @@ def deliver(name: str, one: Heard) -> None:
     files = (
         [list_file(one)] if name == "duty" else [as_file(table, rows) for table, rows in one.tables.items()]
     )
-    flow.load(files, "night", AUTHORITY, SourceName(name), received_at=one.at, by="tests", confirmed=True)
+    recipe.load(files, "night", AUTHORITY, SourceName(name), received_at=one.at, by="tests", confirmed=True)
 
 
 def delivered(seed: int, *, inclusive: bool, two: bool) -> tuple[County, list[Source]]:
     county = County(seed, inclusive=inclusive)
     ends = "inclusive" if inclusive else "exclusive"
-    flow.set_source(NIGHTLY.format(ends=ends, window=date.fromordinal(WINDOW)).encode(), by="tests")
+    recipe.set_source(NIGHTLY.format(ends=ends, window=date.fromordinal(WINDOW)).encode(), by="tests")
     told = nights(county, 8)
     found = [Source(told, frozenset({"CW", "KEY"}), OWNERS, frozenset({"UNKNOWN", "-1"}), WINDOW, inclusive)]
     for one in told:
         deliver("nightly", one)
     if two:
-        flow.set_source(DUTY.encode(), by="tests")
+        recipe.set_source(DUTY.encode(), by="tests")
         lists = [worklist(county.rng, told[at].at + timedelta(hours=30), county) for at in (1, 4, 6)]
         for one in lists:
             deliver("duty", one)

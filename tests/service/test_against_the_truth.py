@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import end_of, known_then, microseconds
 from tests.service.homes import Home
@@ -147,11 +147,11 @@ def by(day: int) -> int:
 def test_every_answer_is_what_slow_reckoning_gives(home: Home, seed: int) -> None:
     county = County(seed)
     nights = county.nights(14)
-    flow.set_source(SETTINGS, by="tests")
+    recipe.set_source(SETTINGS, by="tests")
     for one in nights:
         files = [as_file(county.rng, name, list(rows)) for name, rows in one.tables.items()]
         at = moment(date.fromordinal(one.day).isoformat())
-        flow.load(
+        recipe.load(
             files, "night", AUTHORITY, SourceName("nightly"), received_at=at, by="tests", confirmed=True
         )
     for at, one in enumerate(nights):

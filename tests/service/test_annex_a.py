@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow, ledger
 from lineofsight.service.access import answers, deliveries
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import microseconds
 from tests.service.homes import Home
@@ -27,9 +28,11 @@ def described(home: Home) -> Home:
     return home
 
 
-def workbook(at: str, *rows: Any, more: dict[str, Any] | None = None) -> flow.Outcome:
+def workbook(at: str, *rows: Any, more: dict[str, Any] | None = None) -> recipe.Outcome:
     file = book({"List 6": [LIST_6, *rows], **(more or {})})
-    return flow.load([file], file.name, AUTHORITY, SourceName("annex-a"), received_at=moment(at), by="tests")
+    return recipe.load(
+        [file], file.name, AUTHORITY, SourceName("annex-a"), received_at=moment(at), by="tests"
+    )
 
 
 def states(day: str, known_by: str | None = None) -> dict[str, int]:
@@ -59,7 +62,7 @@ def test_a_cell_holds_from_its_workbook_to_the_next_and_before_nobody_can_tell(d
 def test_the_same_cells_again_go_on_under_their_first_day(described: Home) -> None:
     workbook("2021-03-01", six("1"), six("2", worker=None))
     outcome = workbook("2021-04-01", six("1"), six("2", worker=None), six("3"))
-    counts = ledger.body_of(outcome.link)["counts"]
+    counts = chain.body_of(outcome.link)["counts"]
     assert counts["withdrawn"] == 0
     assert listed("2021-04-10") == [("2", "team_only", "2021-03-01", None)]
 
@@ -111,9 +114,9 @@ def test_a_trend_crosses_workbooks(described: Home) -> None:
 
 def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> None:
     content = (shared_data / "samples/annex_a/Annex_A.xlsx").read_bytes()
-    outcome = flow.load([NamedBytes("Annex_A.xlsx", content)], "Annex_A.xlsx", AUTHORITY, SourceName("annex-a"),
+    outcome = recipe.load([NamedBytes("Annex_A.xlsx", content)], "Annex_A.xlsx", AUTHORITY, SourceName("annex-a"),
                         received_at=moment("2021-03-16"), by="tests")  # fmt: skip
-    counts = ledger.body_of(outcome.link)["counts"]
+    counts = chain.body_of(outcome.link)["counts"]
     assert counts["received"] == counts["accepted"] + counts["unchanged"] + counts["quarantined"]
     assert counts["quarantined"] == 0
     codes = {row["code"] for row in deliveries.findings(outcome.link.delivery)}

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from lineofsight.record.block import without
-from lineofsight.service import erasure, ledger
 from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.service.store import chain, erasure
 from tests.service.homes import NORTHSHIRE, Home, a_statement, load
 
 TABLES = ("service_link", "service_block", "service_erasedblock")
@@ -124,8 +124,8 @@ def test_a_block_changes_only_as_the_newest_erasure_names(record: Home) -> None:
 def test_a_change_that_is_named_only_beside_the_chain_is_refused(record: Home) -> None:
     """Anybody may append a row to the table of allowed changes; without a link that says so it allows nothing."""
     block = Block.objects.get(number=2)
-    newest = ledger.head()
-    assert newest is not None and newest.kind == ledger.ERASED
+    newest = chain.head()
+    assert newest is not None and newest.kind == chain.ERASED
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         ErasedBlock.objects.create(number=2, link=newest, block=block, before=block.sha256, after="f" * 64)
         Block.objects.filter(number=2).update(sha256="f" * 64)
@@ -134,11 +134,11 @@ def test_a_change_that_is_named_only_beside_the_chain_is_refused(record: Home) -
 def test_an_erasure_may_change_its_block_and_nothing_else_of_it(record: Home) -> None:
     block = Block.objects.get(number=2)
     body = without(bytes(block.body), [0])
-    erasing = ledger.Erasing(block, [0], body)
-    with pytest.raises(DatabaseError, match="append-only"), ledger.writing():
-        link = ledger.append(
-            ledger.NewLink(ledger.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": erasing.after}], "released": []}),
-            by="Ben", at=ledger.now(),
+    erasing = chain.Erasing(block, [0], body)
+    with pytest.raises(DatabaseError, match="append-only"), chain.writing():
+        link = chain.append(
+            chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": erasing.after}], "released": []}),
+            by="Ben", at=chain.now(),
         )  # fmt: skip
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after=erasing.after)
         Block.objects.filter(number=2).update(sha256=erasing.after, body=body, seals=b"")
@@ -147,10 +147,10 @@ def test_an_erasure_may_change_its_block_and_nothing_else_of_it(record: Home) ->
 @pytest.mark.postgres
 def test_on_postgresql_even_a_named_change_must_bring_the_bytes_of_that_hash(record: Home) -> None:
     block = Block.objects.get(number=2)
-    with pytest.raises(DatabaseError, match="append-only"), ledger.writing():
-        link = ledger.append(
-            ledger.NewLink(ledger.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": "f" * 64}], "released": []}),
-            by="Ben", at=ledger.now(),
+    with pytest.raises(DatabaseError, match="append-only"), chain.writing():
+        link = chain.append(
+            chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": "f" * 64}], "released": []}),
+            by="Ben", at=chain.now(),
         )  # fmt: skip
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after="f" * 64)
         Block.objects.filter(number=2).update(sha256="f" * 64, body=b"other")

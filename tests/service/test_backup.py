@@ -15,9 +15,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from lineofsight.service import anchor, backup, erasure, flow, kept, ledger
 from lineofsight.service.models import Block, Link
-from lineofsight.service.verify import verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import anchor, backup, blobs, chain, erasure
+from lineofsight.service.store.verify import verify
 from tests.service.conftest import database_of
 from tests.service.homes import (
     NORTHSHIRE,
@@ -45,7 +46,7 @@ def record(home: Home) -> Home:
     load(*(a_statement(f"r{number}") for number in range(150)), source="roll")
     load(a_statement("r1"), source="roll")
     erasure.erase_statement(NORTHSHIRE, "record/two", "named somebody", by="Ben")
-    flow.receive([written(a_statement("w"))], "w.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
+    recipe.receive([written(a_statement("w"))], "w.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
     User.objects.create_user("amira", password="correct horse battery", is_staff=True)
     User.objects.create_user("cass", email="cass@example.org")
     return home
@@ -71,7 +72,7 @@ def everything() -> list[object]:
         (*row[:5], bytes(row[5]), bytes(row[6])) for row in Block.objects.order_by("number").values_list()
     ]
     people = sorted(User.objects.values_list("username", "password", "is_staff", "email", "date_joined"))
-    return [links, blocks, people, {sha256: kept.hash_of(sha256) for sha256 in kept.hashes()}]
+    return [links, blocks, people, {sha256: blobs.hash_of(sha256) for sha256 in blobs.hashes()}]
 
 
 def test_a_restored_home_is_the_same_record_and_verifies(
@@ -79,7 +80,7 @@ def test_a_restored_home_is_the_same_record_and_verifies(
 ) -> None:
     done = record.run("backup", file)
     assert done.returncode == 0, done.stderr
-    before, head = everything(), ledger.head()
+    before, head = everything(), chain.head()
     assert head is not None
     with restored(new_home, file) as other:
         assert everything() == before
@@ -178,7 +179,7 @@ def refuses(home: Home, file: Path) -> str:
     assert done.returncode == 2, (done.stdout, done.stderr)
     assert len(done.stderr.splitlines()) == 1
     assert Link.objects.count() == Block.objects.count() == User.objects.count() == 0
-    assert kept.hashes() == set()
+    assert blobs.hashes() == set()
     assert not (home.path / "anchor.txt").exists()
     assert verify().holds
     return done.stderr
@@ -435,7 +436,7 @@ def test_a_place_that_cannot_be_written_is_refused(record: Home, name: str) -> N
 
 
 def test_missing_kept_bytes_refuse_a_backup(record: Home, file: Path) -> None:
-    kept.path_of(next(iter(kept.hashes()))).unlink()
+    blobs.path_of(next(iter(blobs.hashes()))).unlink()
     done = record.run("backup", file)
     assert done.returncode == 2
     assert "verify" in done.stderr

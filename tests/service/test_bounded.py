@@ -15,8 +15,9 @@ from lineofsight.intake import limits
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
-from lineofsight.service import flow, ledger, reading
 from lineofsight.service.models import Lease, Link
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import chain, reader_process
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, written
@@ -105,23 +106,23 @@ def test_a_delivery_read_apart_is_the_same(home: Home, apart: None) -> None:
     describe()
     tables = {"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1"}
     outcome = night("2019-10-09", tables)
-    assert ledger.body_of(outcome.link)["counts"]["accepted"] == 2
-    assert list(reading.incoming().iterdir()) == []
+    assert chain.body_of(outcome.link)["counts"]["accepted"] == 2
+    assert list(reader_process.incoming().iterdir()) == []
 
 
 def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
     home: Home, apart: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_MEMORY", 2**20)
+    monkeypatch.setattr(reader_process, "MOST_MEMORY", 2**20)
     describe()
     big = NamedBytes("cin_episodes.csv", b"no table at all\n" * 10_000)
-    flow.receive([big], "n", AUTHORITY, SourceName("nightly"), received_at=None, by="x")
-    flow.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
-    for link in list(flow.waiting()):
-        flow.read_waiting(link, by="work")
-    assert list(flow.waiting()) == []
+    recipe.receive([big], "n", AUTHORITY, SourceName("nightly"), received_at=None, by="x")
+    recipe.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+    for link in list(recipe.waiting()):
+        recipe.read_waiting(link, by="work")
+    assert list(recipe.waiting()) == []
     found = {
-        link.source: ledger.body_of(link)["counts"]
+        link.source: chain.body_of(link)["counts"]
         for link in Link.objects.filter(kind="read", source__in=("nightly", "record"))
     }
     assert found["nightly"]["refusals"] == 1
@@ -129,12 +130,12 @@ def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
 
 
 def test_a_delivery_that_ends_its_reader_and_who_watches_it_is_set_aside(home: Home) -> None:
-    flow.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
-    (link,) = flow.waiting()
+    recipe.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+    (link,) = recipe.waiting()
     Lease.objects.create(delivery=link.delivery, until=1, tries=2)
-    outcome = flow.read_waiting(link, by="work")
+    outcome = recipe.read_waiting(link, by="work")
     assert outcome is not None
-    assert ledger.body_of(outcome.link)["counts"]["refusals"] == 1
+    assert chain.body_of(outcome.link)["counts"]["refusals"] == 1
 
 
 def test_a_file_changed_while_it_is_received_is_refused(home: Home, tmp_path: Path) -> None:
@@ -144,17 +145,17 @@ def test_a_file_changed_while_it_is_received_is_refused(home: Home, tmp_path: Pa
     assert file.sha256
     path.write_bytes(written(a_statement("two")).content)
     with pytest.raises(Refused, match="changed"):
-        flow.load([file], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+        recipe.load([file], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
 
 
 def test_what_a_killed_upload_leaves_is_tidied_away(home: Home) -> None:
     import os
 
-    left, young = reading.incoming() / "left", reading.incoming() / "young"
+    left, young = reader_process.incoming() / "left", reader_process.incoming() / "young"
     for path in (left, young):
         path.write_bytes(b"rows of children")
     os.utime(left, (1, 1))
-    reading.tidy_incoming()
+    reader_process.tidy_incoming()
     assert not left.exists()
     assert young.exists()
 

@@ -12,8 +12,9 @@ import pytest
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.record import frames
-from lineofsight.service import flow, picture
 from lineofsight.service.access import deliveries
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import picture
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import FOREVER
 from lineofsight.vocabulary.refusal import Refused
@@ -28,19 +29,19 @@ def held(table: str = "episode") -> pl.DataFrame:
     return picture.history(AUTHORITY, table).filter(pl.col(frames.WITNESSED_TO) == FOREVER)
 
 
-def tally(outcome: flow.Outcome) -> tuple[int, ...]:
+def tally(outcome: recipe.Outcome) -> tuple[int, ...]:
     found = counts(outcome)
     assert found["received"] == found["accepted"] + found["unchanged"] + found["quarantined"]
     return tuple(found[name] for name in ("received", "accepted", "unchanged", "quarantined", "withdrawn"))
 
 
-def codes(outcome: flow.Outcome) -> list[str]:
+def codes(outcome: recipe.Outcome) -> list[str]:
     return sorted(one["code"] for one in deliveries.findings(outcome.link.delivery) if one["code"] != "F05")
 
 
-def given(files: dict[str, bytes], at: str = "2019-10-08", source: str = "nightly") -> flow.Outcome:
+def given(files: dict[str, bytes], at: str = "2019-10-08", source: str = "nightly") -> recipe.Outcome:
     named = [NamedBytes(name, content) for name, content in files.items()]
-    return flow.load(named, "night", AUTHORITY, SourceName(source), received_at=moment(at), by="tests")
+    return recipe.load(named, "night", AUTHORITY, SourceName(source), received_at=moment(at), by="tests")
 
 
 @pytest.fixture(autouse=True)
@@ -256,7 +257,7 @@ worker = "Worker"
 """
 
 
-def worklist(text: str, at: str = "2019-10-08") -> flow.Outcome:
+def worklist(text: str, at: str = "2019-10-08") -> recipe.Outcome:
     return given({"list.csv": text.encode()}, at, "list")
 
 

@@ -13,10 +13,11 @@ from lineofsight.record import block
 from lineofsight.record.arrow import entry_schema
 from lineofsight.record.tables import TABLES
 from lineofsight.record.tables.statement import STATEMENT
-from lineofsight.service import flow, picture
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View, present
-from lineofsight.service.verify import verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import picture
+from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from tests.service.homes import Home
 
@@ -27,7 +28,7 @@ LATER = ("step", "owner", "test", "evidence")
 
 def load(*some: dict[str, str]) -> None:
     content = json.dumps({"statements": [{**STATED, **one} for one in some]}).encode()
-    flow.load(
+    recipe.load(
         [NamedBytes("s.json", content)],
         "s.json",
         authority_code("928"),

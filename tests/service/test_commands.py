@@ -19,7 +19,7 @@ from django.contrib.auth.models import User
 from lineofsight.service.access import deliveries
 from lineofsight.service.cli.commands import lineofsight
 from lineofsight.service.settings import SETTINGS
-from lineofsight.service.verify import verify
+from lineofsight.service.store.verify import verify
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, load, written
 from tests.support import surroundings
 

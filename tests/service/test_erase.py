@@ -19,10 +19,11 @@ from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
 from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import backup, erasure, flow, kept, ledger, picture
 from lineofsight.service.access import deliveries, statements
 from lineofsight.service.models import Block, Link
-from lineofsight.service.verify import verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import backup, blobs, chain, erasure, picture
+from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import source_name
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.conftest import database_of
@@ -114,8 +115,8 @@ def test_the_rows_that_stay_are_sealed_as_they_were(record: Home) -> None:
 
 def test_the_chain_says_who_when_and_on_what_ground_and_not_what(record: Home) -> None:
     erase(record)
-    link = Link.objects.get(kind=ledger.ERASED)
-    says = ledger.body_of(link)
+    link = Link.objects.get(kind=chain.ERASED)
+    says = chain.body_of(link)
     assert (says["ground"], says["by"], says["what"]) == ("names a person", "Ben", "statement")
     found = [one["id"] for one in deliveries.deliveries()]
     assert [one["delivery"] for one in says["erased"]] == [found[0], found[1], found[3]]
@@ -126,7 +127,7 @@ def test_the_chain_says_who_when_and_on_what_ground_and_not_what(record: Home) -
 def test_the_bytes_of_every_delivery_that_held_it_are_released(record: Home) -> None:
     found = deliveries.deliveries()
     erase(record)
-    there = [kept.path_of(one["sha256"]).exists() for one in found]
+    there = [blobs.path_of(one["sha256"]).exists() for one in found]
     # News, revised, unchanged and refused alike; a mere link to it, and another source's own, stay.
     assert there == [False, False, False, False, True, True]
     assert verify().holds
@@ -136,9 +137,9 @@ def test_the_bytes_of_every_delivery_that_held_it_are_released(record: Home) -> 
 def test_bytes_that_deliveries_share_are_released_for_all_of_them(home: Home) -> None:
     load(secret())
     load(secret(), source="other")
-    assert len(kept.hashes()) == 1
+    assert len(blobs.hashes()) == 1
     erase(home)
-    assert kept.hashes() == set()
+    assert blobs.hashes() == set()
     assert verify(each_row=True).holds
     assert ids(home) == ["secret"]  # the other source says it still
     erase(home, "other/secret")
@@ -193,7 +194,7 @@ def test_loading_the_same_bytes_again_brings_nothing_back(home: Home) -> None:
     erase(home)
     assert load(secret(), a_statement("two")).heard_before
     assert ids(home) == ["two"]
-    assert kept.hashes() == set()
+    assert blobs.hashes() == set()
     assert verify().holds
 
 
@@ -203,11 +204,11 @@ def test_a_later_delivery_of_it_is_news_and_may_be_erased_again(home: Home) -> N
     erase(home)
     load(a_statement("two"))
     load(secret())  # the very bytes that were released: kept again, since a delivery brings them
-    assert len(kept.hashes()) == 2
+    assert len(blobs.hashes()) == 2
     assert verify(each_row=True).holds
     assert ids(home) == ["secret", "two"]
     erase(home)
-    assert len(kept.hashes()) == 1
+    assert len(blobs.hashes()) == 1
     assert verify(each_row=True).holds
     assert ids(home) == ["two"]
 
@@ -239,11 +240,11 @@ def test_a_full_roster_goes_on_after_an_erasure(home: Home) -> None:
 
 def test_a_waiting_delivery_that_holds_it_is_released_and_read_as_refused(home: Home) -> None:
     load(secret())
-    flow.receive(
+    recipe.receive(
         [written(secret(), a_statement("two"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben"
     )
     erase(home)
-    assert kept.hashes() == set()
+    assert blobs.hashes() == set()
     assert verify().holds
     assert home.run("work", "--once").returncode == 0
     one = home.answer("deliveries")[-1]
@@ -255,10 +256,10 @@ def test_a_waiting_delivery_that_holds_it_is_released_and_read_as_refused(home: 
 
 def test_a_folder_goes_whole(home: Home) -> None:
     files = [written(secret(), name="a.jsonl"), written(a_statement("two"), name="b.jsonl")]
-    flow.load(files, "folder", NORTHSHIRE, RECORD, received_at=None, by="Cass")
-    assert len(kept.hashes()) == 3
+    recipe.load(files, "folder", NORTHSHIRE, RECORD, received_at=None, by="Cass")
+    assert len(blobs.hashes()) == 3
     erase(home)
-    assert kept.hashes() == set()
+    assert blobs.hashes() == set()
     assert verify().holds
 
 
@@ -322,16 +323,16 @@ def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
     monkeypatch.setitem(reader.READERS, "people", read_people)
-    real = flow.settings_of
+    real = recipe.settings_of
     monkeypatch.setattr(
-        flow, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
+        recipe, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
     )
     return home
 
 
-def bring(*lines: str, source: str = "nightly") -> flow.Outcome:
+def bring(*lines: str, source: str = "nightly") -> recipe.Outcome:
     files = [NamedBytes("people.csv", "\n".join(lines).encode())]
-    return flow.load(files, "people.csv", NORTHSHIRE, source_name(source), received_at=None, by="Cass")
+    return recipe.load(files, "people.csv", NORTHSHIRE, source_name(source), received_at=None, by="Cass")
 
 
 def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
@@ -347,7 +348,7 @@ def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
     assert sorted(history["child"]) == ["c11", "c3", "c4", "c5", "c6"]
     found = [finding["key"] for one in deliveries.deliveries() for finding in deliveries.findings(one["id"])]
     assert found == ["c11/five", None]  # and a note that one was erased
-    there = [kept.path_of(one["sha256"]).exists() for one in deliveries.deliveries()]
+    there = [blobs.path_of(one["sha256"]).exists() for one in deliveries.deliveries()]
     assert there == [False, False, False, True]
     assert verify(each_row=True).holds
     assert people.run("rebuild", "--compare").returncode == 0

@@ -12,8 +12,8 @@ import pytest
 
 from lineofsight.samples import county
 from lineofsight.samples.county import duty_list, extracts, story
-from lineofsight.service import flow
 from lineofsight.service.cli import samples
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import written
 from tests.service.conftest import database_of
 from tests.service.homes import Home, standing_in
@@ -111,7 +111,7 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
             raise Stopped
         return extracts.zipped(extracts.county(SMALL).extract(night))
 
-    flow.set_source(county.settings(), by="tests")  # described by hand before: that is left as it is
+    recipe.set_source(county.settings(), by="tests")  # described by hand before: that is left as it is
     with monkeypatch.context() as patched, pytest.raises(Stopped):
         patched.setattr(county, "zipped", until_the_second)
         samples.load_county("few")
@@ -129,7 +129,7 @@ def test_nights_that_come_too_late_to_be_loaded_are_told_of(
     home: Home, fewer: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(county, "demo_nights", lambda: ())
-    flow.set_source(county.settings(), by="tests")
+    recipe.set_source(county.settings(), by="tests")
     samples._load_night(NIGHTS[1], county.zipped(NIGHTS[1]))
     monkeypatch.setattr(county, "nights", lambda: FEW[:2])
     samples.load_county("all")

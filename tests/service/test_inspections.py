@@ -10,9 +10,9 @@ import pytest
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.oversight.inspections import BY_HAND
-from lineofsight.service import flow
 from lineofsight.service.access import inspections as read
 from lineofsight.service.access.view import View
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 from tests.contracts.test_schemas import schema
@@ -47,9 +47,9 @@ def report(body: str, days: str, items: list[str], *, leaders: str = "Good") -> 
 
 def load(
     content: bytes, name: str, authority: str = "926", source: str = "ofsted", at: str = ""
-) -> flow.Outcome:
+) -> recipe.Outcome:
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None
-    return flow.load(
+    return recipe.load(
         [NamedBytes(name, content)],
         name,
         authority_code(authority),
@@ -59,7 +59,7 @@ def load(
     )
 
 
-def by_hand(said: dict[str, Any], authority: str = "926") -> flow.Outcome:
+def by_hand(said: dict[str, Any], authority: str = "926") -> recipe.Outcome:
     return load(json.dumps(said).encode(), "a.reading.json", authority, BY_HAND)
 
 
@@ -70,7 +70,7 @@ def view(day: str | None = None, known: str = "2100-01-01") -> View:
 def test_a_report_and_the_official_table_tell_of_one_inspection(home: Home) -> None:
     load(report("Norfolk", "7 to 18 November 2022", ["Neglect."], leaders="Good"), "report.pdf")
     table = f"{OUTCOMES}E10000020,Norfolk,2022-11-07,2023-01-13,ILACS Standard Inspection,Good,Outstanding,Good,Good,\n"
-    flow.set_source(
+    recipe.set_source(
         b'name = "outcomes"\nauthority = "926"\nformat = "inspection_outcomes"\nroster = "partial"\n',
         by="tests",
     )

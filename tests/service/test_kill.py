@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from lineofsight.service import erasure, flow, kept, ledger, picture
 from lineofsight.service.access import deliveries
 from lineofsight.service.models import Block, Link
-from lineofsight.service.verify import verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import blobs, chain, erasure, picture
+from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 
 pytestmark = pytest.mark.slow
@@ -77,7 +78,7 @@ def check_whole_or_absent(rows: int) -> bool:
     """Whether the delivery is there; raises where only a part of it is."""
     found = verify(each_row=True)
     assert found.holds, found.failures
-    read = Link.objects.filter(kind=ledger.READ)
+    read = Link.objects.filter(kind=chain.READ)
     assert read.count() == Block.objects.filter(table="statement").count()
     assert picture.history(NORTHSHIRE, "statement").height in ((0, rows) if read.count() < 2 else (rows,))
     return read.exists()
@@ -95,18 +96,18 @@ def test_killed_at_a_point_it_is_whole_or_absent_and_loading_again_completes_it(
     assert again["heard_before"] is (point in COMMITTED)
     assert check_whole_or_absent(50)
     assert len(deliveries.deliveries()) == 1
-    assert not list((kept.folder() / "arriving").iterdir())
-    assert len(kept.hashes()) == 1
+    assert not list((blobs.folder() / "arriving").iterdir())
+    assert len(blobs.hashes()) == 1
 
 
 def test_bytes_of_a_killed_delivery_are_taken_away_by_the_next_to_come(home: Home) -> None:
     dying = home.python(LOADING, "once its bytes are kept", a_file(home))
     assert dying.wait(60) == 9
-    assert len(kept.hashes()) == 1
+    assert len(blobs.hashes()) == 1
     assert verify().holds
     load(a_statement("one"), source="other")
-    assert len(kept.hashes()) == 1
-    assert kept.hashes() == {ledger.body_of(Link.objects.get())["sha256"]}
+    assert len(blobs.hashes()) == 1
+    assert blobs.hashes() == {chain.body_of(Link.objects.get())["sha256"]}
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_an_erasure_that_is_killed_is_whole_or_absent(home: Home, point: str) ->
     ids = {one["id"] for one in home.answer("statements")["statements"]}
     assert ids == ({"one", "two", "three"} if point == "before the commit" else {"two", "three"})
     load(a_statement("four"), source="other")  # the next to come ends what was begun
-    assert len(kept.hashes()) == (3 if point == "before the commit" else 2)
+    assert len(blobs.hashes()) == (3 if point == "before the commit" else 2)
     assert verify(each_row=True).holds
     if point == "before the commit":
         erasure.erase_statement(NORTHSHIRE, "record/one", "named somebody", by="Ben")
@@ -136,7 +137,7 @@ def test_killed_at_random_moments_it_is_whole_or_absent(home: Home) -> None:
     outcomes = []
     for number in range(8):
         path = a_file(home, f"n{number}", ROWS)
-        before = Link.objects.filter(kind=ledger.READ).count()
+        before = Link.objects.filter(kind=chain.READ).count()
         rows = picture.history(NORTHSHIRE, "statement").height
         begun = time.monotonic()
         dying = home.python(LOADING, "never", path)
@@ -149,7 +150,7 @@ def test_killed_at_random_moments_it_is_whole_or_absent(home: Home) -> None:
         longest = max(longest, time.monotonic() - begun) if not number else longest
         found = verify()
         assert found.holds, (seed, found.failures)
-        after = Link.objects.filter(kind=ledger.READ).count()
+        after = Link.objects.filter(kind=chain.READ).count()
         outcomes.append(after - before)
         assert after - before in (0, 1), seed
         assert picture.history(NORTHSHIRE, "statement").height == rows + ROWS * (after - before), seed
@@ -164,7 +165,7 @@ def test_two_processes_loading_the_same_file_at_once_add_it_once(home: Home) -> 
     for one in both:
         assert one.wait(120) == 0, one.communicate()
     assert len(deliveries.deliveries()) == 1
-    assert Link.objects.filter(kind=ledger.HEARD).count() == 1
+    assert Link.objects.filter(kind=chain.HEARD).count() == 1
     assert check_whole_or_absent(500)
 
 
@@ -185,13 +186,13 @@ def test_two_readers_read_twenty_waiting_deliveries_once_each(home: Home) -> Non
     for number in range(20):
         source = RECORD if number % 2 else "other"
         files = [written(a_statement(f"s{number}"))]
-        flow.receive(files, "a.jsonl", NORTHSHIRE, source, received_at=None, by="Ben")
+        recipe.receive(files, "a.jsonl", NORTHSHIRE, source, received_at=None, by="Ben")
     readers = [home.start("work", "--once") for _ in range(2)]
     for reader in readers:
         assert reader.wait(120) == 0
     assert not any(one["waiting"] for one in deliveries.deliveries())
-    assert Link.objects.filter(kind=ledger.READ).count() == 20
-    assert not Link.objects.filter(kind=ledger.HEARD).exists()
+    assert Link.objects.filter(kind=chain.READ).count() == 20
+    assert not Link.objects.filter(kind=chain.HEARD).exists()
     said = "".join(reader.communicate()[1] for reader in readers)
     assert said.count("is read.") == 20
     assert picture.history(NORTHSHIRE, "statement").height == 20
@@ -201,20 +202,20 @@ def test_two_readers_read_twenty_waiting_deliveries_once_each(home: Home) -> Non
 def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = flow.receive(
+    said = recipe.receive(
         [written(a_statement("one"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben"
     )
-    assert flow._leased(said.link)  # as by a reader that was killed just then
-    assert flow.read_waiting(said.link, by="Cass") is None
-    real = ledger.now()
-    monkeypatch.setattr(ledger, "now", lambda: real.replace(year=real.year + 1))
-    assert flow.read_waiting(said.link, by="Cass") is not None
+    assert recipe._leased(said.link)  # as by a reader that was killed just then
+    assert recipe.read_waiting(said.link, by="Cass") is None
+    real = chain.now()
+    monkeypatch.setattr(chain, "now", lambda: real.replace(year=real.year + 1))
+    assert recipe.read_waiting(said.link, by="Cass") is not None
 
 
 def test_a_reader_outlives_a_database_that_was_busy(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that ended at such a fault would leave what was acknowledged unread for ever."""
-    flow.receive([written(a_statement("s1"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
-    reads, waiting = 0, flow.waiting
+    recipe.receive([written(a_statement("s1"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
+    reads, waiting = 0, recipe.waiting
 
     def busy(*asked: str) -> object:
         nonlocal reads
@@ -223,7 +224,7 @@ def test_a_reader_outlives_a_database_that_was_busy(home: Home, monkeypatch: pyt
             raise OperationalError("database is locked")
         return waiting(*asked)
 
-    monkeypatch.setattr(flow, "waiting", busy)
+    monkeypatch.setattr(recipe, "waiting", busy)
     done = home.run("work", "--once")
     assert done.returncode == 0, done.stderr
     assert "is tried again" in done.stderr

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from lineofsight.service import flow, kept, ledger
 from lineofsight.service.access import deliveries
 from lineofsight.service.models import Link
-from lineofsight.service.verify import verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import blobs, chain
+from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
 
@@ -21,7 +22,7 @@ def counts(delivery: Mapping[str, Any]) -> list[int]:
     return [delivery[name] for name in ("received", "accepted", "unchanged", "quarantined", "withdrawn")]
 
 
-def told(outcome: flow.Outcome) -> dict[str, Any]:
+def told(outcome: recipe.Outcome) -> dict[str, Any]:
     return deliveries.delivery_of(outcome.link)
 
 
@@ -111,7 +112,7 @@ def test_a_future_or_an_earlier_moment_is_refused_with_exit_code_2(home: Home) -
         assert len(done.stderr.strip().splitlines()) == 1
         assert done.stdout == ""
     assert len(home.answer("deliveries")) == 1
-    assert len(kept.hashes()) == 1
+    assert len(blobs.hashes()) == 1
     assert (
         home.run(
             "load", path, "--authority", "901", "--source", "other", "--received-at", "2019-10-08"
@@ -133,8 +134,8 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(a_statement("one"))
-    real = ledger.now
-    monkeypatch.setattr(ledger, "now", lambda: real() - timedelta(days=400))
+    real = chain.now
+    monkeypatch.setattr(chain, "now", lambda: real() - timedelta(days=400))
     load(a_statement("two"))
     monkeypatch.undo()
     load(a_statement("three"))
@@ -154,9 +155,9 @@ def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home
     assert again.heard_before
     assert again.link.delivery == first.link.delivery
     assert len(deliveries.deliveries()) == 1
-    heard = Link.objects.get(kind=ledger.HEARD)
-    assert ledger.body_of(heard)["repeats"] == first.link.delivery
-    assert ledger.body_of(heard)["by"] == "Cass"
+    heard = Link.objects.get(kind=chain.HEARD)
+    assert chain.body_of(heard)["repeats"] == first.link.delivery
+    assert chain.body_of(heard)["by"] == "Cass"
     assert deliveries.details(first.link.delivery)["heard_again"] == 1
 
 
@@ -178,16 +179,16 @@ def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
 def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home: Home) -> None:
     load(a_statement("one"))
     assert not load(a_statement("one"), source="other").heard_before
-    assert len(kept.hashes()) == 1
+    assert len(blobs.hashes()) == 1
 
 
 def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     files = [written(a_statement("one"))]
-    first = flow.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
-    again = flow.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
+    first = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
+    again = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     assert again.heard_before
     assert again.link.delivery == first.link.delivery
-    assert flow.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
+    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
     assert [one["waiting"] for one in deliveries.deliveries()] == [False]
 
 
@@ -245,8 +246,8 @@ def test_nothing_is_left_of_a_refused_delivery(home: Home) -> None:
     path.write_text("{")
     done = home.run("load", path, "--authority", "901", "--source", "record")
     assert done.returncode == 2
-    assert kept.hashes() == set()
-    assert kept.strays() == []
+    assert blobs.hashes() == set()
+    assert blobs.strays() == []
     assert home.answer("deliveries") == []
     assert home.run("head").stdout.strip() == ""
 
@@ -263,8 +264,8 @@ def test_a_folder_is_one_delivery_named_by_its_sorted_files(home: Home) -> None:
         (folder / f"{name}.jsonl").write_bytes(written(a_statement(name)).content)
     said = home.answer("load", folder, "--authority", "901", "--source", "record")
     assert counts(said[0]) == [2, 2, 0, 0, 0]
-    assert said[0]["sha256"] in kept.hashes()
-    lines = kept.path_of(said[0]["sha256"]).read_text().splitlines()
+    assert said[0]["sha256"] in blobs.hashes()
+    lines = blobs.path_of(said[0]["sha256"]).read_text().splitlines()
     assert [line.split()[0] for line in lines] == ["a.jsonl", "b.jsonl"]
 
 
@@ -284,10 +285,10 @@ def test_waiting_deliveries_of_a_source_are_read_in_the_order_they_came(home: Ho
     full_roster()
     for number in (1, 2, 3):
         files = [written(a_statement("one", value=str(number)))]
-        flow.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
-    waiting = list(flow.waiting())
+        recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
+    waiting = list(recipe.waiting())
     assert [one["waiting"] for one in deliveries.deliveries()] == [False, True, True, True]
-    assert flow.read_waiting(waiting[2], by="Cass") is None  # not its turn
+    assert recipe.read_waiting(waiting[2], by="Cass") is None  # not its turn
     # Whoever loads next reads first what waits before them.
     load(a_statement("one", value="4"))
     assert not any(one["waiting"] for one in deliveries.deliveries())
@@ -312,10 +313,10 @@ def test_a_waiting_delivery_that_cannot_be_read_becomes_one_finding(home: Home) 
 
 
 def test_changed_bytes_of_a_waiting_delivery_are_never_read(home: Home) -> None:
-    said = flow.receive(
+    said = recipe.receive(
         [written(a_statement("one"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben"
     )
-    path = kept.path_of(ledger.body_of(said.link)["sha256"])
+    path = blobs.path_of(chain.body_of(said.link)["sha256"])
     content = path.read_bytes()
     path.write_bytes(written(a_statement("other")).content)
     done = home.run("work", "--once")
@@ -359,8 +360,7 @@ def test_a_delivery_that_would_withdraw_too_much_waits_for_a_named_persons_word(
     assert counts(done) == [399, 0, 399, 0, 101]
     assert len(ids(home)) == 399
     assert (
-        ledger.body_of(Link.objects.get(kind="read", delivery=done["id"]))["withdrawals_confirmed_by"]
-        == "Ben"
+        chain.body_of(Link.objects.get(kind="read", delivery=done["id"]))["withdrawals_confirmed_by"] == "Ben"
     )
     assert verify(each_row=True).holds
 
@@ -413,7 +413,7 @@ def test_too_much_is_more_than_a_fifth_and_more_than_100_rows(
 def test_a_received_delivery_that_would_withdraw_too_much_is_held_back_by_work(home: Home) -> None:
     full_roster()
     load(*many(*range(500)))
-    flow.receive([written(*many(1))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
+    recipe.receive([written(*many(1))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     done = home.run("work", "--once")
     assert "waits for a person's word" in done.stderr
     assert home.run("work", "--once").stderr == ""

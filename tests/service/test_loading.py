@@ -6,8 +6,8 @@ import json
 
 from django.test import Client
 
-from lineofsight.service import loading
 from lineofsight.service.pages import public_cache
+from lineofsight.service.receive import loading
 from tests.service.homes import Home, a_statement, load
 
 

@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lineofsight.service import flow, kept, picture
 from lineofsight.service.models import Link
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import blobs, picture
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 
 MARK = "Peregrine"
@@ -127,8 +128,8 @@ def test_a_process_that_reads_later_names_no_file(home: Home, spoken: Callable[.
     path.write_bytes(b"{")
     assert MARK not in spoken("load", path, *LOAD, "--later")
     assert MARK not in spoken("work", "--once")
-    sha256 = next(iter(kept.hashes()))
-    flow.receive(
+    sha256 = next(iter(blobs.hashes()))
+    recipe.receive(
         [written(a_statement("b"), name=f"{MARK}.jsonl")],
         f"{MARK}.jsonl",
         NORTHSHIRE,
@@ -136,8 +137,8 @@ def test_a_process_that_reads_later_names_no_file(home: Home, spoken: Callable[.
         received_at=None,
         by="Ben",
     )
-    for one in kept.hashes() - {sha256}:
-        kept.path_of(one).write_text(MARK)
+    for one in blobs.hashes() - {sha256}:
+        blobs.path_of(one).write_text(MARK)
     assert MARK not in spoken("work", "--once")
     assert MARK not in spoken("verify")
 
@@ -148,9 +149,9 @@ def test_what_is_damaged_or_erased_is_not_said(home: Home, spoken: Callable[...,
         path.write_bytes(path.read_bytes()[:-50])
     picture._opened.cache_clear()
     assert MARK not in spoken("rebuild", "--compare")
-    (kept.folder() / MARK).write_text(MARK)
+    (blobs.folder() / MARK).write_text(MARK)
     assert MARK not in spoken("verify")
-    (kept.folder() / MARK).unlink()
+    (blobs.folder() / MARK).unlink()
     assert MARK not in spoken(
         "erase", "--authority", "901", "--statement", f"record/{MARK}", "--ground", "g", "--by", "Ben"
     )

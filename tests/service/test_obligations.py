@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from lineofsight.service import flow
 from lineofsight.service.access import improvement, obligations, questions, registers
 from lineofsight.service.access.view import View
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
 from tests.support.cases import AUTHORITY, describe, night
@@ -64,7 +64,7 @@ def put(id: str, on: str) -> dict[str, str]:
 
 
 def state(*statements: dict[str, str], by: str = "tests") -> None:
-    flow.load([written(*statements)], "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=None, by=by)
+    recipe.load([written(*statements)], "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=None, by=by)
 
 
 def test_a_test_is_measured_on_the_record_itself(home: Home) -> None:

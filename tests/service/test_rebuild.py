@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from django.db import connection
 
-from lineofsight.service import ledger, picture
+from lineofsight.service.store import chain, picture
 from tests.service.conftest import database_of
 from tests.service.homes import NORTHSHIRE, Home, a_statement, full_roster, load, standing_in
 
@@ -212,4 +212,4 @@ def test_rebuild_needs_compare(home: Home) -> None:
 
 def test_an_empty_record_has_nothing_to_rebuild(home: Home) -> None:
     assert home.run("rebuild", "--compare").returncode == 0
-    assert ledger.head() is None
+    assert chain.head() is None

@@ -14,9 +14,10 @@ import pytest
 from django.db import connection
 
 from lineofsight.record.seal import link_hash, link_text
-from lineofsight.service import anchor, erasure, flow, kept, ledger
 from lineofsight.service.models import Link
-from lineofsight.service.verify import Verified, verify
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import anchor, blobs, chain, erasure
+from lineofsight.service.store.verify import Verified, verify
 from tests.service.conftest import database_of
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, standing_in, written
 from tests.support import surroundings
@@ -35,7 +36,7 @@ def record(home: Home) -> Home:
     full_roster("roll")
     load(*(a_statement(f"r{number}") for number in range(150)), source="roll")
     load(a_statement("r1"), source="roll")
-    flow.receive(
+    recipe.receive(
         [written(a_statement("four"))], "later.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass"
     )
     assert verify(each_row=True).holds
@@ -338,8 +339,8 @@ def test_emptied_tables_are_found(bare: Home) -> None:
 
 
 def test_it_finds_kept_bytes_edited_or_taken_out(record: Home) -> None:
-    for sha256 in kept.hashes():
-        path = kept.path_of(sha256)
+    for sha256 in blobs.hashes():
+        path = blobs.path_of(sha256)
         content = path.read_bytes()
         brought = {
             link.delivery
@@ -355,8 +356,8 @@ def test_it_finds_kept_bytes_edited_or_taken_out(record: Home) -> None:
 
 
 def test_what_is_no_file_where_kept_bytes_should_lie_is_a_failure_and_no_exception(record: Home) -> None:
-    sha256 = next(iter(kept.hashes()))
-    path = kept.path_of(sha256)
+    sha256 = next(iter(blobs.hashes()))
+    path = blobs.path_of(sha256)
     content = path.read_bytes()
     brought = {
         link.delivery for link in Link.objects.filter(body__contains=sha256, kind__in=("read", "received"))
@@ -372,7 +373,7 @@ def test_what_is_no_file_where_kept_bytes_should_lie_is_a_failure_and_no_excepti
 
 
 def test_it_finds_files_put_among_kept_bytes(record: Home) -> None:
-    bytes_held = kept.path_of(next(iter(kept.hashes()))).read_bytes()
+    bytes_held = blobs.path_of(next(iter(blobs.hashes()))).read_bytes()
     for name in (
         "words.txt",
         "ab/words",
@@ -381,7 +382,7 @@ def test_it_finds_files_put_among_kept_bytes(record: Home) -> None:
         f"ab/{'ab' * 32}",
         "arriving/deep/words",
     ):
-        path = kept.folder() / name
+        path = blobs.folder() / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(bytes_held)
         found = verify()
@@ -391,8 +392,8 @@ def test_it_finds_files_put_among_kept_bytes(record: Home) -> None:
 
 
 def test_it_finds_released_bytes_put_back(record: Home) -> None:
-    released = ledger.body_of(Link.objects.get(kind="erased"))["released"]
-    path = kept.path_of(released[0])
+    released = chain.body_of(Link.objects.get(kind="erased"))["released"]
+    path = blobs.path_of(released[0])
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(b"")
     failure = verify().failures[0]
@@ -488,8 +489,8 @@ def test_an_old_head_stays_part_of_the_chain(record: Home) -> None:
 
 
 def test_what_no_longer_holds_is_told_with_its_delivery(record: Home) -> None:
-    sha256 = next(iter(kept.hashes()))
-    kept.path_of(sha256).unlink()
+    sha256 = next(iter(blobs.hashes()))
+    blobs.path_of(sha256).unlink()
     told = record.run("verify")
     assert told.returncode == 1
     assert told.stdout.startswith("The record does not hold.")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import read_moment
 
@@ -56,7 +56,7 @@ def describe(
 ) -> SourceName:
     """Describe a source as most tests want it."""
     text = SETTINGS.format(name=name, format=kind, roster=roster, live=live, more=more)
-    flow.set_source(text.encode(), by="tests")
+    recipe.set_source(text.encode(), by="tests")
     return SourceName(name)
 
 
@@ -75,9 +75,9 @@ def csv_of(name: str, rows: str) -> bytes:
 
 def night(
     at: str, tables: Mapping[str, str], source: str = "nightly", *, confirmed: bool = False
-) -> flow.Outcome:
+) -> recipe.Outcome:
     """Load a night received at a moment."""
-    return flow.load(
+    return recipe.load(
         files(tables),
         "night",
         AUTHORITY,
@@ -93,9 +93,9 @@ def moment(text: str) -> datetime:
     return read_moment(text if "T" in text else f"{text}T03:00:00Z")
 
 
-def counts(outcome: flow.Outcome) -> dict[str, Any]:
+def counts(outcome: recipe.Outcome) -> dict[str, Any]:
     """How a delivery's rows were counted."""
-    from lineofsight.service import ledger
+    from lineofsight.service.store import chain
 
-    found: dict[str, Any] = ledger.body_of(outcome.link)["counts"]
+    found: dict[str, Any] = chain.body_of(outcome.link)["counts"]
     return found

@@ -19,9 +19,9 @@ from lineofsight.allocation.register import Unallocated, unallocated
 from lineofsight.allocation.seen import allocated_not_seen
 from lineofsight.allocation.states import Definition
 from lineofsight.allocation.sweep import trend as trend_of
-from lineofsight.service import ledger
 from lineofsight.service.access.knowledge import Held, held, moment_written
 from lineofsight.service.access.view import View
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import microseconds, moment_of
 from lineofsight.vocabulary.refusal import Refused
 
@@ -80,7 +80,7 @@ def day_of_children(asked: Asked, day: date, known_by: int) -> Day:
     """
     newest = asked.held().latest()
     settled = known_by if newest is None else min(known_by, newest)
-    return _days(asked, day.toordinal(), settled, ledger.state())
+    return _days(asked, day.toordinal(), settled, chain.state())
 
 
 @lru_cache(maxsize=24)

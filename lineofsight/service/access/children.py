@@ -17,12 +17,12 @@ from lineofsight.allocation.sweep import segments
 from lineofsight.record import frames, history
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked
 from lineofsight.service.access.attempts import REFUSED
 from lineofsight.service.access.knowledge import child_rows, ever_known, moment_written, moments_of_change
 from lineofsight.service.access.scope import check_may_open, known_on, responsible_until
 from lineofsight.service.access.sight import Sight, looked_by
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -112,7 +112,7 @@ def _holds(table: Table, row: dict[str, Any], day: date | None) -> bool:
 
 def _row(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     cells = {column.name: _cell(column.kind, row[column.name]) for column in table.columns}
-    return {**cells, "source": row[frames.SOURCE], "delivery": ledger.delivery_of(row[frames.DELIVERY]),
+    return {**cells, "source": row[frames.SOURCE], "delivery": chain.delivery_of(row[frames.DELIVERY]),
             "attested_at": moment_written(row[frames.ATTESTED_FROM]),
             "witnessed_at": moment_written(row[frames.WITNESSED_FROM])}  # fmt: skip
 

@@ -18,11 +18,11 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
-from lineofsight.service import ledger
 from lineofsight.service.access import people
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.models import Grant, RoleRequest
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -66,7 +66,7 @@ def give(one: people.Wanted, *, sight: Sight) -> str:
         raise PermissionDenied
     if one.name == sight.by:
         raise Refused("Nobody gives a role to themselves; ask another administrator.")
-    with ledger.writing():
+    with chain.writing():
         user, _ = _found_or_added(one.name)
         if one.role in GUARDED:
             _ask(ROLE, user, sight, role=one.role, team=one.team, worker=one.worker)
@@ -82,7 +82,7 @@ def _found_or_added(name: str) -> tuple[User, bool]:
 
 def ask_reset(name: str, kind: str, *, sight: Sight) -> str:
     """Reset somebody's password or second step; of a person with a guarded role, ask for it to be confirmed."""
-    with ledger.writing():
+    with chain.writing():
         user = people.theirs(name, sight)
         if signs_in_elsewhere(user):
             raise Refused(
@@ -120,7 +120,7 @@ def _ask(kind: str, user: User, sight: Sight, *, role: str = "", team: str = "",
 def decide(number: int, *, confirmed: bool, sight: Sight) -> Decided:
     """Confirm what somebody else asked for, or turn it down; refuses whoever asked and whom it is for."""
     _permitted(sight, Permission.CONFIRM_ROLES)
-    with ledger.writing():
+    with chain.writing():
         one = (
             RoleRequest.objects.filter(number=number, authority=sight.authority)
             .select_related("user")
@@ -252,7 +252,7 @@ def _permitted(sight: Sight, permission: Permission) -> None:
 
 
 def _now() -> int:
-    return microseconds(ledger.now())
+    return microseconds(chain.now())
 
 
 def guarded_names() -> Iterable[str]:

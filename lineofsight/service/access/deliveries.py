@@ -11,12 +11,12 @@ import polars as pl
 from lineofsight.record import frames
 from lineofsight.record.block import unpack
 from lineofsight.record.tables.finding import FINDING
-from lineofsight.service import ledger, picture
 from lineofsight.service.models import Block, Link
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.moments import FOREVER, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
-_ACKNOWLEDGED = (ledger.RECEIVED, ledger.READ)
+_ACKNOWLEDGED = (chain.RECEIVED, chain.READ)
 _COUNTS = ("received", "accepted", "unchanged", "quarantined", "withdrawn")
 
 
@@ -33,7 +33,7 @@ def delivery_of(link: Link) -> dict[str, Any]:
     """A delivery as every answer gives it, from any link of it."""
     if link.kind not in _ACKNOWLEDGED:
         link = _read(link.delivery)
-    says = ledger.body_of(link)
+    says = chain.body_of(link)
     counts = says.get("counts", {})
     return {
         "id": link.delivery,
@@ -43,15 +43,15 @@ def delivery_of(link: Link) -> dict[str, Any]:
         "witnessed_at": written(moment_of(link.witnessed_at)),
         "sha256": says["sha256"],
         **{name: counts.get(name, 0) for name in _COUNTS},
-        "waiting": link.kind == ledger.RECEIVED,
+        "waiting": link.kind == chain.RECEIVED,
     }
 
 
 def details(delivery: str) -> dict[str, Any]:
     """A delivery with what its pages say beside its counts: files, by whom, how often it was heard."""
     link = _read(delivery)
-    says = ledger.body_of(link)
-    heard = Link.objects.filter(kind=ledger.HEARD, delivery=delivery).count()
+    says = chain.body_of(link)
+    heard = Link.objects.filter(kind=chain.HEARD, delivery=delivery).count()
     by = author_of(delivery)
     return {**delivery_of(link), "name": says["name"], "by": by, "backfilled": says["backfilled"],
             "read_by": says.get("read_by", says["by"] if says["by"] != by else ""),
@@ -62,7 +62,7 @@ def details(delivery: str) -> dict[str, Any]:
 def author_of(delivery: str) -> str:
     """Who delivered it, whichever process read it afterwards: the name under which it was first acknowledged."""
     first = Link.objects.filter(delivery=delivery, kind__in=_ACKNOWLEDGED).order_by("number").first()
-    return str(ledger.body_of(first)["by"]) if first else ""
+    return str(chain.body_of(first)["by"]) if first else ""
 
 
 def authority_of(delivery: str) -> str:
@@ -85,16 +85,16 @@ def listed(authority: str) -> list[dict[str, Any]]:
     found = Link.objects.filter(kind__in=_ACKNOWLEDGED, authority=authority).order_by("number")
     links = list(found)
     latest = {link.delivery: link for link in links}
-    authors = {link.delivery: str(ledger.body_of(link)["by"]) for link in reversed(links)}
-    held = set(ledger.links(ledger.HELD, authority).values_list("delivery", flat=True))
+    authors = {link.delivery: str(chain.body_of(link)["by"]) for link in reversed(links)}
+    held = set(chain.links(chain.HELD, authority).values_list("delivery", flat=True))
     return [_listed(link, held, authors[link.delivery]) for link in reversed(latest.values())]
 
 
 def _listed(link: Link, held: set[str], by: str) -> dict[str, Any]:
-    says = ledger.body_of(link)
+    says = chain.body_of(link)
     counts = says.get("counts", {})
     state = READ
-    if link.kind == ledger.RECEIVED:
+    if link.kind == chain.RECEIVED:
         state = FOR_A_WORD if link.delivery in held else TO_READ
     elif counts.get("refusals") and not counts.get("accepted") and not counts.get("unchanged"):
         state = REFUSED
@@ -107,18 +107,18 @@ def whole(authority: str, delivery: str) -> dict[str, Any]:
     link = _read(delivery)
     if link.authority != authority:
         raise Refused("There is no delivery of that id.")
-    held = ledger.links(ledger.HELD, authority).filter(delivery=delivery).last()
-    says = ledger.body_of(link)
-    would = ledger.body_of(held).get("withdraws", {}) if held else {}
+    held = chain.links(chain.HELD, authority).filter(delivery=delivery).last()
+    says = chain.body_of(link)
+    would = chain.body_of(held).get("withdraws", {}) if held else {}
     return {**details(delivery), **_listed(link, {delivery} if held else set(), author_of(delivery)), "would_withdraw": would,
             "confirmed_by": says.get("withdrawals_confirmed_by"), "confirmed_why": says.get("withdrawals_confirmed_why", ""), "tables": says.get("tables", []),
-            "before_it": _waiting_before(link) if link.kind == ledger.RECEIVED and not held else 0}  # fmt: skip
+            "before_it": _waiting_before(link) if link.kind == chain.RECEIVED and not held else 0}  # fmt: skip
 
 
 def _waiting_before(link: Link) -> int:
     """How many deliveries of the same source were acknowledged before one and are not read yet."""
-    done = Link.objects.filter(kind__in=(ledger.READ, ledger.HELD)).values("delivery")
-    earlier = ledger.links(ledger.RECEIVED, link.authority, link.source).exclude(delivery__in=done)
+    done = Link.objects.filter(kind__in=(chain.READ, chain.HELD)).values("delivery")
+    earlier = chain.links(chain.RECEIVED, link.authority, link.source).exclude(delivery__in=done)
     return earlier.filter(number__lt=link.number).count()
 
 
@@ -143,14 +143,13 @@ def _read(delivery: str) -> Link:
 def is_held_back(delivery: str) -> bool:
     """Whether a delivery waits for a named person to confirm what it would withdraw (counting rule 6)."""
     return (
-        _read(delivery).kind == ledger.RECEIVED
-        and ledger.links(ledger.HELD).filter(delivery=delivery).exists()
+        _read(delivery).kind == chain.RECEIVED and chain.links(chain.HELD).filter(delivery=delivery).exists()
     )
 
 
 def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
     """The latest moment at which anything became known: what an answer rests on where no moment is asked."""
-    return ledger.latest_known(authority, witnessed=witnessed)
+    return chain.latest_known(authority, witnessed=witnessed)
 
 
 def findings(delivery: str) -> list[dict[str, Any]]:
@@ -160,8 +159,8 @@ def findings(delivery: str) -> list[dict[str, Any]]:
     tell of quarantined rows that nothing accounts for.
     """
     link = _read(delivery)
-    if link.kind == ledger.RECEIVED:
-        link = ledger.links(ledger.HELD).filter(delivery=delivery).last() or link
+    if link.kind == chain.RECEIVED:
+        link = chain.links(chain.HELD).filter(delivery=delivery).last() or link
     one = Block.objects.filter(link=link, table=FINDING.name).first()
     if one is None:
         return []
@@ -171,7 +170,7 @@ def findings(delivery: str) -> list[dict[str, Any]]:
 
 def _erased(link: Link) -> list[dict[str, Any]]:
     """One note for all findings of a link that were erased; empty where none was."""
-    says = (ledger.body_of(one) for one in ledger.links(ledger.ERASED, link.authority))
+    says = (chain.body_of(one) for one in chain.links(chain.ERASED, link.authority))
     blocks = [block for one in says for block in one["erased"]]
     mine = [one for one in blocks if one["link"] == link.number and one["table"] == FINDING.name]
     if not (count := sum(len(one["leaves"]) for one in mine)):

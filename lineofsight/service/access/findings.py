@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db import transaction
 
-from lineofsight.service import ledger
 from lineofsight.service.access import deliveries, handles
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, looked, looked_by
 from lineofsight.service.models import Link
+from lineofsight.service.store import chain
 
 _SEVERITIES = ("refused", "warning", "note")
 _KIND = ("code", "severity", "table", "column", "says", "do")
@@ -51,7 +51,7 @@ def groups(authority: str) -> list[Group]:
 def _latest(authority: str) -> list[tuple[str, str, str]]:
     """Each source with its latest delivery that was read and the one before ('' where there is none)."""
     read: dict[str, list[str]] = {}
-    for link in ledger.links(ledger.READ, authority).only("source", "delivery", "number"):
+    for link in chain.links(chain.READ, authority).only("source", "delivery", "number"):
         read.setdefault(link.source, []).append(link.delivery)
     return [(source, ids[-1], ids[-2] if len(ids) > 1 else "") for source, ids in sorted(read.items())]
 
@@ -75,7 +75,7 @@ def _kinds(found: Counter[tuple[str, ...]]) -> Counter[tuple[str, str, str, str,
 
 def _counted(delivery: str) -> Counter[tuple[str, ...]]:
     """How often each finding about each row's key was made: places move from night to night, keys do not."""
-    return _counted_of(delivery, ledger.state())
+    return _counted_of(delivery, chain.state())
 
 
 @lru_cache(maxsize=16)
@@ -135,6 +135,6 @@ def _children_in(authority: str, key: str | None) -> Iterable[str]:
 
 def waiting_for_a_word(authority: str) -> list[Link]:
     """Deliveries held back for what they would withdraw, and not read since, oldest first."""
-    read = Link.objects.filter(kind=ledger.READ).values("delivery")
-    held = ledger.links(ledger.HELD, authority).exclude(delivery__in=read)
+    read = Link.objects.filter(kind=chain.READ).values("delivery")
+    held = chain.links(chain.HELD, authority).exclude(delivery__in=read)
     return list({link.delivery: link for link in held}.values())

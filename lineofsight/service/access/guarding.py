@@ -9,10 +9,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from lineofsight.service import ledger
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -27,11 +27,11 @@ def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> N
     _permitted(sight, Permission.RESTRICT)
     said = _reason(reason)
     people = _people(sight.authority, allowed)
-    with ledger.writing():
+    with chain.writing():
         if in_force(sight.authority, child) is not None:
             raise Refused("This child is restricted already; lift that first.")
         made = Restriction.objects.create(
-            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(ledger.now())
+            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(chain.now())
         )
         made.allowed.add(*people)
         looked(sight, [child], "restriction set")
@@ -40,12 +40,12 @@ def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> N
 def lift(sight: Sight, child: str) -> None:
     """Let everybody in scope open a child again."""
     _permitted(sight, Permission.RESTRICT)
-    with ledger.writing():
+    with chain.writing():
         held = in_force(sight.authority, child)
         if held is None:
             raise Refused("This child is not restricted.")
         changed = Restriction.objects.filter(pk=held.pk)
-        changed.update(lifted_by=sight.by, lifted_at=microseconds(ledger.now()))
+        changed.update(lifted_by=sight.by, lifted_at=microseconds(chain.now()))
         looked(sight, [child], "restriction lifted")
 
 
@@ -71,7 +71,7 @@ def break_glass(sight: Sight, child: str, reason: str) -> None:
     _permitted(sight, Permission.BREAK_GLASS)
     said = _reason(reason)
     with transaction.atomic():
-        at = microseconds(ledger.now())
+        at = microseconds(chain.now())
         BrokenGlass.objects.create(
             user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
             until=at + GLASS_HOURS * _HOUR if child else at,

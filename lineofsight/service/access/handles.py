@@ -13,7 +13,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from lineofsight.record.tables import CASE_TABLES
-from lineofsight.service import ledger, picture
+from lineofsight.service.store import chain, picture
 
 _BYTES = 15
 
@@ -28,12 +28,12 @@ def handle_of(authority: str, child: str) -> str:
 
 def child_of(authority: str, handle: str) -> str | None:
     """The child a handle stands for; None where no row of the authority names such a child."""
-    return _children(authority, ledger.state()).get(handle)
+    return _children(authority, chain.state()).get(handle)
 
 
 def numbers(authority: str) -> frozenset[str]:
     """The number of every child any row of the authority names."""
-    return _numbers(authority, ledger.state())
+    return _numbers(authority, chain.state())
 
 
 @lru_cache(maxsize=4)

@@ -14,10 +14,10 @@ from lineofsight.oversight.held import NOT_SEEN, Counts
 from lineofsight.oversight.honesty import honesty as honesty_of
 from lineofsight.oversight.improvement import Action, SeriesOf, Step
 from lineofsight.oversight.statements import Statement
-from lineofsight.service import ledger
 from lineofsight.service.access import answers, deliveries
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View
+from lineofsight.service.store import chain
 
 _LONGEST_DAYS = 800
 """How far back a test is measured of which every day is worked out alone."""
@@ -32,7 +32,7 @@ def _series(asked: answers.Asked, moment: int, measure: str, first: date, last: 
     latest = asked.held().latest()
     if latest is None:
         return []
-    settled, state = min(moment, latest), ledger.state()
+    settled, state = min(moment, latest), chain.state()
     if measure == NOT_SEEN:
         first = max(first, last - timedelta(days=_LONGEST_DAYS))
         days = (first + timedelta(days=at) for at in range((last - first).days + 1))
@@ -70,7 +70,7 @@ def said_done_by(one: Action) -> set[str]:
 
 def entered_by(one: Statement) -> str:
     """Who delivered this version of a statement."""
-    return deliveries.author_of(ledger.delivery_of(one.link))
+    return deliveries.author_of(chain.delivery_of(one.link))
 
 
 def coverage(authority: str, view: View, day: date, found: list[Action]) -> list[Aspect]:

@@ -10,12 +10,12 @@ from functools import lru_cache
 from django.db import transaction
 
 from lineofsight.allocation.seen import last_seen
-from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked, day_of_children
 from lineofsight.service.access.listing import as_seen, hands, standings, worker_name
 from lineofsight.service.access.scope import hands as in_hands
 from lineofsight.service.access.scope import in_scope
 from lineofsight.service.access.sight import Sight, closed_to, looked
+from lineofsight.service.store import chain
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def in_hand(sight: Sight, asked: Asked, day: date, known_by: int) -> Hand:
 
 def _rows_of(asked: Asked, day: date, known_by: int) -> tuple[InHand, ...]:
     one = day_of_children(asked, day, known_by)
-    return _children(asked, one.day, one.moment, ledger.state())
+    return _children(asked, one.day, one.moment, chain.state())
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from lineofsight.oversight.returning import Candidate, Chain, Offered, Verdict
 from lineofsight.oversight.statements import Statement
 from lineofsight.record import frames
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT, RETURNED, WEAKNESS
-from lineofsight.service import ledger, picture
 from lineofsight.service.access import kept_files
 from lineofsight.service.access import statements as statements_read
 from lineofsight.service.access.view import View, present
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.authorities import authorities as every_authority
 from lineofsight.vocabulary.authorities import line_of
 from lineofsight.vocabulary.moments import moment_of, written
@@ -31,13 +31,13 @@ def authorities() -> list[str]:
 
 def of(authority: str, view: View) -> list[Inspection]:
     """An authority's inspections known by the view's moment and begun by its day, the earliest first."""
-    every = _of(authority, _settled(authority, view), view.witnessed, ledger.state())
+    every = _of(authority, _settled(authority, view), view.witnessed, chain.state())
     return [one for one in every if view.day is None or one.begun_on <= view.day]
 
 
 def _settled(authority: str, view: View) -> int:
     """The moment, or one that every moment after the newest entry shares: so that "now" is read once."""
-    newest = max(ledger.last_moment(authority, table.name) for table in (INSPECTION, JUDGEMENT, WEAKNESS))
+    newest = max(chain.last_moment(authority, table.name) for table in (INSPECTION, JUDGEMENT, WEAKNESS))
     return min(view.moment, newest)
 
 
@@ -74,7 +74,7 @@ class Returning:
 def returns(authority: str, view: View) -> Returning:
     """Candidates and chains over an authority's inspections and those of whom it followed."""
     passages = passages_of(authority, view)
-    alike = _likeness(tuple(passages), ledger.state())
+    alike = _likeness(tuple(passages), chain.state())
     said = [one for code in line_of(authority) for one in verdicts(code, view)]
     own = [one for one in returning.offered(passages, said, alike) if one.later.authority == authority or any(
         also.authority == authority for also in one.also)]  # fmt: skip
@@ -121,7 +121,7 @@ def answer(authority: str, view: View) -> dict[str, Any]:
     head = {
         "authority": authority,
         **view.as_json(),
-        "position": ledger.position_known(authority, view.moment, witnessed=view.witnessed),
+        "position": chain.position_known(authority, view.moment, witnessed=view.witnessed),
     }
     before = [{"code": code, "name": name} for code, name in succession(authority)]
     return {**head, "follows": before, "inspections": [as_json(one) for one in of(authority, view)],
@@ -156,7 +156,7 @@ def _day(ordinal: int | None) -> str | None:
 
 
 def _source(told: Told) -> dict[str, Any]:
-    return {"source": told.source, "delivery": ledger.delivery_of(told.link),
+    return {"source": told.source, "delivery": chain.delivery_of(told.link),
             "known_from": written(moment_of(told.cells[frames.ATTESTED_FROM]))}  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def returns_answer(authority: str, view: View) -> dict[str, Any]:
     head = {
         "authority": authority,
         **view.as_json(),
-        "position": ledger.position_known(authority, view.moment, witnessed=view.witnessed),
+        "position": chain.position_known(authority, view.moment, witnessed=view.witnessed),
     }
     return {
         **head, "line": [{"code": code, "name": every_authority()[code].name if code in every_authority() else code} for code in line_of(authority)],

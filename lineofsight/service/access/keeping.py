@@ -6,8 +6,8 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
-from lineofsight.service import ledger, verify
 from lineofsight.service.access.view import present
+from lineofsight.service.store import chain, verify
 
 _MOST_SECONDS = 300
 
@@ -48,4 +48,4 @@ def _verified(head: str) -> Kept:
 
 def state() -> str:
     """The state of the record: what was worked out for one state holds until the next."""
-    return ledger.state()
+    return chain.state()

@@ -20,10 +20,10 @@ from lineofsight.intake.settings import CASE_FORMATS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.oversight.statements import Statement
-from lineofsight.service import kept, ledger, reading
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, authorities_of
 from lineofsight.service.models import Link
+from lineofsight.service.store import blobs, chain, reader_process
 from lineofsight.vocabulary.refusal import Refused
 
 _REPORT = "inspection_report"
@@ -59,7 +59,7 @@ def _is_evidence(said: Statement) -> bool:
     sha256 = said.evidence or ""
     brought = _brought(sha256)
     return not any(_holds_children(one) for one in brought) and any(
-        one["kind"] == ledger.READ
+        one["kind"] == chain.READ
         and one["authority"] == said.authority
         and one["format"] == "statements"
         and any(name.endswith(EVIDENCE) for name in _names(one, sha256))
@@ -127,14 +127,14 @@ def _pages_for(user: Any, one: Inspection) -> Pages:
     stream.close()
     sha256 = report_hash(one)
     try:
-        return _pages(NamedBytes("report.pdf", path=kept.path_of(sha256))) if sha256 else []
+        return _pages(NamedBytes("report.pdf", path=blobs.path_of(sha256))) if sha256 else []
     except Refused:
         return []
 
 
 @lru_cache(maxsize=4)
 def _pages(file: NamedBytes) -> Pages:
-    return reading.pages(file)
+    return reader_process.pages(file)
 
 
 def has_report(user: Any, one: Inspection) -> bool:
@@ -147,18 +147,18 @@ def has_report(user: Any, one: Inspection) -> bool:
 
 def _opened(sha256: str) -> IO[bytes] | None:
     """Kept bytes, where the chain still names them and they are what was received."""
-    if not ledger.names_bytes(sha256) or kept.hash_of(sha256) != sha256:
+    if not chain.names_bytes(sha256) or blobs.hash_of(sha256) != sha256:
         return None
-    return kept.path_of(sha256).open("rb")
+    return blobs.path_of(sha256).open("rb")
 
 
 def _brought(sha256: str) -> list[dict[str, Any]]:
     """What the chain says of every delivery that brought those bytes, of whichever authority."""
     if len(sha256) != 64:
         return []
-    found = Link.objects.filter(kind__in=(ledger.RECEIVED, ledger.READ), body__contains=sha256)
+    found = Link.objects.filter(kind__in=(chain.RECEIVED, chain.READ), body__contains=sha256)
     return [
-        says for says in map(ledger.body_of, found) if _names(says, sha256) or says.get("sha256") == sha256
+        says for says in map(chain.body_of, found) if _names(says, sha256) or says.get("sha256") == sha256
     ]
 
 
@@ -177,7 +177,7 @@ def holds_children(sha256: str) -> bool:
 
 def without_child_hashes(authority: str, answer: Any) -> Any:
     """The same answer without the hashes of files that hold children: for roles that see no child."""
-    return _without(answer, _child_hashes(authority, ledger.state()))
+    return _without(answer, _child_hashes(authority, chain.state()))
 
 
 def _without(answer: Any, hashes: frozenset[str]) -> Any:
@@ -194,8 +194,8 @@ def _child_hashes(authority: str, _state: str) -> frozenset[str]:
 
 
 def _hashes_of_cases(authority: str) -> Iterator[str]:
-    found = Link.objects.filter(authority=authority, kind__in=(ledger.RECEIVED, ledger.READ))
-    for says in map(ledger.body_of, found.iterator()):
+    found = Link.objects.filter(authority=authority, kind__in=(chain.RECEIVED, chain.READ))
+    for says in map(chain.body_of, found.iterator()):
         if _holds_children(says):
             yield says["sha256"]
             yield from (file["sha256"] for file in says["kept"])

@@ -17,8 +17,8 @@ from lineofsight.engines.local import Polars, lazy
 from lineofsight.intake.settings import CASE_FORMATS
 from lineofsight.record import frames
 from lineofsight.record.tables import CASE_TABLES
-from lineofsight.service import ledger, picture
 from lineofsight.service.models import Link
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.moments import FOREVER, london_day, microseconds, moment_of, read_moment, written
 
 NEEDED = ("episode", "involvement", "assessment", "need_plan", "protection_plan", "care_episode", "need_visit",
@@ -72,7 +72,7 @@ class Held:
 
 def held(authority: str, *, witnessed: bool) -> Held:
     """What is held of an authority, resting on attested or witnessed moments."""
-    return _held(authority, witnessed, ledger.state())
+    return _held(authority, witnessed, chain.state())
 
 
 @lru_cache(maxsize=8)
@@ -117,10 +117,10 @@ def _moments(*, witnessed: bool) -> tuple[str, str]:
 def _heard(authority: str, *, witnessed: bool) -> Iterator[Heard]:
     """Every hearing: of a delivery read, and of one whose bytes came again."""
     brought: dict[str, frozenset[str]] = {}
-    found = Link.objects.filter(authority=authority, kind__in=(ledger.READ, ledger.HEARD)).order_by("number")
+    found = Link.objects.filter(authority=authority, kind__in=(chain.READ, chain.HEARD)).order_by("number")
     for link in found.iterator():
-        says = ledger.body_of(link)
-        if link.kind == ledger.READ:
+        says = chain.body_of(link)
+        if link.kind == chain.READ:
             brought[link.delivery] = frozenset(says.get("tables", says["blocks"]))
         moment = link.witnessed_at if witnessed else microseconds(read_moment(says["received_at"]))
         day = london_day(read_moment(says["received_at"])).toordinal()
@@ -128,8 +128,8 @@ def _heard(authority: str, *, witnessed: bool) -> Iterator[Heard]:
 
 
 def _delivered(authority: str, *, witnessed: bool) -> Iterator[Delivered]:
-    for link in ledger.links(ledger.READ, authority).iterator():
-        says = ledger.body_of(link)
+    for link in chain.links(chain.READ, authority).iterator():
+        says = chain.body_of(link)
         received = microseconds(read_moment(says["received_at"]))
         yield Delivered(
             link.source, link.delivery, says["received_at"], says["sha256"],

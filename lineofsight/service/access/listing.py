@@ -20,11 +20,11 @@ from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import worker_on
 from lineofsight.allocation.register import Unallocated, unallocated
 from lineofsight.record import frames
-from lineofsight.service import ledger
 from lineofsight.service.access.answers import Asked, day_of_children
 from lineofsight.service.access.scope import current_day, in_scope, known_on, last_teams, responsible_now
 from lineofsight.service.access.scope import hands as in_hands
 from lineofsight.service.access.sight import Sight, closed_to, looked
+from lineofsight.service.store import chain
 
 NEED, PROTECTION, LOOKED_AFTER = "child in need plan", "child protection plan", "looked after"
 STANDINGS = {"need_plan": NEED, "protection_plan": PROTECTION, "care_episode": LOOKED_AFTER}
@@ -160,7 +160,7 @@ def shown(sight: Sight, rows: Sequence[Row], door: str) -> Sequence[Row]:
 def unallocated_rows(asked: Asked, day: date, known_by: int) -> tuple[Row, ...]:
     """Everybody unallocated, longest first, whoever may see them."""
     one = day_of_children(asked, day, known_by)
-    return _rows(asked, one.day, one.moment, ledger.state())
+    return _rows(asked, one.day, one.moment, chain.state())
 
 
 @lru_cache(maxsize=24)

@@ -10,10 +10,10 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from lineofsight.service import ledger
 from lineofsight.service.access import confirming, people
 from lineofsight.service.access.sight import Sight
 from lineofsight.service.models import OneTimeLink
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import microseconds
 from lineofsight.vocabulary.refusal import Refused
 
@@ -33,7 +33,7 @@ class Opened:
 
 def make(name: str, *, sight: Sight) -> str:
     """Make a link for somebody whose password was reset, or who has none yet; what stands in it is given once."""
-    with ledger.writing():
+    with chain.writing():
         user = people.theirs(name, sight)
         if confirming.signs_in_elsewhere(user):
             raise Refused("This person signs in at your organisation's server and needs no password here.")
@@ -75,7 +75,7 @@ def choose(token: str, code: str, password: str, again: str) -> str:
     """Choose a password with a link, and the code where one is needed; gives the person's name."""
     if password != again:
         raise Refused("The two passwords are not the same; type them again.")
-    with ledger.writing():
+    with chain.writing():
         one = _standing(token)
         right = not one.code_hash or hmac.compare_digest(one.code_hash, confirming.hash_of(code))
         if not right:
@@ -117,4 +117,4 @@ def _standing(token: str) -> OneTimeLink:
 
 
 def _now() -> int:
-    return microseconds(ledger.now())
+    return microseconds(chain.now())

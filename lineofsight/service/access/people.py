@@ -15,10 +15,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
-from lineofsight.service import ledger
 from lineofsight.service.access.roles import SCOPED, Permission, Role
 from lineofsight.service.access.sight import Sight, authorities_of
 from lineofsight.service.models import Grant, NoticesRead, PersonChange
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -72,7 +72,7 @@ def give_to(user: User, one: Wanted, *, by: str) -> bool:
         return False
     Grant.objects.create(
         user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, given_by=by[:200],
-        given_at=microseconds(ledger.now()),
+        given_at=microseconds(chain.now()),
     )  # fmt: skip
     return True
 
@@ -92,7 +92,7 @@ def end_role(user: User, one: Wanted, *, by: str) -> bool:
 
 def end(number: int, authority: str, *, by: str) -> None:
     """End a role; refuses where it is not in force, and where it is one's own."""
-    with ledger.writing():
+    with chain.writing():
         grant = Grant.objects.filter(number=number, authority=authority, ended_at=None).first()
         if grant is None:
             raise Refused("That role is not in force.")
@@ -105,13 +105,13 @@ def end_all(grants: Iterable[Grant], *, by: str) -> None:
     """End roles that are in force."""
     numbers = [one.pk for one in grants]
     found = Grant.objects.filter(pk__in=numbers, ended_at=None)
-    found.update(ended_by=by[:200], ended_at=microseconds(ledger.now()))
+    found.update(ended_by=by[:200], ended_at=microseconds(chain.now()))
 
 
 def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
     """Make the roles that were given by `by` exactly these; those that others gave stay as they are."""
     kept = {(one.role, one.authority, one.team, one.worker): one for one in roles}
-    with ledger.writing():
+    with chain.writing():
         held = list(Grant.objects.filter(user=user, given_by=by, ended_at=None))
         end_all([one for one in held if (one.role, one.authority, one.team, one.worker) not in kept], by=by)
         for one in kept.values():
@@ -120,7 +120,7 @@ def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
 
 def set_active(name: str, *, active: bool, sight: Sight) -> None:
     """Stop or resume somebody's signing in; whoever is signed in is out at the next page."""
-    with ledger.writing():
+    with chain.writing():
         user = theirs(name, sight)
         user.is_active = active
         user.save(update_fields=["is_active"])
@@ -184,7 +184,7 @@ def theirs(name: str, sight: Sight) -> User:
 
 def note(user: User, what: str, by: str) -> None:
     """Write down something done to somebody's sign-in, and by whom."""
-    PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(ledger.now()))
+    PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(chain.now()))
 
 
 # -- notices --------------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ from lineofsight.oversight.leadership import Tenure, posts
 from lineofsight.oversight.reviews import Review, Timed, codes_of
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.transitions import Machine
-from lineofsight.service import ledger
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View, present
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import london_day
 
 
@@ -38,7 +38,7 @@ def day_of(view: View) -> date:
 
 def head(authority: str, view: View) -> dict[str, Any]:
     """How every answer of a register begins."""
-    position = ledger.position_known(authority, view.moment, witnessed=view.witnessed)
+    position = chain.position_known(authority, view.moment, witnessed=view.witnessed)
     return {"authority": authority, **view.as_json(), "as_at": day_of(view).isoformat(), "position": position}
 
 

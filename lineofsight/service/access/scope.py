@@ -23,11 +23,11 @@ from lineofsight.allocation.knowledge import Knowledge, day_of
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.record import frames
 from lineofsight.record.tables.referrals import EPISODE
-from lineofsight.service import ledger
 from lineofsight.service.access import attempts
 from lineofsight.service.access.knowledge import Held, held
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, opened_by_glass
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.moments import end_of, london_day, microseconds
 
 _Sets = dict[str, frozenset[str]]
@@ -52,7 +52,7 @@ class Standing(Enum):
 def hands(authority: str, day: date, known_by: int, *, witnessed: bool = False) -> Hands:
     """In whose hands each child is on a day, known by a moment; reckoned once for each state of the record."""
     moment = _last_heard(held(authority, witnessed=witnessed), known_by)
-    return _hands(authority, day.toordinal(), moment, witnessed, ledger.state())
+    return _hands(authority, day.toordinal(), moment, witnessed, chain.state())
 
 
 def _last_heard(one: Held, moment: int) -> int:
@@ -149,7 +149,7 @@ def check_may_open(
 def current_day(authority: str, *, witnessed: bool = False) -> date:
     """The last day of which everything is known: responsibility as of now is judged on it."""
     latest = held(authority, witnessed=witnessed).latest()
-    return date.fromordinal(day_of(latest) - 1) if latest is not None else london_day(ledger.now())
+    return date.fromordinal(day_of(latest) - 1) if latest is not None else london_day(chain.now())
 
 
 def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = False) -> frozenset[str]:
@@ -157,12 +157,12 @@ def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = 
 
     A child whose episode was closed and who has no involvement is nobody's now, whichever team had it last.
     """
-    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(chain.now())
     within = in_scope(sight, children, hands(sight.authority, today, now, witnessed=witnessed))
     if sight.whole:
         return within
     moment = _last_heard(held(sight.authority, witnessed=witnessed), now)
-    still = _still_open(sight.authority, today.toordinal(), moment, witnessed, ledger.state())
+    still = _still_open(sight.authority, today.toordinal(), moment, witnessed, chain.state())
     return within & (still | opened_by_glass(sight))
 
 
@@ -185,7 +185,7 @@ def responsible_until(sight: Sight, child: str, day: date, *, witnessed: bool = 
     if sight.whole or child in responsible_now(sight, [child], witnessed=witnessed):
         return None
     knowledge = held(sight.authority, witnessed=witnessed).knowledge
-    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(ledger.now())
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(chain.now())
     spans = involvement_spans(knowledge.only([child]), FIRST_DAY, today.toordinal(), now)
     rows = [row for row in knowledge.engine.rows(spans) if row["child"] == child]
     known = frames.known(knowledge.tables["episode"], now, witnessed=witnessed).filter(

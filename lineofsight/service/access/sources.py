@@ -14,8 +14,8 @@ import polars as pl
 
 from lineofsight.intake.settings import CASE_FORMATS, EXPECTED
 from lineofsight.record import frames
-from lineofsight.service import ledger, picture
 from lineofsight.service.models import Link
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.moments import FOREVER
 
 _FEW = 4
@@ -70,10 +70,8 @@ def _described(authority: str) -> dict[str, dict[str, Any]]:
 def _received(authority: str, now: datetime) -> dict[str, list[datetime]]:
     """When each source was heard up to a moment, repeats too: bytes that come again are a delivery on time."""
     found: dict[str, list[datetime]] = defaultdict(list)
-    for link in Link.objects.filter(
-        authority=authority, kind__in=(ledger.RECEIVED, ledger.READ, ledger.HEARD)
-    ):
-        moment = ledger.received_at(link)
+    for link in Link.objects.filter(authority=authority, kind__in=(chain.RECEIVED, chain.READ, chain.HEARD)):
+        moment = chain.received_at(link)
         if moment <= now:
             found[link.source].append(moment)
     return defaultdict(list, {name: sorted(set(moments)) for name, moments in found.items()})

@@ -10,8 +10,8 @@ from django.conf import settings
 from lineofsight.oversight.statements import INVERSES, Statement, Statements, statement_from
 from lineofsight.record import frames
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
-from lineofsight.service import ledger, picture
 from lineofsight.service.access.view import View
+from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.moments import moment_of, written
 
 _TABLE = STATEMENT.name
@@ -26,13 +26,13 @@ def authorities() -> list[str]:
 
 def statements(authority: str, view: View) -> Statements:
     """An authority's statements known by the view's moment; read once for each state of the record."""
-    state = (ledger.chain_id(), ledger.newest(authority, _TABLE))
+    state = (chain.chain_id(), chain.newest(authority, _TABLE))
     return _statements(authority, state, _settled(authority, view), view.witnessed, view.public)
 
 
 def _settled(authority: str, view: View) -> int:
     """The moment, or one that every moment after the newest entry shares: so that "now" is read once."""
-    return min(view.moment, ledger.last_moment(authority, _TABLE))
+    return min(view.moment, chain.last_moment(authority, _TABLE))
 
 
 @lru_cache(maxsize=48)
@@ -72,7 +72,7 @@ def versions(authority: str, reference: str, *, public: bool = False) -> list[St
 
 def position(authority: str, view: View) -> int:
     """The last position of the ledger that the view takes account of, over all tables of the authority."""
-    return ledger.position_known(authority, view.moment, witnessed=view.witnessed)
+    return chain.position_known(authority, view.moment, witnessed=view.witnessed)
 
 
 def address_of(one: Statement) -> str:
@@ -99,7 +99,7 @@ def _cells(one: Statement) -> dict[str, Any]:
         "address": address_of(one),
         "authority": one.authority,
         "delivered_by": one.delivered_by,
-        "delivery": ledger.delivery_of(one.link),
+        "delivery": chain.delivery_of(one.link),
         "attested_at": written(moment_of(one.attested_at)),
         "witnessed_at": written(moment_of(one.witnessed_at)),
         "about": {"first_day": one.first_day.isoformat(), "last_day": last.isoformat() if last else None},
@@ -147,4 +147,4 @@ def first_authority() -> str | None:
 
 def delivery_of(one: Statement) -> dict[str, str]:
     """The delivery that brought this version of a statement: its id and the hash of its link."""
-    return {"id": ledger.delivery_of(one.link), "hash": ledger.link_hash_of(one.link)}
+    return {"id": chain.delivery_of(one.link), "hash": chain.link_hash_of(one.link)}

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import Any
 
 from lineofsight.allocation.knowledge import day_of
-from lineofsight.service import ledger
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked
 from lineofsight.service.access.listing import BANDS, unallocated_rows
+from lineofsight.service.store import chain
 
 TREND_DAYS = 365
 
@@ -25,7 +25,7 @@ def _settled(asked: Asked, known_by: int) -> int:
 
 def trends(asked: Asked, first: date, last: date, known_by: int) -> tuple[Counts, Counts]:
     """Each day's count as known by a moment, and as known then: (day, unallocated or None) in order."""
-    return _trends(asked, first, last, _settled(asked, known_by), ledger.state())
+    return _trends(asked, first, last, _settled(asked, known_by), chain.state())
 
 
 @lru_cache(maxsize=24)
@@ -41,7 +41,7 @@ def _counts(trend: dict[str, Any]) -> Counts:
 
 def not_seen(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """Children allocated whom nobody has seen as they should: how many, and why; no child is named."""
-    return _not_seen(asked, day, _settled(asked, known_by), ledger.state())
+    return _not_seen(asked, day, _settled(asked, known_by), chain.state())
 
 
 @lru_cache(maxsize=24)
@@ -62,7 +62,7 @@ def changed(asked: Asked, day: date, known_by: int) -> dict[str, Any] | None:
 
 def bridge(asked: Asked, first: date, last: date, from_known_by: int | None, known_by: int) -> dict[str, Any]:
     """How one day's figure became another's: counts by way in and out. Children are listed, not yet logged."""
-    return _bridge(asked, first, last, from_known_by, _settled(asked, known_by), ledger.state())
+    return _bridge(asked, first, last, from_known_by, _settled(asked, known_by), chain.state())
 
 
 @lru_cache(maxsize=24)

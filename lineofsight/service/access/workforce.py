@@ -14,9 +14,9 @@ from lineofsight.allocation.knowledge import day_of
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import code_of, worker_on
 from lineofsight.allocation.states import COUNTS
-from lineofsight.service import ledger, picture
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked, day_of_children
+from lineofsight.service.store import chain, picture
 
 _SHARE_OF_A_TITLE = 0.2
 """A job title is one of case holders where at least this share of those who have it has a child."""
@@ -25,7 +25,7 @@ _SHARE_OF_A_TITLE = 0.2
 def caseload(asked: Asked, day: date, known_by: int) -> dict[str, Any]:
     """The answer of `caseload`, worked out once for each state of the record."""
     one = day_of_children(asked, day, known_by)
-    return _caseload(asked, one.day, one.moment, ledger.state())
+    return _caseload(asked, one.day, one.moment, chain.state())
 
 
 @lru_cache(maxsize=8)
@@ -36,7 +36,7 @@ def _caseload(asked: Asked, day: int, moment: int, _state: str) -> dict[str, Any
 def workers(asked: Asked, day: date, known_by: int) -> list[dict[str, Any]]:
     """Each worker with children or in post: name, title, teams, full-time equivalent, children, held, whether they count."""
     one = day_of_children(asked, day, known_by)
-    return _workers(asked, one.day, one.moment, ledger.state())
+    return _workers(asked, one.day, one.moment, chain.state())
 
 
 @lru_cache(maxsize=8)
@@ -110,7 +110,7 @@ def _first_rosters(day: Day, history: pl.DataFrame) -> dict[str, int]:
 def team_names(asked: Asked, known_by: int) -> dict[str, str]:
     """What each team is called, as known by a moment, by the number involvements give it."""
     return _team_names(
-        asked.authority, asked.witnessed, min(known_by, asked.held().latest() or known_by), ledger.state()
+        asked.authority, asked.witnessed, min(known_by, asked.held().latest() or known_by), chain.state()
     )
 
 

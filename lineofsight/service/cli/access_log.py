@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service import sealing
 from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, present
+from lineofsight.service.store import sealing
 from lineofsight.vocabulary.moments import london_day, microseconds, start_of
 from lineofsight.vocabulary.refusal import Refused
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from lineofsight.service import backup as backups
-from lineofsight.service import erasure, ledger, picture
-from lineofsight.service import verify as verifying
 from lineofsight.service.cli.reading import JSON
 from lineofsight.service.cli.wording import Example, answers, child_given, progress, say_json
+from lineofsight.service.store import backup as backups
+from lineofsight.service.store import chain, erasure, picture
+from lineofsight.service.store import verify as verifying
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
 
@@ -39,7 +39,7 @@ def verify(head: str | None, each_row: bool, as_json: bool) -> None:
 @answers
 def head() -> None:
     """Print the chain's head, to be kept where whoever owns this record cannot reach."""
-    newest = ledger.head()
+    newest = chain.head()
     click.echo(newest.hash if newest else "")
 
 
@@ -90,12 +90,12 @@ def erase(authority: str, child: str | None, statement: str | None, ground: str,
         if child is not None
         else erasure.erase_statement(code, str(statement), ground, by=by)
     )
-    says = ledger.body_of(link)
+    says = chain.body_of(link)
     rows = sum(len(one["leaves"]) for one in says["erased"])
     click.echo(
         f"Erasure {link.number}: {rows} rows erased, the bytes of {len(says['released'])} files released."
     )
-    if not ledger.scrub():
+    if not chain.scrub():
         click.echo(
             "Somebody was reading, so the database's file still holds freed pages: run `lineofsight scrub`.",
             err=True,
@@ -106,7 +106,7 @@ def erase(authority: str, child: str | None, statement: str | None, ground: str,
 @answers
 def scrub() -> None:
     """Have the database let go of the pages that held what was erased; `erase` does so where nobody is reading."""
-    if not ledger.scrub():
+    if not chain.scrub():
         raise Refused("Somebody is reading or writing just now; run this again, or stop the service first.")
     click.echo("The database holds nothing of what was erased.")
 

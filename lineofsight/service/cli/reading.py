@@ -10,12 +10,12 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from lineofsight.service import flow
 from lineofsight.service.access import deliveries as deliveries_read
 from lineofsight.service.access import findings as findings_read
 from lineofsight.service.access import statements as statements_read
 from lineofsight.service.access.view import View, day_said
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import read_moment
 from lineofsight.vocabulary.refusal import Refused
@@ -59,7 +59,7 @@ def load(
     if confirm_withdrawals and later:
         raise click.UsageError("Give --later or --confirm-withdrawals, not both.")
     if confirm_withdrawals and all(_is_delivery(path) for path in paths):
-        _tell([(flow.confirm(path.name, by=by), path) for path in paths], as_json)
+        _tell([(recipe.confirm(path.name, by=by), path) for path in paths], as_json)
         return
     if authority is None or source is None:
         raise click.UsageError(
@@ -67,13 +67,13 @@ def load(
         )
     code, name = authority_code(authority), source_name(source)
     moment = read_moment(received_at) if received_at else None
-    take = flow.receive if later else functools.partial(flow.load, confirmed=confirm_withdrawals)
-    done: list[tuple[flow.Outcome, Path]] = []
+    take = recipe.receive if later else functools.partial(recipe.load, confirmed=confirm_withdrawals)
+    done: list[tuple[recipe.Outcome, Path]] = []
     try:
         with progress() as bar:
             for path in paths:
                 task = bar.add_task(f"Reading {path.name}", total=None)
-                files, label = flow.read_path_once(path)
+                files, label = recipe.read_path_once(path)
                 done.append((take(files, label, code, name, received_at=moment, by=by), path))
                 bar.remove_task(task)
     except Refused as refused:
@@ -94,7 +94,7 @@ def _is_delivery(path: Path) -> bool:
     return bool(re.fullmatch("[0-9a-f]{16}", str(path))) and not path.exists()
 
 
-def _tell(done: list[tuple[flow.Outcome, Path]], as_json: bool) -> None:
+def _tell(done: list[tuple[recipe.Outcome, Path]], as_json: bool) -> None:
     said = [deliveries_read.delivery_of(one.link) | {"heard_before": one.heard_before} for one, _ in done]
     if as_json:
         say_json(said)
@@ -223,8 +223,8 @@ def source_set(file: Path, by: str) -> None:
     """Keep a source's settings, as an entry: later settings do not rewrite what earlier ones said."""
     if file.is_dir():
         raise Refused(f"{file.name!r} is a folder; give the settings file itself.")
-    files, _ = flow.read_path_once(file)
-    settings = flow.set_source(files[0].content, by=by)
+    files, _ = recipe.read_path_once(file)
+    settings = recipe.set_source(files[0].content, by=by)
     click.echo(
         f"Source {settings.name} of authority {settings.authority} delivers {settings.format}, roster {settings.roster}."
     )

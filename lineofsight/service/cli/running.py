@@ -12,10 +12,10 @@ import click
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from lineofsight.samples import PUBLIC_RECORD, county
-from lineofsight.service import flow, gist, loading
-from lineofsight.service.cli import samples, sign_ins
+from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
+from lineofsight.service.receive import loading, recipe
 from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
@@ -65,7 +65,7 @@ def demo(context: click.Context, port: int, no_serve: bool, nights: str, county_
 def _load_public_record() -> None:
     samples.load_public_record()
     samples.load_outcomes()
-    click.echo(gist.gist(PUBLIC_RECORD.authority))
+    click.echo(summary.gist(PUBLIC_RECORD.authority))
 
 
 @answers
@@ -141,7 +141,7 @@ def work(once: bool, every: float, beside: int | None) -> None:
 
 def _tell_what_waits() -> None:
     """Say that deliveries still wait: another reader has the first of them, or was killed while it read."""
-    left = sum(1 for _ in flow.waiting())
+    left = sum(1 for _ in recipe.waiting())
     if left:
         click.echo(
             f"{left} still wait behind one that another reader has; run this again in a minute.", err=True
@@ -155,7 +155,7 @@ def _read_waiting() -> bool:
     else would read what has been acknowledged.
     """
     try:
-        for link in list(flow.waiting()):
+        for link in list(recipe.waiting()):
             _read(link)
     except (OperationalError, InterfaceError, OSError) as fault:
         click.echo(f"Reading was interrupted ({type(fault).__name__}) and is tried again.", err=True)
@@ -167,8 +167,8 @@ def _read_waiting() -> bool:
 def _read(link: Link) -> None:
     """Read one delivery; what cannot be read goes on waiting and keeps nobody else from being read."""
     try:
-        outcome = flow.read_waiting(link, by=f"work ({whoever()})")
-    except flow.BytesChanged as changed:
+        outcome = recipe.read_waiting(link, by=f"work ({whoever()})")
+    except recipe.BytesChanged as changed:
         click.echo(f"Delivery {link.delivery} waits: {changed}", err=True)
     else:
         if outcome is not None:

@@ -11,10 +11,11 @@ import click
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.samples import INSPECTED, OUTCOMES, PUBLIC_RECORD, county, outcomes, outcomes_settings
-from lineofsight.service import flow, ledger, loading
 from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, counted, progress
-from lineofsight.service.comparing import DESCRIBED
+from lineofsight.service.receive import loading, recipe
+from lineofsight.service.receive.compare import DESCRIBED
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import written
@@ -27,19 +28,19 @@ def load_public_record() -> None:
     """Load the public record of one county unless this very delivery is already the source's latest."""
     with progress() as bar:
         bar.add_task("Loading the public record of one county", total=None)
-        files, name = flow.read_path_once(PUBLIC_RECORD.folder)
+        files, name = recipe.read_path_once(PUBLIC_RECORD.folder)
         files = [file for file in files if not file.name.endswith((".py", ".pyc"))]
-        if not flow.is_latest(files, PUBLIC_RECORD.authority, PUBLIC_RECORD.source):
-            flow.load(files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by=_BY)
+        if not recipe.is_latest(files, PUBLIC_RECORD.authority, PUBLIC_RECORD.source):
+            recipe.load(files, name, PUBLIC_RECORD.authority, PUBLIC_RECORD.source, received_at=None, by=_BY)
 
 
 def load_outcomes() -> None:
     """Load the official grades of the county and of those that followed it, each unless it is held already."""
-    files, name = flow.read_path_once(outcomes())
+    files, name = recipe.read_path_once(outcomes())
     for authority in INSPECTED:
-        if not flow.is_latest(files, authority, OUTCOMES):
-            flow.set_source(outcomes_settings(authority), by=_BY)
-            flow.load(files, name, authority, OUTCOMES, received_at=None, by=_BY)
+        if not recipe.is_latest(files, authority, OUTCOMES):
+            recipe.set_source(outcomes_settings(authority), by=_BY)
+            recipe.load(files, name, authority, OUTCOMES, received_at=None, by=_BY)
 
 
 def load_county(which: str) -> None:
@@ -58,14 +59,14 @@ def load_county(which: str) -> None:
 
 def _load_plan() -> None:
     """Load the county's improvement plan unless it is held already."""
-    files, name = flow.read_path_once(county.plan())
-    if not flow.is_latest(files, county.AUTHORITY, county.PLAN):
-        flow.load(files, name, county.AUTHORITY, county.PLAN, received_at=None, by=_BY)
+    files, name = recipe.read_path_once(county.plan())
+    if not recipe.is_latest(files, county.AUTHORITY, county.PLAN):
+        recipe.load(files, name, county.AUTHORITY, county.PLAN, received_at=None, by=_BY)
 
 
 def _load_nights(missing: Sequence[date], *, described: bool) -> None:
-    if not described and not flow.is_latest([_described()], county.AUTHORITY, DESCRIBED):
-        flow.set_source(county.settings(), by=_BY)
+    if not described and not recipe.is_latest([_described()], county.AUTHORITY, DESCRIBED):
+        recipe.set_source(county.settings(), by=_BY)
     with counted() as bar:
         task = bar.add_task(f"Inventing {county.NAME}", total=len(missing))
         for at, (night, packed) in enumerate(_ahead(missing)):
@@ -80,8 +81,8 @@ def _load_nights(missing: Sequence[date], *, described: bool) -> None:
 
 def _tell_of_nights_passed(wanted: Sequence[date], latest: str) -> None:
     """Within a source nothing can be put before what was received later (counting rule 4)."""
-    links = ledger.links(ledger.READ, county.AUTHORITY, county.SOURCE)
-    held = {written(ledger.received_at(link)) for link in links}
+    links = chain.links(chain.READ, county.AUTHORITY, county.SOURCE)
+    held = {written(chain.received_at(link)) for link in links}
     passed = sum(moment < latest and moment not in held for moment in map(_moment, wanted))
     if passed:
         click.echo(
@@ -100,10 +101,10 @@ def _load_duty_lists() -> None:
     latest = _latest(county.DUTY_LIST)
     missing = [day for day in county.DUTY_LIST_DAYS if written(county.duty_list_received_at(day)) > latest]
     for content in county.duty_list_settings() if not latest else ():
-        flow.set_source(content, by=_BY)
+        recipe.set_source(content, by=_BY)
     for day in missing:
         name = county.duty_list_name(day)
-        flow.load([NamedBytes(name, county.duty_list_of(day))], name, county.AUTHORITY, county.DUTY_LIST,
+        recipe.load([NamedBytes(name, county.duty_list_of(day))], name, county.AUTHORITY, county.DUTY_LIST,
                   received_at=county.duty_list_received_at(day), by=_BY)  # fmt: skip
 
 
@@ -115,10 +116,10 @@ def _latest(source: SourceName = county.SOURCE) -> str:
     """When a source's latest delivery was received, as written; empty where there was none."""
     found = [
         link
-        for kind in (ledger.RECEIVED, ledger.READ)
-        if (link := ledger.links(kind, county.AUTHORITY, source).last())
+        for kind in (chain.RECEIVED, chain.READ)
+        if (link := chain.links(kind, county.AUTHORITY, source).last())
     ]
-    return max((written(ledger.received_at(link)) for link in found), default="")
+    return max((written(chain.received_at(link)) for link in found), default="")
 
 
 def _ahead(nights: Sequence[date]) -> Iterator[tuple[date, bytes]]:
@@ -134,7 +135,7 @@ def _ahead(nights: Sequence[date]) -> Iterator[tuple[date, bytes]]:
 
 def _load_night(night: date, packed: bytes) -> None:
     name = county.delivery_name(night)
-    flow.load([NamedBytes(name, packed)], name, county.AUTHORITY, county.SOURCE,
+    recipe.load([NamedBytes(name, packed)], name, county.AUTHORITY, county.SOURCE,
               received_at=county.received_at(night), by=_BY)  # fmt: skip
 
 

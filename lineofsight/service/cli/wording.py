@@ -29,7 +29,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from lineofsight.service import sealing
+from lineofsight.service.store import sealing
 from lineofsight.vocabulary.refusal import Refused
 
 P = ParamSpec("P")

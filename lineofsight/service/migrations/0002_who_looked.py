@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from lineofsight.service import triggers
+from lineofsight.service.store import triggers
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@ import secrets
 from django.db import migrations, models
 
 import lineofsight.service.models.people
-from lineofsight.service import triggers
+from lineofsight.service.store import triggers
 
 _SALTED = ("Look", "Restriction", "BrokenGlass")
 

@@ -20,9 +20,9 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from lineofsight.service import loading
 from lineofsight.service.access import keeping
 from lineofsight.service.access.view import present
+from lineofsight.service.receive import loading
 from lineofsight.vocabulary.moments import london_day
 
 Answer = Callable[[HttpRequest], HttpResponse]

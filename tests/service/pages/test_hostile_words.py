@@ -9,8 +9,8 @@ import io
 import pytest
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access import handles
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home
 from tests.service.pages.test_of_a_service import signed_in
@@ -41,7 +41,9 @@ def hostile(home: Home) -> Home:
         tables["person"].append([child, "2010-01-01", ""])
         tables["professionals"].append([word, word, word, word, "1.0", ""])
     files = [NamedBytes(f"ssd_{name}.csv", _csv(name, rows)) for name, rows in tables.items()]
-    flow.load(files, "night", AUTHORITY, SourceName("nightly"), received_at=moment("2019-10-09"), by="tests")
+    recipe.load(
+        files, "night", AUTHORITY, SourceName("nightly"), received_at=moment("2019-10-09"), by="tests"
+    )
     return home
 
 

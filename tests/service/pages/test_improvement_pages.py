@@ -13,13 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lineofsight.oversight.improvement import ACTION
-from lineofsight.service import kept
 from lineofsight.service.access import improvement as read
 from lineofsight.service.access import statements
 from lineofsight.service.access.view import View, present
 from lineofsight.service.models import Link
 from lineofsight.service.pages.improvement.stating import SIGNING
 from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.service.store import blobs
 from tests.service.homes import Home, keeps_to_its_schema
 from tests.service.pages.test_who_may import _make, client_of
 from tests.support.cases import describe, night
@@ -93,7 +93,7 @@ def test_an_action_goes_from_its_finding_to_its_sign_off(people: dict[str, Clien
     )
     assert stands() == "signed off"
     sha256 = hashlib.sha256(content).hexdigest()
-    assert kept.path_of(sha256).read_bytes() == content
+    assert blobs.path_of(sha256).read_bytes() == content
     page = people["mia"].get(f"{PLACE}?as_at=2019-12-01").content.decode()
     assert sha256[:12] in page
     assert "a child" not in page

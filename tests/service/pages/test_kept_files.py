@@ -15,11 +15,12 @@ from django.test import Client
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.formats import pdf_picture
-from lineofsight.service import flow, ledger
 from lineofsight.service.access import handles, improvement, kept_files
 from lineofsight.service.access.view import View, present
 from lineofsight.service.models import Grant
 from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName, authority_code
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
@@ -47,7 +48,7 @@ def action(
 ) -> None:
     said = a_statement(hashlib.sha256(name.encode()).hexdigest()[:12], subject_kind="action", subject=name, step="agreed",
                        said_on="2019-09-01", source_date="2019-09-01", evidence=sha256)  # fmt: skip
-    flow.load([written(said), *files], "s.jsonl", authority_code(authority), SourceName(f"{source}-{len(name)}"),
+    recipe.load([written(said), *files], "s.jsonl", authority_code(authority), SourceName(f"{source}-{len(name)}"),
               received_at=moment("2019-09-02"), by="tests")  # fmt: skip
 
 
@@ -57,11 +58,11 @@ def planted(home: Home) -> dict[str, Any]:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
     link = (
-        ledger.links(ledger.READ, AUTHORITY).filter(source="nightly").last()
-        or ledger.links(ledger.READ, AUTHORITY).last()
+        chain.links(chain.READ, AUTHORITY).filter(source="nightly").last()
+        or chain.links(chain.READ, AUTHORITY).last()
     )
     assert link is not None
-    kept = [file for file in ledger.body_of(link)["kept"] if file["name"]]
+    kept = [file for file in chain.body_of(link)["kept"] if file["name"]]
     extract = kept[0]["sha256"]
     content = (home.path / "kept" / extract[:2] / extract).read_bytes()
     own = b"minutes of a meeting"
@@ -73,13 +74,13 @@ def planted(home: Home) -> dict[str, Any]:
     action("that of another", own_hash, ELSEWHERE)
     reading = {"inspection": [{"id": "ilacs-2019-06-24", "kind": "full inspection", "framework": "ILACS 2018",
                                "begun_on": "2019-06-24", "report": extract}]}  # fmt: skip
-    flow.load([NamedBytes("a.reading.json", json.dumps(reading).encode())], "a", AUTHORITY, SourceName("readings"),
+    recipe.load([NamedBytes("a.reading.json", json.dumps(reading).encode())], "a", AUTHORITY, SourceName("readings"),
               received_at=moment("2019-09-02"), by="tests")  # fmt: skip
     for name, one in PEOPLE.items():
         if name != "nobody":
             _make(name, **one)
     return {"extract": extract, "content": content, "own": own, "own_hash": own_hash,
-            "hashes": {file["sha256"] for file in ledger.body_of(link)["kept"]} | {ledger.body_of(link)["sha256"]}}  # fmt: skip
+            "hashes": {file["sha256"] for file in chain.body_of(link)["kept"]} | {chain.body_of(link)["sha256"]}}  # fmt: skip
 
 
 ACTIONS = ("typed", "typed elsewhere", "the same bytes given again", "own evidence", "that of another")
@@ -116,7 +117,7 @@ def test_no_answer_to_a_role_that_sees_no_child_holds_the_hash_of_childrens_file
     planted: dict[str, Any], name: str
 ) -> None:
     client = client_of(name)
-    deliveries = [link.delivery for link in ledger.links(ledger.READ, AUTHORITY)]
+    deliveries = [link.delivery for link in chain.links(chain.READ, AUTHORITY)]
     addresses = {filled(address) for address in READ if "<" not in address or "<C" in address}
     addresses |= {f"service/999/deliveries/{one}/" for one in deliveries}
     addresses |= {"", "head/", "public-record/999", "public-record/999/inspections", "public-record/999/inspections/ilacs-2019-06-24",
@@ -129,7 +130,7 @@ def test_no_answer_to_a_role_that_sees_no_child_holds_the_hash_of_childrens_file
 
 
 def test_a_reading_that_names_a_report_it_does_not_bring_is_told_so(planted: dict[str, Any]) -> None:
-    found = ledger.links(ledger.READ, AUTHORITY).filter(source="readings").last()
+    found = chain.links(chain.READ, AUTHORITY).filter(source="readings").last()
     assert found is not None
     from lineofsight.service.access import deliveries
 
@@ -167,11 +168,11 @@ def say_done(by: str, how: str) -> None:
                        source_date="2019-09-03", said_by="head of service")  # fmt: skip
     files, name, source = [written(said)], "d.jsonl", SourceName("plans-12")
     if how == "load":
-        flow.load(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
+        recipe.load(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
     else:
-        flow.receive(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
-        for link in list(flow.waiting()):
-            flow.read_waiting(link, by="work (somebody)")
+        recipe.receive(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
+        for link in list(recipe.waiting()):
+            recipe.read_waiting(link, by="work (somebody)")
 
 
 @pytest.mark.parametrize("how", ["load", "work"])
@@ -190,12 +191,12 @@ def test_whoever_delivered_that_it_is_done_cannot_sign_it_off(planted: dict[str,
 
 def test_a_delivery_shows_who_delivered_it_and_apart_what_read_it(planted: dict[str, Any]) -> None:
     say_done("improvement", "work")
-    link = ledger.links(ledger.READ, AUTHORITY).last()
+    link = chain.links(chain.READ, AUTHORITY).last()
     assert link is not None
     body = client_of("director").get(f"/service/999/deliveries/{link.delivery}/").content.decode()
     assert "improvement" in body
     assert "work (somebody)" in body
-    assert (ledger.body_of(link)["by"], ledger.body_of(link)["read_by"]) == ("improvement", "work (somebody)")
+    assert (chain.body_of(link)["by"], chain.body_of(link)["read_by"]) == ("improvement", "work (somebody)")
 
 
 # -- pictures -----------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from lineofsight.service.access import handles, listing
-from lineofsight.service.faults import Faults
 from lineofsight.service.models import Grant, PersonChange
+from lineofsight.service.serving.faults import Faults
 from tests.service.homes import Home
 from tests.service.pages.test_who_may import NOBODYS, PEOPLE, READ, WRITE, _make, client_of, filled
 from tests.support.cases import AUTHORITY, HEADINGS, describe, night

@@ -11,11 +11,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lineofsight.service import flow
 from lineofsight.service.access import deliveries as read
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.sources import late_sources, sources
 from lineofsight.service.models import Link, Look, Restriction
+from lineofsight.service.receive import recipe
 from tests.service.homes import Home
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, csv_of, describe, files, night
@@ -37,8 +37,8 @@ def uploads(tables: dict[str, str]) -> list[SimpleUploadedFile]:
 
 
 def read_all() -> None:
-    for link in list(flow.waiting()):
-        flow.read_waiting(link, by="tests")
+    for link in list(recipe.waiting()):
+        recipe.read_waiting(link, by="tests")
 
 
 def errors(answer: object) -> str:
@@ -165,7 +165,7 @@ def test_a_named_person_confirms_with_a_reason_and_only_once(held: str) -> None:
 def test_one_who_comes_second_is_told_so(held: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other confirmed between this person's page and their word."""
     client = signed_in("director")
-    flow.confirm(held, by="somebody else")
+    recipe.confirm(held, by="somebody else")
     whole = read.whole
 
     def stale(authority: str, delivery: str) -> dict[str, object]:

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from lineofsight.service import erasure
 from lineofsight.service.pages import public_cache
 from lineofsight.service.pages.public_record import asked
+from lineofsight.service.store import erasure
 from tests.service.homes import NORTHSHIRE, Home, a_statement, load
 from tests.service.pages.test_of_a_service import signed_in
 

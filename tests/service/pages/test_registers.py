@@ -11,7 +11,7 @@ import pytest
 from lineofsight.oversight.reviews import CLOCKS
 from lineofsight.service.access import registers as read
 from lineofsight.service.access.view import View
-from lineofsight.service.flow import Outcome
+from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.moments import known_then
 from tests.contracts.test_schemas import schema
 

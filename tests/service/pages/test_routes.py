@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from jsonschema import Draft202012Validator
 
-from lineofsight.service.flow import Outcome
 from lineofsight.service.models import Grant
+from lineofsight.service.receive.recipe import Outcome
 
 SIGN_IN = 302
 

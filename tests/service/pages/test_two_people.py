@@ -14,7 +14,7 @@ from lineofsight.service.access import confirming, one_time, people, second_step
 from lineofsight.service.access.roles import PERMITTED, Permission, Role
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.models import Grant, OneTimeLink, PersonChange, RoleRequest
-from lineofsight.service.verify import verify
+from lineofsight.service.store.verify import verify
 from tests.service.homes import Home
 from tests.service.test_access import AUTHORITY, somebody
 

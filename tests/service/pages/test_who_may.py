@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access import handles
 from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
 from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, written
 from tests.support.cases import AUTHORITY, describe, moment, night
@@ -166,7 +166,7 @@ def service(home: Home) -> Home:
         evidence=EVIDENCE,
     )
     files = [written(said), NamedBytes("plan.evidence", b"evidence")]
-    flow.load(
+    recipe.load(
         files, "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=moment("2019-09-02"), by="tests"
     )
     for name, one in PEOPLE.items():

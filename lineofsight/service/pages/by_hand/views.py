@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import flow
 from lineofsight.service.access import registers
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.pages.by_hand.forms import StatementForm
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 
@@ -55,7 +55,7 @@ def _state(form: StatementForm, authority: str, by: str) -> str | None:
         return None
     file = NamedBytes("statement.json", json.dumps({"statements": [said]}, ensure_ascii=False).encode())
     code = authority_code(authority)
-    refusals = flow.refusals([file], code, BY_HAND)
+    refusals = recipe.refusals([file], code, BY_HAND)
     if not refusals and _already(said.get("id", ""), authority):
         refusals = [
             {
@@ -69,7 +69,7 @@ def _state(form: StatementForm, authority: str, by: str) -> str | None:
         form.add_error(finding["column"] if finding["column"] in form.fields else None, text)
     if refusals:
         return None
-    flow.load([file], file.name, code, BY_HAND, received_at=None, by=by)
+    recipe.load([file], file.name, code, BY_HAND, received_at=None, by=by)
     return f"/public-record/{authority}/statements/{BY_HAND}/{said['id']}"
 
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
-from lineofsight.service import flow
 from lineofsight.service.access import sources as of
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries.words import size
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import read_moment
 from lineofsight.vocabulary.refusal import Refused
@@ -51,7 +51,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
     }, status=422 if errors else 200)  # fmt: skip
 
 
-def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> flow.Outcome | None:
+def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> recipe.Outcome | None:
     """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
     source = str(request.POST.get("source", ""))
     if source not in {one.name for one in of.sources(asked.authority, asked.now)}:
@@ -64,7 +64,7 @@ def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) 
     try:
         name = files[0].name if len(files) == 1 else f"{len(files)} files"
         code = authority_code(asked.authority)
-        return flow.receive(files, name, code, source_name(source), received_at=moment, by=asked.sight.by)
+        return recipe.receive(files, name, code, source_name(source), received_at=moment, by=asked.sight.by)
     except Refused as refused:
         errors["received_at" if moment else "files"] = str(refused)
     return None
@@ -136,7 +136,7 @@ def _described(asked: shell.Asked, text: str) -> str:
     try:
         if read_settings(content).authority != asked.authority:
             return f'The settings are of another authority; write authority = "{asked.authority}".'
-        flow.set_source(content, by=asked.sight.by)
+        recipe.set_source(content, by=asked.sight.by)
     except Refused as refused:
         return str(refused)
     return ""

@@ -13,14 +13,14 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lineofsight.service import flow
+from lineofsight.charts import arrivals, at_widths
 from lineofsight.service.access import deliveries as read
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access import sources as of
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.drawing import arrivals, at_widths
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries import words
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import london_day, read_moment
 from lineofsight.vocabulary.refusal import Refused
 
@@ -127,7 +127,7 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         error = "" if len(reason) >= 10 else "Say why so many rows are rightly gone, in ten letters or more."
         if not error:
             try:
-                flow.confirm(id, by=asked.sight.by, why=reason[:200])
+                recipe.confirm(id, by=asked.sight.by, why=reason[:200])
             except Refused as refused:
                 error = str(refused)
             else:

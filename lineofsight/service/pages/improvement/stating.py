@@ -23,7 +23,6 @@ from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
-from lineofsight.service import flow
 from lineofsight.service.access import improvement as read
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
@@ -31,6 +30,7 @@ from lineofsight.service.access.view import View, day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import action_of, handle_of
 from lineofsight.service.pages.public_record.asked import authority_name
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -235,9 +235,9 @@ def deliver(
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
     files = [NamedBytes("statement.json", body), *files]
     code = authority_code(asked.authority)
-    if refusals := flow.refusals(files, code, BY_HAND):
+    if refusals := recipe.refusals(files, code, BY_HAND):
         raise Refused(" ".join(f"{one['says']} {one['do']}" for one in refusals))
-    flow.load(files, "statement.json", code, BY_HAND, received_at=None, by=asked.sight.by)
+    recipe.load(files, "statement.json", code, BY_HAND, received_at=None, by=asked.sight.by)
 
 
 def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:

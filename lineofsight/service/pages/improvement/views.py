@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from lineofsight.charts import OverDays, at_widths, over_days
 from lineofsight.oversight.held import NOT_SEEN, Counts
 from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
@@ -17,7 +18,6 @@ from lineofsight.oversight.statements import Statement
 from lineofsight.service.access import improvement as read
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.drawing import OverDays, at_widths, over_days
 from lineofsight.service.pages import shell
 from lineofsight.vocabulary.days import in_words
 

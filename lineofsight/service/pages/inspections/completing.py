@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND, Inspection
-from lineofsight.service import flow
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.pages.inspections.views import one_of, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
@@ -124,10 +124,10 @@ def _deliver(asked: Asked, one: Inspection, given: Mapping[str, str], by: str) -
     said = _reading(one, given)
     file = NamedBytes(f"{one.id}{READING}", json.dumps(said, ensure_ascii=False).encode())
     code, source = authority_code(asked.authority), source_name(BY_HAND)
-    refusals = [f"{finding['says']} {finding['do']}" for finding in flow.refusals([file], code, source)]
+    refusals = [f"{finding['says']} {finding['do']}" for finding in recipe.refusals([file], code, source)]
     if not refusals:
         try:
-            flow.load([file], file.name, code, source, received_at=None, by=by)
+            recipe.load([file], file.name, code, source, received_at=None, by=by)
         except Refused as refused:
             refusals = [str(refused)]
     return [{"text": text, "href": "#main-content"} for text in refusals]

@@ -15,19 +15,19 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
+from lineofsight.charts import Lane, Span, at_widths, spans
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
 from lineofsight.oversight.likeness import Passage
 from lineofsight.oversight.returning import CONFIRMED, REFUSED, Candidate, Chain, Offered
-from lineofsight.service import flow
 from lineofsight.service.access import inspections as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import View, present
-from lineofsight.service.drawing import Lane, Span, at_widths, spans
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.authorities import authorities, line_of
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -145,10 +145,10 @@ def _check_and_deliver(authority: str, request: HttpRequest) -> None:
     row = {"later": later, "earlier": earlier, "verdict": verdict, "why": why, "said_by": request.user.get_username(),
            "said_on": london_day(present()).isoformat()}  # fmt: skip
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())
-    refusals = flow.refusals([file], authority_code(authority), source_name(BY_HAND))
+    refusals = recipe.refusals([file], authority_code(authority), source_name(BY_HAND))
     if refusals:
         raise Refused(f"{refusals[0]['says']} {refusals[0]['do']}")
-    flow.load(
+    recipe.load(
         [file],
         file.name,
         authority_code(authority),

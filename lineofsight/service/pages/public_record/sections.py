@@ -9,11 +9,11 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from lineofsight import charts
 from lineofsight.oversight import leadership, promises, recurrence, series
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.service import drawing
 from lineofsight.service.pages.public_record.asked import Asked
 from lineofsight.service.pages.public_record.shown import address, number_words, shown, value_words
 from lineofsight.vocabulary.days import in_words
@@ -29,7 +29,7 @@ _TIMELINE = (date(2012, 1, 1), date(2023, 1, 1))
 
 def _drawn(draw: Callable[[int], str]) -> SafeString:
     """A drawing for every width; `drawing` escapes every text it is given."""
-    return mark_safe(drawing.at_widths(draw))  # noqa: S308
+    return mark_safe(charts.at_widths(draw))  # noqa: S308
 
 
 # -- 1. What was said ---------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def _counted(asked: Asked, counted: Counted) -> dict[str, Any]:
 
 def _dots(asked: Asked, found: list[Counted]) -> SafeString:
     points = [
-        drawing.Point(
+        charts.Point(
             c.statement.first_day, c.number, c.statement.counter or c.statement.said_by, _point_label(c),
             address(asked, c.statement), c.statement.said_first <= asked.day,
         )
@@ -126,7 +126,7 @@ def _dots(asked: Asked, found: list[Counted]) -> SafeString:
         for c in found
     )
     return _drawn(
-        lambda width: drawing.dots(
+        lambda width: charts.dots(
             points, title="Children without a social worker, by who counted", description=told, day=asked.day,
             width=width, height=320 if width < 500 else 340,
         )
@@ -261,7 +261,7 @@ def _close(reason: Statement, departure: Statement) -> bool:
 
 def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
     lanes = [
-        drawing.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()
+        charts.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()
     ]
     if not lanes:
         return ""
@@ -269,7 +269,7 @@ def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
                      for tenures in posts.values() for t in tenures)  # fmt: skip
     begin, end = _TIMELINE
     return _drawn(
-        lambda width: drawing.spans(lanes, title="Who held which post", description=told, day=asked.day, begin=begin,
+        lambda width: charts.spans(lanes, title="Who held which post", description=told, day=asked.day, begin=begin,
                                     end=end, width=width)
     )  # fmt: skip
 
@@ -277,9 +277,9 @@ def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
 _TONES = {"interim": "interim", "acting": "interim", "fixed term": "interim"}
 
 
-def _spans(asked: Asked, tenures: Iterable[Tenure]) -> list[drawing.Span]:
+def _spans(asked: Asked, tenures: Iterable[Tenure]) -> list[charts.Span]:
     return [
-        drawing.Span(
+        charts.Span(
             t.begun or t.ended or _TIMELINE[0], t.ended or (None if t.still_open else t.begun), t.holder or "Vacant",
             t.sure_begin, t.sure_end, _tone(t), address(asked, t.statements[0]),
         )
@@ -412,18 +412,18 @@ def _lines(name: str, found: list[series.Series], years: list[int]) -> SafeStrin
     drawn = [_line(one, years) for one in found]
     told = f"{name}: the figures are in the table that follows."
     return _drawn(
-        lambda width: drawing.lines(drawn, title=f"{name} through the years", description=told, width=width)
+        lambda width: charts.lines(drawn, title=f"{name} through the years", description=told, width=width)
     )
 
 
-def _line(one: series.Series, years: list[int]) -> drawing.Line:
+def _line(one: series.Series, years: list[int]) -> charts.Line:
     own = {_figure_year(c): c.number for c in one.own}
     scale = 1_000_000 if "GBP" in one.unit and max(own.values()) > 1e6 else 1
-    marks = [drawing.Mark(shape, _figure_year(c), c.number / scale) for area, shape in _BESIDE.items()
+    marks = [charts.Mark(shape, _figure_year(c), c.number / scale) for area, shape in _BESIDE.items()
              for c in one.beside.get(area, []) if _figure_year(c) in years]  # fmt: skip
     values = {year: own[year] / scale if year in own else None for year in range(min(years), max(years) + 1)}
     label = one.measure[0].upper() + one.measure[1:] + (" (£ million)" if scale > 1 else "")
-    return drawing.Line(label, values, tuple(marks), unit="%" if one.unit.startswith("per cent") else "")
+    return charts.Line(label, values, tuple(marks), unit="%" if one.unit.startswith("per cent") else "")
 
 
 _BESIDE = {"England": "england", "statistical neighbours": "neighbours"}

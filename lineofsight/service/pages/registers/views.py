@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from lineofsight.charts import Lane, Span, at_widths, spans
 from lineofsight.oversight.leadership import Tenure, holding
 from lineofsight.service.access import registers as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import View
-from lineofsight.service.drawing import Lane, Span, at_widths, spans
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
 from lineofsight.vocabulary.days import in_words

@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from lineofsight.charts import Lane, Span, at_widths, spans
 from lineofsight.record.schema import Column, Kind, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access import attempts, children, handles, listing, scope
 from lineofsight.service.access.answers import day_of_children
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import restricted
-from lineofsight.service.drawing import Lane, Span, at_widths, spans
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.codes import code_set

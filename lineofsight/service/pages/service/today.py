@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
+from lineofsight.charts import OverDays, at_widths, over_days
 from lineofsight.samples import sample_of
 from lineofsight.service.access import answers, listing
 from lineofsight.service.access import today as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sources import late_sources
-from lineofsight.service.drawing import OverDays, at_widths, over_days
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries import words as delivery_words
 from lineofsight.service.pages.service import shown, words

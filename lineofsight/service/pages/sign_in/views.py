@@ -14,8 +14,8 @@ from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lineofsight.service import loading
 from lineofsight.service.access import one_time
+from lineofsight.service.receive import loading
 from lineofsight.vocabulary.refusal import Refused
 
 _change = PasswordChangeView.as_view(success_url=reverse_lazy("sign-in"))

@@ -26,7 +26,7 @@ from lineofsight.record import block, frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
 from lineofsight.record.tables import TABLES
-from lineofsight.service import kept, ledger, picture
+from lineofsight.service.store import blobs, chain, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day, written
 
@@ -60,7 +60,7 @@ class Received:
         return self.hashes[0] if len(self.hashes) == 1 else hashlib.sha256(self._manifest()).hexdigest()
 
     def _manifest(self) -> bytes:
-        return kept.manifest_of(self.files, self.hashes)
+        return blobs.manifest_of(self.files, self.hashes)
 
     @property
     def id(self) -> DeliveryId:
@@ -99,7 +99,7 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     )
     if not said.height:
         return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(ledger.now())).toordinal())
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(chain.now())).toordinal())
     chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
@@ -135,13 +135,13 @@ def context_of(received: Received) -> Context:
 
 def new_link(
     kind: str, received: Received, says: dict[str, Any], blocks: dict[str, block.Block] | None = None
-) -> ledger.NewLink:
-    return ledger.NewLink(kind, received.authority, received.source, received.id, says, blocks or {})
+) -> chain.NewLink:
+    return chain.NewLink(kind, received.authority, received.source, received.id, says, blocks or {})
 
 
 def appending(
     received: Received, reading: Reading, context: Context, confirmed_by: str | None, why: str = ""
-) -> ledger.NewLink:
+) -> chain.NewLink:
     settings = _settings(received)
     compared = {name: _compared(received, reading, name, context, settings) for name in reading.rows}
     too_many = {
@@ -163,7 +163,7 @@ def appending(
     if too_many:
         says["withdrawals_confirmed_by"] = confirmed_by
         says |= {"withdrawals_confirmed_why": why} if why else {}
-    return new_link(ledger.READ, received, says, packed(entries))
+    return new_link(chain.READ, received, says, packed(entries))
 
 
 def packed(entries: dict[str, pl.DataFrame]) -> dict[str, block.Block]:
@@ -186,7 +186,7 @@ def _withdraws_too_many(received: Received, name: str, compared: Compared) -> bo
     return compared.withdrawn * 100 > held * _MOST_WITHDRAWN_PERCENT
 
 
-def holding_back(received: Received, context: Context, too_many: dict[str, int]) -> ledger.NewLink:
+def holding_back(received: Received, context: Context, too_many: dict[str, int]) -> chain.NewLink:
     """The link that says that a delivery waits for a named person's word, and in a finding why."""
     why = [
         file_finding(
@@ -196,7 +196,7 @@ def holding_back(received: Received, context: Context, too_many: dict[str, int])
         for table, count in sorted(too_many.items())
     ]  # fmt: skip
     blocks = packed({"finding": finding_entries(numbered(why), context)})
-    return new_link(ledger.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, blocks)
+    return new_link(chain.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, blocks)
 
 
 def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
@@ -263,8 +263,8 @@ def said_absent(received: Received, names: Sequence[str]) -> list[pl.DataFrame]:
 
 def _tables_before(received: Received) -> set[str]:
     named = set[str]()
-    for link in ledger.links(ledger.READ, received.authority, received.source):
-        named |= set(ledger.body_of(link).get("tables", []))
+    for link in chain.links(chain.READ, received.authority, received.source):
+        named |= set(chain.body_of(link).get("tables", []))
     return named
 
 

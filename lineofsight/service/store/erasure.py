@@ -17,8 +17,8 @@ from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service import kept, ledger, picture, reading, sealing
 from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
+from lineofsight.service.store import blobs, chain, picture, reader_process, sealing
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
 
@@ -103,7 +103,7 @@ def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by
 def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
     """Whether files state the id, and do not only link to it; where that cannot be told, they do."""
     try:
-        found = reading.read(says["format"], files, Context(ledger.now()))
+        found = reader_process.read(says["format"], files, Context(chain.now()))
     except Refused:
         return True
     present = found.present.get("statement")
@@ -123,18 +123,18 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
         raise Refused("Say on which ground and who decided it; both are kept.")
     if not target.name.strip():
         raise Refused(f"Say which {target.what} to erase; a statement is written source/id.")
-    kept.tidy()
-    arrivals: list[kept.Arrival] = []
+    blobs.tidy()
+    arrivals: list[blobs.Arrival] = []
 
-    def choose() -> tuple[list[ledger.Erasing], list[str]]:
+    def choose() -> tuple[list[chain.Erasing], list[str]]:
         going = list(_going(authority, target))
         released = _released(authority, target, {one.block.link_id for one in going})
-        arrivals.append(kept.Arrival(released))  # killed after the commit, the next to come removes them
+        arrivals.append(blobs.Arrival(released))  # killed after the commit, the next to come removes them
         picture.forget(authority)
         return going, released
 
     try:
-        link = ledger.erase(authority, ground, target.what, choose, target.also, by=by, at=ledger.now())
+        link = chain.erase(authority, ground, target.what, choose, target.also, by=by, at=chain.now())
     finally:
         for arrival in arrivals:
             arrival.end()
@@ -146,12 +146,12 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
     return link
 
 
-def _going(authority: str, target: _Target) -> Iterator[ledger.Erasing]:
+def _going(authority: str, target: _Target) -> Iterator[chain.Erasing]:
     found = Block.objects.filter(authority=authority, table__in=TABLES).select_related("link")
     for one in found.order_by("link_id", "table").iterator(chunk_size=8):
         which = target.rows(TABLES[one.table], one)
         if which is not None and (leaves := _leaves(one, which)):
-            yield ledger.Erasing(one, leaves, without(bytes(one.body), leaves))
+            yield chain.Erasing(one, leaves, without(bytes(one.body), leaves))
 
 
 def _leaves(one: Block, which: pl.Expr) -> list[int]:
@@ -165,12 +165,10 @@ def _released(authority: str, target: _Target, concerned: set[int]) -> list[str]
 
     A row that came again unchanged is in no block of that delivery, yet in its bytes.
     """
-    links = Link.objects.filter(authority=authority, kind__in=(ledger.RECEIVED, ledger.READ)).order_by(
-        "number"
-    )
+    links = Link.objects.filter(authority=authority, kind__in=(chain.RECEIVED, chain.READ)).order_by("number")
     released: set[str] = set()
     for link in links:
-        says = ledger.body_of(link)
+        says = chain.body_of(link)
         hashes = {file["sha256"] for file in says["kept"]}
         if not hashes <= released and (link.number in concerned or _holds(says, target)):
             released |= hashes
@@ -188,7 +186,7 @@ def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:
         if not file["name"]:
             continue
         try:
-            one = kept.read(file["name"], file["sha256"])
+            one = blobs.read(file["name"], file["sha256"])
         except FileNotFoundError:
             continue  # released before
         if _holds_word(one.content, name):

@@ -11,15 +11,15 @@ sheet chooses between: a phone, a column, a page.
 
 from __future__ import annotations
 
-from lineofsight.service.drawing.arrivals import arrivals
-from lineofsight.service.drawing.dot_plot import dots
-from lineofsight.service.drawing.labels import Box, place_labels
-from lineofsight.service.drawing.markup import WIDTHS, at_widths, text_width
-from lineofsight.service.drawing.over_days import OverDays, over_days
-from lineofsight.service.drawing.scales import number_words
-from lineofsight.service.drawing.small_charts import lines, runs
-from lineofsight.service.drawing.timeline import spans
-from lineofsight.service.drawing.values import Lane, Line, Mark, Point, Span
+from lineofsight.charts.arrivals import arrivals
+from lineofsight.charts.dot_plot import dots
+from lineofsight.charts.labels import Box, place_labels
+from lineofsight.charts.markup import WIDTHS, at_widths, text_width
+from lineofsight.charts.over_days import OverDays, over_days
+from lineofsight.charts.scales import number_words
+from lineofsight.charts.small_charts import lines, runs
+from lineofsight.charts.timeline import spans
+from lineofsight.charts.values import Lane, Line, Mark, Point, Span
 
 __all__ = [
     "WIDTHS",

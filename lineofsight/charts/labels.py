@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from lineofsight.service.drawing.markup import ROW
+from lineofsight.charts.markup import ROW
 
 SPACE = 6  # between two labels of one row, so that "0" and "0" do not read as "00"
 REACH = 40  # how far a label may stand from its dot and still be taken for its own

@@ -21,8 +21,8 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
-from lineofsight.service import anchor, kept, ledger, people_kept, sealing
 from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.service.store import anchor, backup_people, blobs, chain, sealing
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-2"
@@ -58,7 +58,7 @@ def backup(file: Path) -> int:
                     raise
                 _check_kept_are_there()
                 continue  # an erasure released bytes in the meantime
-            if not Link.objects.filter(kind=ledger.ERASED, number__gt=number).exists():
+            if not Link.objects.filter(kind=chain.ERASED, number__gt=number).exists():
                 _put(draft, file)
                 return number
     except OSError as fault:
@@ -84,14 +84,14 @@ def _put(draft: Path, file: Path) -> None:
 
 def _check_kept_are_there() -> None:
     links = [json.loads(body) for body in Link.objects.order_by("number").values_list("body", flat=True)]
-    if any(not kept.path_of(sha256).exists() for sha256 in _kept_by(links)):
+    if any(not blobs.path_of(sha256).exists() for sha256 in _kept_by(links)):
         raise Refused("Kept bytes are missing, so no backup was written; `lineofsight verify` says which.")
 
 
 def _write(draft: Path) -> int:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as stream:
-        with tarfile.open(fileobj=stream, mode="w") as tar, ledger.reading():
+        with tarfile.open(fileobj=stream, mode="w") as tar, chain.reading():
             number = _write_members(tar)
         stream.flush()
         os.fsync(stream.fileno())
@@ -104,7 +104,7 @@ def _write_members(tar: tarfile.TarFile) -> int:
     _add(tar, "format", _FORMAT.encode())
     _add(tar, "links.jsonl", _lines(links))
     _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
-    for name, rows in people_kept.rows():
+    for name, rows in backup_people.rows():
         _add(tar, f"{name}.jsonl", _lines(rows))
     newest = sealing.head()
     _add(tar, "anchor.txt", "".join(_anchor_lines(anchor.CHAIN, number)).encode())
@@ -117,7 +117,7 @@ def _write_members(tar: tarfile.TarFile) -> int:
         _add(tar, f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body))
         _add(tar, f"blocks/{one.link_id}-{one.table}.seals", bytes(one.seals))
     for sha256 in sorted(_kept_by(json.loads(link["body"]) for link in links)):
-        with kept.path_of(sha256).open("rb") as stream:
+        with blobs.path_of(sha256).open("rb") as stream:
             entry = tarfile.TarInfo(f"kept/{sha256}")
             entry.size = os.fstat(stream.fileno()).st_size
             tar.addfile(entry, stream)
@@ -174,9 +174,9 @@ def restore(file: Path) -> None:
 
 
 def _check_empty() -> None:
-    if ledger.head() is not None:
+    if chain.head() is not None:
         raise Refused("This home already holds a record; restore into an empty one (set LINEOFSIGHT_HOME).")
-    people_kept.check_empty()
+    backup_people.check_empty()
 
 
 def _restore(tar: tarfile.TarFile) -> None:
@@ -186,12 +186,12 @@ def _restore(tar: tarfile.TarFile) -> None:
         raise ValueError
     sealed = said == _FORMAT
     hashes = [match[1] for name in members if (match := _KEPT.fullmatch(name))]
-    arrival = kept.Arrival(hashes)
+    arrival = blobs.Arrival(hashes)
     before = {name: _anchor_before(name) for name in _ANCHORS}
     try:
         for sha256 in hashes:
             _restore_kept(tar, members[f"kept/{sha256}"], arrival, sha256)
-        with ledger.writing():
+        with chain.writing():
             _check_empty()
             _restore_rows(tar, members, sealed=sealed)
             for name in _ANCHORS if sealed else (anchor.CHAIN,):
@@ -242,7 +242,7 @@ def _content(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: st
     return content
 
 
-def _restore_kept(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: kept.Arrival, sha256: str) -> None:
+def _restore_kept(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: blobs.Arrival, sha256: str) -> None:
     found = hashlib.sha256()
     with _stream(tar, member) as stream:
         while part := stream.read(2**20):
@@ -286,7 +286,7 @@ def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], *, 
     def read(name: str) -> Iterator[dict[str, Any]]:
         return _rows(tar, members, f"{name}.jsonl")
 
-    people_kept.restore(read if sealed else people_kept.as_sealed(read))
+    backup_people.restore(read if sealed else backup_people.as_sealed(read))
     if not sealed:
         sealing.seal_what_stands()
 

@@ -27,7 +27,6 @@ from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
-from lineofsight.service import anchor, clock
 from lineofsight.service.models import (
     AccessLink,
     BrokenGlass,
@@ -39,6 +38,7 @@ from lineofsight.service.models import (
     RoleRequest,
     new_salt,
 )
+from lineofsight.service.store import anchor, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
 LOOKED = "looked"

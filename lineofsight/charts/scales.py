@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lineofsight.service.drawing.markup import INK, QUIET, level, text, text_width, upright
+from lineofsight.charts.markup import INK, QUIET, level, text, text_width, upright
 
 _WEEKS, _MONTHS = 45, 200
 """Up to how many days an axis is marked by weeks, and by months."""

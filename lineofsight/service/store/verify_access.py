@@ -17,8 +17,8 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from lineofsight.record.seal import FIRST_PREVIOUS, SEAL_BYTES, link_hash, link_text
-from lineofsight.service import anchor, sealing
 from lineofsight.service.models import AccessLink, Look
+from lineofsight.service.store import anchor, sealing
 
 CHAIN = "access chain"
 Fails = Callable[[str, str], None]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lineofsight.service.drawing.markup import (
+from lineofsight.charts.markup import (
     INK,
     ROW,
     RULE,
@@ -23,9 +23,9 @@ from lineofsight.service.drawing.markup import (
     upright,
     wrapped,
 )
-from lineofsight.service.drawing.scales import TimeScale, day_rule, day_words, time_axis
-from lineofsight.service.drawing.shapes import draw_key
-from lineofsight.service.drawing.values import Lane, Span
+from lineofsight.charts.scales import TimeScale, day_rule, day_words, time_axis
+from lineofsight.charts.shapes import draw_key
+from lineofsight.charts.values import Lane, Span
 
 TONES = {"holder": "In post", "interim": "Interim or acting", "vacant": "Vacant", "unknown": "Not known"}
 FILLS = {"holder": "#c9dcec", "interim": "#fbe3c8", "unknown": "#eceef0"}

@@ -6,9 +6,9 @@ from datetime import date
 
 from lineofsight.oversight import leadership, promises, series
 from lineofsight.oversight.statements import Statements
-from lineofsight.service import ledger
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.days import in_words
 
 _DIRECTOR = "director of children's services"
@@ -16,7 +16,7 @@ _DIRECTOR = "director of children's services"
 
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
-    now = ledger.now()
+    now = chain.now()
     among = read.statements(authority, View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."
@@ -82,5 +82,5 @@ def _promises(among: Statements, day: date) -> list[str]:
 
 
 def _head() -> str:
-    newest = ledger.head()
+    newest = chain.head()
     return f"\nHead of the record: {newest.hash if newest else 'none'}\nCheck it with: lineofsight verify"

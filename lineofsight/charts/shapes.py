@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lineofsight.service.drawing.markup import ROW, plain, tag, text, text_width, wrapped
+from lineofsight.charts.markup import ROW, plain, tag, text, text_width, wrapped
 
 # How each series looks: shape, colour, dash of its stem. Six told apart without colour.
 LOOKS = (

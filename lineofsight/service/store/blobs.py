@@ -18,7 +18,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service import ledger
+from lineofsight.service.store import chain
 from lineofsight.vocabulary.refusal import Refused
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -151,10 +151,10 @@ def arriving_hashes(beside: Path | None = None) -> set[str]:
 
 
 def _remove_unnamed(list_: Path, hashes: Iterable[str]) -> None:
-    with ledger.writing():
+    with chain.writing():
         listed_by_others = arriving_hashes(beside=list_)
         for sha256 in hashes:
-            if sha256 not in listed_by_others and not ledger.names_bytes(sha256):
+            if sha256 not in listed_by_others and not chain.names_bytes(sha256):
                 path_of(sha256).unlink(missing_ok=True)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from lineofsight.service.drawing.markup import QUIET, ROW, RULE, WIDTHS, clean, identity_of, svg, tag, text
-from lineofsight.service.drawing.scales import day_words
+from lineofsight.charts.markup import QUIET, ROW, RULE, WIDTHS, clean, identity_of, svg, tag, text
+from lineofsight.charts.scales import day_words
 
 BAND = 44  # height of one source: its name and its squares
 

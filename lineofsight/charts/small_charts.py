@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lineofsight.service.drawing.labels import Box
-from lineofsight.service.drawing.markup import (
+from lineofsight.charts.labels import Box
+from lineofsight.charts.markup import (
     QUIET,
     ROW,
     RULE,
@@ -24,9 +24,9 @@ from lineofsight.service.drawing.markup import (
     text_width,
     wrapped,
 )
-from lineofsight.service.drawing.scales import nice_top, number_words
-from lineofsight.service.drawing.shapes import draw_key, marker
-from lineofsight.service.drawing.values import Line, Mark
+from lineofsight.charts.scales import nice_top, number_words
+from lineofsight.charts.shapes import draw_key, marker
+from lineofsight.charts.values import Line, Mark
 
 PANEL = 132  # height of one small chart
 SIGNS = ("%", "£")  # units that are written with each number

@@ -17,8 +17,8 @@ from django.db.models import Max, QuerySet
 from lineofsight.engines.local import HeardBlock
 from lineofsight.record import block as blocks
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
-from lineofsight.service import anchor, clock, sealing
 from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.service.store import anchor, clock, sealing
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
 RECEIVED = "received"

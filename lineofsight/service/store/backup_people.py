@@ -16,7 +16,6 @@ from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
 
-from lineofsight.service import sealing
 from lineofsight.service.models import (
     AccessLink,
     BrokenGlass,
@@ -28,6 +27,7 @@ from lineofsight.service.models import (
     RoleRequest,
     new_salt,
 )
+from lineofsight.service.store import sealing
 from lineofsight.vocabulary.refusal import Refused
 
 _PERSON = (

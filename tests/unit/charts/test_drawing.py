@@ -10,7 +10,7 @@ from itertools import combinations
 
 import pytest
 
-from lineofsight.service.drawing import (
+from lineofsight.charts import (
     WIDTHS,
     Box,
     Lane,

@@ -18,8 +18,8 @@ from django.conf import settings
 from lineofsight.engines.local import HistoryFiles, Manifest, collect, empty_history, lazy
 from lineofsight.record import frames
 from lineofsight.record.tables import TABLES
-from lineofsight.service import ledger
 from lineofsight.service.models import Block, Link
+from lineofsight.service.store import chain
 
 _log = logging.getLogger(__name__)
 _TRIES = 100
@@ -67,7 +67,7 @@ def _manifest(files: HistoryFiles) -> Manifest:
 def catch_up(authority: str, table: str) -> HistoryFiles:
     """The history files of a table, caught up with everything the ledger holds of it."""
     files = _files(authority, table)
-    if not _is_caught_up(_manifest(files), ledger.newest(authority, table)):
+    if not _is_caught_up(_manifest(files), chain.newest(authority, table)):
         with _changing(authority):
             _catch_up(files, authority, table)
     return files
@@ -75,14 +75,14 @@ def catch_up(authority: str, table: str) -> HistoryFiles:
 
 def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
     manifest = _manifest(files)
-    newest = ledger.newest(authority, table)
+    newest = chain.newest(authority, table)
     if _is_caught_up(manifest, newest):
         return
-    if not _is_of_this_chain(manifest) or ledger.erased_since(authority, manifest.link):
+    if not _is_of_this_chain(manifest) or chain.erased_since(authority, manifest.link):
         _make_anew(files, authority, table, newest)
         return
     try:
-        since = ledger.heard_blocks(authority, table, manifest.link, newest)
+        since = chain.heard_blocks(authority, table, manifest.link, newest)
         files.catch_up(since, newest, _hash_of(newest), before=manifest)
     except _UNREADABLE:
         _make_anew(files, authority, table, newest)
@@ -90,7 +90,7 @@ def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
 
 def _make_anew(files: HistoryFiles, authority: str, table: str, until: int) -> None:
     shutil.rmtree(files.folder, ignore_errors=True)
-    files.catch_up(ledger.heard_blocks(authority, table, until=until), until, _hash_of(until))
+    files.catch_up(chain.heard_blocks(authority, table, until=until), until, _hash_of(until))
 
 
 def _hash_of(number: int) -> str:
@@ -112,7 +112,7 @@ def history(authority: str, table: str) -> pl.DataFrame:
     Files that cannot be read are made anew: they hold nothing that the ledger does not.
     """
     for attempt in range(_TRIES):
-        newest = ledger.newest(authority, table)
+        newest = chain.newest(authority, table)
         files = catch_up(authority, table)
         manifest = _manifest(files)
         if not _is_caught_up(manifest, newest):
@@ -125,7 +125,7 @@ def history(authority: str, table: str) -> pl.DataFrame:
             if _manifest(files) == manifest:
                 _log.warning("The history of %s could not be read and is made anew.", table)
                 with _changing(authority):
-                    _make_anew(files, authority, table, ledger.newest(authority, table))
+                    _make_anew(files, authority, table, chain.newest(authority, table))
             continue
         # Another process may have moved the files on in between: then what was opened may be of neither state.
         if _manifest(files) == manifest:
@@ -186,7 +186,7 @@ def _differs(authority: str, table: str) -> str | None:
     else:
         why = _differs_from_rebuilt(present, authority, table)
     if why:
-        _make_anew(present, authority, table, ledger.newest(authority, table))
+        _make_anew(present, authority, table, chain.newest(authority, table))
     return why
 
 
@@ -200,7 +200,7 @@ def _differs_from_rebuilt(present: HistoryFiles, authority: str, table: str) -> 
         manifest = _manifest(present)
         rebuilt = _files(authority, table, beside)
         rebuilt.catch_up(
-            ledger.heard_blocks(authority, table, until=manifest.link), manifest.link, manifest.hash
+            chain.heard_blocks(authority, table, until=manifest.link), manifest.link, manifest.hash
         )
         rows = present.rows().sort(frames.POSITION)
         return None if rows.equals(rebuilt.rows().sort(frames.POSITION), null_equal=True) else "differed"

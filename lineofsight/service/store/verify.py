@@ -21,8 +21,8 @@ from django.db import DatabaseError, connection
 
 from lineofsight.record.block import rows_that_break_their_seal
 from lineofsight.record.seal import FIRST_PREVIOUS, SEAL_BYTES, link_hash, link_text, root
-from lineofsight.service import anchor, kept, ledger, verify_access
 from lineofsight.service.models import Block, ErasedBlock, Link
+from lineofsight.service.store import anchor, blobs, chain, verify_access
 from lineofsight.vocabulary.moments import microseconds, read_moment
 from lineofsight.vocabulary.refusal import Refused
 
@@ -121,7 +121,7 @@ def verify(head: str | None = None, *, each_row: bool = False) -> Verified:
     """
     walk = _Walk()
     try:
-        with ledger.reading(), _any_text():
+        with chain.reading(), _any_text():
             _check_database(walk, each_row)
     except DatabaseError as fault:
         walk.fails(
@@ -195,7 +195,7 @@ def _check_link(walk: _Walk, link: Mapping[str, Any]) -> None:
         _check_columns(walk, link, says, name)
         _gather(walk, told, name, number, str(says["authority"]))
         walk.access |= _access_named(says, number)
-        walk.erasures |= {number: str(says["authority"])} if says.get("kind") == ledger.ERASED else {}
+        walk.erasures |= {number: str(says["authority"])} if says.get("kind") == chain.ERASED else {}
 
 
 def _access_named(says: Mapping[str, Any], number: int) -> dict[int, tuple[int, str]]:
@@ -408,22 +408,22 @@ def _check_erased_blocks(walk: _Walk) -> None:
 
 
 def _check_kept(walk: _Walk) -> None:
-    arriving = kept.arriving_hashes()
+    arriving = blobs.arriving_hashes()
     for sha256, deliveries in walk.kept.items():
         why = _wrong_with_kept(walk, sha256, arriving)
         if why:
             for delivery in deliveries:
                 walk.fails(delivery, "kept bytes", why)
-    for sha256 in sorted(kept.hashes() - walk.kept.keys() - arriving):
-        if not _named_since(walk, sha256) and kept.path_of(sha256).exists():
+    for sha256 in sorted(blobs.hashes() - walk.kept.keys() - arriving):
+        if not _named_since(walk, sha256) and blobs.path_of(sha256).exists():
             walk.fails("", "kept bytes", f"{sha256} lies there, and no delivery brought it")
     walk.failures += [
-        Failure("", "kept bytes", "a file lies there that is not kept bytes") for _ in kept.strays()
+        Failure("", "kept bytes", "a file lies there that is not kept bytes") for _ in blobs.strays()
     ]
 
 
 def _wrong_with_kept(walk: _Walk, sha256: str, arriving: set[str]) -> str | None:
-    found = kept.hash_of(sha256)
+    found = blobs.hash_of(sha256)
     if sha256 in walk.released:
         there = found is not None and sha256 not in arriving and not _named_since(walk, sha256)
         return (

@@ -23,8 +23,8 @@ from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.limits import check_delivery
 from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.intake.unpacking import read_path
-from lineofsight.service import kept, ledger, picture, reading
-from lineofsight.service.comparing import (
+from lineofsight.service.models import Lease, Link
+from lineofsight.service.receive.compare import (
     DESCRIBED,
     Received,
     appending,
@@ -36,7 +36,7 @@ from lineofsight.service.comparing import (
     packed,
     settings_of,
 )
-from lineofsight.service.models import Lease, Link
+from lineofsight.service.store import blobs, chain, picture, reader_process
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
@@ -93,14 +93,14 @@ def receive(
 ) -> Outcome:  # fmt: skip
     """Receive a delivery and acknowledge it; a reader (`work`) reads it later."""
     received = _at_the_door(files, name, authority, source, received_at, by)
-    with kept.arriving(received.contents()) as arrival, ledger.writing():
+    with blobs.arriving(received.contents()) as arrival, chain.writing():
         received = _moved_on(received)
         if same := _same_delivery(received):
             return _heard_again(received, same)
         _check_moment(received)
         arrival.keep(received.contents())  # nobody can remove them from here until they are named
         return Outcome(
-            ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=by, at=ledger.now())
+            chain.append(new_link(chain.RECEIVED, received, received.says()), by=by, at=chain.now())
         )
 
 
@@ -118,15 +118,15 @@ def _at_the_door(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
     received_at: datetime | None, by: str,
 ) -> Received:  # fmt: skip
-    now = ledger.now()
+    now = chain.now()
     if not by.strip():
         raise Refused("Say who delivers it, with --by NAME.")
     if received_at is not None and received_at > now:
         raise Refused(
             "The moment of receipt is in the future; give the moment it was received, or leave it out."
         )
-    kept.tidy()
-    reading.tidy_incoming()
+    blobs.tidy()
+    reader_process.tidy_incoming()
     check_delivery(files)
     settings = settings_of(authority, source, london_day(received_at) if received_at else None)
     hashes = tuple(file.sha256 for file in files)
@@ -144,19 +144,19 @@ def _moved_on(received: Received) -> Received:
     if received.backfilled:
         return received
     latest = _latest(received)
-    now = ledger.now()
-    return replace(received, received_at=max(now, ledger.received_at(latest)) if latest else now)
+    now = chain.now()
+    return replace(received, received_at=max(now, chain.received_at(latest)) if latest else now)
 
 
 def _latest(received: Received) -> Link | None:
     """The link by which the source's latest delivery was acknowledged, or read."""
     found = Link.objects.filter(authority=received.authority, source=received.source)
-    return found.filter(kind__in=(ledger.RECEIVED, ledger.READ)).order_by("-number").first()
+    return found.filter(kind__in=(chain.RECEIVED, chain.READ)).order_by("-number").first()
 
 
 def _heard_before(received: Received) -> Outcome | None:
     """A hearing recorded, where these bytes add nothing (counting rule 5), after checking the moment (rule 4)."""
-    with ledger.writing():
+    with chain.writing():
         same = _same_delivery(received)
         if same is not None:
             return _heard_again(received, same)
@@ -171,35 +171,35 @@ def _same_delivery(received: Received) -> Link | None:
     latest = _latest(received)
     return (
         _newest_link(latest.delivery)
-        if latest and ledger.body_of(latest)["sha256"] == received.sha256
+        if latest and chain.body_of(latest)["sha256"] == received.sha256
         else None
     )
 
 
 def _newest_link(delivery: str) -> Link | None:
-    found = Link.objects.filter(delivery=delivery, kind__in=(ledger.RECEIVED, ledger.HELD, ledger.READ))
+    found = Link.objects.filter(delivery=delivery, kind__in=(chain.RECEIVED, chain.HELD, chain.READ))
     return found.order_by("-number").first()
 
 
 def _is_read(delivery: str) -> bool:
-    return Link.objects.filter(kind=ledger.READ, delivery=delivery).exists()
+    return Link.objects.filter(kind=chain.READ, delivery=delivery).exists()
 
 
 def _heard_again(received: Received, same: Link) -> Outcome:
     says = {"sha256": received.sha256, "repeats": same.delivery, "received_at": written(received.received_at)}
-    new = ledger.NewLink(ledger.HEARD, received.authority, received.source, same.delivery, says)
-    ledger.append(new, by=received.by, at=ledger.now())
+    new = chain.NewLink(chain.HEARD, received.authority, received.source, same.delivery, says)
+    chain.append(new, by=received.by, at=chain.now())
     return Outcome(same, heard_before=True)
 
 
 def _check_moment(received: Received) -> None:
     latest = _latest(received)
-    if latest is None or received.received_at >= ledger.received_at(latest):
+    if latest is None or received.received_at >= chain.received_at(latest):
         return
     if not received.backfilled:
         raise _Overtaken
     raise Refused(
-        f"This source was last received at {written(ledger.received_at(latest))}; "
+        f"This source was last received at {written(chain.received_at(latest))}; "
         "an earlier delivery cannot be put before it. Give a later --received-at, or another source."
     )
 
@@ -214,15 +214,16 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False, wh
     """
     context = context_of(received)
     contents = received.contents()
-    with kept.arriving(contents) as arrival:
+    with blobs.arriving(contents) as arrival:
         held = [
-            kept.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
+            blobs.read(file.name, sha256)
+            for file, sha256 in zip(received.files, received.hashes, strict=True)
         ]
-        read = reading.read(received.format, held, context)
+        read = reader_process.read(received.format, held, context)
         for _ in range(_TRIES):
             seen = _newest_of(received)
             made = appending(received, read, context, by if confirmed else None, why)
-            with ledger.writing():
+            with chain.writing():
                 if outcome := _come_first(received):
                     return outcome
                 if _newest_of(received) == seen:
@@ -245,7 +246,7 @@ def _come_first(received: Received) -> Outcome | None:
     """
     itself = _newest_link(received.id)
     if itself is not None:
-        return Outcome(itself, heard_before=True) if itself.kind == ledger.READ else None
+        return Outcome(itself, heard_before=True) if itself.kind == chain.READ else None
     if same := _same_delivery(received):
         return _heard_again(received, same)
     _check_moment(received)
@@ -254,14 +255,14 @@ def _come_first(received: Received) -> Outcome | None:
     return None
 
 
-def _append(received: Received, appending: ledger.NewLink, by: str) -> Outcome:
-    at = ledger.now()
-    if appending.kind == ledger.HELD and _newest_link(received.id) is None:
-        ledger.append(new_link(ledger.RECEIVED, received, received.says()), by=received.by, at=at)
-    return Outcome(ledger.append(_read_by(appending, received, by), by=received.by, at=at))
+def _append(received: Received, appending: chain.NewLink, by: str) -> Outcome:
+    at = chain.now()
+    if appending.kind == chain.HELD and _newest_link(received.id) is None:
+        chain.append(new_link(chain.RECEIVED, received, received.says()), by=received.by, at=at)
+    return Outcome(chain.append(_read_by(appending, received, by), by=received.by, at=at))
 
 
-def _read_by(new: ledger.NewLink, received: Received, by: str) -> ledger.NewLink:
+def _read_by(new: chain.NewLink, received: Received, by: str) -> chain.NewLink:
     """The link with who read the delivery, where that is not who delivered it."""
     return new if by == received.by else replace(new, says={**new.says, "read_by": by})
 
@@ -278,7 +279,7 @@ def _catch_up(authority: str, tables: Iterable[str]) -> None:
 def _newest_of(received: Received) -> int:
     """The newest link of the source: what a comparison rests on, and so what must not have moved under it."""
     found = Link.objects.filter(authority=received.authority, source__in=(received.source, ""))
-    last = found.filter(kind__in=(ledger.READ, ledger.ERASED)).order_by("-number").first()
+    last = found.filter(kind__in=(chain.READ, chain.ERASED)).order_by("-number").first()
     return last.number if last else 0
 
 
@@ -287,8 +288,8 @@ def _newest_of(received: Received) -> int:
 
 def waiting(authority: str | None = None, source: str | None = None) -> Iterator[Link]:
     """Deliveries acknowledged and not yet read, oldest first, but for those held back."""
-    done = Link.objects.filter(kind__in=(ledger.READ, ledger.HELD)).values("delivery")
-    yield from ledger.links(ledger.RECEIVED, authority, source).exclude(delivery__in=done)
+    done = Link.objects.filter(kind__in=(chain.READ, chain.HELD)).values("delivery")
+    yield from chain.links(chain.RECEIVED, authority, source).exclude(delivery__in=done)
 
 
 def _read_those_waiting(received: Received, by: str) -> None:
@@ -315,10 +316,10 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
     try:
         received = _received_again(link)
         try:
-            if tries > reading.TRIES:
+            if tries > reader_process.TRIES:
                 why = "It ended its reader again and again, so it was set aside; have the file looked at, then send it again."
                 return _append_refusal(received, why, by)
-            if not any(map(ledger.names_bytes, received.hashes)):
+            if not any(map(chain.names_bytes, received.hashes)):
                 return _append_refusal(
                     received, "Its bytes were released under an erasure before it was read.", by
                 )
@@ -333,8 +334,8 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
 
 def _leased(link: Link) -> int:
     """How often its reading has now been begun; 0 where it is not its turn, or another reader has it."""
-    now = microseconds(ledger.now())
-    with ledger.writing():
+    now = microseconds(chain.now())
+    with chain.writing():
         first = next(waiting(link.authority, link.source), None)
         if first is None or first.delivery != link.delivery:
             return 0
@@ -349,23 +350,23 @@ def _leased(link: Link) -> int:
 
 def _received_again(link: Link) -> Received:
     """A delivery as it was at the door, its files by name and hash only."""
-    says = ledger.body_of(link)
+    says = chain.body_of(link)
     named = [file for file in says["kept"] if file["name"]]
     return Received(
         AuthorityCode(link.authority), SourceName(link.source), says["format"], says["name"],
         [NamedBytes(file["name"], b"") for file in named], tuple(file["sha256"] for file in named),
-        ledger.received_at(link), says["backfilled"], says["by"],
+        chain.received_at(link), says["backfilled"], says["by"],
     )  # fmt: skip
 
 
 def _kept_files(received: Received) -> list[NamedBytes]:
     """The files of a waiting delivery; bytes that are not what was received are never read."""
-    if any(kept.hash_of(sha256) != sha256 for sha256 in received.hashes):
+    if any(blobs.hash_of(sha256) != sha256 for sha256 in received.hashes):
         raise BytesChanged(
             f"The kept bytes of delivery {received.id} are not what was received; `lineofsight verify` says more."
         )
     return [
-        kept.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
+        blobs.read(file.name, sha256) for file, sha256 in zip(received.files, received.hashes, strict=True)
     ]
 
 
@@ -373,16 +374,16 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
     context = Context(received.received_at)
     refused = source_format.refusal(received.name, why)
     findings = numbered(refused.findings)
-    released = not any(map(ledger.names_bytes, received.hashes))
+    released = not any(map(chain.names_bytes, received.hashes))
     says = {**received.says(), "counts": counts_of(refused, {}, findings)} | (
         {"kept": []} if released else {}
     )
     blocks = packed({"finding": finding_entries(findings, context)})
-    with ledger.writing():
+    with chain.writing():
         if _is_read(received.id):
             return None
-        new = _read_by(new_link(ledger.READ, received, says, blocks), received, by)
-        return Outcome(ledger.append(new, by=received.by, at=ledger.now()))
+        new = _read_by(new_link(chain.READ, received, says, blocks), received, by)
+        return Outcome(chain.append(new, by=received.by, at=chain.now()))
 
 
 # -- a named person's word ------------------------------------------------------------------------
@@ -390,8 +391,8 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
 
 def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
     """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6), and `why`."""
-    link = ledger.links(ledger.RECEIVED).filter(delivery=delivery).first()
-    if link is None or not ledger.links(ledger.HELD).filter(delivery=delivery).exists():
+    link = chain.links(chain.RECEIVED).filter(delivery=delivery).first()
+    if link is None or not chain.links(chain.HELD).filter(delivery=delivery).exists():
         raise Refused("No delivery of that id waits for a confirmation; `lineofsight deliveries` lists them.")
     if _is_read(delivery):
         raise Refused("That delivery has been confirmed and read already.")
@@ -404,9 +405,9 @@ def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
 
 def _held_back(received: Received) -> str | None:
     """The id of the source's delivery of these bytes that waits for a named person's word, if there is one."""
-    read = Link.objects.filter(kind=ledger.READ).values("delivery")
-    for link in ledger.links(ledger.HELD, received.authority, received.source).exclude(delivery__in=read):
-        if ledger.body_of(link)["sha256"] == received.sha256 and (
+    read = Link.objects.filter(kind=chain.READ).values("delivery")
+    for link in chain.links(chain.HELD, received.authority, received.source).exclude(delivery__in=read):
+        if chain.body_of(link)["sha256"] == received.sha256 and (
             not received.backfilled or link.delivery == received.id
         ):
             return link.delivery
@@ -432,10 +433,10 @@ def set_source(content: bytes, *, by: str) -> SourceSettings:
 
 def is_latest(files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName) -> bool:
     """Whether these bytes are what the source delivered last."""
-    latest = ledger.links(ledger.READ, authority, source).last()
+    latest = chain.links(chain.READ, authority, source).last()
     hashes = tuple(file.sha256 for file in files)
-    sha256 = hashes[0] if len(files) == 1 else hashlib.sha256(kept.manifest_of(files, hashes)).hexdigest()
-    return latest is not None and ledger.body_of(latest)["sha256"] == sha256
+    sha256 = hashes[0] if len(files) == 1 else hashlib.sha256(blobs.manifest_of(files, hashes)).hexdigest()
+    return latest is not None and chain.body_of(latest)["sha256"] == sha256
 
 
 def refusals(
@@ -443,6 +444,6 @@ def refusals(
 ) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     settings = settings_of(authority, source)
-    context = Context(ledger.now(), settings.ends_inclusive, settings.columns, authority)
-    found = reading.read(format_of(settings, files), files, context)
+    context = Context(chain.now(), settings.ends_inclusive, settings.columns, authority)
+    found = reader_process.read(format_of(settings, files), files, context)
     return numbered(found.findings).filter(pl.col("severity") == REFUSED).to_dicts()

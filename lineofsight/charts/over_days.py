@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lineofsight.service.drawing.markup import (
+from lineofsight.charts.markup import (
     QUIET,
     ROW,
     RULE,
@@ -18,8 +18,8 @@ from lineofsight.service.drawing.markup import (
     text,
     text_width,
 )
-from lineofsight.service.drawing.scales import TimeScale, day_rule, nice_top, number_words, time_axis
-from lineofsight.service.drawing.shapes import draw_key
+from lineofsight.charts.scales import TimeScale, day_rule, nice_top, number_words, time_axis
+from lineofsight.charts.shapes import draw_key
 
 HEIGHT = 190
 STEP = 2.0  # pixels between two points of a line: no eye tells more apart

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from lineofsight.service.drawing.labels import Box, all_clear, place_labels
-from lineofsight.service.drawing.markup import (
+from lineofsight.charts.labels import Box, all_clear, place_labels
+from lineofsight.charts.markup import (
     QUIET,
     ROW,
     RULE,
@@ -26,7 +26,7 @@ from lineofsight.service.drawing.markup import (
     text_width,
     upright,
 )
-from lineofsight.service.drawing.scales import (
+from lineofsight.charts.scales import (
     TimeScale,
     day_rule,
     day_words,
@@ -35,8 +35,8 @@ from lineofsight.service.drawing.scales import (
     quarter_of,
     time_axis,
 )
-from lineofsight.service.drawing.shapes import LOOKS, draw_key, marker
-from lineofsight.service.drawing.values import Point
+from lineofsight.charts.shapes import LOOKS, draw_key, marker
+from lineofsight.charts.values import Point
 
 APART = 18  # between the dots of one month, in pixels
 FAR = 20  # a label further off has a line to its dot

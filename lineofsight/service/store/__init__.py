@@ -1,0 +1,1 @@
+"""All that touches storage: the chain of entries, kept files, history files, backup, verification, erasure."""
