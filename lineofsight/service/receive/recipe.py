@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,9 @@ _TRIES = 8
 _PATIENCE_SECONDS = 60
 _PATIENCE_TRIES = 240
 
+Check = Callable[[datetime], None]
+"""Raises Refused where an entry cannot follow what is known by that moment."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -61,17 +64,34 @@ class BytesChanged(Refused):
     """A waiting delivery's kept bytes are gone or changed: it goes on waiting, and `verify` tells of it."""
 
 
+class RowsRefused(Refused):
+    """Rows of what somebody entered break a check of intake: `findings` says which, and nothing was kept."""
+
+    def __init__(self, findings: Sequence[dict[str, Any]]) -> None:
+        super().__init__(" ".join(f"{finding['says']} {finding['do']}" for finding in findings))
+        self.findings = findings
+
+
+class CameSecond(Refused):
+    """Somebody else's entry was recorded between the check of an entry and its turn; `why` it cannot follow that."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(f"Somebody else’s entry was recorded just before yours, so yours was not. {why}")
+        self.why = why
+
+
 class _Overtaken(Exception):
     """Another delivery of the source was acknowledged first; this one takes its place behind it."""
 
 
 def load(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
-    *, received_at: datetime | None, by: str, confirmed: bool = False,
+    *, received_at: datetime | None, by: str, confirmed: bool = False, check: Check | None = None,
 ) -> Outcome:  # fmt: skip
     """Receive and read a delivery in one go; refuses what cannot be one. Nothing is left of a refused one.
 
     `confirmed`: whoever `by` names has confirmed that it may withdraw as much as it does (rule 6).
+    `check` is called in the transaction that appends, and refuses what cannot follow what stands by then.
     """
     received = _at_the_door(files, name, authority, source, received_at, by)
     for _ in range(_TRIES):
@@ -81,7 +101,9 @@ def load(
         if held is not None:
             return confirm(held, by=by)
         try:
-            return _heard_before(received) or _read_and_append(received, by, confirmed=confirmed)
+            return _heard_before(received, check) or _read_and_append(
+                received, by, confirmed=confirmed, check=check
+            )
         except _Overtaken:
             continue
     raise Refused("This source is being loaded by others again and again; try once they have finished.")
@@ -154,11 +176,13 @@ def _latest(received: Received) -> Link | None:
     return found.filter(kind__in=(chain.RECEIVED, chain.READ)).order_by("-number").first()
 
 
-def _heard_before(received: Received) -> Outcome | None:
+def _heard_before(received: Received, check: Check | None = None) -> Outcome | None:
     """A hearing recorded, where these bytes add nothing (counting rule 5), after checking the moment (rule 4)."""
     with chain.writing():
         same = _same_delivery(received)
         if same is not None:
+            if check is not None:
+                check(chain.now())
             return _heard_again(received, same)
     _check_moment(received)
     return None
@@ -207,7 +231,9 @@ def _check_moment(received: Received) -> None:
 # -- reading and appending ----------------------------------------------------------------------
 
 
-def _read_and_append(received: Received, by: str, *, confirmed: bool = False, why: str = "") -> Outcome:
+def _read_and_append(
+    received: Received, by: str, *, confirmed: bool = False, why: str = "", check: Check | None = None
+) -> Outcome:
     """Read a delivery with nothing locked, compare it, and append it unless something came in between.
 
     `by` is who reads it; whoever delivered it, `received.by`, stays its author.
@@ -224,6 +250,8 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False, wh
             seen = _newest_of(received)
             made = appending(received, read, context, by if confirmed else None, why)
             with chain.writing():
+                if check is not None:
+                    check(chain.now())
                 if outcome := _come_first(received):
                     return outcome
                 if _newest_of(received) == seen:
@@ -447,3 +475,26 @@ def refusals(
     context = Context(chain.now(), settings.ends_inclusive, settings.columns, authority)
     found = reader_process.read(format_of(settings, files), files, context)
     return numbered(found.findings).filter(pl.col("severity") == REFUSED).to_dicts()
+
+
+def record_statement(
+    files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName, *, by: str, check: Check | None = None
+) -> Outcome:  # fmt: skip
+    """Check what somebody enters by hand and append it in one transaction, so that nobody appends in between.
+
+    `check` runs twice: first with nothing locked, so that most refusals keep nobody waiting, and then
+    in the transaction that appends. Raises RowsRefused where intake refuses a row; nothing is kept then.
+    """
+    if check is not None:
+        check(chain.now())
+    if found := refusals(files, authority, source):
+        raise RowsRefused(found)
+
+    def check_again(moment: datetime) -> None:
+        try:
+            if check is not None:
+                check(moment)
+        except Refused as refused:
+            raise CameSecond(refused) from None
+
+    return load(files, files[0].name, authority, source, received_at=None, by=by, check=check_again)

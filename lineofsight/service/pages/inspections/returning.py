@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -37,6 +37,7 @@ from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
 _SHORTEST_WHY = 10
+_NOT_KNOWN = "That pair is not known; open the page again and choose from it."
 _VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
 
 
@@ -135,24 +136,21 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
 def _check_and_deliver(authority: str, request: HttpRequest) -> None:
     later, earlier, verdict = (str(request.POST.get(name, "")) for name in ("later", "earlier", "verdict"))
     why = " ".join(str(request.POST.get("why", "")).split())
-    by_name = {one.reference: one for one in read.passages_of(authority, View(None, present()))}
-    if verdict not in _VERDICTS or later not in by_name or earlier not in by_name:
-        raise Refused("That pair is not known; open the page again and choose from it.")
-    if by_name[earlier].on >= by_name[later].on:
-        raise Refused("The earlier finding has to be of an earlier day than the later one.")
+    if verdict not in _VERDICTS:
+        raise Refused(_NOT_KNOWN)
     if len(why) < _SHORTEST_WHY:
         raise Refused(f"Say why in at least {_SHORTEST_WHY} letters, so that others can weigh it.")
+
+    def check(moment: datetime) -> None:
+        by_name = {one.reference: one for one in read.passages_of(authority, View(None, moment))}
+        if later not in by_name or earlier not in by_name:
+            raise Refused(_NOT_KNOWN)
+        if by_name[earlier].on >= by_name[later].on:
+            raise Refused("The earlier finding has to be of an earlier day than the later one.")
+
     row = {"later": later, "earlier": earlier, "verdict": verdict, "why": why, "said_by": request.user.get_username(),
            "said_on": london_day(present()).isoformat()}  # fmt: skip
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())
-    refusals = recipe.refusals([file], authority_code(authority), source_name(BY_HAND))
-    if refusals:
-        raise Refused(f"{refusals[0]['says']} {refusals[0]['do']}")
-    recipe.load(
-        [file],
-        file.name,
-        authority_code(authority),
-        source_name(BY_HAND),
-        received_at=None,
-        by=row["said_by"],
+    recipe.record_statement(
+        [file], authority_code(authority), source_name(BY_HAND), by=row["said_by"], check=check
     )
