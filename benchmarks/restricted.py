@@ -17,8 +17,9 @@ from django.core.management import call_command
 
 from benchmarks import county
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access.answers import Asked, latest
-from lineofsight.service.access.listing import BANDS, unallocated_rows
+from lineofsight.queries.figures import FigureQuery, latest_moment
+from lineofsight.queries.lists import BANDS, unallocated_rows
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
@@ -32,8 +33,8 @@ def measure(_home: Path, children: int) -> None:
     night = [NamedBytes("night.zip", county.zipped(county.county(children)))]
     recipe.load(night, "night.zip", AuthorityCode("999"), SourceName("nightly-ssd"),
               received_at=datetime(2019, 10, 9, 5, tzinfo=UTC), by="bench")  # fmt: skip
-    asked = Asked("999")
-    rows = unallocated_rows(asked, date(2019, 10, 8), latest(asked))
+    record = open_record("999")
+    rows = unallocated_rows(record, FigureQuery(date(2019, 10, 8), latest_moment(record)))
     told: dict[str, Callable[[Any], object]] = {
         "state": lambda row: row.listed.state, "team": lambda row: row.team, "waiting": lambda row: _band(row.listed.days),
     }  # fmt: skip

@@ -20,9 +20,11 @@ from django.core.management import call_command
 from benchmarks import county
 from benchmarks.__main__ import pair
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.queries import figures
+from lineofsight.queries.figures import FigureQuery
 from lineofsight.record import frames
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import answers
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
@@ -91,11 +93,11 @@ def _nights(night: county.Files, authority: AuthorityCode, source: SourceName, r
 
 
 def _figures(authority: AuthorityCode, rounds: int) -> None:
-    asked = answers.Asked(authority)
+    record = open_record(authority)
     moments = itertools.cycle([microseconds(_FIRST_NIGHT + timedelta(days=at)) for at in range(3)])
     table = TABLES["involvement"]
     rows = picture.history(authority, "involvement")
-    answers.figure(asked, _DAY, next(moments))
+    figures.figure(record, FigureQuery(_DAY, next(moments)))
 
     def scan() -> None:
         moment, day = next(moments), _DAY.toordinal()
@@ -108,15 +110,15 @@ def _figures(authority: AuthorityCode, rounds: int) -> None:
         )
 
     def figure() -> None:
-        assert answers.figure(asked, _DAY, next(moments))["population"]
+        assert figures.figure(record, FigureQuery(_DAY, next(moments))).population
 
     pair("a past figure, warm, beside a scan of the same rows", 2, _often(figure), _often(scan), rounds * 3)
     last = date(2019, 10, 8)
     first = last - timedelta(days=729)
     moment = microseconds(_FIRST_NIGHT)
-    pair("a trend of 730 days, beside one day", 10, lambda: answers.trend(asked, first, last, moment),
-         lambda: answers.trend(asked, last, last, moment), rounds * 2)  # fmt: skip
-    pair("a register with since and last worker, beside a figure", 10, lambda: answers.register(asked, _DAY, moment),
+    pair("a trend of 730 days, beside one day", 10, lambda: figures.trend(record, FigureQuery(last, moment), first),
+         lambda: figures.trend(record, FigureQuery(last, moment), last), rounds * 2)  # fmt: skip
+    pair("a register with since and last worker, beside a figure", 10, lambda: figures.register(record, FigureQuery(_DAY, moment)),
          figure, rounds * 2)  # fmt: skip
 
 
@@ -175,7 +177,7 @@ def one_load(path: str) -> None:
     packed = Path(path).read_bytes()
     before = _peak()
     load(packed, *described(1), _FIRST_NIGHT)
-    answers.figure(answers.Asked(AuthorityCode("001")), _DAY, microseconds(_FIRST_NIGHT))
+    figures.figure(open_record("001"), FigureQuery(_DAY, microseconds(_FIRST_NIGHT)))
     peak = _peak()
     print(f"peak memory of one load and a figure: {peak:.2f} GB (before it {before:.2f} GB; bound 1 GB)")
 

@@ -78,6 +78,25 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """One thing that does not hold: the delivery it belongs to, the part of it, and why."""
+
+    delivery: str
+    part: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Whether the record holds, its newest and first hashes, and what failed."""
+
+    holds: bool
+    head: str | None
+    first: str | None
+    failures: list[Failure]
+
+
+@dataclass(frozen=True)
 class DeliveryRow:
     """A delivery as a list of them shows it: with what became of it and who delivered it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -194,3 +194,12 @@ def moment_written(moment: int) -> str:
 def day_of_ordinal(ordinal: int | None) -> date | None:
     """A day from its ordinal; None where there is none."""
     return date.fromordinal(ordinal) if ordinal else None
+
+
+def latest_known(records: Iterable[Record], *, witnessed: bool) -> datetime | None:
+    """The latest moment at which anything of these records became known; None where nothing did."""
+    moments = (
+        link.moment(witnessed=witnessed) for record in records for link in record.links() if link.kind == READ
+    )
+    latest = max(moments, default=None)
+    return None if latest is None else moment_of(latest)

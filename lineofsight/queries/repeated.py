@@ -116,13 +116,19 @@ def verdicts(record: Record, view: View) -> list[rules.Verdict]:
     ]
 
 
+def line_passages(record: Record, view: View) -> list[PassageOf]:
+    """What was found wanting in an authority and in those it took over from."""
+    line = (record.of(code) for code in line_of(record.authority))
+    return [passage for each in line for passage in passages(each, view)]
+
+
 def returns(record: Record, view: View, now: datetime) -> Returning:
     """Candidates and chains over an authority's findings and those of the authorities it followed.
 
     `now`: similarity is weighed over every finding known by now, whatever the view.
     """
+    found = line_passages(record, view)
     line = [record.of(code) for code in line_of(record.authority)]
-    found = [passage for each in line for passage in passages(each, view)]
     decided = [verdict for each in line for verdict in verdicts(each, view)]
     own = [
         offered

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from lineofsight.service.access import deliveries
+from lineofsight.queries.deliveries import details
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import blobs, chain
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
+from tests.support import answers
 
 
 def counts(delivery: Mapping[str, Any]) -> list[int]:
@@ -23,7 +25,7 @@ def counts(delivery: Mapping[str, Any]) -> list[int]:
 
 
 def told(outcome: recipe.Outcome) -> dict[str, Any]:
-    return deliveries.delivery_of(outcome.link)
+    return answers.delivery_of(outcome)
 
 
 def ids(home: Home, *arguments: str) -> list[str]:
@@ -139,7 +141,7 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     load(a_statement("two"))
     monkeypatch.undo()
     load(a_statement("three"))
-    found = deliveries.deliveries()
+    found = answers.every_delivery()
     for name in ("received_at", "witnessed_at"):
         moments = [datetime.fromisoformat(one[name]) for one in found]
         assert moments == sorted(moments)
@@ -154,11 +156,11 @@ def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home
     again = load(a_statement("one"))
     assert again.heard_before
     assert again.link.delivery == first.link.delivery
-    assert len(deliveries.deliveries()) == 1
+    assert len(answers.every_delivery()) == 1
     heard = Link.objects.get(kind=chain.HEARD)
     assert chain.body_of(heard)["repeats"] == first.link.delivery
     assert chain.body_of(heard)["by"] == "Cass"
-    assert deliveries.details(first.link.delivery)["heard_again"] == 1
+    assert details(open_record(first.link.authority), first.link.delivery).received_again == 1
 
 
 def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
@@ -173,7 +175,7 @@ def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
     # Each again, at its own moment: nothing is added, whichever came last.
     for day, night in enumerate((a, b, a), 1):
         assert load(*night, at=f"2019-10-0{day}T05:00:00Z").heard_before
-    assert len([one for one in deliveries.deliveries() if one["source"] == "record"]) == 3
+    assert len([one for one in answers.every_delivery() if one["source"] == "record"]) == 3
 
 
 def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home: Home) -> None:
@@ -189,7 +191,7 @@ def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     assert again.heard_before
     assert again.link.delivery == first.link.delivery
     assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
-    assert [one["waiting"] for one in deliveries.deliveries()] == [False]
+    assert [one["waiting"] for one in answers.every_delivery()] == [False]
 
 
 # -- rules 7 and 8 --------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def test_the_key_tells_a_row_and_every_row_is_counted_once(home: Home) -> None:
         )
     )
     assert counts(said) == [6, 2, 2, 2, 0]
-    found = {one["code"]: one for one in deliveries.findings(said["id"])}
+    found = {one["code"]: one for one in answers.findings_of(said["id"])}
     assert found["K01"]["key"] == "three"
     assert found["K01"]["row"] == 5
     assert [one["value"] for one in home.answer("statements", "--about", "three")["statements"]] == [None]
@@ -287,14 +289,14 @@ def test_waiting_deliveries_of_a_source_are_read_in_the_order_they_came(home: Ho
         files = [written(a_statement("one", value=str(number)))]
         recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
     waiting = list(recipe.waiting())
-    assert [one["waiting"] for one in deliveries.deliveries()] == [False, True, True, True]
+    assert [one["waiting"] for one in answers.every_delivery()] == [False, True, True, True]
     assert recipe.read_waiting(waiting[2], by="Cass") is None  # not its turn
     # Whoever loads next reads first what waits before them.
     load(a_statement("one", value="4"))
-    assert not any(one["waiting"] for one in deliveries.deliveries())
+    assert not any(one["waiting"] for one in answers.every_delivery())
     history = [one["value"] for one in home.answer("statements")["statements"]]
     assert history == ["4"]
-    moments = [one["received_at"] for one in deliveries.deliveries()]
+    moments = [one["received_at"] for one in answers.every_delivery()]
     assert moments == sorted(moments)
 
 

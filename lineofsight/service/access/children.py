@@ -14,14 +14,14 @@ from lineofsight.allocation.knowledge import day_of
 from lineofsight.queries import children as read
 from lineofsight.queries.bridges import Bridge
 from lineofsight.queries.children import Child, ChildQuery
-from lineofsight.queries.figures import FigureQuery, Register
+from lineofsight.queries.figures import FigureQuery, NotSeen, Register
 from lineofsight.queries.record import Record
 from lineofsight.service.access.attempts import REFUSED
 from lineofsight.service.access.scope import check_may_open, known_on, responsible_until
 from lineofsight.service.access.sight import Sight, looked_by
 from lineofsight.vocabulary.refusal import Refused
 
-Listing = TypeVar("Listing", Register, Bridge)
+Listing = TypeVar("Listing", Register, Bridge, NotSeen)
 
 
 def open_for(sight: Sight, record: Record, child: str, query: FigureQuery) -> Child:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lineofsight.queries.record import Record
+from django.conf import settings
+
+from lineofsight.queries import statements
+from lineofsight.queries.record import Record, cached_by_state
 from lineofsight.service.store import record as stored
 from lineofsight.vocabulary.refusal import Refused
 
@@ -28,3 +31,17 @@ def record_with(delivery: str) -> Record:
 def state() -> str:
     """The state of the whole record: what was worked out in one state holds until the next."""
     return stored.state()
+
+
+def first_authority() -> str | None:
+    """The authority whose public record is shown first: the one settings name, else the one with most statements."""
+    several = {record.authority: record for record in open_records()}
+    held = [code for code, record in several.items() if code in statements.authorities(record)]
+    if settings.AUTHORITY in held:
+        return str(settings.AUTHORITY)
+    return max(held, key=lambda code: _count(several[code]), default=None)
+
+
+@cached_by_state(16)
+def _count(record: Record) -> int:
+    return len(record.engine.rows(record.history(statements.TABLE).select("id")))

@@ -6,8 +6,9 @@ from datetime import date
 
 from lineofsight.oversight import leadership, promises, series
 from lineofsight.oversight.statements import Statements
-from lineofsight.service.access import statements as read
-from lineofsight.service.access.view import View
+from lineofsight.queries import statements as read
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.days import in_words
 
@@ -17,7 +18,7 @@ _DIRECTOR = "director of children's services"
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
     now = chain.now()
-    among = read.statements(authority, View(None, now, public=True))
+    among = read.statements(open_record(authority), View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."
     return "\n".join(

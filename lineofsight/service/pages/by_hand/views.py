@@ -11,10 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access import registers
-from lineofsight.service.access import statements as read
+from lineofsight.queries import statements as read
+from lineofsight.queries import steps
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
+from lineofsight.service.access.view import present
 from lineofsight.service.pages.by_hand.forms import StatementForm
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -70,8 +73,9 @@ def _check(said: dict[str, str], authority: str) -> None:
         raise Refused(
             "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
         )
-    registers.check_step(authority, kind, said.get("subject", ""), step)
-    if authority in read.authorities() and read.versions(authority, f"{BY_HAND}/{said.get('id', '')}"):
+    record = open_record(authority)
+    steps.check_step(record, View(None, present()), kind, said.get("subject", ""), step)
+    if read.versions(record, f"{BY_HAND}/{said.get('id', '')}"):
         raise Refused("Another statement by hand has this short name. Choose another.")
 
 

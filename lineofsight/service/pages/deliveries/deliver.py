@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
-from lineofsight.service.access import sources as of
+from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries.words import size
@@ -44,7 +44,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("delivery", authority, outcome.link.delivery)
-    names = [one.name for one in of.sources(authority, asked.now)]
+    names = [one.name for one in sources(asked.record, asked.now)]
     return shell.page(request, asked, "deliveries/deliver.html", "deliveries", {
         "errors": errors, "names": names, "most": f"{settings.UPLOAD_MEGABYTES:,} MB",
         "given": {name: request.POST.get(name, "") for name in ("source", "received_at")},
@@ -54,7 +54,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
 def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> recipe.Outcome | None:
     """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
     source = str(request.POST.get("source", ""))
-    if source not in {one.name for one in of.sources(asked.authority, asked.now)}:
+    if source not in {one.name for one in sources(asked.record, asked.now)}:
         errors["source"] = "Choose the source that delivers."
     moment = _moment(str(request.POST.get("received_at", "")).strip(), errors)
     uploads = [one for one in request.FILES.getlist("files") if one is not None]

@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.oversight.questions import GATE, QUESTION, Gate, Question, check_pass, check_waive
-from lineofsight.service.access import questions as read
+from lineofsight.queries import questions as read
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.view import View
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement import stating
 from lineofsight.service.pages.improvement.views import handle_of
@@ -159,12 +160,12 @@ def _kept(request: HttpRequest, asked: shell.Asked, given: Given, check: Check) 
 
 def _questions(asked: shell.Asked, moment: datetime) -> list[Question]:
     today = london_day(moment)
-    return read.questions(asked.authority, View(today, moment), today)
+    return read.known(open_record(asked.authority), View(today, moment), today)
 
 
 def _gates(asked: shell.Asked, moment: datetime) -> list[Gate]:
     today = london_day(moment)
-    return read.gates(asked.authority, View(today, moment), today)
+    return read.gates(open_record(asked.authority), View(today, moment), today)
 
 
 def _named(among: Iterable[Named], handle: str) -> Named:

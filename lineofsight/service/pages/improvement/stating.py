@@ -23,10 +23,12 @@ from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
-from lineofsight.service.access import improvement as read
+from lineofsight.queries import improvement as read
+from lineofsight.queries.record import View
 from lineofsight.service.access import kept_files
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.view import View, day_said
+from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import action_of, handle_of
 from lineofsight.service.pages.public_record.asked import authority_name
@@ -168,7 +170,10 @@ def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str
 
     def check(moment: datetime) -> None:
         today = london_day(moment)
-        held = (one.name.casefold() for one in read.actions(asked.authority, View(today, moment), today))
+        held = (
+            one.name.casefold()
+            for one in read.actions(open_record(asked.authority), View(today, moment), today)
+        )
         if given["name"].casefold() in held:
             raise Refused(
                 "There is an action of that name; record a step of it instead, or choose another name."
@@ -186,9 +191,9 @@ def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict
         given["evidence"] = given["evidence"] or uploaded.name or ""
 
     def check(moment: datetime) -> None:
-        now = View(london_day(moment), moment)
-        latest = read.action(asked.authority, now, london_day(moment), name)
-        one = read.action(asked.authority, now, day, name)
+        now, record = View(london_day(moment), moment), open_record(asked.authority)
+        latest = read.action(record, now, london_day(moment), name)
+        one = read.action(record, now, day, name)
         last = max((said.first_day for said in latest.statements), default=day) if latest else day
         if one is None or day < last:
             raise Refused(
@@ -223,7 +228,11 @@ def _check_cells(standing: str, given: Mapping[str, str]) -> None:
 
 def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> None:
     if given["step"] == "signed off":
-        check_sign_off(one, [given["said_by"], asked.sight.by], read.said_done_by(one))
+        check_sign_off(
+            one,
+            [given["said_by"], asked.sight.by],
+            read.reported_complete_by(open_record(asked.authority), one),
+        )
     if given["step"] == "sustained":
         check_sustained(one)
 

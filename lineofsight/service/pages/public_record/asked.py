@@ -10,12 +10,14 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 
 from lineofsight.oversight.statements import Statements
+from lineofsight.queries import inspections
+from lineofsight.queries import statements as read
+from lineofsight.queries.record import Record, View
 from lineofsight.samples import sample_of
-from lineofsight.service.access import inspections
-from lineofsight.service.access import statements as read
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.service.access.view import present, view_asked
 from lineofsight.vocabulary.authorities import authorities
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
@@ -35,11 +37,16 @@ def authority_name(authority: str) -> str:
 class Asked:
     """One authority, one view, and the words that gave it; `refused` says why the view could not be given."""
 
-    authority: str
+    record: Record
     view: View
     known: str
     refused: str
     now: datetime
+
+    @property
+    def authority(self) -> str:
+        """Whose record it is."""
+        return self.record.authority
 
     @property
     def name(self) -> str:
@@ -76,7 +83,7 @@ class Asked:
 
     def statements(self) -> Statements:
         """The statements known in this view."""
-        return read.statements(self.authority, self.view)
+        return read.statements(self.record, self.view)
 
     def path(self, rest: str = "") -> str:
         """An address under this authority's record."""
@@ -97,7 +104,8 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
 
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
     """
-    if authority not in read.authorities() and authority not in inspections.authorities():
+    record = open_record(authority)
+    if authority not in read.authorities(record) and authority not in inspections.authorities(record):
         raise Http404
     now = present()
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
@@ -108,7 +116,7 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
     public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     return Asked(
-        authority, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
+        record, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
     )
 
 

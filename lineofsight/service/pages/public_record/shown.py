@@ -6,7 +6,7 @@ from typing import Any
 
 from lineofsight.oversight.reviews import codes_of
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.service.access.statements import address_of
+from lineofsight.queries.statements import address_of
 from lineofsight.service.pages.public_record.asked import Asked
 from lineofsight.vocabulary.days import in_words
 

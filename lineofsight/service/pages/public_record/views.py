@@ -14,10 +14,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.queries import statements as read
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.inspections import head as head_of
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
-from lineofsight.service.access import statements as read
+from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.pages.public_record import sections
@@ -66,21 +69,23 @@ def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
     """An answer in the view asked for; never one in another view, as a page may show with its warning."""
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
-    head = {**asked.view.as_json(), "position": read.position(asked.authority, asked.view)}
+    head = to_json(head_of(asked.record, asked.view))
+    del head["authority"]
     if asked.authority == SYNTHETIC:
         head["synthetic"] = True
     return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
 
 
-def _listed(found: Sequence[Statement], among: Statements) -> dict[str, Any]:
-    return {"count": len(found), "statements": [read.as_json(one, among) for one in found]}
+def _listed(asked: Asked, found: Sequence[Statement], among: Statements) -> dict[str, Any]:
+    several = [read.full_statement(asked.record, statement, among) for statement in found]
+    return {"count": len(found), "statements": to_json(several)}
 
 
 @login_not_required
 @require_safe
 def first(request: HttpRequest) -> HttpResponse:
     """The first screen: the record of the authority that settings name, or of the one with most statements."""
-    authority = read.first_authority()
+    authority = first_authority()
     if authority is None:
         return render(request, "public_record/nothing.html", {})
     return record(request, authority)
@@ -122,7 +127,7 @@ def _record_json(asked: Asked, among: Statements) -> dict[str, Any]:
     """The statements that speak of the day, and each part of the page as it is shown, but for the drawings."""
     speaking = [one for one in among if one.speaks_of(asked.day)]
     parts = {name: _undrawn(part(asked, among)) for name, part in _PARTS.items()}
-    return {**_listed(speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
+    return {**_listed(asked, speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
 
 
 def _undrawn(shown_part: Any) -> Any:
@@ -154,16 +159,17 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
     asked = asked_of(request, authority)
     among = asked.statements()
     one = among.by_reference.get(f"{source}/{id}")
-    versions = read.versions(authority, f"{source}/{id}", public=asked.view.public)
+    versions = read.versions(asked.record, f"{source}/{id}", public=asked.view.public)
     if not versions:
         raise Http404
     if _wants_json(request):
-        return _json(asked, lambda: {"statement": read.as_json(one, among) if one else None})
+        full = read.full_statement(asked.record, one, among) if one else None
+        return _json(asked, lambda: {"statement": to_json(full)})
     current = one or versions[-1]
     return _page(request, asked, "statement", "statements", {
         "one": current, "known": one is not None, "register": register_of(asked, current), "shown": shown(asked, current, among), "value": value_words(current),
         "about": about_words(current), "groups": relations(asked, current, among) if one else [],
-        "versions": [_version(v) for v in versions], "delivery": read.delivery_of(current),
+        "versions": [_version(v) for v in versions], "delivery": read.origin_of(asked.record, current),
         "attested": moment_words(moment_of(current.attested_at)), "witnessed": moment_words(moment_of(current.witnessed_at)),
         "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
     })  # fmt: skip
@@ -212,7 +218,7 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     }
     found = _found(among, chosen)
     if _wants_json(request):
-        return _json(asked, lambda: _listed(found, among))
+        return _json(asked, lambda: _listed(asked, found, among))
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     extra = list(chosen.items())
     return _page(request, asked, "statements", "statements", {
@@ -241,7 +247,7 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     among = asked.statements()
     numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
     if _wants_json(request):
-        return _json(asked, lambda: _listed(numbered, among))
+        return _json(asked, lambda: _listed(asked, numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
     parts = [
         {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
