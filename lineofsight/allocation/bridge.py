@@ -17,7 +17,7 @@ from lineofsight.record import frames
 
 ARRIVALS = ("new", "lost_worker", "corrected")
 EXITS = ("unexplained", "allocated", "closed", "assessed", "transferred", "left_definition", "corrected")
-"""The ways out, those that nobody has explained first."""
+"""How children leave the list, unexplained first."""
 
 _REASONS = {
     **dict.fromkeys(("RC1", "RC2", "RC3", "RC4", "RC6", "RC7"), "closed"),
@@ -28,7 +28,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Bridge:
-    """Two days' figures and the move of every child that is behind one of them only."""
+    """Two days' figures, and the move of every child who is in only one of them."""
 
     from_: Day
     to: Day
@@ -40,7 +40,7 @@ class Bridge:
 def bridge(
     knowledge: Knowledge, definition: Definition, first: tuple[int, int | None], last: tuple[int, int]
 ) -> Bridge:
-    """From a day known by a moment (None: as known then) to another: `from + arrivals - exits = to`."""
+    """The bridge from one day and moment (None: as known then) to another: `from + arrivals - exits = to`."""
     before, after = on_day(knowledge, definition, *first), on_day(knowledge, definition, *last)
     corrected = on_day(knowledge, definition, first[0], last[1]).states()
     was, now_is = before.states(), after.states()
@@ -57,7 +57,7 @@ def _unallocated(of: dict[str, str]) -> set[str]:
 
 
 def _arrival(corrected: str | None) -> str:
-    """How a child came, from the state it was in on the first day by what is known at last."""
+    """How a child joined the list, from its state on the first day as known at the end."""
     if corrected in states.UNALLOCATED:
         return "corrected"
     return "lost_worker" if corrected == states.ALLOCATED else "new"
@@ -75,7 +75,7 @@ def _exit(child: str, now_is: dict[str, str], corrected: dict[str, str], episode
 
 
 class _Episodes:
-    """The episodes that were open on the first day, as they are known at last."""
+    """The episodes that were open on the first day, as known at the end."""
 
     def __init__(self, before: Day, after: Day, children: list[str]) -> None:
         self._day = after.day
@@ -83,7 +83,7 @@ class _Episodes:
         self._now = _known(after, children)
 
     def outcome(self, child: str) -> str | None:
-        """What became of a child's episodes: how they were closed, or None where one is open still."""
+        """What happened to a child's episodes: how they were closed, or None if one is still open."""
         now = {row["referral"]: row for row in self._now.get(child, [])}
         outcomes = [self._of(now.get(row["referral"])) for row in self._was.get(child, [])]
         for wanted in ("unexplained", None):
@@ -101,7 +101,7 @@ class _Episodes:
 
 
 def _known(day: Day, children: list[str], open_on: int | None = None) -> dict[str, list[dict[str, Any]]]:
-    """The episodes of children known by a day's moment; where asked, those counted and open on a day."""
+    """The children's episodes known by a day's moment. With `open_on`, only counted episodes open on that day."""
     rows = day.knowledge.tables["episode"].filter(nw.col("child").is_in(children or [""]))
     known = frames.known(rows, day.moment, witnessed=day.knowledge.witnessed)
     if open_on is not None:
@@ -124,6 +124,6 @@ def _counted(names: tuple[str, ...], moves: list[tuple[str, str]]) -> dict[str, 
 
 
 def _in_order(going: list[tuple[str, str]], coming: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Every child's move: exits, those nobody has explained first, then arrivals."""
+    """Every child's move: exits, unexplained first, then arrivals."""
     exits = sorted(going, key=lambda one: (EXITS.index(one[1]), one[0]))
     return [*exits, *sorted(coming, key=lambda one: (ARRIVALS.index(one[1]), one[0]))]
