@@ -1,7 +1,7 @@
 """Write the reference pages from the code: `python -m docs.generate`, or `--check` to compare only.
 
-Everything in docs/reference comes from here. A page is a function that gives Markdown; PAGES names
-them all, and a file in that folder that none of them writes is out of step too.
+Everything in docs/reference is written here. Each page is a function that returns Markdown, and PAGES lists
+them. A file in that folder that no function writes is out of step too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from docs.provoked import provoked_findings
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 SCHEMAS = ROOT / "lineofsight" / "queries" / "schemas"
-_NOTE = "<!-- Written by `python -m docs.generate`: change the code it is read from, not this page. -->"
+_NOTE = "<!-- Written by `python -m docs.generate`: change the code, not this page. -->"
 _A_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -54,9 +54,9 @@ def data_dictionary() -> str:
 
     sets = sorted({column.codes for table in TABLES.values() for column in table.columns if column.codes})
     intro = (
-        f"The record has {len(TABLES)} tables. Days are kept as whole numbers (day 1 is 1 January of the year 1) and "
-        "shown as dates; every range holds from its first day up to, not including, its end. The source that stated "
-        "a row is part of the row's identity, beside the key given here."
+        f"The record has {len(TABLES)} tables. Days are stored as whole numbers (day 1 is 1 January of the year 1) and "
+        "shown as dates. Every range runs from its first day up to its end, which is not included. The source that stated "
+        "a row is part of the row's identity, with the key given here."
     )
     return _page(
         "Data dictionary", intro, *map(_table_part, TABLES.values()), "## Code sets", *map(_codes_part, sets)
@@ -67,9 +67,7 @@ def _table_part(table: Any) -> str:
     facts = [f"Key: {', '.join(map(_code, table.key))}."]
     facts += [f"Begins with {_code(table.begins)}."] if table.begins else []
     facts += [f"Ends with {_code(table.ends)}."] if table.ends else []
-    facts += (
-        [f"A child is named in {', '.join(map(_code, table.child))}."] if table.child else ["Names no child."]
-    )
+    facts += [f"{', '.join(map(_code, table.child))} names a child."] if table.child else ["Names no child."]
     rows = [
         (
             _code(c.name),
@@ -80,7 +78,7 @@ def _table_part(table: Any) -> str:
         )
         for c in table.columns
     ]
-    grid = _table(("column", "holds", "required", "codes", "meaning"), rows)
+    grid = _table(("column", "type", "required", "codes", "meaning"), rows)
     return f"## `{table.name}`\n\n{table.says} {' '.join(facts)}\n\n{grid}"
 
 
@@ -107,12 +105,12 @@ def statement_fields() -> str:
         for name in WRITTEN
     ]
     intro = (
-        f"What a person may write in a statement: {len(WRITTEN)} fields. In YAML and JSON the four `source_…` fields may "
-        "also be written as a mapping `source` with `title`, `publisher`, `date` and `address`. "
+        f"The {len(WRITTEN)} fields that you can write in a statement. In YAML and JSON you may also write the four "
+        "`source_…` fields as a mapping `source` with `title`, `publisher`, `date` and `address`. "
         "[Write statements](../how-to/write-statements.md) shows them in use."
     )
     worked_out = ", ".join(map(_code, WORKED_OUT))
-    close = f"Nobody writes {worked_out}: intake works both out from `about_from`, `about_to` and `said_on`."
+    close = f"Do not write {worked_out}: intake works them out from `about_from`, `about_to` and `said_on`."
     return _page(
         "Fields of a statement", intro, _table(("field", "required", "takes", "meaning"), rows), close
     )
@@ -122,9 +120,9 @@ def _needed(name: str) -> str:
     if name in required_fields():
         return "yes"
     return {
-        "looked_in": "where `kind` is `not found`",
-        "confidence": "no: `unconfirmed` where empty",
-        "terms": "no: `not stated` where empty, for a post",
+        "looked_in": "if `kind` is `not found`",
+        "confidence": "no: empty means `unconfirmed`",
+        "terms": "no: for a post, empty means `not stated`",
     }.get(name, "")
 
 
@@ -155,8 +153,8 @@ def transitions() -> str:
     from lineofsight.oversight.machines import MACHINES
 
     intro = (
-        "What may follow what in each register. History is kept as it is told: a step that no way leads to is shown as out of order, "
-        "and one before which others must have been taken as after a gap. What somebody enters now is held to the table."
+        "Which step may follow which in each register. Steps in delivered history are never refused. A step that cannot follow is shown as out of "
+        "order. If other steps must have come before it, it is shown as after a gap. A step entered on a page must follow the table."
     )
     return _page("Transitions", intro, *map(_machine_part, MACHINES))
 
@@ -174,15 +172,15 @@ def commands() -> str:
     """Every command with its arguments, options and example. Django must be set up."""
     intro = (
         "One console command, `lineofsight`; `python -m lineofsight` is the same. Every command answers `--help`. "
-        "It exits with 0 where it did what was asked, with 1 where the answer is no (`verify`, `restore` and "
-        "`rebuild --compare`), with 2 for a mistake that can be mended, told in one sentence on stderr, and with 70 for a fault of ours. "
+        "Exit codes: 0 means done, 1 means that the answer is no (`verify`, `restore` and `rebuild --compare`), "
+        "2 means a mistake that you can correct (one sentence on stderr says how), and 70 means a fault of ours. "
         "`--json` prints one JSON document on stdout and nothing else there."
     )
     return _page("Commands", intro, *(_command_part(name, command) for name, command in every_command()))
 
 
 def every_command() -> Iterator[tuple[str, Any]]:
-    """Each command by its whole name, in order; a group stands before its own."""
+    """Each command by its full name, in order, with its group's name in front."""
     from lineofsight.service.cli.commands import lineofsight
 
     yield from _within(lineofsight, "")
@@ -218,41 +216,43 @@ def settings() -> str:
     """Every setting. Django must be set up."""
     from lineofsight.service.settings import SETTINGS
 
-    intro = "Settings come from the environment and from nowhere else. `lineofsight settings` lists them, and says which are set."
+    intro = (
+        "Settings come only from the environment. `lineofsight settings` lists them and says which are set."
+    )
     rows = [(_code(one.name), one.says, one.default) for one in SETTINGS]
-    return _page("Settings", intro, _table(("variable", "meaning", "where it is not set"), rows))
+    return _page("Settings", intro, _table(("variable", "meaning", "default"), rows))
 
 
 # -- checks -------------------------------------------------------------------------------------
 
 
 def checks() -> str:
-    """Every check of intake: those of statements as they are declared, those of files by provoking each."""
-    heading = ("code", "severity", "field", "says", "do")
+    """Every check of intake: checks of statements from their declarations, other checks by provoking each."""
+    heading = ("code", "severity", "field", "what is wrong", "what to do")
     intro = (
-        "What intake may find, and what to do about it. **refused**: the row, or the file, is in quarantine and the record "
-        "does not hold it; **warning**: it was taken, and somebody should look; **note**: worth knowing. A finding names the "
-        "file, the row, the key and the column, and never repeats the value. `lineofsight findings DELIVERY` lists them."
+        "What intake can find, and what to do about it. **refused**: the row or file is in quarantine and is not part of the "
+        "record. **warning**: it was accepted, but somebody should look at it. **note**: for information. A finding names the "
+        "file, the row, the key and the column. It never repeats the value. `lineofsight findings DELIVERY` lists findings."
     )
     rows = _grouped(declared_checks())
     files = [
         (f["code"], f["severity"], f["column"] and _code(f["column"]), f["says"], f["do"])
         for f in provoked_findings(required_fields())
     ]
-    said = "The sentences below are those found in small files made to provoke each; what stands in quotation marks is theirs."
+    said = "These sentences come from small files that provoke each finding. The words in quotation marks come from those files."
     return _page(
         "Checks",
         intro,
-        "## Of a statement",
+        "## Checks of a statement",
         _table(heading, rows),
-        "## Of a file, a link or a key",
+        "## Checks of a file, a link or a key",
         said,
         _table(heading, files),
     )
 
 
 def _grouped(declared: list[Any]) -> list[tuple[str, ...]]:
-    """One line for checks that say the same of several columns: their name is then an ellipsis."""
+    """One line for checks with the same words for several columns; an ellipsis replaces the column's name."""
     columns: dict[tuple[str, ...], list[str]] = {}
     for check in declared:
         name = f" {check.column}"
@@ -332,7 +332,11 @@ def _contents(pages: dict[str, str]) -> str:
         for name, text in pages.items()
     }
     lines = [f"- [{title}]({name})" for name, title in sorted(titles.items())]
-    return _page("Reference", "Read from the code, and held to it by a test.", "\n".join(lines))
+    return _page(
+        "Reference",
+        "These pages are generated from the code, and a test checks that they match it.",
+        "\n".join(lines),
+    )
 
 
 def written() -> dict[Path, str]:
@@ -343,7 +347,7 @@ def written() -> dict[Path, str]:
 
 
 def out_of_step() -> list[Path]:
-    """The pages that are missing, differ, or are there though nothing writes them."""
+    """The pages that are missing, that differ, or that no function writes."""
     should = written()
     differ = [path for path, text in should.items() if not path.exists() or path.read_text("utf-8") != text]
     there = {*REFERENCE.glob("*"), *SCHEMAS.glob("*")}
@@ -353,9 +357,7 @@ def out_of_step() -> list[Path]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the pages, or say which are out of step."""
     parser = argparse.ArgumentParser(prog="python -m docs.generate", description=__doc__)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 where a page is out of step"
-    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a page is out of step")
     check = parser.parse_args(arguments).check
     _set_up_django()
     stale = out_of_step()
@@ -378,7 +380,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _set_up_django() -> None:
-    """Set Django up without making a home or a key: nothing here opens the record."""
+    """Set up Django without making a home or a key, because nothing here opens the record."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")

@@ -1,4 +1,4 @@
-"""Small files and rows that provoke one finding of every code of intake that is not declared beforehand."""
+"""Small files and rows that provoke one finding for every intake code without a declared check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _A_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
-    """One finding of each of the other codes, got by reading files that deserve it."""
+    """One finding for each other code, from reading files with that fault."""
     import polars as pl
 
     from lineofsight.intake.formats import source
@@ -30,7 +30,7 @@ def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _of_files() -> Sequence[Any]:
-    """F01 to F05 and F09: a file in the wrong encoding with a broken row, one that is not read, a strange field and item."""
+    """F01 to F05 and F09: a wrong encoding, a broken row, a file that is not read, an unknown field and a wrong item."""
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import statements
 
@@ -44,7 +44,7 @@ def _of_files() -> Sequence[Any]:
 
 
 def _of_cases() -> Sequence[Any]:
-    """C, D, R and the other F codes: an extract of a case system with one of every fault."""
+    """C, D, R and the other F codes: a case system's extract with one fault of every kind."""
     import polars as pl
 
     from lineofsight.intake.delivery import Context, NamedBytes
@@ -76,7 +76,7 @@ def _of_cases() -> Sequence[Any]:
 
 
 def _of_workbooks() -> Sequence[Any]:
-    """A01 to A08: lists of an Annex A workbook with one of every fault."""
+    """A01 to A08: lists of an Annex A workbook with one fault of every kind."""
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import annex_a
     from lineofsight.intake.formats.annex_book import BookSheet
@@ -96,7 +96,7 @@ def _of_workbooks() -> Sequence[Any]:
 
 
 def _of_inspections() -> Sequence[Any]:
-    """I00 to I10: a report of which little can be read, one that is none, a table of outcomes, a reading by hand."""
+    """I00 to I10: a report that is mostly unreadable, a file that is no report, a table of outcomes, a reading by hand."""
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import inspection_outcomes, inspection_report
     from lineofsight.intake.formats.inspection_report import Rows
@@ -139,7 +139,7 @@ def _of_withdrawing() -> Sequence[Any]:
 
 
 def _of_comparing(required: Iterable[str]) -> Sequence[Any]:
-    """K01 and L02: the same key for two different statements, and a link that leads nowhere."""
+    """K01 and L02: the same key for two different statements, and a link without a target."""
     import polars as pl
 
     from lineofsight.engines.local import empty_history

@@ -1,1 +1,1 @@
-"""Who answers for a child on a day: states with their reasons, caseloads, trends, and how one figure became another."""
+"""Who answers for a child on a day: states and their reasons, caseloads, trends, and how one figure became another."""

@@ -1,4 +1,4 @@
-"""What each involvement says of its child, over spans of days (counting rules 10 to 13)."""
+"""The code that each involvement gives its child, over spans of days (counting rules 10 to 13)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COLUMNS = ("child", frames.SOURCE, "worker", "team", "role", "begun_on", frames
 
 
 def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
-    """Every involvement of the days asked, its child taken from the referral where it names none."""
+    """Every involvement in the days asked; if it names no child, the child comes from its referral."""
     known = with_days_known(knowledge, knowledge.tables[EVIDENCE], moment)
     spans = knowledge.engine.keep(within(known, "begun_on", "ended_on", first, last))
     named = spans.filter(~nw.col("child").is_null()).select(*_COLUMNS, "lo", "hi")
@@ -45,7 +45,7 @@ def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int |
 
 
 def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
-    """Involvements with the `code` of what they say, each cut where its worker's standing changes."""
+    """Involvements with their `code`, each cut where the code changes because of its worker or the settings."""
     who = [nw.col(name).fill_null("").alias(f"_{name}") for name in ("worker", "role")]
     spans = knowledge.engine.keep(
         involvement_spans(knowledge, first, last, moment).with_columns(*who, _team_that_matters(knowledge))
@@ -59,7 +59,7 @@ def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None)
 
 
 def _team_that_matters(knowledge: Knowledge) -> nw.Expr:
-    """The team, where a source's settings name any; else only whether one is named: so few combinations differ."""
+    """The team if any settings name a team, otherwise only whether there is one: this leaves few combinations."""
     team = nw.col("team").fill_null("")
     if not any("team" in line.match for said in knowledge.said for line in said.lines):
         team = nw.when(team.str.strip_chars() != "").then(nw.lit("a team")).otherwise(nw.lit(""))
@@ -69,7 +69,7 @@ def _team_that_matters(knowledge: Knowledge) -> nw.Expr:
 def _standings(
     knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
 ) -> dict[str, list[object]]:
-    """For each source, worker, team and role: what they say over which days."""
+    """The code of each source, worker, team and role, over days."""
     columns: dict[str, list[object]] = {name: [] for name in (frames.SOURCE, *_WHO, "_lo", "_hi", "code")}
     stretches = _one_day if first == last else _stretches
     for one, lo, hi, code in stretches(knowledge, combinations, first, last, moment):
@@ -85,7 +85,7 @@ _Standing = Iterator[tuple[dict[str, str], int, int, int]]
 def _one_day(
     knowledge: Knowledge, combinations: list[dict[str, str]], day: int, last: int, moment: int | None
 ) -> _Standing:
-    """What each says on one day; each worker is looked up once."""
+    """Each combination's code on one day; each worker is looked up once."""
     by = moment_for(day, moment)
     said = {source: knowledge.said_on(source, day) for source in {one[frames.SOURCE] for one in combinations}}
     known: dict[tuple[str, str], WorkerOn] = {}
@@ -103,7 +103,7 @@ def _one_day(
 def _stretches(
     knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
 ) -> _Standing:
-    """What each says over many days, in stretches of days on which it says the same."""
+    """Each combination's code over many days, in stretches with the same code."""
     for one in combinations:
         for lo, hi, code in _standing(knowledge, one, first, last, moment):
             if code is not None:
@@ -130,7 +130,7 @@ def _standing(
 def telling(
     knowledge: Knowledge, first: int, last: int, moment: int | None
 ) -> list[tuple[int, int, list[Teller]]]:
-    """Which sources tell who answers over which days, the latest heard first."""
+    """The allocation sources over the days, latest receipt first."""
     days = {one.valid_from for one in knowledge.said} | knowledge.first_days()
     if moment is None:
         days |= {known_day(one.moment) for one in knowledge.heard}
@@ -142,9 +142,10 @@ def telling(
 
 
 def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Frame:
-    """`child`, `_from`, `_until`: children of whom a source has stated an involvement, and on which days that is known.
+    """`child`, `_from`, `_until`: the children with an involvement from a source, and the days on which that is known.
 
-    By name for good; by a referral for as long as it is known whose that is.
+    A child that an involvement names stays included. A child found through a referral is included while
+    the referral is known to be theirs.
     """
     own = knowledge.tables[EVIDENCE].filter(nw.col(frames.SOURCE) == source)
     ever = own.select("child", "referral", frames.SOURCE, nw.col(knowledge.known_from).alias("_first"))
@@ -183,7 +184,7 @@ def _from_day(knowledge: Knowledge, stated: Frame, moment: int | None) -> Frame:
 
 
 def best(code_name: str) -> nw.Expr:
-    """The place of a code's state among the states, best first."""
+    """The place of a code's state in the list of states, best first."""
     code = nw.col(code_name)
     held = nw.when(code < states.BY_TEAM).then(nw.lit(1))
     rest = held.otherwise(nw.when(code == states.BY_TEAM).then(nw.lit(2)).otherwise(nw.lit(3)))

@@ -30,7 +30,7 @@ EXITS: tuple[Exit, ...] = (
     "left_definition",
     "corrected",
 )
-"""The ways out, those that nobody has explained first."""
+"""How children leave the list, unexplained first."""
 
 _REASONS: dict[str, Exit] = {
     **dict.fromkeys(("RC1", "RC2", "RC3", "RC4", "RC6", "RC7"), "closed"),
@@ -41,7 +41,7 @@ _REASONS: dict[str, Exit] = {
 
 @dataclass(frozen=True)
 class Bridge:
-    """Two days' figures and the move of every child that is behind one of them only."""
+    """Two days' figures, and the move of every child who is in only one of them."""
 
     from_: Day
     to: Day
@@ -53,7 +53,7 @@ class Bridge:
 def bridge(
     knowledge: Knowledge, definition: Definition, first: tuple[int, int | None], last: tuple[int, int]
 ) -> Bridge:
-    """From a day known by a moment (None: as known then) to another: `from + arrivals - exits = to`."""
+    """The bridge from one day and moment (None: as known then) to another: `from + arrivals - exits = to`."""
     before, after = on_day(knowledge, definition, *first), on_day(knowledge, definition, *last)
     corrected = on_day(knowledge, definition, first[0], last[1]).states()
     was, now_is = before.states(), after.states()
@@ -70,7 +70,7 @@ def _unallocated(of: dict[str, State]) -> set[str]:
 
 
 def _arrival(corrected: State | None) -> Arrival:
-    """How a child came, from the state it was in on the first day by what is known at last."""
+    """How a child joined the list, from its state on the first day as known at the end."""
     if corrected in states.UNALLOCATED:
         return "corrected"
     return "lost_worker" if corrected == states.ALLOCATED else "new"
@@ -88,7 +88,7 @@ def _exit(child: str, now_is: dict[str, State], corrected: dict[str, State], epi
 
 
 class _Episodes:
-    """The episodes that were open on the first day, as they are known at last."""
+    """The episodes that were open on the first day, as known at the end."""
 
     def __init__(self, before: Day, after: Day, children: list[str]) -> None:
         self._day = after.day
@@ -96,7 +96,7 @@ class _Episodes:
         self._now = _known(after, children)
 
     def outcome(self, child: str) -> Exit | None:
-        """What became of a child's episodes: how they were closed, or None where one is open still."""
+        """What happened to a child's episodes: how they were closed, or None if one is still open."""
         now = {row["referral"]: row for row in self._now.get(child, [])}
         outcomes = [self._of(now.get(row["referral"])) for row in self._was.get(child, [])]
         for wanted in ("unexplained", None):
@@ -114,7 +114,7 @@ class _Episodes:
 
 
 def _known(day: Day, children: list[str], open_on: int | None = None) -> dict[str, list[dict[str, Any]]]:
-    """The episodes of children known by a day's moment; where asked, those counted and open on a day."""
+    """The children's episodes known by a day's moment. With `open_on`, only counted episodes open on that day."""
     rows = day.knowledge.tables["episode"].filter(nw.col("child").is_in(children or [""]))
     known = frames.known(rows, day.moment, witnessed=day.knowledge.witnessed)
     if open_on is not None:
@@ -142,6 +142,6 @@ def _counted(names: tuple[_Move, ...], moves: list[tuple[str, _Move]]) -> dict[_
 def _in_order(
     going: list[tuple[str, Exit]], coming: list[tuple[str, Arrival]]
 ) -> list[tuple[str, Arrival | Exit]]:
-    """Every child's move: exits, those nobody has explained first, then arrivals."""
+    """Every child's move: exits, unexplained first, then arrivals."""
     exits = sorted(going, key=lambda one: (EXITS.index(one[1]), one[0]))
     return [*exits, *sorted(coming, key=lambda one: (ARRIVALS.index(one[1]), one[0]))]

@@ -1,4 +1,4 @@
-"""How many children each worker and team answers for: children, not involvements."""
+"""How many children, not involvements, each worker and team answers for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lineofsight.record import frames
 
 @dataclass
 class WorkerLoad:
-    """One worker: `allocated` children they answer for, `held` children in their name for whom they do not count."""
+    """One worker: `allocated` children, for whom the worker counts, and `held` children, for whom the worker does not."""
 
     worker: str
     source: str
@@ -30,7 +30,7 @@ class WorkerLoad:
 
     @property
     def fte(self) -> Decimal | None:
-        """Full-time equivalent; None where it is not said, or not as a number."""
+        """Full-time equivalent; None if it is missing or not a number."""
         try:
             value = Decimal(str(self.on.cells.get("fte") or ""))
         except InvalidOperation:
@@ -40,7 +40,7 @@ class WorkerLoad:
 
 @dataclass
 class TeamLoad:
-    """One team: its children by whether somebody answers, and the workers who do."""
+    """One team: its children by state, and the workers who answer for them."""
 
     team: str
     allocated: set[str] = field(default_factory=set)
@@ -50,7 +50,10 @@ class TeamLoad:
 
 
 def caseload(day: Day) -> tuple[list[WorkerLoad], list[TeamLoad]]:
-    """Workers and teams with their children, the fullest first. Only children counted, by the source that tells of each."""
+    """Workers and teams with their children, largest caseload first.
+
+    Only counted children are included, each by the source that decides for that child.
+    """
     teller = {
         row["child"]: day.tellers[row["teller"]].source
         for row in day.knowledge.engine.rows(day.children.filter(nw.col("teller") >= 0))
@@ -105,7 +108,7 @@ def _why(day: Day, row: dict[str, Any]) -> str | None:
 
 
 def by_reason(day: Day) -> dict[str, int]:
-    """Children in nobody's hands though in somebody's name, by why that owner does not count: managers, trays, leavers."""
+    """Held children, counted by why their holder does not count: managers, duty trays, leavers."""
     rows = day.knowledge.engine.rows(
         day.children.filter((nw.col("code") > states.COUNTS) & (nw.col("code") < states.BY_TEAM))
         .group_by("code", "teller")

@@ -1,4 +1,4 @@
-"""What an answer is worked out from: history of the tables, what sources are, and what was heard when."""
+"""What an answer is worked out from: the history of the tables, the sources' settings, and their receipts."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from lineofsight.vocabulary.moments import FOREVER, known_then, london_day, micr
 Frame = frames.Frame
 
 EVIDENCE = "involvement"
-"""The table whose file says who answers; a delivery without it says nothing of that."""
+"""The table that says who answers. A delivery without this file says nothing about it."""
 
 
 WORKBOOK = "annex_a"
-"""The format whose cells carry no first day."""
+"""The format whose cells have no first day."""
 
 
 class Engine(Protocol):
-    """What opens and collects frames."""
+    """Opens and collects frames."""
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """A frame of a few rows; whole numbers, but for the columns that `record.frames.TEXTS` names."""
+        """A frame of a few rows. Columns hold whole numbers, except the text columns in `record.frames.TEXTS`."""
 
     def keep(self, frame: Frame) -> Frame:
-        """The same rows, worked out once where they are asked for again."""
+        """The same rows, worked out only once however often they are used."""
 
     def rows(self, frame: Frame) -> list[dict[str, Any]]:
         """The rows of a frame."""
@@ -39,10 +39,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True)
 class Heard:
-    """One hearing of a source: when (µs), its link's number, and the tables whose files it brought.
+    """One receipt of a source's delivery: its moment (µs), its link's number, and the tables of its files.
 
-    `received_on`: the day it is said to have been received, which for a workbook is the day from
-    which its cells hold (counting rule 14).
+    `received_on`: the day of receipt, or the day given for it. A workbook's cells apply from that
+    day (counting rule 14).
     """
 
     source: str
@@ -54,23 +54,23 @@ class Heard:
 
 @dataclass(frozen=True)
 class Teller:
-    """A source that can tell who answers: its settings that day, and whether it tells of every child."""
+    """A source that says who answers: its settings on the day, and whether it covers every child (`full`)."""
 
     said: SourceSaid
     full: bool
 
     @property
     def source(self) -> str:
-        """Its name."""
+        """The source's name."""
         return self.said.source
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """An authority's history as answers take it, resting on attested or on witnessed moments.
+    """An authority's history as answers use it, by attested or by witnessed moments.
 
-    `tables`: for each table a frame of every version ever stated. `moment` of the functions that
-    take a Knowledge is in microseconds; None stands for *as known then* of each day (rule 3).
+    `tables`: for each table, a frame with every version of every row. In the functions that take a
+    Knowledge, `moment` is in microseconds; None means *as known then* for each day (rule 3).
     """
 
     tables: Mapping[str, Frame]
@@ -82,27 +82,27 @@ class Knowledge:
 
     @property
     def known_from(self) -> str:
-        """The column with the moment from which a version was known."""
+        """The column with the moment from which a version is known."""
         return frames.WITNESSED_FROM if self.witnessed else frames.ATTESTED_FROM
 
     @property
     def known_to(self) -> str:
-        """The column with the moment at which a version was known no more."""
+        """The column with the moment at which a version stops being current."""
         return frames.WITNESSED_TO if self.witnessed else frames.ATTESTED_TO
 
     def only(self, children: Sequence[str]) -> Knowledge:
-        """The same of some children only; involvements that name no child are kept, for their referrals may."""
+        """The history of some children only, and involvements without a child, because their referral may name one."""
         own = nw.col("child").is_null() | nw.col("child").is_in(list(children))
         tables = {name: self.engine.keep(frame.filter(own)) for name, frame in self.tables.items()}
         return replace(self, tables=tables)
 
     def said_on(self, source: str, day: int) -> SourceSaid | None:
-        """A source's settings as they hold on a day; None before the first of them."""
+        """A source's settings on a day; None before its first settings."""
         found = [one for one in self.said if one.source == source and one.valid_from <= day]
         return max(found, key=lambda one: one.valid_from, default=None)
 
     def tellers(self, day: int, moment: int) -> list[Teller]:
-        """The live sources whose word on who answers was heard by a moment, the latest heard first (rule 13)."""
+        """The live sources that had said who answers by a moment, latest receipt first (rule 13)."""
         latest: dict[str, tuple[int, int]] = {}
         for one in self.heard:
             if one.moment <= moment and EVIDENCE in one.tables:
@@ -114,29 +114,29 @@ class Knowledge:
         return [Teller(one, one.full) for one in said if one.live and self._tells_of(one, day, moment)]
 
     def _tells_of(self, said: SourceSaid, day: int, moment: int) -> bool:
-        """Whether a source can tell of a day: a workbook cannot of days before the first (rule 14)."""
+        """Whether a source covers a day: a workbook does not cover days before the first workbook (rule 14)."""
         if said.format != WORKBOOK:
             return True
         return any(one.received_on <= day for one in self.heard
                    if one.source == said.source and one.moment <= moment and EVIDENCE in one.tables)  # fmt: skip
 
     def first_days(self) -> set[int]:
-        """The days from which workbooks tell."""
+        """The days from which workbooks apply."""
         books = {one.source for one in self.said if one.format == WORKBOOK}
         return {one.received_on for one in self.heard if one.source in books}
 
     def states_episodes(self, moment: int) -> bool:
-        """Whether any source had stated episodes by a moment (rule 9)."""
+        """Whether any source had delivered episodes by a moment (rule 9)."""
         return any("episode" in one.tables and one.moment <= moment for one in self.heard)
 
     def worklists(self, day: int) -> list[str]:
-        """The sources whose open rows stand for episodes where no source states any."""
+        """The sources whose open rows count as episodes if no source delivers episodes."""
         names = sorted({one.source for one in self.said})
         return [name for name in names if (said := self.said_on(name, day)) and said.format == "worklist"]
 
 
 def moment_for(day: int, moment: int | None) -> int:
-    """The moment by which a day is known: the one given, or as known then."""
+    """The given moment, or the moment that *as known then* means for the day."""
     return microseconds(known_then(date.fromordinal(min(day, _LAST)))) if moment is None else moment
 
 
@@ -144,21 +144,21 @@ _LAST = date(9998, 12, 30).toordinal()
 
 
 def known_day(moment: int) -> int:
-    """The first day that, as known then, was known with what became known at a moment: the day before its own."""
+    """The first day whose *as known then* answer includes this moment: the day before the moment's own day."""
     if moment >= FOREVER:
         return NEVER
     return london_day(moment_of(moment)).toordinal() - 1
 
 
 def day_of(moment: int) -> int:
-    """The London day of a moment as an ordinal; NEVER for the moment that never comes."""
+    """The London day of a moment as an ordinal; NEVER for FOREVER."""
     return NEVER if moment >= FOREVER else known_day(moment) + 1
 
 
 def with_days_known(knowledge: Knowledge, rows: Frame, moment: int | None) -> Frame:
-    """Rows known by a moment with `_lo` and `_hi`, the days between which that makes no difference.
+    """Rows known by a moment, with the days `_lo` (included) to `_hi` (excluded) for which each row counts.
 
-    As known then, what a version says of a day counts where it was known by the end of the day after.
+    For *as known then*, a version counts for a day if it was known by the end of the day after.
     """
     if moment is not None:
         known = frames.known(rows, moment, witnessed=knowledge.witnessed)
@@ -174,8 +174,8 @@ def with_days_known(knowledge: Knowledge, rows: Frame, moment: int | None) -> Fr
 
 
 def within(rows: Frame, begins: str | None, ends: str | None, first: int, last: int) -> Frame:
-    """Rows as spans `lo` (in) to `hi` (out) of days, cut to those from `first` to `last`; empty ones are gone."""
-    if first == last:  # so that an engine throws away most rows before it works anything out
+    """Rows as spans of days from `lo` (included) to `hi` (excluded), cut to `first` to `last`, without empty spans."""
+    if first == last:  # lets an engine drop most rows before it works anything out
         rows = frames.on_day(rows, begins, ends, first)
     lo = _coalesced(begins, FIRST_DAY)
     hi = _coalesced(ends, NEVER)
@@ -191,13 +191,13 @@ def _coalesced(name: str | None, usual: int) -> Any:
 
 
 def over_days(days: set[int], first: int, last: int) -> list[tuple[int, int]]:
-    """The stretches into which days between `first` and `last` cut that time, each (in, out)."""
+    """The stretches between `first` and `last`, cut at the given days; each is (first day, day after the last)."""
     cuts = sorted({first, last + 1} | {day for day in days if first < day <= last})
     return list(pairwise(cuts))
 
 
 def merged(stretches: Sequence[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
-    """Neighbouring stretches that say the same as one."""
+    """The stretches with equal neighbours joined into one."""
     found: list[tuple[int, int, Any]] = []
     for lo, hi, what in stretches:
         if found and found[-1][2] == what and found[-1][1] == lo:
@@ -211,5 +211,5 @@ Evaluate = Callable[[int], Any]
 
 
 def stretched(days: set[int], first: int, last: int, at: Evaluate) -> list[tuple[int, int, Any]]:
-    """What `at` gives over the days from `first` to `last`, where it can only change on `days`."""
+    """The results of `at` for the days from `first` to `last`, as stretches; they can change only on `days`."""
     return merged([(lo, hi, at(lo)) for lo, hi in over_days(days, first, last)])

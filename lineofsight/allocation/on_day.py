@@ -1,4 +1,4 @@
-"""The state of every child counted, on one day (counting rules 9 to 13)."""
+"""The state of every counted child on one day (counting rules 9 to 13)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lineofsight.record import frames
 
 @dataclass(frozen=True)
 class Day:
-    """One day's children: `children` has `child`, `code`, `teller` (place of the source) and `differs`."""
+    """One day's children. `children` has `child`, `code`, `teller` (the place of the source that decides) and `differs`."""
 
     knowledge: Knowledge
     day: int
@@ -27,7 +27,7 @@ class Day:
     coded: Frame
 
     def counts(self) -> tuple[dict[State, int], int]:
-        """How many children are in each state, and of how many another source says otherwise."""
+        """How many children are in each state, and for how many another source differs."""
         groups = self.children.group_by("code", "differs").agg(nw.len().alias("n"))
         found: Counter[State] = Counter()
         disagreements = 0
@@ -37,7 +37,7 @@ class Day:
         return {state: found[state] for state in states.STATES}, disagreements
 
     def disagreeing(self) -> dict[str, list[tuple[str, State]]]:
-        """What each source that can tell says of the children they disagree about, the source that tells first."""
+        """Each source's state for the children on whom sources disagree, the deciding source first."""
         names = [f"_code{at}" for at in range(len(self.tellers))]
         rows = self.knowledge.engine.rows(self.children.filter(nw.col("differs")).select("child", *names))
         return {
@@ -50,13 +50,13 @@ class Day:
         }
 
     def states(self) -> dict[str, State]:
-        """The state of each child counted."""
+        """The state of each counted child."""
         rows = self.knowledge.engine.rows(self.children.select("child", "code"))
         return {row["child"]: states.state_of(row["code"]) for row in rows}
 
 
 def on_day(knowledge: Knowledge, definition: Definition, day: int, moment: int | None) -> Day:
-    """Every child counted on a day, known by a moment (None: as known then), and what is known of who answers."""
+    """Every child counted on a day as known by a moment (None: as known then), and who answers for each."""
     by = moment_for(day, moment)
     children = _population(knowledge, definition, day, by)
     coded = knowledge.engine.keep(coded_spans(knowledge, day, day, by))
@@ -76,7 +76,7 @@ def _population(knowledge: Knowledge, definition: Definition, day: int, moment: 
 
 
 def _told(knowledge: Knowledge, coded: Frame, teller: Teller, moment: int, at: int, children: Frame) -> Frame:
-    """`child`, `_code<at>`: what a source says of each child it can tell of."""
+    """`child`, `_code<at>`: a source's code for each child it covers."""
     own = coded.filter(nw.col(frames.SOURCE) == teller.source)
     said = own.group_by("child").agg(nw.col("code").min().alias("_said"))
     told = children.select("child")
@@ -89,7 +89,7 @@ def _told(knowledge: Knowledge, coded: Frame, teller: Teller, moment: int, at: i
 
 
 def _settled(children: Frame, tellers: int) -> Frame:
-    """The first source that can tell gives the state; another that says otherwise makes it differ."""
+    """The first source that covers a child decides; `differs` is true if another gives a different state."""
     names = [f"_code{at}" for at in range(tellers)]
     if not names:
         return children.select("child", nw.lit(states.UNKNOWN).alias("code"), nw.lit(-1).alias("teller"),

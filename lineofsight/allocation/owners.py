@@ -1,6 +1,6 @@
-"""Who counts as answering for a child: a source's settings and a worker's standing on a day (rules 10 to 12).
+"""Who counts as answering for a child: a source's settings, and whether a worker counts on a day (rules 10 to 12).
 
-Everything here is plain Python. The frames ask it once for each worker, team and role there is.
+Everything here is plain Python. The frames call it once for each worker, team and role.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any
 from lineofsight.allocation import states
 
 FIRST_DAY = 1
-"""Where a range has no beginning: the first day of the calendar."""
+"""The first day of the calendar, for a range without a beginning."""
 NEVER = 3_000_000
-"""Where a range has no end: a day after the calendar's last."""
+"""A day after the calendar's last, for a range without an end."""
 
 _OF_THE_ROW = ("worker", "role", "team")
 _OF_THE_WORKER = ("staff_id", "name", "registration", "job_title", "department", "agency")
@@ -23,13 +23,13 @@ _OF_THE_WORKER = ("staff_id", "name", "registration", "job_title", "department",
 
 @lru_cache(maxsize=65_536)
 def plain(text: Any) -> str:
-    """A value as it is compared: without edge spaces, whatever its letters' case; nothing is the empty text."""
+    """A value for comparison: without spaces at the edges, in lower case, and empty text for None."""
     return "" if text is None else str(text).strip().casefold()
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of `owners_that_do_not_count`: what must all match, and why such an owner does not count."""
+    """One line of `owners_that_do_not_count`: the values that must all match, and why the owner does not count."""
 
     match: Mapping[str, str]
     why: str
@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class SourceSaid:
-    """A source's settings as they hold from a day: format, roster, whether live, and who counts."""
+    """A source's settings from a day on: format, roster, whether live, and who counts."""
 
     source: str
     valid_from: int = FIRST_DAY
@@ -51,7 +51,7 @@ class SourceSaid:
 
     @classmethod
     def of(cls, source: str, valid_from: int | None, said: Mapping[str, Any]) -> SourceSaid:
-        """From a settings file's content as it was kept."""
+        """From the stored content of a settings file."""
         rules = said.get("allocation", {})
         roles = rules.get("roles_that_count")
         return cls(
@@ -67,7 +67,7 @@ class SourceSaid:
         )
 
     def why(self, code: int) -> str | None:
-        """The reason that a code of this source's means; None for a state that needs none."""
+        """The reason behind a code of this source; None for a state without a reason."""
         fixed = {
             states.BY_LEAVER: states.LEAVER, states.BY_PLACEHOLDER: states.PLACEHOLDER, states.BY_ROLE: states.ROLE,
         }  # fmt: skip
@@ -84,34 +84,34 @@ def _line(said: Mapping[str, Any]) -> Line:
 
 @dataclass(frozen=True)
 class WorkerVersion:
-    """A worker's row as one delivery stated it: the moments it was what was known (µs), their days, its cells."""
+    """A worker's row as one delivery stated it: the moments between which it is current (µs), their days, its cells."""
 
     known_from: int
     known_to: int
     stated_on: int
     until: int
-    """The London day on which it was superseded or withdrawn; NEVER where it was not."""
+    """The London day on which it was replaced or withdrawn; NEVER if it was not."""
     cells: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class WorkerOn:
-    """What is known of a worker on a day: the cells that hold, and whether they have left."""
+    """What is known about a worker on a day: the cells that apply, and whether they have left."""
 
     cells: Mapping[str, Any] = field(default_factory=dict)
     left: bool = False
 
 
 UNHEARD_OF = WorkerOn()
-"""A worker without a row: counts all the same."""
+"""A worker without a row still counts."""
 
 
 def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> WorkerOn:
     """A worker as at a day and known by a moment, from the versions in the order in which they were stated.
 
-    What a row says without a date holds from the day it was first said, and the first such row for
-    all days before. Who left is told by the stated day, else by the first roster that lacks them; who
-    was lacking and is there again by that moment had not left.
+    Cells without a date apply from the day they were first stated; the first row also applies to all
+    earlier days. A worker leaves on the stated day, or otherwise with the first roster without them. A
+    worker who was missing and is back by that moment had not left.
     """
     known = [one for one in versions if one.known_from <= moment]
     if not known:
@@ -125,7 +125,7 @@ def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> Worke
 
 
 def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None) -> int:
-    """What one involvement says of its child (counting rule 11): the code of the best state it can give."""
+    """The code of the best state that one involvement gives its child (counting rule 11)."""
     if not plain(worker):
         return states.BY_TEAM if plain(team) else states.BY_NOBODY
     at = _line_that_matches(said, on, {"worker": worker, "team": team, "role": role}) if said.lines else None
@@ -156,7 +156,7 @@ def _matches(name: str, value: str, row: Mapping[str, str | None], on: WorkerOn)
 
 
 class Workers:
-    """Every version of every worker's row, by source and number."""
+    """Every version of every worker's row, by source and worker number."""
 
     def __init__(self, versions: Mapping[tuple[str, str], Sequence[WorkerVersion]]) -> None:
         self._versions = versions
@@ -165,19 +165,19 @@ class Workers:
             self._elsewhere[key[1]] = key
 
     def of(self, source: str, worker: str) -> Sequence[WorkerVersion]:
-        """A worker's versions as that source stated them; where it never did, as another did."""
+        """A worker's versions from that source; if it has none, from another source."""
         own = self._versions.get((source, worker))
         if own is not None:
             return own
         return self._versions.get(self._elsewhere.get(worker, ("", "")), ())
 
     def knows(self, worker: str) -> bool:
-        """Whether any source ever stated a row of that worker."""
+        """Whether any source ever delivered a row for that worker."""
         return worker in self._elsewhere
 
 
 def breakpoints(said: Iterable[SourceSaid], versions: Sequence[WorkerVersion]) -> set[int]:
-    """The days on which what an involvement says may change without the involvement changing."""
+    """The days on which an involvement's code may change although the involvement does not."""
     days = {one.valid_from for one in said}
     for one in versions:
         days |= {one.stated_on - 1, one.stated_on, one.until - 1, one.until}

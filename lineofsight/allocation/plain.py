@@ -1,4 +1,4 @@
-"""The state of one child on a day, one row at a time, in plain Python: the reference that frames are held to."""
+"""The state of one child on a day, one row at a time, in plain Python. Tests compare the frames with it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from lineofsight.record import frames
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
-"""The versions of each table's rows that may concern a child, with the columns of history."""
+"""For each table, the versions of rows that may concern a child, with the columns of history."""
 
 _TRUE = ("yes", "y", "1", "true")
 
 
 def known_rows(knowledge: Knowledge, rows: Iterable[Row], moment: int) -> list[Row]:
-    """Those that were what was known by a moment."""
+    """The rows that were current at a moment."""
     begun, ended = knowledge.known_from, knowledge.known_to
     return [row for row in rows if row[begun] <= moment < row[ended]]
 
 
 def holding(rows: Iterable[Row], begins: str, ends: str, day: int) -> list[Row]:
-    """Those that hold on a day: begin ≤ day < end (counting rule 2)."""
+    """The rows in force on a day: begin ≤ day < end (counting rule 2)."""
     return [
         row
         for row in rows
@@ -36,7 +36,7 @@ def holding(rows: Iterable[Row], begins: str, ends: str, day: int) -> list[Row]:
 def state_on(
     knowledge: Knowledge, rows: Rows, definition: Definition, child: str, day: int, moment: int | None
 ) -> str | None:
-    """A child's state on a day; None where the definition does not count the child."""
+    """A child's state on a day; None if the definition does not count the child."""
     by = moment_for(day, moment)
     if not _counted(knowledge, rows, definition, child, day, by):
         return None
@@ -93,7 +93,7 @@ def _assessed(knowledge: Knowledge, rows: Rows, open_: Sequence[Row], child: str
 
 
 def _belongs(assessment: Row, episode: Row, referrals: set[str]) -> bool:
-    """By its referral, where the episode is of that one or another is; else by its first day inside the episode."""
+    """Whether an assessment belongs to an episode: by referral if an episode has it, otherwise by its first day."""
     if assessment["referral"] is not None and assessment["referral"] == episode["referral"]:
         return True
     if assessment["referral"] in referrals:
@@ -105,7 +105,7 @@ def _belongs(assessment: Row, episode: Row, referrals: set[str]) -> bool:
 def _told(
     knowledge: Knowledge, rows: Rows, source: str, child: str, day: int, by: int, *, full: bool
 ) -> int | None:
-    """The best code a source gives a child; None where it cannot tell."""
+    """The best code that a source gives a child; None if the source does not cover the child."""
     own = [row for row in rows.get(EVIDENCE, ()) if row[frames.SOURCE] == source]
     stated = any(
         row[knowledge.known_from] <= by and child in _children_of(knowledge, rows, row, by) for row in own
@@ -118,7 +118,7 @@ def _told(
 
 
 def _children_of(knowledge: Knowledge, rows: Rows, row: Row, by: int) -> set[str]:
-    """Whose involvement it is: its child's or, where it names none, its referral's (counting rule 10)."""
+    """The child of an involvement or, if it names none, the child of its referral (counting rule 10)."""
     if row["child"] is not None:
         return {row["child"]}
     episodes = known_rows(knowledge, rows.get("episode", ()), by)

@@ -24,13 +24,13 @@ _EPISODE = ("child", "referral", "begun_on", "closed_on", "lo", "hi")
 
 
 def counted_episodes(episodes: Frame) -> Frame:
-    """Episodes on which action was taken."""
+    """Episodes that did not end in no further action."""
     said = nw.col("nfa").fill_null("").str.strip_chars().str.to_lowercase()
     return episodes.filter(~said.is_in(_TRUE))
 
 
 def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
-    """`child`, `referral`, `begun_on`, `closed_on`, `lo`, `hi`: when each episode was open; worklist rows where there are none."""
+    """`child`, `referral`, `begun_on`, `closed_on`, `lo`, `hi`: when each episode, or worklist row instead, was open."""
     known = with_days_known(knowledge, knowledge.tables["episode"], moment)
     spans = counted_episodes(within(known, "begun_on", "closed_on", first, last))
     stated = spans.select(*_EPISODE)
@@ -39,7 +39,7 @@ def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | Non
 
 
 def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame | None:
-    """Open worklist rows as episodes, on the days of which no source had stated any."""
+    """Open worklist rows as episodes, on days for which no source had delivered episodes."""
     firsts = {one.moment for one in knowledge.heard if "episode" in one.tables}
     days = {one.valid_from for one in knowledge.said}
     if moment is None and firsts:
@@ -65,9 +65,9 @@ def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | N
 def population_spans(
     knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
 ) -> tuple[Frame, Frame | None]:
-    """`child`, `lo`, `hi` of open episodes and, where the definition asks for it, of being past assessment.
+    """`child`, `lo`, `hi` of open episodes and, if the definition asks for it, of being past assessment.
 
-    A child is counted on the days of which both say so.
+    A child is counted on the days that are in both.
     """
     episodes = knowledge.engine.keep(episode_spans(knowledge, first, last, moment))
     past = _past_assessment(knowledge, episodes, first, last, moment) if definition == NEED_A_WORKER else None
@@ -88,9 +88,9 @@ def _running(knowledge: Knowledge, table: str, first: int, last: int, moment: in
 
 
 def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, moment: int | None) -> Frame:
-    """From the day an assessment was authorised to the end of the episode it belongs to.
+    """Spans from the day an assessment was authorised to the end of its episode.
 
-    By its referral where that is an episode of the child, else by its first day inside the episode.
+    The referral shows the episode, if the child has an episode with it; otherwise the first day does.
     """
     known = with_days_known(knowledge, knowledge.tables["assessment"], moment)
     done = within(known.filter(~nw.col("authorised_on").is_null()), "authorised_on", None, first, last)
@@ -114,9 +114,9 @@ def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, mome
 
 
 def _referrals_known(knowledge: Knowledge, moment: int | None) -> Frame:
-    """`child`, `referral`, `_known`, `_unknown`: the days between which an episode of that number is known of.
+    """`child`, `referral`, `_known`, `_unknown`: the days between which an episode with that referral is known.
 
-    Then an assessment that names it belongs to it, and not to another by its day.
+    On those days an assessment with that referral belongs to it, and its first day is not used.
     """
     known = with_days_known(knowledge, knowledge.tables["episode"], moment)
     return known.group_by("child", "referral").agg(

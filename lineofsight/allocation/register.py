@@ -1,4 +1,4 @@
-"""The children behind a figure: since when nobody answers for each, why, and who did last (counting rule 16)."""
+"""The children behind a figure: since when each is unallocated, why, and the last worker (counting rule 16)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LISTED = tuple(states.STATES.index(state) for state in states.UNALLOCATED)
 
 @dataclass(frozen=True)
 class Unallocated:
-    """One child nobody answers for. Days are ordinals; `since` None where the run has no first day."""
+    """One unallocated child. Days are ordinals; `since` is None if the first day is not known."""
 
     child: str
     state: State
@@ -37,7 +37,7 @@ class Unallocated:
 
 
 def unallocated(day: Day, definition: Definition) -> list[Unallocated]:
-    """The children unallocated on a day, longest first, ties by child."""
+    """The children unallocated on a day: longest wait first, then by child."""
     rows = day.knowledge.engine.rows(
         day.children.filter((nw.col("code") > states.COUNTS) & (nw.col("code") < states.UNKNOWN))
     )
@@ -67,7 +67,7 @@ def _one(
 
 
 def _since(day: Day, definition: Definition, children: list[str]) -> dict[str, int]:
-    """The first day of the unbroken run in which each child was counted and nobody answered."""
+    """The first day of each child's present unbroken time as counted and unallocated."""
     found = segments(day.knowledge, definition, FIRST_DAY, day.day, day.moment, children)
     runs = found.filter(nw.col("state").is_in(_LISTED)).select("child", "lo", "hi")
     rows = sorted(day.knowledge.engine.rows(runs), key=lambda row: (row["child"], -row["lo"]))
@@ -84,7 +84,7 @@ def _run_begun(latest_first: Iterable[dict[str, Any]], day: int) -> int:
 
 
 def _episodes_begun(day: Day, definition: Definition, children: list[str]) -> dict[str, int | None]:
-    """The first day of the earliest open episode; None where one has no first day."""
+    """The first day of each child's earliest open episode; None if any of them has no first day."""
     episodes, _ = population_spans(day.knowledge, definition, day.day, day.day, day.moment)
     own = episodes.filter(nw.col("child").is_in(children)).select("child", "begun_on")
     found: dict[str, int | None] = {}
@@ -96,14 +96,14 @@ def _episodes_begun(day: Day, definition: Definition, children: list[str]) -> di
 
 
 def _winning_rows(day: Day, children: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
-    """For each child and source the row that gives the state: the best code, then the latest begun."""
+    """For each child and source, the row that gives the state: the best code, then the latest first day."""
     rows = day.knowledge.engine.rows(day.coded.filter(nw.col("child").is_in(children)))
     rows.sort(key=lambda row: (-row["code"], row["begun_on"] or 0, row[frames.POSITION]))
     return {(row["child"], row[frames.SOURCE]): row for row in rows}
 
 
 def _last_workers(day: Day, since: dict[str, int]) -> dict[str, str]:
-    """The last worker who counted for each child before nobody did."""
+    """The last worker who counted for each child before the child became unallocated."""
     spans = coded_spans(day.knowledge.only(list(since)), FIRST_DAY, day.day, day.moment)
     counted = spans.filter((nw.col("code") == states.COUNTS) & nw.col("child").is_in(list(since)))
     rows = [row for row in day.knowledge.engine.rows(counted) if row["lo"] < since[row["child"]]]

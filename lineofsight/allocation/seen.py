@@ -1,4 +1,4 @@
-"""Allocated but not seen: a worker answers on paper, and nobody has seen the child."""
+"""Allocated but not seen: a child has a worker on paper, and nobody has seen the child."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _YES = ("yes", "y", "1", "true")
 
 @dataclass(frozen=True)
 class NotSeen:
-    """A child whose worker, or anybody, has not seen them as they should. Days are ordinals."""
+    """An allocated child whom nobody has seen in time. Days are ordinals."""
 
     child: str
     worker: str
@@ -30,14 +30,14 @@ class NotSeen:
 
 
 def visits_known(day: Day) -> bool:
-    """Whether any source had brought visits by then: where none has, nothing can be said."""
+    """Whether any source had delivered visits by then; without visits there is no answer."""
     return any(one.moment <= day.moment and one.tables & set(VISITS) for one in day.knowledge.heard)
 
 
 def allocated_not_seen(day: Day) -> list[NotSeen] | None:
-    """Children allocated on a day whom nobody has seen since the worker took over, or for the weeks a source allows.
+    """Children allocated on a day whom nobody has seen since the worker took over, or within the weeks allowed.
 
-    None where no visit is known at all. A visit on which the child was not seen is no sight of the child.
+    None if no visits are known at all. A visit at which the child was not seen does not count.
     """
     if not visits_known(day):
         return None
@@ -47,7 +47,7 @@ def allocated_not_seen(day: Day) -> list[NotSeen] | None:
 
 
 def _allocated(day: Day) -> list[dict[str, Any]]:
-    """For each child allocated the present worker of the longest standing."""
+    """For each allocated child, the present worker who has had the child longest."""
     counting = day.children.filter(nw.col("code") == states.COUNTS).select("child", "teller")
     own = day.coded.filter(nw.col("code") == states.COUNTS).join(counting, on="child", how="inner")
     rows = [row for row in day.knowledge.engine.rows(own)
@@ -69,7 +69,7 @@ def _judged(day: Day, row: dict[str, Any], last: int | None) -> NotSeen | None:
 
 
 def last_seen(day: Day) -> dict[str, int]:
-    """The last day on which each child was seen, by what is known."""
+    """The last known day on which each child was seen."""
     parts = [_sights(day, name) for name in VISITS if name in day.knowledge.tables]
     last = nw.concat(parts).group_by("child").agg(nw.col("visited_on").max().alias("last"))
     return {row["child"]: row["last"] for row in day.knowledge.engine.rows(last)}

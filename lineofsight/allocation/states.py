@@ -16,12 +16,12 @@ CANNOT_TELL: Final = "cannot_tell"
 STATES: tuple[State, ...] = (ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL)
 """The states, best first."""
 UNALLOCATED: tuple[State, ...] = (HELD, TEAM_ONLY, NONE)
-"""The states in which nobody answers for the child."""
+"""The states of a child without an allocated worker."""
 
 LEAVER, PLACEHOLDER, ROLE = "leaver", "placeholder", "role"
 
-# Codes order what can be said of a child: the least is what counts. A line of the settings that
-# names owners who do not count is FIRST_LINE and its place.
+# Codes rank what involvements say about a child: the lowest code wins. The code for a settings line that
+# names owners who do not count is FIRST_LINE plus the line's place.
 COUNTS = 0
 FIRST_LINE = 1
 BY_LEAVER, BY_PLACEHOLDER, BY_ROLE = 1_000, 1_001, 1_002
@@ -31,7 +31,7 @@ UNKNOWN = 4_000
 
 
 def state_of(code: int) -> State:
-    """The state that a code means."""
+    """The state that a code stands for."""
     if code == COUNTS:
         return ALLOCATED
     if code < BY_TEAM:
@@ -43,7 +43,7 @@ def state_of(code: int) -> State:
 
 @dataclass(frozen=True)
 class Definition:
-    """Which children a figure counts: its name, its version, and what it says in one sentence."""
+    """Which children a figure counts: its name, its version, and one sentence that explains it."""
 
     name: str
     version: int
@@ -68,7 +68,7 @@ DEFINITIONS = {one.name: one for one in (OPEN_EPISODES, NEED_A_WORKER)}
 
 
 def definition_named(name: str) -> Definition:
-    """The definition of that name, or a refusal that lists those there are."""
+    """The definition with that name, or a refusal that lists the definitions."""
     if name not in DEFINITIONS:
         raise Refused(f"There is no definition {name[:40]!r}; use one of: {', '.join(DEFINITIONS)}.")
     return DEFINITIONS[name]

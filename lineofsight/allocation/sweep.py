@@ -1,4 +1,4 @@
-"""States over many days at once: one sweep over what begins and ends, whatever the number of days."""
+"""States over many days: one sweep over beginnings and ends, however many days are asked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def segments(
 ) -> Frame:
     """`child`, `lo`, `hi`, `state` (its place in STATES): every stretch of days on which a child was counted.
 
-    Neighbouring stretches may say the same. `children` keeps the sweep to those.
+    Neighbouring stretches may have the same state. `children` limits the sweep to these children.
     """
     if children is not None:
         knowledge = knowledge.only(children)
@@ -47,7 +47,7 @@ def _counter(spans: Frame, name: str) -> Frame:
 def _all_spans(
     knowledge: Knowledge, population: Frame, first: int, last: int, moment: int | None
 ) -> tuple[Frame, int]:
-    """What each source says, as `what` = `_c<rank and state>`, and how many ranks there are."""
+    """Each source's states as spans named `_c<rank and state>` in `what`, and the number of ranks."""
     told = telling(knowledge, first, last, moment)
     columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": [], "_full": []}
     ranks = max((len(tellers) for _, _, tellers in told), default=0)
@@ -70,7 +70,7 @@ def _all_spans(
 def _nobody(
     knowledge: Knowledge, population: Frame, source: str, times: Frame, moment: int | None, *, full: bool
 ) -> Frame:
-    """Where a source can tell of a child and nothing better is said, nobody answers."""
+    """Spans of the state `none` for every child that a source covers; any better state replaces it."""
     own = times.filter((nw.col(frames.SOURCE) == source) & (nw.col("_full") == int(full)))
     if full:
         spans = population.join(own, how="cross")
@@ -81,7 +81,7 @@ def _nobody(
 
 
 def _cut(spans: Frame, place: str) -> Frame:
-    """Spans cut to the days on which their source has its rank, named for rank and state."""
+    """Spans cut to the days on which their source has its rank, named after rank and state."""
     cut = spans.with_columns(
         nw.max_horizontal("lo", "_lo").alias("lo"), nw.min_horizontal("hi", "_hi").alias("hi")
     ).filter(nw.col("lo") < nw.col("hi"))
@@ -90,7 +90,7 @@ def _cut(spans: Frame, place: str) -> Frame:
 
 
 def _changes(spans: Frame) -> Frame:
-    """Each span as two changes of its counter: one more from `lo`, one fewer from `hi`."""
+    """Each span as two changes of its counter: plus one on `lo`, minus one on `hi`."""
     up = spans.select("child", nw.col("lo").cast(nw.Int64).alias("day"), "what", nw.lit(1).alias("by"))
     down = spans.select("child", nw.col("hi").cast(nw.Int64).alias("day"), "what", nw.lit(-1).alias("by"))
     return nw.concat([up, down])
@@ -121,7 +121,7 @@ def _swept(changes: Frame, names: list[str], last: int) -> Frame:
 def trend(
     knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
 ) -> list[tuple[int, dict[State, int]]]:
-    """For each day from `first` to `last` how many children were in each state; one sweep for all of them."""
+    """For each day from `first` to `last`, how many children were in each state, from one sweep."""
     found = knowledge.engine.keep(segments(knowledge, definition, first, last, moment))
     changes = [[0] * _STATES for _ in range(last - first + 2)]
     for name, by in (("lo", 1), ("hi", -1)):

@@ -1,12 +1,12 @@
 """The drawings of the record, as SVG markup.
 
-Every function here is pure: plain values in, a string out that is safe to put
-in a page. All words are escaped, no style attribute is ever written (the
-content security policy would drop it), and nothing is told by colour alone.
+Every function here is pure: it takes plain values and returns a string that is
+safe in a page. All words are escaped. No style attribute is written, because the
+content security policy would drop it. Nothing is shown by colour alone.
 
-A drawing is made for one width, with 14px text, and is never meant to be
-scaled down to a phone. ``at_widths`` makes the three widths that the style
-sheet chooses between: a phone, a column, a page.
+A drawing has one width and 14px text. Do not scale it down for a phone:
+``at_widths`` makes three widths (a phone, a column, a page), and the style
+sheet chooses one.
 """
 
 from __future__ import annotations

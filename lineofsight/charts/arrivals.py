@@ -1,4 +1,4 @@
-"""Which sources delivered on which days: a row of small squares a source."""
+"""Which sources delivered on which days: a row of small squares for each source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def arrivals(
     sources: Sequence[tuple[str, Mapping[date, int]]], *, title: str, description: str, begin: date, end: date,
     width: int = WIDTHS["middle"], key: str = "",
 ) -> str:  # fmt: skip
-    """A square a day and source, filled where a delivery came; `sources`: name, and deliveries by day."""
+    """A square for each day and source, filled if there was a delivery; `sources`: name, and deliveries by day."""
     identity = identity_of("arrivals", title, width, key)
     days = [begin + timedelta(days=at) for at in range((end - begin).days + 1)]
     step = (width - 8) / max(1, len(days))

@@ -1,4 +1,4 @@
-"""Dated counts by who counted, never joined up."""
+"""Dated counts by who counted, without lines between them."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from lineofsight.charts.shapes import LOOKS, draw_key, marker
 from lineofsight.charts.values import Point
 
 APART = 18  # between the dots of one month, in pixels
-FAR = 20  # a label further off has a line to its dot
-MOST_LABELS = 60  # more would find no room, and looking for it takes longer than anybody waits
+FAR = 20  # a label further away has a line to its dot
+MOST_LABELS = 60  # more labels have no room, and the search for places takes too long
 
 
 @dataclass(frozen=True)
 class _Dot:
-    """A point with its place and look."""
+    """A point with its position and look."""
 
     point: Point
     x: float
@@ -63,14 +63,14 @@ def dots(
     height: int = 320,
     key: str = "",
 ) -> str:
-    """Dated counts by counter, never joined up.
+    """Dated counts by counter, without lines between them.
 
-    Beside each dot stands its label, then its counter where the drawing is
-    wide enough for all of them. Counts of one month by different counters
-    stand side by side on a shaded band. A point that is not ``known`` is
-    hollow. The drawing is as high as ``height`` and its key, and higher where
-    captions of bands need another row. ``key`` tells two like drawings on a
-    page apart.
+    Each dot has its label beside it, and its counter too if the drawing is
+    wide enough for all counters. Counts for one month by different counters
+    are side by side on a shaded band. A point that is not ``known`` is
+    hollow. The drawing is as high as ``height`` and its key, and higher if
+    the captions of bands need another row. ``key`` distinguishes two similar
+    drawings on a page.
     """
     identity = identity_of("dots", title, width, key)
     if not points:
@@ -96,7 +96,7 @@ def dots(
 
 
 def _dots_time(points: Sequence[Point], day: date, frame: Box) -> TimeScale:
-    """From the quarter before the first to the quarter after the last; to ``day`` too if that is near."""
+    """From the quarter before the first point to the quarter after the last, including ``day`` if it is near."""
     days = [point.day for point in points]
     reach = max((max(days) - min(days)) // 3, timedelta(days=200))
     if min(days) - reach <= day <= max(days) + reach:
@@ -106,9 +106,9 @@ def _dots_time(points: Sequence[Point], day: date, frame: Box) -> TimeScale:
 
 
 def _spread(points: Sequence[Point], time: TimeScale, rise: float) -> list[tuple[Point, float]]:
-    """Each point and where it stands along the axis, ``rise`` pixels high for each one counted.
+    """Each point and its position along the axis. A count of one is ``rise`` pixels high.
 
-    Those of one month, and those that would hide each other, are moved apart by a few pixels.
+    Points of one month, and points that would hide each other, are moved apart by a few pixels.
     """
     spread: list[tuple[Point, float]] = []
     ordered = sorted(points, key=lambda point: (point.day, -point.value))
@@ -127,7 +127,7 @@ def _spread(points: Sequence[Point], time: TimeScale, rise: float) -> list[tuple
 
 
 def _value_grid(top: float, step: float, frame: Box) -> str:
-    """Level lines from zero up, each with its number."""
+    """Horizontal lines from zero up, each with its number."""
     body = ""
     for count in range(round(top / step) + 1):
         y = frame.bottom - count * step / top * (frame.bottom - frame.top)
@@ -138,7 +138,7 @@ def _value_grid(top: float, step: float, frame: Box) -> str:
 
 @dataclass(frozen=True)
 class _Band:
-    """A month that more than one counter counted: where its band stands, and its caption."""
+    """A month that more than one counter counted: the position of its band, and its caption."""
 
     left: float
     right: float
@@ -161,7 +161,7 @@ def _bands(spread: Sequence[tuple[Point, float]]) -> list[_Band]:
 
 
 def _captions(bands: Sequence[_Band], frame: Box, rule: float | None) -> list[_Band]:
-    """The bands with their captions, clear of the day's rule and of each other; row 0 is the lowest."""
+    """The bands with their captions, clear of the day's line and of each other; row 0 is the lowest."""
     captions: list[_Band] = []
     for band in bands:
         words = f"{band.count} counts"
@@ -186,7 +186,7 @@ def _captions(bands: Sequence[_Band], frame: Box, rule: float | None) -> list[_B
 def _caption_places(
     left: float, wide: float, rule: float | None, frame: Box, rows: int
 ) -> list[tuple[int, float]]:
-    """Where a caption may begin, best first: over its band, else by the day's rule; then a row higher."""
+    """Where a caption may begin, best first: over its band, then beside the day's line, then a row higher."""
     lefts = [min(max(left, frame.left), frame.right - wide)]
     if rule is not None:
         sides = [at for at in (rule - 6 - wide, rule + 6) if frame.left <= at <= frame.right - wide]
@@ -215,9 +215,9 @@ def _stems(placed: Sequence[_Dot], frame: Box) -> str:
 
 
 def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
-    """The dots and, beside them, their labels; with the counters' names if all of them find room.
+    """The dots with their labels, and with the counters' names if all of them have room.
 
-    Dots too many to be labelled stand alone: each still tells what it is when it is pointed at.
+    If there are too many dots for labels, each still shows its label when somebody points at it.
     """
     if len(placed) > MOST_LABELS:
         return "".join(_one_dot(dot, None, False) for dot in placed)
@@ -257,7 +257,7 @@ def _label(point: Point, box: Box, named: bool) -> str:
 
 
 def _leader(dot: _Dot, box: Box) -> str:
-    """A thin line from a dot to its label, if that had to move off."""
+    """A thin line from a dot to its label, if the label had to move away."""
     x, y = min(max(dot.x, box.left), box.right), min(max(dot.y, box.top + 3), box.bottom - 3)
     if math.hypot(x - dot.x, y - dot.y) < FAR:
         return ""
@@ -265,7 +265,7 @@ def _leader(dot: _Dot, box: Box) -> str:
 
 
 def _target(x: float, y: float) -> str:
-    """What a finger hits, and what lights up on focus."""
+    """The area that a finger hits and that shows focus."""
     return tag(
         "rect",
         x=x - 12,

@@ -1,4 +1,4 @@
-"""Keeping words apart: where each label goes so that none covers another or a dot."""
+"""Positions for labels, so that none covers another label or a dot."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from itertools import combinations
 from lineofsight.charts.markup import ROW
 
 SPACE = 6  # between two labels of one row, so that "0" and "0" do not read as "00"
-REACH = 40  # how far a label may stand from its dot and still be taken for its own
-ROUNDS = 4  # how often the labels may move again
+REACH = 40  # how far a label may be from its dot and still clearly belong to it
+ROUNDS = 4  # how many times the labels may move again
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle that something takes up."""
+    """A rectangle that something covers."""
 
     left: float
     top: float
@@ -24,7 +24,7 @@ class Box:
     bottom: float
 
     def shared(self, other: Box) -> float:
-        """The area that both take up."""
+        """The area that both cover."""
         wide = min(self.right, other.right) - max(self.left, other.left)
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
         return max(0.0, wide) * max(0.0, high)
@@ -36,7 +36,7 @@ class Box:
         return math.hypot(wide, high)
 
     def outside(self, other: Box) -> float:
-        """How far this one sticks out of the other."""
+        """How far this box extends outside the other."""
         out = (
             other.left - self.left,
             self.right - other.right,
@@ -47,7 +47,7 @@ class Box:
 
 
 def _candidates(x: float, y: float, wide: float, away: float = 10.0) -> Iterable[Box]:
-    """Places for a label by a dot: beside it, over and under it, at the corners, then further off."""
+    """Places for a label near a dot: beside it, above and below it, at the corners, then further away."""
     for lift in (0, *(sign * by for by in range(ROW, 7 * ROW, ROW) for sign in (-1, 1))):
         top = y - ROW / 2 + lift
         for left in (x + away, x - away - wide):
@@ -62,9 +62,9 @@ def place_labels(
 ) -> list[Box]:
     """A box for each (x, y, label width) that clears all dots, the other labels and, if it can, ``thin``.
 
-    Each label takes the best place beside those already placed; then each may
-    move again, knowing all the others, until none can do better. Who goes
-    first decides much, so several orders are tried and the best is kept.
+    Each label takes the best place among the labels already placed. Then each may
+    move again until none can improve. The order matters, so several orders are
+    tried and the best is used.
     """
     if not dots_at:
         return []
@@ -77,7 +77,7 @@ def place_labels(
 
 
 def all_clear(dots_at: Sequence[tuple[float, float, float]], placed: Sequence[Box], frame: Box) -> bool:
-    """Whether no label leaves the frame, covers a dot or another label, or stands far from its dot."""
+    """Whether no label leaves the frame, covers a dot or another label, or is far from its dot."""
     dots = [_dot(x, y) for x, y, _ in dots_at]
     return not (
         any(one.shared(other) for one, other in combinations(placed, 2))
@@ -88,14 +88,14 @@ def all_clear(dots_at: Sequence[tuple[float, float, float]], placed: Sequence[Bo
 
 
 def _dot(x: float, y: float) -> Box:
-    """What a dot takes up."""
+    """The box that a dot covers."""
     return Box(x - 8, y - 8, x + 8, y + 8)
 
 
 def _choices(
     place: tuple[float, float, float], dots: Sequence[Box], thin: Sequence[Box], frame: Box
 ) -> list[tuple[float, Box]]:
-    """Every place for one label, the least bad first, with how bad it is apart from the other labels."""
+    """Every place for one label with its cost, lowest first, without regard to other labels."""
     x, y, wide = place
     own = _dot(x, y)
     costs = ((_cost(box, own, dots, thin, frame), box) for box in _candidates(x, y, wide))
@@ -103,7 +103,7 @@ def _choices(
 
 
 def _cost(box: Box, own: Box, dots: Sequence[Box], thin: Sequence[Box], frame: Box) -> float:
-    """How bad a place is: covering or leaving the frame is worst, then standing by another's dot."""
+    """The cost of a place: covering something or leaving the frame costs most, then being near another dot."""
     away = box.gap(own)
     gaps = [box.gap(dot) for dot in dots if dot != own]
     covers = sum(box.shared(dot) for dot in dots) + box.outside(frame)
@@ -114,7 +114,7 @@ def _cost(box: Box, own: Box, dots: Sequence[Box], thin: Sequence[Box], frame: B
 
 
 def _settled(choices: Sequence[list[tuple[float, Box]]], order: Sequence[int]) -> tuple[float, list[Box]]:
-    """The labels placed in that order until none moves any more, and how bad the whole is."""
+    """The labels placed in that order until none moves, and the total cost."""
     placed: dict[int, tuple[float, Box]] = {}
     for _ in range(1 + ROUNDS):
         before = dict(placed)
@@ -128,7 +128,7 @@ def _settled(choices: Sequence[list[tuple[float, Box]]], order: Sequence[int]) -
 
 
 def _best(choices: Sequence[tuple[float, Box]], labels: Sequence[Box]) -> tuple[float, Box]:
-    """The least bad choice beside those labels, and how bad it is with them."""
+    """The choice with the lowest cost beside these labels, and its cost."""
     best = (math.inf, choices[0][1])
     for cost, box in choices:
         if cost >= best[0]:

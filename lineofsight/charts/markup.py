@@ -14,13 +14,13 @@ WIDTHS: Mapping[str, int] = {"narrow": 336, "middle": 690, "wide": 1140}
 
 INK, QUIET, RULE, WASH = "#0b0c0c", "#484949", "#d4d7da", "#eef0f2"
 SIZE = 14  # of all text, in pixels
-ROW = 18  # height of one line of it
+ROW = 18  # height of one line of text
 
 
 def at_widths(draw: Callable[[int], str]) -> str:
     """The same drawing for a phone, a column and a page; the style sheet shows one.
 
-    Call it as ``at_widths(lambda width: dots(points, ..., width=width))``.
+    Call it like ``at_widths(lambda width: dots(points, ..., width=width))``.
     """
     drawn = ((name, draw(width)) for name, width in WIDTHS.items())
     return "".join(
@@ -30,17 +30,17 @@ def at_widths(draw: Callable[[int], str]) -> str:
 
 
 def clean(words: str) -> str:
-    """Escaped, without the control characters that XML cannot hold."""
+    """Escaped words, without the control characters that XML does not allow."""
     return html.escape(re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", words))
 
 
 def plain(value: object) -> str:
-    """A number with at most one decimal; anything else as it is."""
+    """A number with at most one decimal; any other value unchanged."""
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def tag(name: str, body: str = "", /, **attributes: object) -> str:
-    """An element; ``body`` is markup already. ``class_`` and ``font_size`` give class and font-size."""
+    """An element; ``body`` is markup. ``class_`` and ``font_size`` become class and font-size."""
     pairs = ((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
     written = "".join(f' {key}="{clean(plain(value))}"' for key, value in pairs if value not in (None, ""))
     return f"<{name}{written}>{body}</{name}>" if body else f"<{name}{written}/>"
@@ -52,35 +52,35 @@ def text(x: float, y: float, words: str, /, **attributes: object) -> str:
 
 
 def stroke(path: str, colour: str, thick: float = 1, dash: str = "") -> str:
-    """A path that is drawn as a line and not filled."""
+    """A path drawn as a line, without a fill."""
     return tag("path", d=path, stroke=colour, stroke_width=thick, stroke_dasharray=dash, fill="none")
 
 
 def upright(x: float, top: float, bottom: float, colour: str, thick: float = 1, dash: str = "") -> str:
-    """An upright line."""
+    """A vertical line."""
     return stroke(f"M{plain(float(x))} {plain(float(top))}V{plain(float(bottom))}", colour, thick, dash)
 
 
 def level(left: float, right: float, y: float, colour: str, thick: float = 1, dash: str = "") -> str:
-    """A level line."""
+    """A horizontal line."""
     return stroke(f"M{plain(float(left))} {plain(float(y))}H{plain(float(right))}", colour, thick, dash)
 
 
 def linked(href: str | None, body: str) -> str:
-    """``body`` as a link, if the address is one that a page may hold."""
+    """``body`` as a link, if a page may contain the address."""
     if href and re.match(r"(/|\?|#|https?://)", href):
         return tag("a", body, href=href)
     return body
 
 
 def identity_of(*parts: object) -> str:
-    """An id that is the same every time for the same drawing, and differs between two."""
+    """An id that is always the same for one drawing and different for two."""
     digest = hashlib.blake2s(repr(parts).encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"los-{digest}"
 
 
 def svg(identity: str, width: int, height: float, title: str, description: str, body: str) -> str:
-    """The outer element. What holds links is a group: inside an img nobody could reach them."""
+    """The outer element. With links it has the role of a group, because nobody could reach links inside an img."""
     names = tag("title", clean(title) or " ", id=f"{identity}-t") + tag(
         "desc", clean(description) or " ", id=f"{identity}-d"
     )
@@ -101,7 +101,7 @@ def svg(identity: str, width: int, height: float, title: str, description: str, 
 
 
 def text_width(words: str, *, bold: bool = False) -> float:
-    """About how wide the words are at the drawing's size; errs on the wide side."""
+    """The approximate width of the words at the drawing's size, rather too wide than too narrow."""
     return sum(map(_ems, words)) * SIZE * (1.06 if bold else 1.0)
 
 
@@ -126,5 +126,5 @@ def wrapped(words: str, width: float) -> list[str]:
 
 
 def halo(x: float, y: float, words: str, edge: str = "#fff", **attributes: object) -> str:
-    """Words with an edge of their ground's colour, so that a rule passing behind does not cut them."""
+    """Words with an edge in the background colour, so that a line behind does not cut them."""
     return text(x, y, words, paint_order="stroke", stroke=edge, stroke_width=5, **attributes)

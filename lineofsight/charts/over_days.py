@@ -1,4 +1,4 @@
-"""A count over days, as one line or more on one scale from zero."""
+"""A count over days, as one or more lines on one scale from zero."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from lineofsight.charts.scales import TimeScale, day_rule, nice_top, number_word
 from lineofsight.charts.shapes import draw_key
 
 HEIGHT = 190
-STEP = 2.0  # pixels between two points of a line: no eye tells more apart
+STEP = 2.0  # pixels between two points of a line: no eye sees a finer line
 LOOKS = (("#12436d", 2.5, ""), ("#b8400f", 2.0, "5 4"), ("#1a7f76", 2.0, "2 3"))
 """How each line looks: colour, thickness, dash. The first is the one that matters most."""
 
 
 @dataclass(frozen=True)
 class OverDays:
-    """One line: a value a day in order, None where nothing can be told."""
+    """One line: a value for each day in order, None if it is not known."""
 
     name: str
     days: Sequence[tuple[date, int | None]]
@@ -55,7 +55,7 @@ def over_days(
     width: int = WIDTHS["middle"],
     key: str = "",
 ) -> str:
-    """Counts over days as lines; a day of which nothing can be told is a gap. The day asked of is ruled."""
+    """Counts over days as lines, with a gap for a day without a count and a vertical line at the day asked."""
     identity = identity_of("over days", title, width, key)
     told = [(at, value) for line in lines for at, value in line.days if value is not None]
     if not told:
@@ -86,7 +86,7 @@ def _grid(frame: _Frame, step: float) -> str:
 
 
 def _line(line: OverDays, look: tuple[str, float, str], frame: _Frame) -> str:
-    """The line, broken where nothing is told; its last value beside its end."""
+    """The line, broken where the count is not known, with its last value beside its end."""
     path, drawn, x_before = "", False, -10.0
     for number, (day, value) in enumerate(line.days):
         x = frame.time.at(day)

@@ -1,4 +1,4 @@
-"""Days and numbers: in words, and where they stand along an axis."""
+"""Days and numbers: in words, and their positions along an axis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lineofsight.charts.markup import INK, QUIET, level, text, text_width, upright
 
 _WEEKS, _MONTHS = 45, 200
-"""Up to how many days an axis is marked by weeks, and by months."""
+"""The most days for an axis with weeks, and with months."""
 
 
 def day_words(day: date, *, short: bool = False) -> str:
@@ -18,7 +18,7 @@ def day_words(day: date, *, short: bool = False) -> str:
 
 
 def quarter_of(day: date, step: int = 0) -> date:
-    """The first day of the day's quarter, or of one ``step`` quarters on."""
+    """The first day of the day's quarter, or of the quarter ``step`` quarters later."""
     quarters = day.year * 4 + (day.month - 1) // 3 + step
     return date(quarters // 4, quarters % 4 * 3 + 1, 1)
 
@@ -33,7 +33,7 @@ class TimeScale:
     right: float
 
     def at(self, day: date) -> float:
-        """Where a day stands; one outside the scale stands at its nearer end."""
+        """The position of a day; a day outside the scale is at the nearer end."""
         share = (day - self.begin).days / max(1, (self.end - self.begin).days)
         return self.left + min(1.0, max(0.0, share)) * (self.right - self.left)
 
@@ -47,7 +47,7 @@ class TimeScale:
         return [q for q in (quarter_of(self.begin, step) for step in range(count)) if self.holds(q)]
 
     def marks(self) -> list[date]:
-        """The days worth a tick: Mondays of a few weeks, months of half a year, else quarters."""
+        """The days with a tick: Mondays for a few weeks, months for half a year, otherwise quarters."""
         length = (self.end - self.begin).days
         if length > _MONTHS:
             return self.quarters()
@@ -55,12 +55,12 @@ class TimeScale:
         return [day for day in days if (day.weekday() == 0 if length <= _WEEKS else day.day == 1)]
 
     def years(self) -> list[date]:
-        """Where each year begins on the axis: its first of January, or the axis's own beginning."""
+        """The first day of each year on the axis: 1 January, or the beginning of the axis."""
         return [max(date(year, 1, 1), self.begin) for year in range(self.begin.year, self.end.year + 1)]
 
 
 def time_axis(time: TimeScale, y: float) -> str:
-    """A line with a tick a mark, a tall tick a year, the marks' names where there is room, and the years."""
+    """A line with ticks, a tall tick for each year, the ticks' names if there is room, and the years."""
     room = (time.right - time.left) / max(1, len(time.marks()))
     ticks = "".join(
         upright(time.at(mark), y, y + (14 if (mark.month, mark.day) == (1, 1) else 5), INK)
@@ -82,7 +82,7 @@ def _month_words(time: TimeScale, y: float) -> str:
 
 
 def _year_words(time: TimeScale, y: float) -> str:
-    """Each year's number where its part of the axis begins, leaving out those without room."""
+    """Each year's number where its part of the axis begins, if there is room."""
     words, taken = "", 0.0
     for begin in time.years():
         x = time.at(begin) + 4
@@ -94,7 +94,7 @@ def _year_words(time: TimeScale, y: float) -> str:
 
 
 def day_rule(time: TimeScale, day: date, top: float, bottom: float) -> str:
-    """A rule at the chosen day with its date over it; an arrow at the edge if it lies outside."""
+    """A vertical line at the chosen day with its date above; an arrow at the edge if the day is outside."""
     x, words = time.at(day), day_words(day)
     if not time.holds(day):
         words = f"\u2190 {words}" if day < time.begin else f"{words} \u2192"
@@ -105,7 +105,7 @@ def day_rule(time: TimeScale, day: date, top: float, bottom: float) -> str:
 
 
 def nice_top(highest: float) -> tuple[float, float]:
-    """A round top of an axis from zero that holds ``highest``, and the step of its grid."""
+    """A round top for an axis from zero up to at least ``highest``, and the step of its grid."""
     if highest <= 0:
         return 1.0, 1.0
     rough = highest / 4
@@ -116,6 +116,6 @@ def nice_top(highest: float) -> tuple[float, float]:
 
 
 def number_words(value: float, unit: str = "") -> str:
-    """1,234 or 12.5, with a sign that is written against the number where the unit is one."""
+    """1,234 or 12.5, with the unit against the number if it is % or £."""
     words = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
     return f"{words}%" if unit == "%" else f"\u00a3{words}" if unit == "\u00a3" else words

@@ -1,4 +1,4 @@
-"""The markers that tell one series from another, and the key that names them."""
+"""The markers that distinguish series, and the key that names them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lineofsight.charts.markup import ROW, plain, tag, text, text_width, wrapped
 
-# How each series looks: shape, colour, dash of its stem. Six told apart without colour.
+# How each series looks: shape, colour, dash of its stem. All six differ without colour.
 LOOKS = (
     ("circle", "#12436d", ""),
     ("square", "#b8400f", "5 3"),
@@ -35,7 +35,7 @@ def marker(look: tuple[str, str, str], x: float, y: float, filled: bool = True, 
 
 
 def draw_key(items: Sequence[tuple[str, str]], left: float, top: float, width: float) -> tuple[str, float]:
-    """A key laid out in rows: (swatch markup drawn at 0,0, words) each. Returns the markup and the bottom."""
+    """A key in rows, from pairs of swatch markup (drawn at 0,0) and words. Returns the markup and the bottom."""
     body, x, y = "", left, top + ROW - 4
     for swatch, words in items:
         rows = wrapped(words, width - 26) or [""]

@@ -29,7 +29,7 @@ from lineofsight.charts.shapes import draw_key, marker
 from lineofsight.charts.values import Line, Mark
 
 PANEL = 132  # height of one small chart
-SIGNS = ("%", "£")  # units that are written with each number
+SIGNS = ("%", "£")  # units written with each number
 NOTE = "Each chart has its own scale from zero"
 EMPTY = "No figure is recorded."
 MARKS = {"england": ("diamond", "#3d3d3d", ""), "neighbours": ("square", "#1a7f76", "")}
@@ -38,7 +38,7 @@ MARK_WORDS = {"england": "England", "neighbours": "Statistical neighbours"}
 
 @dataclass(frozen=True)
 class _Panel:
-    """Where one small chart stands, the years that all of them share, and its own scale and unit."""
+    """The position of one small chart, the years that all charts share, and its own scale and unit."""
 
     frame: Box
     first: int
@@ -64,10 +64,10 @@ def lines(
 ) -> str:
     """Small charts over the same years, each on its own scale; a missing year is a gap.
 
-    A chart's scale goes from zero to a round number that holds its own values
-    and marks, so that a rate of 16 per cent can be read beside 17,000
-    referrals. Heights therefore compare within one chart and not between two:
-    where the scales differ, the drawing says so over the charts ("Each chart
+    A chart's scale goes from zero to a round number above its own values
+    and marks, so that a rate of 16 per cent is readable beside 17,000
+    referrals. So compare heights within one chart, not between two. If
+    the scales differ, the drawing says so above the charts ("Each chart
     has its own scale from zero").
     """
     identity = identity_of("lines", title, width, key)
@@ -98,12 +98,12 @@ def _ceiling(line: Line) -> float:
 
 
 def _name(line: Line) -> str:
-    """A chart's name, with its unit unless that is written with the numbers."""
+    """A chart's name, with its unit unless the numbers already have it."""
     return f"{line.name} ({line.unit})" if line.unit and line.unit not in SIGNS else line.name
 
 
 def _panels(series: Sequence[Line], cell: Box, columns: int) -> str:
-    """All charts, filled in row by row. ``cell``: where the first begins, how wide and how high each is."""
+    """All charts, row by row. ``cell``: where the first begins, and each chart's width and height."""
     years = [year for line in series for year in (*line.values, *(mark.year for mark in line.marks))]
     wide, high, room, body = cell.right, cell.bottom, 22 + _widest(series), ""
     for number, line in enumerate(series):
@@ -114,7 +114,7 @@ def _panels(series: Sequence[Line], cell: Box, columns: int) -> str:
 
 
 def _widest(series: Sequence[Line]) -> float:
-    """The room that the widest number needs, so that the years stand alike in all charts."""
+    """The room for the widest number, so that the years are at the same place in all charts."""
     numbers = [number_words(value, line.unit) for line in series for value in _figures(line)]
     return max(text_width(words, bold=True) for words in numbers)
 
@@ -148,7 +148,7 @@ def _compared(mark: Mark, panel: _Panel) -> str:
 
 
 def runs(values: Mapping[int, float | None]) -> list[list[tuple[int, float]]]:
-    """The stretches of following years that have a value."""
+    """The stretches of consecutive years with a value."""
     known = [(year, value) for year, value in sorted(values.items()) if value is not None]
     parts = [known[:1]] if known else []
     for before, after in pairwise(known):
@@ -160,7 +160,7 @@ def runs(values: Mapping[int, float | None]) -> list[list[tuple[int, float]]]:
 
 
 def _runs(line: Line, panel: _Panel) -> str:
-    """The line, broken where a year is missing, with a dot at each year that has a value."""
+    """The line, broken where a year is missing, with a dot at each year with a value."""
     body = ""
     for part in runs(line.values):
         places = [f"{panel.x(year):.1f} {panel.y(value):.1f}" for year, value in part]
@@ -173,7 +173,7 @@ def _runs(line: Line, panel: _Panel) -> str:
 
 
 def _last_values(line: Line, panel: _Panel) -> str:
-    """The latest values, at the right where they are of the last year and over their dot where not."""
+    """The latest values: at the right if they are for the last year, otherwise above their dot."""
     latest = {mark.shape: (mark.year, mark.value) for mark in sorted(line.marks, key=lambda mark: mark.year)}
     known = [(year, value) for year, value in sorted(line.values.items()) if value is not None]
     latest |= {"": known[-1]} if known else {}
@@ -194,14 +194,14 @@ def _last_values(line: Line, panel: _Panel) -> str:
 
 
 def _beside(panel: _Panel, year: int, value: float, words: str) -> float:
-    """Where words stand over a dot, or under it where they would touch the ceiling's number."""
+    """The height of words above a dot, or below it if they would touch the number at the top."""
     ceiling = panel.frame.left + text_width(number_words(panel.top, panel.unit))
     meets = panel.x(year) - text_width(words, bold=True) / 2 < ceiling + 4
     return panel.y(value) + (20 if meets and panel.y(value) - 22 < panel.frame.top else -8)
 
 
 def _last_value(x: float, y: float, words: str, shape: str) -> str:
-    """One value: bold for the line itself, after its mark for a comparison."""
+    """One value: bold for the line itself; after its mark for a comparison."""
     if not shape:
         return text(x, y, words, font_weight=700, class_="los-drawing__last")
     mark = marker(MARKS.get(shape, MARKS["neighbours"]), x + 3, y - 5, r=3.5)

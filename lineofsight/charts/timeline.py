@@ -1,4 +1,4 @@
-"""Who held each post, and when, one lane a post."""
+"""Who held each post and when, with one lane for each post."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BAR = 28  # height of a bar
 
 @dataclass(frozen=True)
 class _Bar:
-    """A span with its place; ``number`` leads to the key where the words do not fit."""
+    """A span with its position; ``number`` points to the key if the words do not fit."""
 
     span: Span
     left: float
@@ -58,11 +58,11 @@ def spans(
     key: str = "",
     tones: Mapping[str, str] = TONES,
 ) -> str:
-    """Who held each post, one lane a post. Where words do not fit in a bar, a number leads to them.
+    """Who held each post, with one lane for each post. If words do not fit in a bar, a number points to them.
 
-    An end that is not sure fades and is dashed; a vacancy is hatched; spans of
-    one lane that overlap (two sources disagree) stand under each other. ``tones`` says in the key
-    what each tone means.
+    An uncertain end fades and is dashed. A vacancy is hatched. Spans of one lane
+    that overlap, because two sources disagree, are below each other. ``tones`` gives
+    the meaning of each tone for the key.
     """
     identity = identity_of("spans", title, width, key)
     time = TimeScale(begin, end, 4.0, width - 4.0)
@@ -78,7 +78,7 @@ def spans(
 
 
 def _hatch(identity: str) -> str:
-    """The pattern that a vacancy is filled with."""
+    """The pattern for a vacancy."""
     line = tag("rect", width=8, height=8, fill="#fff")
     line += tag("path", d="M0 0V8", stroke="#d9707a", stroke_width=3)
     attributes = {"width": 8, "height": 8, "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
@@ -102,7 +102,7 @@ def _lane(lane: Lane, time: TimeScale, day: date, top: float, identity: str) -> 
 
 
 def _bars(lane: Lane, time: TimeScale, top: float, rule: float, identity: str) -> list[_Bar]:
-    """The spans that the axis shows, placed; each row holds spans that do not overlap."""
+    """The spans on the axis with their positions; spans in one row do not overlap."""
     bars: list[_Bar] = []
     ends: list[date] = []
     for span in sorted(lane.spans, key=lambda span: span.begin):
@@ -122,7 +122,7 @@ def _bars(lane: Lane, time: TimeScale, top: float, rule: float, identity: str) -
 
 
 def _words_at(wide: float, left: float, right: float, rule: float) -> float | None:
-    """Where words that wide begin in a bar, clear of the day's rule if they can; None: they do not fit."""
+    """Where words begin in a bar, clear of the day's line if possible; None if they do not fit."""
     if left + wide + 13 > right:
         return None
     crossed = left + 5 < rule < left + wide + 11
@@ -130,7 +130,7 @@ def _words_at(wide: float, left: float, right: float, rule: float) -> float | No
 
 
 def _bar(bar: _Bar, rule: float) -> str:
-    """One span: its fill, its foot (whole, dashed or none by tone), its ends, the day's rule, its words."""
+    """One span: its fill, its foot (solid, dashed or thin by tone), its ends, the day's line, its words."""
     span = bar.span
     fill, faded = _fill(bar)
     box = {"x": bar.left, "y": bar.top, "width": bar.right - bar.left, "height": BAR}
@@ -145,7 +145,7 @@ def _bar(bar: _Bar, rule: float) -> str:
 
 
 def _fill(bar: _Bar) -> tuple[str, str]:
-    """What a bar is filled with, and the gradient to define first if an end of it fades."""
+    """A bar's fill, and the gradient to define first if an end fades."""
     span = bar.span
     if span.tone == "vacant":
         return f"url(#{bar.identity.rsplit('-', 2)[0]}-v)", ""
@@ -162,7 +162,7 @@ def _fill(bar: _Bar) -> tuple[str, str]:
 
 
 def _foot(bar: _Bar) -> str:
-    """The thick line under a bar: whole for a holder, dashed for an interim, dotted where unknown."""
+    """The thick line under a bar: solid for a holder, dashed for an interim, dotted if unknown."""
     dash = {"interim": "9 4", "unknown": "2 4"}.get(bar.span.tone, "")
     thick = 1 if bar.span.tone == "vacant" else 4
     return level(bar.left, bar.right, bar.top + BAR - thick / 2, _edge(bar.span), thick, dash)
@@ -173,12 +173,12 @@ def _edge(span: Span) -> str:
 
 
 def _end(bar: _Bar, x: float, sure: bool) -> str:
-    """The upright line at an end: whole if the day is sure, dashed if not."""
+    """The vertical line at an end: solid if the day is certain, dashed if not."""
     return upright(x, bar.top, bar.top + BAR, _edge(bar.span), 2, "" if sure else "3 3")
 
 
 def _numbers(bars: Sequence[_Bar]) -> str:
-    """The numbers of bars whose words do not fit, kept from touching where bars are thin."""
+    """The numbers of bars whose words do not fit, moved apart where bars are thin."""
     body = ""
     last: dict[float, float] = {}
     for bar in (bar for bar in bars if bar.words_at is None):
@@ -190,7 +190,7 @@ def _numbers(bars: Sequence[_Bar]) -> str:
 
 
 def _lane_key(bars: Sequence[_Bar]) -> list[tuple[str, str]]:
-    """What the numbers of one lane stand for."""
+    """The words for the numbers of one lane."""
     return [
         (text(0, 5, str(bar.number), text_anchor="middle", font_weight=700), _span_words(bar.span))
         for bar in bars
@@ -199,7 +199,7 @@ def _lane_key(bars: Sequence[_Bar]) -> list[tuple[str, str]]:
 
 
 def _span_words(span: Span) -> str:
-    """The span in words: text, from when to when, and what is not sure about it."""
+    """The span in words: text, from when to when, and what is uncertain."""
     begin = ("" if span.sure_begin else "about ") + day_words(span.begin, short=True)
     if span.end is None:
         return f"{span.text}, from {begin}"
@@ -210,7 +210,7 @@ def _span_words(span: Span) -> str:
 
 
 def _tone_key(shown: Sequence[Span], tones: Mapping[str, str], identity: str) -> list[tuple[str, str]]:
-    """A small bar for each tone that the drawing uses, and what a dashed end means where one is dashed."""
+    """A small bar for each tone that the drawing uses, and the meaning of a dashed end if there is one."""
     rows = []
     used = {span.tone for span in shown}
     for tone in (tone for tone in tones if tone in used):

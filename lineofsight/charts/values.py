@@ -1,4 +1,4 @@
-"""What a drawing is made from: plain dated values."""
+"""The input of drawings: plain dated values."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from datetime import date
 class Point:
     """One dated count by one counter.
 
-    ``label`` is the number alone, as it is printed beside the dot: "383",
-    "over 300". The drawing writes the counter after it where there is room.
+    ``label`` is the number alone, as printed beside the dot: "383",
+    "over 300". The drawing adds the counter if there is room.
     """
 
     day: date
@@ -25,7 +25,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Span:
-    """One stretch of a lane. An ``end`` of None is still going on."""
+    """One stretch of a lane. ``end`` is None if it still continues."""
 
     begin: date
     end: date | None
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Lane:
-    """A post, or anything else that is held by one after another."""
+    """A post, or anything else with one holder after another."""
 
     name: str
     spans: Sequence[Span]
@@ -46,7 +46,7 @@ class Lane:
 
 @dataclass(frozen=True)
 class Mark:
-    """A figure to compare with. ``shape`` is "england" or "neighbours"."""
+    """A figure for comparison. ``shape`` is "england" or "neighbours"."""
 
     shape: str
     year: int
@@ -55,9 +55,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One small chart: a value a year, None where the year is missing.
+    """One small chart: a value for each year, None if the year is missing.
 
-    ``unit`` "%" or "£" is written with each number of the chart; any other
+    ``unit`` "%" or "£" is written with each number of the chart. Any other unit
     ("children") is written once, after the name.
     """
 

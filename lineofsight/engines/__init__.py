@@ -1,1 +1,1 @@
-"""Engines: they open frames and collect results. Nothing here means anything."""
+"""Engines open frames and collect results. They contain no rules."""

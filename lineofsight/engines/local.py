@@ -1,9 +1,9 @@
 """History files on one machine, with Polars: written once, memory-mapped, shared by all workers.
 
-A folder holds, for one authority and table, *segments* (versions of rows, in ledger order, never
-changed once written), one file of *ends* (when each version stopped being what was known) and a
-manifest that names them and the link of the chain they are caught up to. Only the rename of the
-manifest makes new files count, so a reader sees one state or the next and a kill leaves the last.
+For one authority and table, a folder holds *segments* (versions of rows in ledger order, which never
+change once written), one file of *ends* (when each version stopped being current) and a manifest. The
+manifest names the files and the link of the chain up to which they are complete. New files count only
+when the manifest is renamed, so a reader sees one state or the next, and a killed process leaves the last.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class HeardBlock:
-    """A block as history is read from it: which link brought it, from whom, when, and its entries."""
+    """A block with its link, its source, its moment and its entries, from which history is read."""
 
     link: int
     source: str
@@ -46,7 +46,7 @@ class HeardBlock:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Which files are the history, and how far along the chain they are caught up."""
+    """Which files are the history, and up to which link of the chain they are complete."""
 
     link: int = 0
     hash: str = ""
@@ -73,7 +73,7 @@ def heard_frame(block: HeardBlock) -> pl.DataFrame:
 
 
 def whole(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with every column of their table: one that was added after they were written is empty in them."""
+    """Rows with every column of their table. A column added after they were written is empty."""
     names = set(rows.columns)
     later = [one for one in table_schema(table) if one.name not in names]
     if not later:
@@ -83,7 +83,7 @@ def whole(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def empty_history(table: Table) -> pl.DataFrame:
-    """History with every column and no row."""
+    """A history with every column and no rows."""
     own = pl.DataFrame(pl.from_arrow(table_schema(table).empty_table()))
     moments = [frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM, *_ENDS]
     return own.with_columns(
@@ -94,7 +94,7 @@ def empty_history(table: Table) -> pl.DataFrame:
 
 
 def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    """Frames as one; those written before a column was added have theirs in another order."""
+    """Frames joined into one. A frame from before a column was added has its columns in another order."""
     names = parts[0].columns
     return pl.concat([one if one.columns == names else one.select(names) for one in parts], rechunk=False)
 
@@ -112,7 +112,7 @@ class HistoryFiles:
         self.table = table
 
     def manifest(self) -> Manifest:
-        """What the files are caught up to; an empty manifest where it cannot be read or a file it names is gone."""
+        """The manifest; an empty one if it cannot be read or a file that it names is gone."""
         try:
             found = Manifest(**json.loads((self.folder / _MANIFEST).read_text("utf-8")))
             whole = isinstance(found.link, int) and all(
@@ -126,7 +126,9 @@ class HistoryFiles:
         """Every version ever stated, with its span; memory-mapped."""
         try:
             return self._open(self.manifest())
-        except FileNotFoundError:  # another worker moved the files on in between: the new manifest has others
+        except (
+            FileNotFoundError
+        ):  # another worker has replaced the files since: the new manifest names others
             return self._open(self.manifest())
 
     def _open(self, manifest: Manifest) -> pl.DataFrame:
@@ -137,7 +139,7 @@ class HistoryFiles:
         return pl.concat(parts, rechunk=False).hstack(self._read(manifest.ends).get_columns())
 
     def _read(self, name: str) -> pl.DataFrame:
-        """A file's rows, mapped into memory and not copied: text was written as views. OSError where it is damaged."""
+        """A file's rows, mapped into memory without a copy, because text was written as views; OSError if damaged."""
         try:
             with pa.memory_map(str(self.folder / name)) as mapped:
                 return pl.DataFrame(pl.from_arrow(pa.ipc.open_file(mapped).read_all()))
@@ -147,10 +149,10 @@ class HistoryFiles:
     def catch_up(
         self, blocks: Iterable[HeardBlock], link: int, hash: str, before: Manifest | None = None
     ) -> None:
-        """Take in the blocks after the link of `before`, and be caught up to `link`.
+        """Add the blocks after the link of `before`, so that the files are complete up to `link`.
 
-        `before` is the manifest the blocks were chosen by: where several workers catch up at once each
-        builds on what it saw, whole and right by itself, and the last to finish is what counts.
+        `before` is the manifest by which the blocks were chosen. If several workers catch up at once, each
+        builds a complete and correct state on what it saw, and the state of the last to finish counts.
         """
         before = self.manifest() if before is None else before
         heard = [
@@ -170,13 +172,13 @@ class HistoryFiles:
         self._point(Manifest(link, hash, names, self._write(both)))
 
     def replace(self, blocks: Iterable[HeardBlock], link: int, hash: str) -> None:
-        """Build the files anew from all the blocks there are; until then readers see the old ones."""
+        """Rebuild the files from all blocks. Readers see the old files until this is done."""
         self.catch_up(blocks, link, hash, Manifest())
 
     def _closed(self, held: pl.DataFrame, heard: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The ends of held versions once `heard` is known, and the new versions with their ends.
+        """The ends of stored versions once `heard` is added, and the new versions with their ends.
 
-        Only keys that meet another version are worked out; every other version has not ended.
+        Only keys with another version need work; no other version has ended.
         """
         keys = frames.key_columns(self.table)
         narrow = [*keys, frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM]
@@ -189,7 +191,7 @@ class HistoryFiles:
         return _with_closings(held.select(_ENDS), closing), self._new_versions(heard, ended)
 
     def _new_versions(self, heard: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
-        """The versions that `heard` states, in the order of the ledger, with their ends."""
+        """The versions that `heard` states, in ledger order, with their ends."""
         ends = ended.filter(pl.col(_INDEX).is_null()).select(frames.POSITION, *_ENDS)
         every = heard.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
         every = every.sort(frames.POSITION).update(ends, on=frames.POSITION) if ends.height else every
@@ -211,7 +213,7 @@ class HistoryFiles:
         self._tidy(manifest)
 
     def _tidy(self, manifest: Manifest) -> None:
-        """Remove files that no manifest has named for ten minutes: nobody can still be opening them."""
+        """Remove files that no manifest has named for ten minutes, because nobody can still be opening them."""
         named = {_MANIFEST, *manifest.files}
         now = (self.folder / _MANIFEST).stat().st_mtime
         for path in self.folder.iterdir():
@@ -220,14 +222,14 @@ class HistoryFiles:
                     path.unlink()
 
     def _leave(self, names: Iterable[str]) -> None:
-        """Start the ten minutes of files that are about to be named no more."""
+        """Start the ten minutes for files that the next manifest does not name."""
         for name in names:
             with suppress(FileNotFoundError):
                 (self.folder / name).touch()
 
 
 def _ended(table: Table, versions: pl.DataFrame) -> pl.DataFrame:
-    """The versions that another of their key follows, with the moments at which it took over."""
+    """The versions that another with the same key follows, with the moments at which it replaces them."""
     keys = frames.key_columns(table)
     met = versions.filter(versions.select(pl.struct(keys).is_duplicated()).to_series())
     if not met.height:
@@ -243,21 +245,21 @@ def _with_closings(ends: pl.DataFrame, closing: pl.DataFrame) -> pl.DataFrame:
 
 
 def lazy(frame: pl.DataFrame) -> frames.Frame:
-    """A Polars frame as the rules take it."""
+    """A Polars frame in the form that the rules use."""
     return nw.from_native(frame.lazy())
 
 
 def collect(frame: frames.Frame) -> pl.DataFrame:
-    """What a rule made of frames comes to."""
+    """The collected result of a lazy frame."""
     native: pl.LazyFrame = frame.to_native()
     return native.collect()
 
 
 class Polars:
-    """The engine that answers are worked out with on one machine."""
+    """The engine for answers on one machine."""
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> frames.Frame:
-        """A frame of a few rows; whole numbers, but for the columns that `frames` names as text."""
+        """A frame of a few rows. Columns hold whole numbers, except the text columns that `frames` names."""
         types = {name: pl.String if name in frames.TEXTS else pl.Int64 for name in columns}
         return lazy(pl.DataFrame(columns, schema=types))
 

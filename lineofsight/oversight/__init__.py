@@ -1,1 +1,1 @@
-"""Oversight: what was said, promised, found and asked in public, and what became of it."""
+"""Oversight: what was said, promised, found and asked in public, and what happened next."""

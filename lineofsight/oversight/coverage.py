@@ -1,4 +1,4 @@
-"""The aspects of a service against what covers each: an aspect with no plan is there to be seen."""
+"""The areas of practice and what covers each, so that an area without a plan is visible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_FOUND = ("undertaking", "request", "question", "not found")
 
 @dataclass(frozen=True)
 class Aspect:
-    """One aspect of the service on a day: what was found of it, and what covers it."""
+    """One area of practice on a day: the findings about it, and what covers it."""
 
     name: str
     says: str
@@ -30,12 +30,12 @@ class Aspect:
 
     @property
     def covered(self) -> bool:
-        """Whether any plan, action or undertaking covers it."""
+        """Whether a plan, action or undertaking covers it."""
         return bool(self.plans or self.actions or self.undertakings)
 
 
 def coverage(statements: Statements, actions: Iterable[Action], day: date) -> list[Aspect]:
-    """Every aspect, in the order of the code set, with what covers it on a day."""
+    """Every area of practice, in the order of the code set, with what covers it on a day."""
     found = list(actions)
     promised = [one.statement for one in promises(statements, day)
                 if one.standing in (OPEN, LATE) and one.statement.said_first <= day

@@ -1,7 +1,7 @@
-"""Decisions and contracts as they are told: who decided and when, options, advice, dissent, reasons, indicators.
+"""Decisions and contracts from statements: who decided and when, options, advice, dissent, reasons, indicators.
 
-Nothing is made of them that nobody said: an option that no source names is not a line, and what a step does
-not tell stays where the kind of its statement puts it.
+Nothing is added that no source states. An option that no source names gets no line, and a statement without
+a step stays in the part for its kind.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "advice": ("advised",),
     "dissent": ("dissented",),
 }  # fmt: skip
-"""The cells of a decision that a step fills."""
+"""The parts of a decision that steps fill."""
 PARTS: dict[str, tuple[str, ...]] = {
     "recorded": ("official record", "reported"),
     "reasons": ("reason",),
@@ -43,12 +43,12 @@ PARTS: dict[str, tuple[str, ...]] = {
     "asked": ("request", "question"),
     "looked for and not found": ("not found",),
 }
-"""What is told of a decision, by the kind of statement that tells it."""
+"""The parts of a decision, by kind of statement."""
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One measure of a contract on a day: its target as it stands, when it was set, and each revision."""
+    """One measure of a contract on a day: its current target, when it was set, and each revision."""
 
     name: str
     stood: Stood[Statement]
@@ -56,24 +56,24 @@ class Indicator:
 
     @property
     def target(self) -> str | None:
-        """The target last told, with its unit; None where none was."""
+        """The latest stated target, with its unit; None if there is none."""
         last = next((one for one in reversed(self.stood.taken) if one.value), None)
         return " ".join(filter(None, (last.value, last.unit))) if last else None
 
     @property
     def set_on(self) -> date | None:
-        """The day it was put into the contract."""
+        """The day on which the contract first included it."""
         return next((one.first_day for one in self.stood.taken if one.step == "target set"), None)
 
     @property
     def revised_on(self) -> tuple[date, ...]:
-        """The days on which it was revised; empty where nobody told that it ever was."""
+        """The days on which it was revised; empty if no source mentions a revision."""
         return tuple(one.first_day for one in self.stood.taken if one.step == "target revised")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision or contract on a day: its subject, each part with its statements, and what contradicts them."""
+    """One decision or contract on a day: its subject, the statements of each part, and what contradicts them."""
 
     subject: str
     parts: dict[str, tuple[Statement, ...]]
@@ -84,22 +84,22 @@ class Decision:
 
     @property
     def begun_on(self) -> date:
-        """The first day of which anything is told."""
+        """The first day that any statement is about."""
         return min(one.first_day for many in self.parts.values() for one in many)
 
     @property
     def by(self) -> tuple[str, ...]:
-        """Who told of it as a record, each once, in order."""
+        """Who recorded it, each once, in order."""
         return tuple(dict.fromkeys(one.said_by for one in self.parts["recorded"]))
 
     @property
     def deciders(self) -> tuple[str, ...]:
-        """Who decided: whom a statement says answers for it, else whoever said that it was decided."""
+        """Who decided: the owner in the statement, otherwise the body that said it was decided."""
         return tuple(dict.fromkeys(one.owner or one.said_by for one in self.steps["decided"]))
 
 
 def decisions(statements: Statements, day: date, kind: str = "decision") -> list[Decision]:
-    """Every decision (or `contract`) told of by a day, by the first day of which anything is told."""
+    """Every decision (or `contract`) stated by a day, in order of the first day that a statement is about."""
     told = by_subject(statements, kind, day)
     measured = by_subject(statements, "indicator", day) if kind == "contract" else {}
     made = [
@@ -111,9 +111,9 @@ def decisions(statements: Statements, day: date, kind: str = "decision") -> list
 
 
 def told_on(one: Statement) -> date:
-    """The day a step of a decision counts from: when it was told, or its last day where that came earlier.
+    """The day from which a step of a decision counts: when it was said, or its last day if that is earlier.
 
-    A statement may speak of years that led to a decision; they were not decided in.
+    A statement may be about the years before a decision, and the decision was not taken in those years.
     """
     return min(one.said_first, one.last_day or one.said_first)
 
@@ -135,7 +135,7 @@ def _decision(
 def _indicators(
     told: list[Statement], measured: dict[str, list[Statement]], among: Statements
 ) -> tuple[Indicator, ...]:  # fmt: skip
-    """The indicators of which a statement bears on one of the contract's own."""
+    """The indicators with a statement that bears on one of the contract's statements."""
     own = {one.reference for one in told}
     return tuple(
         Indicator(name, stood(INDICATOR, [one for one in many if one.step]), tuple(many))

@@ -1,4 +1,4 @@
-"""Directions, notices and orders: several issuers at once, versions replacing versions, what each requires.
+"""Directions, notices and orders: their issuers, what replaces what, and what each requires.
 
 A statutory direction is given under section 497A of the Education Act 1996, which section 50 of the Children Act
 2004 extends to children's social care; best-value directions under section 15 of the Local Government Act 1999.
@@ -31,12 +31,12 @@ REQUIREMENT = Machine("requirement", (
 ))  # fmt: skip
 NEVER_SAID = "no end was found"
 OVERDUE = "overdue"
-"""Where a requirement stands whose day has passed, and of which nobody told that it was met or not."""
+"""The standing of a requirement whose due day has passed, if no source says whether it was met."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing an instrument requires: its statement, its due day, where it stands on a day, what shows it."""
+    """One thing an instrument requires: its statement, due day, standing on a day, and evidence."""
 
     statement: Statement
     standing: str
@@ -45,7 +45,7 @@ class Requirement:
 
     @property
     def late_days(self) -> int | None:
-        """How many days after its day it was met; None where it was not met, or has no day."""
+        """How many days after its due day it was met; None if it was not met or has no due day."""
         due = read_period(self.due_on or "")
         met = [one.first_day for one in self.shown_by if one.step == "met"]
         return max(0, (met[0] - due.last).days) if due and met and self.standing == "met" else None
@@ -53,7 +53,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Instrument:
-    """One instrument on a day: who issued it, where it stands, what it requires, who was appointed under it."""
+    """One instrument on a day: who issued it, its standing, what it requires, who was appointed under it."""
 
     subject: str
     issuer: str | None
@@ -71,7 +71,7 @@ class Instrument:
 
     @property
     def standing(self) -> str:
-        """Where it stands; past the days its issue was told for, with no end told, that is what is said."""
+        """Its standing; NEVER_SAID after the days stated at its issue, if no source gives an end."""
         if self.stood.standing != IN_FORCE:
             return self.stood.standing
         issue = next((one for one in self.stood.taken if one.step == "issued"), None)
@@ -79,12 +79,12 @@ class Instrument:
 
     @property
     def in_force(self) -> bool:
-        """Whether it is in force, so far as is told."""
+        """Whether it is in force, as far as the sources show."""
         return self.standing == IN_FORCE
 
 
 def instruments(statements: Statements, day: date) -> list[Instrument]:
-    """Every instrument issued by a day, by the day it was issued."""
+    """Every instrument issued by a day, in order of issue."""
     told = by_subject(statements, "direction", day)
     made = [
         _instrument(subject, own, told, statements, day) for subject, own in told.items() if steps_of(own)
@@ -112,7 +112,7 @@ def _instrument(
 
 
 def _with_replacement(steps: list[Statement], issues: list[Statement]) -> list[Statement]:
-    """The steps, and the issue of what took its place as the step `replaced`, where no statement says it already."""
+    """The steps, with the issue of the replacement as step `replaced` if no statement has that step."""
     if not issues or any(one.step == "replaced" for one in steps):
         return steps
     return [*steps, replace(issues[0], step="replaced")]
@@ -121,7 +121,7 @@ def _with_replacement(steps: list[Statement], issues: list[Statement]) -> list[S
 def _replacing(
     subject: str, own: list[Statement], every: dict[str, list[Statement]], statements: Statements
 ) -> list[Statement]:
-    """Statements of other instruments that say what became of this one."""
+    """Statements of other instruments that say what happened to this one."""
     names = {one.reference for one in own}
     return [
         one for other, told in every.items() if other != subject for one in told
@@ -130,7 +130,7 @@ def _replacing(
 
 
 def _replaces(issue: Statement | None, statements: Statements) -> tuple[str, ...]:
-    """The instruments of which an issue tells what became."""
+    """The instruments that an issue replaces."""
     before = statements.to(issue, "became_of") if issue else []
     return tuple(
         dict.fromkeys(
@@ -169,14 +169,14 @@ def _standing(
 
 
 def stands(told: Iterable[Statement]) -> str:
-    """Where a requirement stands by the steps told of it: it was open before the first of them."""
+    """The standing of a requirement by its steps; before the first step it was open."""
     return stood(REQUIREMENT, in_step_order(REQUIREMENT, told), "open").standing
 
 
 def _under(one: Statement, own: list[Statement]) -> bool:
     """Whether somebody was appointed under an instrument, by a link of either to the other.
 
-    Who is only told to be in post under it must be told so themselves.
+    If a statement only says that somebody is in post, it must link to the instrument itself.
     """
     names = {other.reference for other in own}
     if one.event == "appointed" and any(one.reference in other.links("bears_on") for other in own):
@@ -186,7 +186,7 @@ def _under(one: Statement, own: list[Statement]) -> bool:
 
 
 def _conflicts(own: list[Statement], statements: Statements) -> tuple[tuple[Statement, Statement], ...]:
-    """Statements of this instrument that cannot stand beside one of another, whoever says so."""
+    """Contradictions between statements of this instrument and of another, whichever states them."""
     return tuple(
         (one, other) for one in own for other in statements.contradictions(one)
         if other.subject_kind == "direction" and other.subject != one.subject

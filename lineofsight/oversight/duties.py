@@ -1,7 +1,7 @@
 """Who is liable, who commissions, who operates: for each function of a service, on any day, under which instrument.
 
-Delegating the carrying out of a function moves neither the liability for it nor the statutory posts (Children Act
-2004, ss. 18 and 19): the three are kept apart, and none is worked out from another.
+A council that delegates a function keeps the liability for it and the statutory posts (Children Act 2004,
+ss. 18 and 19). So the three are separate, and none is worked out from another.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DUTY = Machine("function", (
 
 @dataclass(frozen=True)
 class Held:
-    """One body's hold of one part of a function: from a day, until another (None: while it runs)."""
+    """One body that holds one part of a function, from one day until another (None: still)."""
 
     function: str
     part: str
@@ -36,12 +36,12 @@ class Held:
     ended_by: Statement | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether it was so held on a day."""
+        """Whether the body held it on a day."""
         return self.begun_on <= day and (self.ended_on is None or day < self.ended_on)
 
 
 def held(statements: Statements, day: date) -> list[Held]:
-    """Every hold told of by a day, in the order of function, part and day."""
+    """Every holding stated by a day, in order of function, part and day."""
     told = by_subject(statements, "function", day)
     found = [
         _held(function, one, every)
@@ -54,7 +54,7 @@ def held(statements: Statements, day: date) -> list[Held]:
 
 
 def _held(function: str, one: Statement, every: list[Statement]) -> Held:
-    """A hold with its end: the first statement that the body held that part, or every part, no longer."""
+    """A holding with its end: the first statement that the body no longer holds that part, or any part."""
     part = _STEPS[one.step or ""]
     ends = (
         other for other in every
@@ -66,7 +66,7 @@ def _held(function: str, one: Statement, every: list[Statement]) -> Held:
 
 
 def on_day(statements: Statements, day: date) -> dict[str, dict[str, list[Held]]]:
-    """For each function the bodies that are liable, commission and operate on a day; a part nobody is told to hold is empty."""
+    """For each function, the bodies that are liable, commission and operate on a day; a part without one is empty."""
     found: dict[str, dict[str, list[Held]]] = {}
     for one in held(statements, day):
         parts = found.setdefault(one.function, {LIABLE: [], COMMISSIONS: [], OPERATES: []})
@@ -76,6 +76,6 @@ def on_day(statements: Statements, day: date) -> dict[str, dict[str, list[Held]]
 
 
 def outside(statements: Statements, day: date) -> list[Statement]:
-    """Statements of a function that tell of neither part: its scope, and what stays outside it."""
+    """Statements about a function that concern no part: its scope, and what is outside it."""
     told = by_subject(statements, "function", day)
     return [one for every in told.values() for one in every if one.step is None]

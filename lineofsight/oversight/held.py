@@ -1,8 +1,7 @@
-"""Tests of actions, as measures of the record: whether what was done has held, on any day.
+"""Tests of actions: measures of the record that show, for any day, whether an improvement was sustained.
 
 A test is one sentence, such as `unallocated under 10 for 13 weeks` or `allocated but not seen: none for
-4 weeks`. It is judged over one count for each day; a day of which nothing can be told (None) neither
-holds nor fails.
+4 weeks`. It is judged by one count for each day. A day without a count (None) neither passes nor fails.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ TOO_SHORT = "not yet long enough"
 CANNOT_BE_TOLD = "cannot be told"
 
 Counts = Sequence[tuple[date, int | None]]
-"""One count for each day in order; None where it cannot be told."""
+"""One count for each day in order; None if it is not known."""
 
 _WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]  # fmt: skip
 _NUMBER = rf"[0-9]{{1,6}}|{'|'.join(_WORDS[1:])}"
@@ -38,9 +37,9 @@ _WRITTEN = re.compile(
 
 @dataclass(frozen=True)
 class Test:
-    """A measure, the most it may be, and for how many days together."""
+    """A measure, its highest allowed value, and for how many days in a row."""
 
-    __test__ = False  # a word of the service, not one of pytest's
+    __test__ = False  # a term of this service; pytest must not collect it
 
     measure: str
     at_most: int
@@ -53,7 +52,7 @@ class Test:
 
 
 def read_test(text: str) -> Test:
-    """The test a sentence means; refuses any other sentence, saying how one is written."""
+    """The test that a sentence means; refuses any other sentence and says how to write one."""
     match = _WRITTEN.fullmatch(" ".join(text.lower().split()).rstrip("."))
     if match is None:
         raise Refused(
@@ -70,7 +69,7 @@ def read_test(text: str) -> Test:
 
 
 def can_read_test(text: str) -> bool:
-    """Whether a sentence is a test that can be measured."""
+    """Whether a sentence is a measurable test."""
     try:
         read_test(text)
     except Refused:
@@ -84,18 +83,18 @@ def _number(text: str) -> int:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a test stands on a day. `since`: the first day of the run, within or beyond the limit, that reaches the
-    day; `count`: that day's count."""
+    """The result of a test on a day. `since`: the first day of the present run within, or beyond, the limit;
+    `count`: the day's count."""
 
     state: str
     since: date | None
     count: int | None
     or_before: bool = False
-    """Whether the run may have begun before `since`: nothing earlier was looked at, or told."""
+    """Whether the run may have begun before `since`, because no earlier count was used or known."""
 
     @property
     def since_words(self) -> str:
-        """The first day of the run, or that it is that day or one before."""
+        """The first day of the run in words, with "or before" if it may have begun earlier."""
         if self.since is None:
             return ""
         return f"{self.since.isoformat()}{' or before' if self.or_before else ''}"
@@ -111,10 +110,10 @@ class Outcome:
 
 
 def outcome(test: Test, counts: Counts, day: date) -> Outcome:
-    """How a test stands on a day, by the counts up to it.
+    """The result of a test on a day, by the counts up to that day.
 
-    It holds where every day of its span was within the limit. A day beyond the limit fails it, from then on
-    until a day within it. Where any day of the run, or of the span, was not told, holding cannot be told.
+    It holds if every day of its span was within the limit. A day beyond the limit fails it, until
+    a day within the limit. If a count is missing in the run or the span, it is not known whether it holds.
     """
     told = {at: count for at, count in counts if at <= day}
     count = told.get(day)
@@ -136,7 +135,7 @@ def _held(test: Test, told: dict[date, int | None], since: date, day: date) -> s
 
 
 def _run(test: Test, told: dict[date, int | None], day: date, *, met: bool) -> date:
-    """The first day of the run of days alike that reaches a day."""
+    """The first day of the unbroken run, within or beyond the limit, that includes a day."""
     since = day
     while (count := told.get(since - timedelta(days=1))) is not None and test.met_by(count) is met:
         since -= timedelta(days=1)
@@ -144,6 +143,6 @@ def _run(test: Test, told: dict[date, int | None], day: date, *, met: bool) -> d
 
 
 def first_failing(test: Test, counts: Counts, first: date, last: date) -> date | None:
-    """The first day between two, both included, that was beyond the limit."""
+    """The first day beyond the limit between two days, both included."""
     beyond = (at for at, n in counts if first <= at <= last and n is not None and not test.met_by(n))
     return next(beyond, None)

@@ -1,4 +1,4 @@
-"""What an improvement plan does not say of itself: closed on nothing, put off, left by its owners."""
+"""Checks on an improvement plan: closed without evidence, postponed, without its first owner, overdue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lineofsight.oversight.improvement import DONE, Action
 
 @dataclass(frozen=True)
 class Honesty:
-    """What a plan does not say of itself."""
+    """The actions that each check finds."""
 
     closed_without_evidence: list[Action]
     moved: list[Action]
@@ -20,7 +20,7 @@ class Honesty:
 
 
 def honesty(found: Iterable[Action], day: date) -> Honesty:
-    """Actions said done with nothing that shows it, whose day was moved, whose owner has left, whose day has passed."""
+    """Actions reported complete without evidence, with a moved due day, with an owner who left, or overdue."""
     found = list(found)
     return Honesty(
         [one for one in found if one.standing in DONE and not one.evidence],

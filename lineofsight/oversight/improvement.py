@@ -1,8 +1,8 @@
-"""Actions: what somebody undertook to do about a finding, who answers for it, and whether it held.
+"""Actions: what somebody agreed to do about a finding, who answers for it, and whether it was sustained.
 
-An action is what the statements of one subject of kind `action` add up to. Nobody closes one by saying so
-twice: somebody other than its owner signs it off, and only a measure shows it sustained. When that measure
-fails later, the action stands reopened from that day, whoever has noticed.
+An action combines the statements about one subject of kind `action`. Nobody closes an action alone: somebody
+other than its owner signs it off, and only a measure shows that it is sustained. If that measure
+fails later, the action is reopened from that day, whether or not anybody has noticed.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.refusal import Refused
 
 OPEN = ("proposed", "agreed", "evidenced", "reopened")
-"""Where something is still to be done."""
+"""The standings with something still to do."""
 DONE = ("said done", "signed off", "sustained")
-"""Where somebody has said that it is done."""
+"""The standings after somebody reported it complete."""
 
 ACTION = Machine(
     "action",
@@ -40,21 +40,21 @@ ACTION = Machine(
         Transition("dropped", (*OPEN, "said done"), "dropped", "It will not be done."),
     ),
 )  # fmt: skip
-"""What may follow what of an action."""
+"""Which step may follow which for an action."""
 
 SeriesOf = Callable[[str, date, date], Counts]
-"""Gives a measure's count for each day between two."""
+"""Gives a measure's count for each day between two days."""
 
 
 def no_series(measure: str, first: date, last: date) -> Counts:
-    """The series of an authority of which nothing can be told."""
+    """The series of an authority without data."""
     del measure, first, last
     return []
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of an action on a day. `statement` None: nobody said it, its test failed."""
+    """One step of an action on a day. `statement` is None if the step happened because the test failed."""
 
     step: str | None
     day: date
@@ -63,7 +63,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Action:
-    """One action as at a day: where it stands, and the statements that say so."""
+    """One action as at a day: its standing, and the statements behind it."""
 
     name: str
     statements: tuple[Statement, ...]
@@ -78,7 +78,7 @@ class Action:
 
     @property
     def standing(self) -> str:
-        """Where it stands."""
+        """Its standing."""
         return self.stood.standing
 
     @property
@@ -88,12 +88,12 @@ class Action:
 
     @property
     def test_written(self) -> str | None:
-        """Its test as somebody wrote it, whether or not it can be measured."""
+        """Its test as written, measurable or not."""
         return _latest(self.statements, "test")
 
     @property
     def dues(self) -> tuple[str, ...]:
-        """Every day by which it was ever due, in order; the last is the one that counts."""
+        """Every due day it has had, in order. The last one counts."""
         found = [one.due_on for one in self.statements if one.due_on]
         return tuple(due for at, due in enumerate(found) if at == 0 or found[at - 1] != due)
 
@@ -104,18 +104,18 @@ class Action:
 
     @property
     def evidence(self) -> tuple[Statement, ...]:
-        """The statements that give something which shows it done."""
+        """The statements with evidence."""
         return tuple(one for one in self.statements if one.evidence)
 
     @property
     def said_done_by(self) -> str | None:
-        """Who last said that it is done."""
+        """Who last reported it complete."""
         said = [one.statement for one in self.stood.taken if one.step == "said done" and one.statement]
         return said[-1].said_by if said else None
 
     @property
     def reopened_itself_on(self) -> date | None:
-        """The day on which its test failed after it was sustained, where that is why it stands reopened."""
+        """The day on which its test failed after it was sustained, if that is why it is reopened."""
         last = [one for one, to in self.stood.reached if to == "reopened"][-1:]
         return last[0].day if last and self.standing == "reopened" and last[0].statement is None else None
 
@@ -126,17 +126,17 @@ class Action:
 
     @property
     def themes(self) -> list[str]:
-        """The failings it is about: its own, and those of the findings it is about."""
+        """Its own themes, and the themes of the findings it is about."""
         return list(dict.fromkeys(theme for one in (*self.statements, *self.about) for theme in one.themes))
 
     def is_overdue(self, day: date) -> bool:
-        """Whether its day has passed and nobody has said it is done."""
+        """Whether its due day has passed and nobody has reported it complete."""
         due = read_period(self.due or "")
         return self.standing in OPEN and due is not None and due.last < day
 
     @property
     def owner_left(self) -> bool:
-        """Whether it is not closed, and whoever held the owner's post when it was taken on holds it no more."""
+        """Whether it is open, and the person in the owner's post when it was agreed has left the post."""
         closed = self.standing in ("signed off", "sustained", "dropped")
         known = bool(self.holders_when_taken_on) and (bool(self.holders) or self.vacant)
         return not closed and known and not set(self.holders_when_taken_on) & set(self.holders)
@@ -175,7 +175,7 @@ def _action(
 
 
 def _test(written: str | None) -> tuple[Test | None, str]:
-    """A test, or why what was written is not one that can be measured: history is never refused."""
+    """A test, or the reason why the written text is not measurable, because history is never refused."""
     try:
         return (read_test(written), "") if written else (None, "")
     except Refused as refused:
@@ -183,7 +183,7 @@ def _test(written: str | None) -> tuple[Test | None, str]:
 
 
 def _counts(test: Test | None, steps: list[Step], day: date, series: SeriesOf) -> Counts:
-    """A test's counts for as far back as its span, and as any day on which the action was called sustained."""
+    """A test's counts, back to the start of its span or to the first day the action was called sustained."""
     if test is None:
         return []
     sustained = [one.day for one in steps if one.step == "sustained"]
@@ -192,7 +192,7 @@ def _counts(test: Test | None, steps: list[Step], day: date, series: SeriesOf) -
 
 
 def _reopening(steps: list[Step], test: Test | None, counts: Counts, day: date) -> list[Step]:
-    """The steps, with a reopening put in on the first day its test failed while it stood sustained."""
+    """The steps, with a reopening on the first day the test failed while the action was sustained."""
     told, standing, since = list[Step](), BEGIN, date.min
     for one in [*steps, None]:
         until = one.day - timedelta(days=1) if one else day
@@ -209,14 +209,14 @@ def _reopening(steps: list[Step], test: Test | None, counts: Counts, day: date) 
 
 
 def _about(said: list[Statement], among: Statements) -> tuple[Statement, ...]:
-    """The findings that an action is about: what its statements bear on, but for the action's own."""
+    """The findings that an action is about: what its statements bear on, without the action's own statements."""
     own = {one.reference for one in said}
     found = {to.reference: to for one in said for to in among.to(one, "bears_on")}
     return tuple(to for reference, to in found.items() if reference not in own)
 
 
 def _taken_on(said: list[Statement], owner: str | None, day: date) -> date:
-    """The day from which the post has answered for it."""
+    """The day from which the owner's post answers for it."""
     return next((one.first_day for one in said if one.owner == owner), day)
 
 
@@ -228,7 +228,7 @@ def _named(tenures: Iterable[leadership.Tenure]) -> tuple[str, ...]:
 
 
 def check_sign_off(action: Action, by: Iterable[str], said_done_by: Iterable[str] = ()) -> None:
-    """Refuses a sign-off by whoever owns an action or said it done, under any of their names."""
+    """Refuses a sign-off by the owner or by the person who reported it complete, under any of their names."""
     signing = {_plain(name) for name in by if name.strip()}
     if not signing:
         raise Refused("Say who signs it off.")
@@ -239,12 +239,12 @@ def check_sign_off(action: Action, by: Iterable[str], said_done_by: Iterable[str
 
 
 def can_sign_off(action: Action, by: Iterable[str], said_done_by: Iterable[str] = ()) -> bool:
-    """Whether somebody may sign an action off."""
+    """Whether a person may sign off an action."""
     return _can(lambda: check_sign_off(action, by, said_done_by))
 
 
 def check_sustained(action: Action) -> None:
-    """Refuses to call an action sustained that no measure shows to have held."""
+    """Refuses to call an action sustained unless its measure shows it."""
     if action.test is None or action.outcome is None:
         raise Refused(
             "It cannot be called sustained: it has no test that can be measured. "
@@ -256,7 +256,7 @@ def check_sustained(action: Action) -> None:
 
 
 def can_sustain(action: Action) -> bool:
-    """Whether an action's test shows that it has held."""
+    """Whether an action's test shows that it is sustained."""
     return _can(lambda: check_sustained(action))
 
 

@@ -1,4 +1,4 @@
-"""What somebody inherited: on the day a post changed hands, what was open, by what is known of that day."""
+"""What a new post holder took over: what was open on the day they started, as known for that day."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from lineofsight.oversight.statements import Statements
 
 @dataclass(frozen=True)
 class Inherited:
-    """One coming into a post, and what was open on that day."""
+    """One start in a post, and what was open on that day."""
 
     tenure: Tenure
     day: date
     before: str | None
-    """Who held it before; None where it was vacant or nobody is named."""
+    """Who held the post before; None if it was vacant or nobody is named."""
     requirements: tuple[Requirement, ...]
     promises: tuple[Promise, ...]
     reviews: tuple[Review, ...]
     unallocated: Counted | None
-    """The published figure nearest before that day, with its counter and definition."""
+    """The latest published figure before that day, with who counted and the definition."""
 
 
 def inheritances(statements: Statements, tenures: Iterable[Tenure], until: date) -> list[Inherited]:
-    """For each holder who came by a day, what was open when they came; the earliest first."""
+    """For each holder who started by a day, what was open when they started; earliest first."""
     held = [one for one in tenures if one.begun and one.begun <= until]
     return [_inherited(statements, one, held[:at]) for at, one in enumerate(held) if one.holder]
 
@@ -53,7 +53,7 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
 
 
 def _unkept(one: Promise, day: date) -> bool:
-    """Whether a promise was open on a day: nothing that became of it had happened by then."""
+    """Whether a promise was open on a day: no outcome had happened by then."""
     happened = any(outcome.first_day <= day for outcome in one.outcomes)
     return not happened and (one.standing in (OPEN, LATE) or bool(one.outcomes))
 

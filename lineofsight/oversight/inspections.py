@@ -1,7 +1,7 @@
-"""Inspections put together from every source that tells of them: reports read, official tables, a person's reading.
+"""Inspections combined from all their sources: reports, official tables, and a person's reading.
 
-What a person completed or corrected stands first, then the report itself, then the official table; wherever two
-say otherwise, both stay. An overall grade is only ever one that was given.
+A person's correction comes first, then the report, then the official table. If two differ, both remain. An
+overall grade is never worked out: it must be stated.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """One row as one source tells it."""
+    """One row from one source."""
 
     source: str
     link: int
@@ -31,7 +31,7 @@ class Told:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """Which stands first: a person's reading, a report, an official table; then the latest."""
+        """Its rank: a person's reading, then a report, then an official table; within these, the latest first."""
         first = (
             0 if self.source == BY_HAND else 1 if self.cells.get("page") or self.cells.get("report") else 2
         )
@@ -40,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Judgement:
-    """One area's grade, by the source that stands first, and the others that give it otherwise."""
+    """One area's grade from the highest-ranked source, and the other sources' rows."""
 
     area: str
     grade: str
@@ -71,22 +71,22 @@ class Inspection:
 
     @property
     def published_on(self) -> date | None:
-        """The day it was published, where anything says."""
+        """The day it was published, if any source gives it."""
         day = self.cells.get("published_on")
         return date.fromordinal(day) if day else None
 
     @property
     def title(self) -> str:
-        """What it is called: its kind, framework and month."""
+        """Its title: kind and month."""
         return f"{str(self.cells['kind']).capitalize()}, {self.begun_on:%B %Y}"
 
     @property
     def unread(self) -> list[str]:
-        """What could not be read of its report and nobody has completed."""
+        """What could not be read in its report and nobody has completed."""
         return self.cells["unread"].split("; ") if self.cells.get("unread") else []
 
     def passages(self) -> list[Passage]:
-        """Its weaknesses as passages, to be held beside those of other inspections."""
+        """Its weaknesses as passages, for comparison with other inspections."""
         return [
             Passage(
                 f"{self.authority}/{self.id}/{one.cells['number']}", self.authority, self.title,
@@ -99,7 +99,7 @@ class Inspection:
 def inspections(
     authority: str, found: Iterable[Told], judged: Iterable[Told], weak: Iterable[Told]
 ) -> list[Inspection]:
-    """Every inspection of an authority, the earliest first, from the rows that sources tell."""
+    """Every inspection of an authority, earliest first, from the rows of all sources."""
     by_id = _grouped(found, "id")
     grades, items = _grouped(judged, "inspection"), _grouped(weak, "inspection")
     made = [
@@ -119,7 +119,7 @@ def _grouped(rows: Iterable[Told], name: str) -> dict[str, list[Told]]:
 
 
 def _cells(told: Sequence[Told]) -> dict[str, Any]:
-    """Each cell from the first source that has it; a kind that an official table tells more exactly is taken."""
+    """Each cell from the first source that has it. A more exact kind from an official table wins."""
     cells: dict[str, Any] = {}
     for one in told:
         for name, value in one.cells.items():
@@ -143,7 +143,7 @@ def _judgements(told: Sequence[Told]) -> tuple[Judgement, ...]:
 
 
 def _items(told: Sequence[Told]) -> tuple[Told, ...]:
-    """Each weakness as the source that stands first tells it."""
+    """Each weakness from its highest-ranked source."""
     first: dict[int, Told] = {}
     for one in told:
         first.setdefault(one.cells["number"], one)
@@ -151,7 +151,7 @@ def _items(told: Sequence[Told]) -> tuple[Told, ...]:
 
 
 def succession(authority: str) -> list[tuple[str, str]]:
-    """Whom an authority followed, each by code and name. Nothing judged of them is carried across."""
+    """The authorities that this one replaced, by code and name. No judgement passes from them to it."""
     held = authorities().get(authority)
     return [
         (code, authorities()[code].name) for code in (held.follows if held else ()) if code in authorities()

@@ -1,4 +1,4 @@
-"""Posts and who held them, as sources say: tenures, departures, gaps, and claimed counts beside named ones."""
+"""Posts and who held them, from the sources: tenures, departures, gaps, and claimed counts beside named people."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _LEAVING = ("left", "to leave")
 
 @dataclass
 class Tenure:
-    """One person's time in one post, gathered from every statement that speaks of it.
+    """One person's time in one post, from every statement about it.
 
-    `begun` and `ended` are the first and last day as far as sources say (None: they do not);
-    `sure_begin` and `sure_end` say whether a source gives the very day; `said_to_end` says whether a
-    source gives an end at all: else `ended` is only the last day it was spoken of, and they may have stayed.
+    `begun` and `ended` are the first and last day as far as the sources show (None: not stated).
+    `sure_begin` and `sure_end` say whether a source gives the exact day. `said_to_end` says whether a
+    source gives an end at all. If not, `ended` is the last day that a source mentions; they may have stayed.
     """
 
     post: str
@@ -35,16 +35,16 @@ class Tenure:
     leaving: list[Statement] = field(default_factory=list)
 
     def covers(self, day: date) -> bool:
-        """Whether, so far as sources say, the post was so held on a day."""
+        """Whether, as far as the sources show, this tenure includes a day."""
         return self.begun is not None and self.begun <= day and (self.ended is None or day <= self.ended)
 
 
 def posts(statements: Statements, known_on: date = date.max) -> dict[str, list[Tenure]]:
-    """Each post's tenures and vacancies, by the day they began; posts in the order of their names.
+    """Each post's tenures and vacancies in order of their first day; posts in order of name.
 
-    `known_on` is the day on which the statements are looked at: an end after it is shown only if it
-    had been announced. Who wrote a statement down years later may know when a tenure ended; those
-    who held it then did not.
+    `known_on` is the day from which the statements are seen: an end after it is shown only if it
+    had been announced. A person who wrote a statement years later may know when a tenure ended. Nobody
+    knew it on that day.
     """
     events = [one for one in statements if one.subject_kind == "post" and one.event]
     names = sorted({one.subject for one in events})
@@ -72,14 +72,14 @@ def _holder(one: Statement) -> str | None:
 
 
 def _of_one_time(one: Statement) -> tuple[str, object]:
-    """What statements of one tenure share: its holder; of a vacancy, its first day; of nobody named, nothing."""
+    """The key that statements of one tenure share: the holder, a vacancy's first day, or only itself if unnamed."""
     if one.event == "vacant":
         return "vacant", one.begun_on
     return ("holder", one.holder) if one.holder else ("not named", one.reference)
 
 
 def _came_back(tenure: Tenure, one: Statement) -> bool:
-    """Whether the same person holds the post again, which is another tenure: over 60 days after leaving it."""
+    """Whether the same person holds the post again, over 60 days after leaving it. That is a new tenure."""
     left = [other.begun_on for other in tenure.leaving if other.event == "left"]
     return one.event in _HOLDING and any(one.begun_on - day > 60 for day in left)
 
@@ -93,7 +93,7 @@ def _gather(tenure: Tenure, one: Statement) -> None:
 
 
 def _settle(tenure: Tenure) -> None:
-    """Work out a tenure's days: the earliest day a source has them in post, and the day they left."""
+    """Work out a tenure's days: the earliest day a source names them in post, and the day they left."""
     holding = [one for one in tenure.statements if one.event not in _LEAVING]
     left = [one for one in tenure.leaving if one.event == "left"]
     if holding:
@@ -119,19 +119,19 @@ def _settle_end(tenure: Tenure, holding: list[Statement]) -> None:
 
 
 def _gives_an_end(one: Statement) -> bool:
-    """Whether a statement tells how long, and not only that on one day, or in one month, somebody was in post."""
+    """Whether a statement gives a length of time in post, and not only one day or one month."""
     return one.event == "vacant" or one.about_to not in (None, one.about_from or one.said_on)
 
 
 def _leave_open(tenure: Tenure, known_on: date) -> None:
-    """Take back an end that lay ahead and that neither a leaving announced nor a fixed term foretold."""
+    """Remove an end after `known_on`, unless somebody announced the leaving or the term was fixed."""
     ahead = tenure.ended is not None and tenure.ended > known_on
     if ahead and tenure.said_to_end and not tenure.leaving and tenure.terms != "fixed term":
         tenure.ended, tenure.sure_end, tenure.said_to_end, tenure.still_open = None, False, False, True
 
 
 def _fill_vacancies(tenures: Iterable[Tenure]) -> None:
-    """A vacancy whose end nobody told lasts until somebody is told to have taken up the post."""
+    """End a vacancy without a stated end when the next holder takes up the post."""
     begun = [(one.begun, one.sure_begin) for one in tenures if one.holder and one.begun]
     for vacancy in (one for one in tenures if one.holder is None and one.still_open and one.begun):
         later = [(day, sure) for day, sure in begun if vacancy.begun and day > vacancy.begun]
@@ -146,14 +146,14 @@ def _one_day(written: str) -> bool:
 
 
 def holding(tenures: Iterable[Tenure], day: date) -> list[Tenure]:
-    """The tenures and vacancies that sources put on a day."""
+    """The tenures and vacancies that include a day, by the sources."""
     return [tenure for tenure in tenures if tenure.covers(day)]
 
 
 def named_and_gone(tenures: Iterable[Tenure], first: date, last: date) -> list[str]:
-    """The different people a source names as having held a post and left it between two days.
+    """The different people whom a source names as having left a post between two days.
 
-    One only named in it on a day is not said to have left it that day.
+    A person whom a source only mentions in the post on a day has not left it that day.
     """
     gone = (t for t in tenures if t.holder and t.holder != "not named" and t.said_to_end)
     return list(dict.fromkeys(str(t.holder) for t in gone if t.ended and first <= t.ended <= last))

@@ -1,8 +1,8 @@
-"""How alike two passages are: words that are rare among all passages weigh more, and the same theme adds.
+"""How similar two passages are: rare words weigh more, and shared themes add to the score.
 
-Plain TF-IDF cosine over words and pairs of words, worked out here in a few lines rather than by a library of
-sixty megabytes (docs/decisions): offline, without a model, the same on every machine. A score ranks
-candidates for a person; it asserts nothing.
+This is a plain TF-IDF cosine over words and pairs of words. A library for it needs sixty megabytes
+(docs/decisions); these lines run offline, need no model, and give the same score on every machine. A score
+ranks candidates for a person and decides nothing.
 """
 
 from __future__ import annotations
@@ -104,15 +104,15 @@ _THEME_WORDS: Mapping[str, str] = {
     "neglect and domestic abuse": r"neglect|domestic",
     "disabled children": r"disab",
 }  # fmt: skip
-"""Words by which a passage is put under a theme: those of the code set, and finer ones that tell passages apart."""
+"""The words that place a passage under a theme: every theme of the code set, and finer themes that separate passages."""
 
 THEME_SHARE = 0.35
-"""How much of the score the themes make; the rest is the words."""
+"""The themes' share of the score; the rest comes from the words."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Something that was found wanting: where it stands, on which day it became known, its words."""
+    """A failing that somebody found: where it is written, its day, and its words."""
 
     reference: str
     """`authority/inspection/number`, or the reference of a statement."""
@@ -120,11 +120,11 @@ class Passage:
     where: str
     """The inspection, visit, report or direction, in words."""
     on: int
-    """The day it is of, an ordinal."""
+    """Its day, an ordinal."""
     says: str
     page: int | None = None
     themes: frozenset[str] = frozenset()
-    """The themes it is given; where none are, they are read from its words."""
+    """Its stated themes. The themes of its words are added to them."""
 
 
 def themes_of(says: str) -> frozenset[str]:
@@ -142,13 +142,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def terms_of(says: str) -> Counter[str]:
-    """Words without their endings, and pairs of neighbours; common words left out."""
+    """Words without their endings, and pairs of neighbouring words, without common words."""
     words = [_stem(word) for word in re.findall(r"[a-z][a-z’'-]+", says.lower()) if word not in _STOP]
     return Counter([*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))])
 
 
 def _stem(word: str) -> str:
-    """A word without the endings that tell only number, time or manner."""
+    """A word without endings that show only number, time or manner."""
     word = re.sub(r"[’']s$", "", word)
     for ending in ("iveness", "fulness", "ations", "ation", "ments", "ment", "ingly", "ness", "ings", "ing", "ities", "ity",
                    "ies", "edly", "ed", "ely", "ly", "es", "s", "e"):  # fmt: skip
@@ -158,7 +158,7 @@ def _stem(word: str) -> str:
 
 
 class Likeness:
-    """Scores among passages, with the rarity of each word among all of them."""
+    """Similarity scores among passages, with the rarity of each word among all of them."""
 
     def __init__(self, passages: Iterable[Passage], theme_share: float = THEME_SHARE) -> None:
         self.passages = {one.reference: one for one in passages}
@@ -178,7 +178,7 @@ class Likeness:
         return {term: weight / length for term, weight in weights.items()}
 
     def score(self, one: str, other: str) -> float:
-        """From 0 to 1: how alike two passages are, by reference."""
+        """From 0 to 1: how similar two passages are, by reference."""
         words = _cosine(self._vectors[one], self._vectors[other])
         return (1 - self.theme_share) * words + self.theme_share * self._themes_alike(one, other)
 
@@ -198,7 +198,7 @@ def _cosine(one: Vector, other: Vector) -> float:
 
 
 def same_words(passages: Sequence[Passage]) -> list[tuple[Passage, ...]]:
-    """Passages put together that say the very same on the same day: two councils of one trust are told alike."""
+    """Passages grouped by equal words on the same day, because two councils of one trust get the same words."""
     found: dict[tuple[int, str], list[Passage]] = {}
     for one in passages:
         found.setdefault((one.on, " ".join(one.says.lower().split()).rstrip(".")), []).append(one)

@@ -1,4 +1,4 @@
-"""Every register's table of transitions, by name: the reference page and its diagrams are written from here."""
+"""Every register's table of transitions. The reference page and its diagrams are generated from it."""
 
 from __future__ import annotations
 

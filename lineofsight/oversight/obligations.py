@@ -1,7 +1,7 @@
-"""Everything promised by anyone, in one list: by whom, by when, where it stands, and when it was promised before.
+"""Everything that anybody promised, in one list: by whom, by when, its standing, and earlier promises of the same.
 
-Undertakings and directed things stand by the statements that keep or break them, requirements by their
-steps, actions by theirs; an action about a review's finding is a recommendation followed.
+The statements that keep or break an undertaking or a direction give its standing. Requirements and actions have
+steps. An action about a review's finding counts as a recommendation.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ STANDINGS = (
     "overtaken",
     "dropped",
 )
-"""Where something promised may stand, in the order in which it is read."""
+"""The standings of a promise, in reading order."""
 
 DUE_WITHIN_DAYS = 28
-"""Something is due, and no longer only open, in the four weeks up to the end of the day it was promised for."""
+"""In the four weeks before its due day ends, a promise is due and not only open."""
 
 _OF_REQUIREMENTS = {"met": "kept", "not met": "broken"}
 _OF_PROMISES = {
@@ -54,7 +54,7 @@ _OF_PROMISES = {
 
 @dataclass(frozen=True)
 class Obligation:
-    """One thing promised, on a day. `source` is where it was promised or required, `owner` who answers for it."""
+    """One promise on a day. `source` is who promised or required it, `owner` is who answers for it."""
 
     kind: str
     name: str
@@ -67,9 +67,9 @@ class Obligation:
     themes: tuple[str, ...]
     statements: tuple[Statement, ...]
     before: tuple[str, ...] = ()
-    """The names of what was promised earlier of the same, linked first."""
+    """The names of earlier promises of the same, linked promises first."""
     linked: tuple[str, ...] = ()
-    """Those of them that a statement links to it."""
+    """The names in `before` that a statement links to this promise."""
 
     @property
     def year(self) -> int:
@@ -78,7 +78,7 @@ class Obligation:
 
 
 def obligations(statements: Statements, actions: Iterable[Action], day: date) -> list[Obligation]:
-    """Everything promised by a day, as at that day, oldest first, each with the same promised before."""
+    """Everything promised by a day, as at that day, oldest first, with earlier promises of the same."""
     then = Statements(one for one in statements if min(one.first_day, one.said_first) <= day)
     found = [
         *(_promised(one, day) for one in promises.promises(then, day) if one.statement.said_first <= day
@@ -117,7 +117,7 @@ def _required(statements: Statements, day: date) -> list[Obligation]:
 
 
 def _requirement(name: str, said: list[Statement], among: Statements, day: date) -> Obligation:
-    """Where a requirement stands: as its steps tell it, and where none does as what keeps or breaks it tells it."""
+    """A requirement as an obligation. Its steps give its standing, or else the statements that keep or break it."""
     first = said[0]
     due = [one.due_on for one in said if one.due_on][-1:]
     standing = directions.stands(said)
@@ -165,7 +165,7 @@ def _placed(one: Obligation, earlier: Sequence[Obligation]) -> Obligation:
 
 
 def _are_linked(one: Obligation, other: Obligation) -> bool:
-    """Whether a statement of one links to the other's, or both are about the same finding or statement."""
+    """Whether a statement of either links to the other, or both share a finding or statement."""
     mine, theirs = _references(one), _references(other)
     return bool(mine & theirs) or bool(_links(one) & theirs) or bool(_links(other) & mine)
 

@@ -1,4 +1,4 @@
-"""Undertakings and directions with what became of them; requests and questions with their replies."""
+"""Undertakings and directions with their outcomes; requests and questions with their replies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OPEN = "no outcome found"
 
 @dataclass(frozen=True)
 class Promise:
-    """An undertaking or a direction, where it stands on a day, and the statements that say so."""
+    """An undertaking or a direction, its standing on a day, and the statements behind it."""
 
     statement: Statement
     standing: str
@@ -29,13 +29,13 @@ class Promise:
 
     @property
     def outcomes(self) -> list[Statement]:
-        """Everything said of what became of it, by the day it was said."""
+        """Every statement about its outcome, in order of the day it was said."""
         every = {one.reference: one for one in (*self.kept_by, *self.broken_by, *self.became)}
         return sorted(every.values(), key=lambda one: (one.said_first, one.reference))
 
 
 def promises(statements: Statements, day: date) -> list[Promise]:
-    """Every undertaking and directed thing, with its standing on a day, oldest first."""
+    """Every undertaking and direction, with its standing on a day, oldest first."""
     return [_promise(statements, one, day) for one in statements if _promised(one)]
 
 
@@ -62,7 +62,7 @@ def _standing(
 
 @dataclass(frozen=True)
 class Asked:
-    """Something asked for or asked, with its replies; `looked_in` says where a reply was looked for in vain."""
+    """A request or a question with its replies, and the statements that a reply was looked for and not found."""
 
     statement: Statement
     replies: list[Statement]

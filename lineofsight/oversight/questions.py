@@ -1,9 +1,9 @@
-"""Questions, calls and requests with their answer clock, and the gates that wait for their answers.
+"""Questions, calls and requests with their time limits, and the gates that wait for their answers.
 
-A question is what the statements of one subject of kind `question` add up to; a statement of kind question
-or request that names no such subject is a question of its own, and its replies are the statements that
-answer it. A gate holds the questions that must be answered before a named step: it cannot be passed
-silently, and where history says that it was, how many were open is told beside it.
+A question combines the statements about one subject of kind `question`. A statement of kind question
+or request with another subject is a question of its own, and the statements that answer it are its
+replies. A gate holds the questions that must be answered before a named step. Nobody can pass it
+silently: if history says that it was passed, the gate shows how many questions were open.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ QUESTION = Machine(
         Transition("question withdrawn", _UNANSWERED, "withdrawn", "Whoever asked takes it back."),
     ),
 )  # fmt: skip
-"""What may follow what of a question."""
+"""Which step may follow which for a question."""
 
 GATE = Machine(
     "gate",
@@ -42,12 +42,12 @@ GATE = Machine(
         Transition("passed", ("set", "held back"), "passed", "The step is taken."),
     ),
 )  # fmt: skip
-"""What may follow what of a readiness gate."""
+"""Which step may follow which for a readiness gate."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a question, as a statement says or implies it was taken."""
+    """One step of a question that a statement names or implies."""
 
     step: str | None
     statement: Statement
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Question:
-    """One question as at a day. `kept` are the standings it reached, `statements` all that is said of it."""
+    """One question as at a day. `statements` are all statements about it, in order."""
 
     name: str
     statements: tuple[Statement, ...]
@@ -63,48 +63,48 @@ class Question:
 
     @property
     def standing(self) -> str:
-        """Where it stands, but for its clock."""
+        """Its standing, without its time limit."""
         return self.stood.standing
 
     @property
     def asked(self) -> Statement:
-        """The statement that put it first."""
+        """The statement that first asked it."""
         return self.statements[0]
 
     @property
     def is_open(self) -> bool:
-        """Whether it still waits for an answer, or for the rest of one."""
+        """Whether it still waits for an answer or part of it."""
         return self.standing in _UNANSWERED
 
     @property
     def due(self) -> str | None:
-        """The day, month or year by which an answer is due: the last that was given by whoever asked."""
+        """The day, month or year by which an answer is due, as last asked."""
         put = [one.statement for one in self.stood.taken if one.step in ("asked", "followed up")]
         return next((one.due_on for one in reversed(put) if one.due_on), None)
 
     @property
     def looked_in(self) -> list[str]:
-        """Where an answer was looked for in vain, as long as none is known."""
+        """Where somebody looked for an answer without finding one, while there is none."""
         vain = self.of("none found") if self.standing == "none found" else []
         return [one.looked_in for one in vain if one.looked_in]
 
     def of(self, *steps: str) -> list[Statement]:
-        """The statements by which some steps were taken."""
+        """The statements of these steps."""
         return [one.statement for one in self.stood.taken if one.step in steps]
 
     def days_waited(self, day: date) -> int:
-        """How many days from the first it can have been put, to its answer or, where there is none, a day."""
+        """How many days it waited, from the first day it can have been asked to its answer or, if none, to `day`."""
         ends = [one.first_day for one in self.of("answered", "question withdrawn")]
         end = day if self.is_open or not ends else ends[-1]
         return max(0, (end - _put_on(self.asked)).days)
 
     def is_overdue(self, day: date) -> bool:
-        """Whether its day has passed without a whole answer."""
+        """Whether its due day has passed without a full answer."""
         due = _period(self.due)
         return self.is_open and due is not None and due.last < day
 
     def shown_standing(self, day: date) -> str:
-        """Where it stands, its clock counted."""
+        """Its standing, with its time limit."""
         return "overdue" if self.is_overdue(day) else self.standing
 
 
@@ -113,9 +113,9 @@ def _period(written: str | None) -> Period | None:
 
 
 def _put_on(one: Statement) -> date:
-    """The first day a question or reply without a step of its own can have been given: the day it was said.
+    """The first day on which a question can have been asked or a reply given: without a step, the day it was said.
 
-    What was looked for and not found holds for the days that it speaks about, whenever somebody looked.
+    A statement that something was not found applies to the days it is about, whenever somebody looked.
     """
     if _said_step(one):
         return one.first_day
@@ -123,7 +123,7 @@ def _put_on(one: Statement) -> date:
 
 
 def questions(statements: Statements, day: date) -> list[Question]:
-    """Every question, call and request put by a day, as at that day, in the order they were put."""
+    """Every question, call and request asked by a day, as at that day, in the order they were asked."""
     rows: dict[str, list[Statement]] = {}
     for one in in_step_order(QUESTION, statements):
         if one.subject_kind == "question":
@@ -151,12 +151,12 @@ def _question(name: str, said: list[Statement], among: Statements, day: date) ->
 
 
 def _place(one: Statement) -> tuple[date, date, str]:
-    """Of replies of one month or day, that which is told of more exactly stands last."""
+    """The order of replies: within one month or day, the more exactly dated reply comes last."""
     return _put_on(one), one.said_last, one.reference
 
 
 def _step(one: Statement, own: Iterable[str]) -> str | None:
-    """The step a statement takes; where it names none, what its kind implies."""
+    """The step that a statement names or, if it names none, the step that its kind implies."""
     if said := _said_step(one):
         return said
     if one.reference in own:
@@ -165,7 +165,7 @@ def _step(one: Statement, own: Iterable[str]) -> str | None:
 
 
 def _said_step(one: Statement) -> str | None:
-    """The step of a question that a statement names: a motion that was decided is a request that was put."""
+    """The step of a question that a statement names. (A motion that was decided counts as a request.)"""
     return one.step if one.subject_kind == "question" or one.step in QUESTION.steps else None
 
 
@@ -178,7 +178,7 @@ def _reply(one: Statement) -> str:
 
 @dataclass(frozen=True)
 class Waiver:
-    """One question waived: who said so, why, when."""
+    """One waived question: who waived it, why and when."""
 
     question: Question
     statement: Statement
@@ -197,13 +197,13 @@ class Gate:
 
     @property
     def waiting_for(self) -> list[Question]:
-        """The questions that are neither answered, nor withdrawn, nor waived."""
+        """The questions that are not answered, withdrawn or waived."""
         waived = {one.question.name for one in self.waivers}
         return [one for one in self.questions if one.is_open and one.name not in waived]
 
     @property
     def standing(self) -> str:
-        """Where it stands; where it was passed with questions open, with how many."""
+        """Its standing, with the number of open questions if it was passed with some open."""
         count = len(self.open_when_passed)
         if self.stood.standing == "passed" and count:
             return f"passed with {count} open"
@@ -211,7 +211,7 @@ class Gate:
 
 
 def gates(statements: Statements, day: date) -> list[Gate]:
-    """Every gate set by a day, as at that day, in the order they were set."""
+    """Every gate set by a day, as at that day, in order."""
     rows: dict[str, list[Statement]] = {}
     for one in in_step_order(GATE, statements):
         if one.subject_kind == "gate" and one.first_day <= day:
@@ -235,7 +235,7 @@ def _gate(name: str, said: list[Statement], asked: list[Question], among: Statem
 
 
 def _behind(question: Question, said: list[Statement]) -> bool:
-    """Whether a question and a gate are linked, whichever of the two says so."""
+    """Whether a question and a gate are linked, from either side."""
     gate, own = {one.reference for one in said}, {one.reference for one in question.statements}
     to_gate = {to for one in question.statements for to in one.links("bears_on")}
     to_question = {to for one in said for to in one.links("bears_on")}
@@ -252,7 +252,7 @@ def _waivers(taken: Iterable[Statement], its: list[Question]) -> tuple[Waiver, .
 
 
 def check_pass(gate: Gate) -> None:
-    """Refuses to let a step be taken while a question it waits for is neither answered nor waived."""
+    """Refuses the step while a question is neither answered nor waived."""
     GATE.check_step(gate.stood.standing, "passed")
     if waiting := gate.waiting_for:
         listed = "; ".join(one.asked.title for one in waiting)
@@ -263,7 +263,7 @@ def check_pass(gate: Gate) -> None:
 
 
 def can_pass(gate: Gate) -> bool:
-    """Whether a step may be taken."""
+    """Whether the gate may be passed."""
     try:
         check_pass(gate)
     except Refused:
@@ -272,7 +272,7 @@ def can_pass(gate: Gate) -> bool:
 
 
 def check_waive(gate: Gate, question: Question, why: str) -> None:
-    """Refuses to waive a question that does not wait behind a gate, or without a reason."""
+    """Refuses to waive a question that the gate does not wait for, or to waive without a reason."""
     GATE.check_step(gate.stood.standing, "waived")
     if question.name not in {one.name for one in gate.waiting_for}:
         raise Refused("That question does not wait behind this gate, so it cannot be waived.")

@@ -1,4 +1,4 @@
-"""Failings said again: themes against the inspections, visits and reports that raised them."""
+"""Repeated failings: themes, and the inspections, visits and reports that raised them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CONFIRMED = "official record"
 
 @dataclass(frozen=True)
 class Occasion:
-    """An inspection, visit or report: its name, the year it looked at, and what was said of it."""
+    """An inspection, visit or report: its name, its day, and the statements about it."""
 
     name: str
     begun_on: int
@@ -23,26 +23,26 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one occasion said of one theme: `confirmed` where a published record says it, else only claimed."""
+    """One occasion's statements about one theme."""
 
     statements: list[Statement]
 
     @property
     def confirmed(self) -> bool:
-        """Whether any of it stands in a published record."""
+        """Whether an official record states any of it; otherwise it is only claimed."""
         return any(one.kind == CONFIRMED for one in self.statements)
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """The grid: occasions across, themes down, themes most often raised first."""
+    """The grid: occasions across, themes down, the themes raised most often first."""
 
     occasions: list[Occasion]
     rows: list[tuple[str, list[Cell]]]
 
 
 def recurrence(statements: Statements) -> Recurrence:
-    """Themes against occasions, from statements that carry a theme and speak of an inspection."""
+    """Themes against occasions, from statements about an inspection that have a theme."""
     occasions = _occasions(statements)
     rows = [(theme, [_cell(occasion, theme) for occasion in occasions]) for theme in code_set("theme")]
     raised = [row for row in rows if any(cell.statements for cell in row[1])]
@@ -60,7 +60,7 @@ def _occasions(statements: Statements) -> list[Occasion]:
 
 
 def _day_of(name: str, said: list[Statement]) -> int:
-    """When an inspection was: by the month in its name, else the first day anything said of it speaks about."""
+    """The day of an inspection: the month in its name, otherwise the first day that a statement is about."""
     month, _, year = name.rpartition(",")[2].strip().partition(" ")
     if month in MONTHS and read_period(year):
         return date(int(year), MONTHS.index(month) + 1, 1).toordinal()

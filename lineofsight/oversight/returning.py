@@ -1,7 +1,8 @@
-"""The same failing again: candidates offered by likeness, links confirmed or refused by a person, chains of them.
+"""Repeated findings: candidates by similarity, pairs that a person confirmed or rejected, and chains of pairs.
 
-A score never asserts. Of inspections' findings nearly as many are like another authority's as like their own
-earlier ones (inspectors use stock phrases), so a chain says "raised again here" with how many reports anywhere name its themes, and never "unusual here".
+A score decides nothing. Inspection findings resemble another authority's nearly as often as their own
+authority's earlier findings, because inspectors use stock phrases. So a chain says "raised again here", gives how many
+reports anywhere name its themes, and never says "unusual here".
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from lineofsight.oversight.likeness import Likeness, Passage, same_words, themes
 
 CONFIRMED, REFUSED = "confirmed", "refused"
 OFFERED = 3
-"""How many earlier candidates are offered for each later passage."""
+"""How many earlier candidates are offered for each passage."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a person said of a pair: the later and the earlier reference, which way, why, who and when (an ordinal)."""
+    """A person's verdict on a pair: both references, the verdict, why, who and when (an ordinal)."""
 
     later: str
     earlier: str
@@ -30,7 +31,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An earlier passage offered for a later one, with its score and what a person said of the pair."""
+    """An earlier passage offered for a later passage, with its score and a person's verdict on the pair."""
 
     earlier: Passage
     score: float
@@ -39,7 +40,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Offered:
-    """A later passage with its candidates, best first; `also` says the same words on the same day elsewhere."""
+    """A passage with its candidates, best first; `also` holds passages with the same words on the same day."""
 
     later: Passage
     candidates: tuple[Candidate, ...]
@@ -48,14 +49,14 @@ class Offered:
 
 @dataclass(frozen=True)
 class Chain:
-    """One failing through the years: the passages that people linked, the earliest first, and the links."""
+    """One failing over the years: the passages that people linked, earliest first, and the links."""
 
     passages: tuple[Passage, ...]
     links: tuple[Verdict, ...] = field(default=())
 
     @property
     def times(self) -> int:
-        """On how many days it was raised: the same words to two councils on one day count once."""
+        """On how many days it was raised. The same words to two councils on one day count once."""
         return len({one.on for one in self.passages})
 
     @property
@@ -65,14 +66,14 @@ class Chain:
 
     @property
     def themes(self) -> frozenset[str]:
-        """The themes that every one of its passages is under."""
+        """The themes that all its passages share."""
         return frozenset.intersection(*(one.themes | themes_of(one.says) for one in self.passages))
 
 
 def offered(
     passages: Sequence[Passage], verdicts: Iterable[Verdict], likeness: Likeness | None = None
 ) -> list[Offered]:
-    """For each passage that has earlier ones, the three most alike; of identical ones of a day only the first."""
+    """For each passage, the three most similar earlier passages; of identical passages on a day only the first."""
     groups = same_words(passages)
     first = [group[0] for group in groups]
     alike = likeness or Likeness(passages)
@@ -100,7 +101,7 @@ def _offered(
 
 
 def chains(passages: Sequence[Passage], verdicts: Iterable[Verdict]) -> list[Chain]:
-    """What people confirmed, joined into chains: those raised most often first, then those that lasted longest."""
+    """Confirmed pairs joined into chains: raised most often first, then the longest lasting."""
     by_name = {one.reference: one for one in passages}
     links = [v for v in verdicts if v.verdict == CONFIRMED and v.later in by_name and v.earlier in by_name]
     groups = _joined([*((v.later, v.earlier) for v in links), *_alike(passages)])
@@ -118,7 +119,7 @@ def _alike(passages: Sequence[Passage]) -> list[tuple[str, str]]:
 
 
 def _joined(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """The groups that pairs join, each name in one."""
+    """The groups that pairs form, with each name in one group."""
     groups: list[set[str]] = []
     for one, other in pairs:
         touching = [group for group in groups if one in group or other in group]

@@ -1,9 +1,9 @@
-"""Reviews of serious incidents, by code: two regimes, four clocks, and what was decided about publishing.
+"""Reviews of serious incidents, by code: two regimes, their time limits, and decisions about publishing.
 
-Before 29 June 2018 a safeguarding board reviewed (Local Safeguarding Children Boards Regulations 2006, reg. 5) and,
-from 2013, put any decision not to publish before a national panel of independent experts. From 29 June 2018
-safeguarding partners review, and the Child Safeguarding Practice Review Panel is notified (Children Act 2004,
-ss. 16A to 16E; SI 2018/789, transition from 29 June 2018). Nothing here holds who a review was about.
+Before 29 June 2018 a safeguarding board held reviews (Local Safeguarding Children Boards Regulations 2006, reg. 5).
+From 2013 it put any decision not to publish before a national panel of independent experts. From 29 June 2018
+safeguarding partners hold reviews, and the Child Safeguarding Practice Review Panel is notified (Children Act 2004,
+ss. 16A to 16E; SI 2018/789, transition from 29 June 2018). Nothing here shows who a review was about.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lineofsight.vocabulary.days import read_period
 CHANGED_ON = date(2018, 6, 29)
 """The first day of the present regime (SI 2018/789)."""
 BOARDS_ENDED_ON = date(2020, 9, 29)
-"""The last day on which a board could finish its own reviews: as generally told, unconfirmed."""
+"""The last day on which a board could finish its own reviews: general knowledge, unconfirmed."""
 
 _DONE, _SHOWN, _SEEN = "completed", "with the Panel", "acknowledged by the Panel"
 _UNSHOWN, _SENT, _REASONED = (
@@ -109,7 +109,7 @@ PUBLISHED = {
 
 @dataclass(frozen=True)
 class Clock:
-    """A limit on a review: from which step to which, how long, on whose word and how well that is known."""
+    """A time limit on a review: from which step to which, how long, its source, and how well that is known."""
 
     code: str
     says: str
@@ -119,7 +119,7 @@ class Clock:
     due: Callable[[date], date | None]
     source: str
     confidence: str
-    """A code of `confidence`: a limit whose text was not read is unconfirmed, and shown so."""
+    """A code of `confidence`. A limit whose text was not read is unconfirmed, and pages say so."""
     regimes: tuple[Machine, ...] = (PRESENT,)
 
 
@@ -135,12 +135,12 @@ CLOCKS: tuple[Clock, ...] = (
     Clock("C4", "the Panel has the report before it is published", "published", "sent to the panel", "7 working days before",
           lambda day: working_days_before(day, 7), "SI 2018/789 as generally told; the number was not read", "unconfirmed"),
 )  # fmt: skip
-"""The limits on a review, as dated knowledge: none is shown as law that was not read as law."""
+"""The time limits on a review. None is shown as law unless the law was read."""
 
 
 @dataclass(frozen=True)
 class Timed:
-    """One clock of one review on a day: when it began, when it is due, and whether it was met."""
+    """One time limit of one review on a day: when it began, when it is due, and whether it was met."""
 
     clock: Clock
     begun_on: date | None
@@ -151,7 +151,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Review:
-    """One review by its code, with its standing, publication and clocks on a day, and what tells of it."""
+    """One review by its code, with its standing, publication, time limits and statements on a day."""
 
     code: str
     regime: Machine
@@ -164,7 +164,7 @@ class Review:
 
     @property
     def look_again_on(self) -> str | None:
-        """The day on which the decision is to be looked at again, where one was said."""
+        """The day for looking at the decision again, if one was stated."""
         return self.decision.due_on if self.decision else None
 
 
@@ -173,7 +173,7 @@ _NAMED = re.compile(rf"\breview ({_CODE.pattern})$")
 
 
 def codes_of(one: Statement) -> list[str]:
-    """The codes of the reviews that a statement is about; a decision about one names it at its end."""
+    """The codes of the reviews a statement is about. A decision about a review has the code at its end."""
     if one.subject_kind == "review":
         return [code for code in re.split(r", | and ", one.subject) if _CODE.fullmatch(code)]
     found = _NAMED.search(one.subject) if one.subject_kind == "decision" else None
@@ -181,7 +181,7 @@ def codes_of(one: Statement) -> list[str]:
 
 
 def reviews(statements: Statements, day: date) -> list[Review]:
-    """Every review that statements tell of by a day, in the order in which they are first told."""
+    """Every review that statements mention by a day, in order of first mention."""
     found: dict[str, list[Statement]] = {}
     for one in in_order(statements, day):
         for code in codes_of(one):
@@ -208,13 +208,13 @@ def _review(code: str, told: list[Statement], day: date) -> Review:
 
 
 def _regime(first: date, told: list[Statement]) -> Machine:
-    """Whose review it is: a board's until 29 June 2018 and, where a board speaks of it, until boards had ended."""
+    """The regime: a board's until 29 June 2018 or, if a board made a statement about it, until boards ended."""
     of_a_board = any("safeguarding children board" in one.said_by.lower() for one in told)
     return BEFORE if first < CHANGED_ON or (first <= BOARDS_ENDED_ON and of_a_board) else PRESENT
 
 
 def publication(standing: Stood[Statement]) -> str:
-    """What is decided about publishing: published, redacted, learning only, withheld (and whether the Panel saw it), or nothing."""
+    """The decision about publishing: published, redacted, learning only, withheld (and whether the Panel saw it), or none."""
     if standing.standing in PUBLISHED:
         return PUBLISHED[standing.standing]
     return (
@@ -225,7 +225,7 @@ def publication(standing: Stood[Statement]) -> str:
 
 
 def _timed(clock: Clock, steps: list[Statement], day: date, *, over: bool) -> Timed:
-    """A clock on a day; of a review that is over, what nobody told of is not overdue but not known."""
+    """A time limit on a day. After publication, a step without a date is not overdue but not known."""
     begun, ended = _day_of(steps, clock.begins), _day_of(steps, clock.ends)
     due = clock.due(begun) if begun else None
     state = "cannot be told" if over and ended is None else _state(due, ended, day)
@@ -233,7 +233,7 @@ def _timed(clock: Clock, steps: list[Statement], day: date, *, over: bool) -> Ti
 
 
 def _day_of(steps: list[Statement], step: str) -> date | None:
-    """The very day of a step; None where only a month or a year is told, for a clock counts days."""
+    """The exact day of a step; None if only a month or a year is known, because a time limit counts days."""
     for one in steps:
         period = read_period(one.about_from or one.said_on) if one.step == step else None
         if period and period.is_one_day:

@@ -1,4 +1,4 @@
-"""Published figures through the years: who counted, of what area, and what cannot be compared."""
+"""Published figures over the years: who counted, for which area, and what cannot be compared."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
                       "conferences within 15 working days", AWAITING),
     "Money": ("safeguarding spending", "looked-after children spending"),
 }  # fmt: skip
-"""The measures laid side by side under "Why?", by what they tell of."""
+"""The measures shown side by side under "Why?", by topic."""
 
 OWN = (None,)
-"""The areas that are the authority itself: a figure of another area names it."""
+"""The areas that mean the authority itself. A figure for another area names the area."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Series:
-    """A measure's figures by the day they are of: the authority's own, and others beside it."""
+    """A measure's figures in order of their day: the authority's own, and other areas beside it."""
 
     measure: str
     unit: str
@@ -45,7 +45,7 @@ class Series:
 
 
 def figures(statements: Statements, measure: str) -> list[Counted]:
-    """Every figure of a measure that is a number, by the day it is of."""
+    """Every numeric figure of a measure, in order of its day."""
     found = [
         Counted(one, one.number) for one in statements if one.subject == measure and one.number is not None
     ]
@@ -53,7 +53,7 @@ def figures(statements: Statements, measure: str) -> list[Counted]:
 
 
 def once(found: Iterable[Counted]) -> list[Counted]:
-    """The same figures, one that several statements give for the same days and area given once."""
+    """The same figures without repeats: equal figures for the same days and area count once."""
     kept: dict[tuple[object, ...], Counted] = {}
     for counted in found:
         one = counted.statement
@@ -62,12 +62,12 @@ def once(found: Iterable[Counted]) -> list[Counted]:
 
 
 def unnumbered(statements: Statements, measure: str) -> list[Statement]:
-    """What was said of a measure without a number in it."""
+    """The statements about a measure without a number."""
     return [one for one in statements if one.subject == measure and one.number is None]
 
 
 def series(statements: Statements, measure: str) -> Series | None:
-    """A measure through the years; None where fewer than two figures of the authority itself are known."""
+    """A measure over the years; None if fewer than two figures of the authority itself are known."""
     found = figures(statements, measure)
     own = [counted for counted in found if counted.statement.area in OWN]
     if len(own) < 2:
@@ -81,7 +81,7 @@ def series(statements: Statements, measure: str) -> Series | None:
 
 
 def same_day_different(found: list[Counted], within_days: int = 20) -> list[tuple[Counted, Counted]]:
-    """Pairs of figures of nearly the same day that differ: the definitions differ or are unstated."""
+    """Pairs of different figures for nearly the same day: their definitions differ or are not stated."""
     pairs = itertools.pairwise(found)
     return [(one, two) for one, two in pairs if _near(one, two, within_days) and one.number != two.number]
 

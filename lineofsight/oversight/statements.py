@@ -1,4 +1,4 @@
-"""Statements beside each other: what each links to, what links to it, which were said by a day."""
+"""Statements and the links between them, in both directions."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ INVERSES: dict[str, str] = {
     "corrects": "corrected_by",
     "bears_on": "borne_on_by",
 }
-"""What a link is called from the other end."""
+"""The name of a link from the other end."""
 
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
-"""A number as people write one: `4161`, `4,161`, `-2.5`; not `nan`, `1_000` or `2018-19`."""
+"""A number as people write it: `4161`, `4,161`, `-2.5`; not `nan`, `1_000` or `2018-19`."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement as the record knew it: its cells, and where and when the record has it from.
+    """One version of a statement: its cells, its source and its moments.
 
-    `delivered_by` is the source that delivered it, `link` the link of the chain that brought this
-    version; the two moments are in microseconds. The cells are those of the table `statement`.
+    `delivered_by` is the source that delivered it, and `link` is the link of the chain with this
+    version. The two moments are in microseconds. The cells are the columns of the table `statement`.
     """
 
     authority: str
@@ -86,7 +86,7 @@ class Statement:
 
     @property
     def reference(self) -> str:
-        """Its name in its authority: `source/id`."""
+        """Its name within its authority: `source/id`."""
         return f"{self.delivered_by}/{self.id}"
 
     @property
@@ -98,49 +98,49 @@ class Statement:
 
     @property
     def said_first(self) -> date:
-        """The first day on which it can have been said."""
+        """The first possible day on which it was said."""
         period = read_period(self.said_on)
         return period.first if period else date.min
 
     @property
     def said_last(self) -> date:
-        """The last day on which it can have been said."""
+        """The last possible day on which it was said."""
         period = read_period(self.said_on)
         return period.last if period else date.max
 
     @property
     def first_day(self) -> date:
-        """The first day it speaks about."""
+        """The first day it is about."""
         return date.fromordinal(self.begun_on)
 
     @property
     def last_day(self) -> date | None:
-        """The last day it speaks about; None while it runs."""
+        """The last day it is about; None if it has no end."""
         return date.fromordinal(self.ended_on - 1) if self.ended_on else None
 
     @property
     def themes(self) -> list[str]:
-        """The failings it is about."""
+        """The themes it is about."""
         return self.theme.split("; ") if self.theme else []
 
     @property
     def topics(self) -> list[str]:
-        """What it bears on."""
+        """Its topics."""
         return self.topic.split(" ") if self.topic else []
 
     @property
     def number(self) -> float | None:
-        """Its value as a number, where it is one."""
+        """Its value as a number, if it is a number."""
         if self.value is None or not _NUMBER.fullmatch(self.value):
             return None
         return float(self.value.replace(",", ""))
 
     def speaks_of(self, day: date) -> bool:
-        """Whether it speaks about a day."""
+        """Whether it is about a day."""
         return self.begun_on <= day.toordinal() and (self.ended_on is None or day.toordinal() < self.ended_on)
 
     def links(self, relation: str) -> list[str]:
-        """The references it makes by a relation, each as `source/id`."""
+        """The references in a relation, each as `source/id`."""
         cell: str | None = getattr(self, relation)
         return [to if "/" in to else f"{self.delivered_by}/{to}" for to in cell.split(" ")] if cell else []
 
@@ -150,7 +150,7 @@ _OWN = frozenset(field.name for field in fields(Statement)) - _CELLS
 
 
 def statement_from(row: Mapping[str, Any], **own: Any) -> Statement:
-    """A statement from a row of the table and what is known of the row itself."""
+    """A statement from a row of the table and the facts about the row itself."""
     return Statement(**{name: row[name] for name in STATEMENT.names}, **own)
 
 
@@ -177,30 +177,30 @@ class Statements:
         return found
 
     def to(self, one: Statement, relation: str) -> list[Statement]:
-        """The statements that one links to by a relation, so far as they are known."""
+        """The known statements that a statement links to by a relation."""
         return [self.by_reference[to] for to in one.links(relation) if to in self.by_reference]
 
     def lost(self, one: Statement, relation: str) -> list[str]:
-        """The references one makes that lead to nothing known."""
+        """The references of a statement without a known target."""
         return [to for to in one.links(relation) if to not in self.by_reference]
 
     def of(self, one: Statement, relation: str) -> list[Statement]:
-        """The statements that link to one by a relation."""
+        """The statements that link to a statement by a relation."""
         return self._linked_from.get((relation, one.reference), [])
 
     def contradictions(self, one: Statement) -> list[Statement]:
-        """Every statement that cannot stand beside one, whichever of the two says so."""
+        """Every statement that contradicts a statement or is contradicted by it."""
         both = {
             other.reference: other for other in [*self.to(one, "contradicts"), *self.of(one, "contradicts")]
         }
         return sorted(both.values(), key=lambda other: (other.said_first, other.reference))
 
     def where(self, **cells: str) -> list[Statement]:
-        """The statements whose cells are exactly these."""
+        """The statements with exactly these cells."""
         return [one for one in self.all if all(getattr(one, name) == value for name, value in cells.items())]
 
     def search(self, words: str) -> list[Statement]:
-        """The statements in which every word occurs, in what was said, of what, by whom or in which source."""
+        """The statements that contain every word: in what was said, its subject, who said it or its source."""
         wanted = words.lower().split()
         return [one for one in self.all if all(word in _text(one) for word in wanted)]
 

@@ -1,4 +1,4 @@
-"""The steps of one thing in a register, gathered from the statements that tell of them."""
+"""The steps of one thing in a register, from the statements about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lineofsight.oversight.transitions import Machine
 
 
 def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[Statement]]:
-    """The statements of a kind of subject that speak of a day's past, by subject, in the order of their days."""
+    """The statements about a kind of subject up to a day, by subject, in order of their days."""
     found: dict[str, list[Statement]] = {}
     for one in in_order((one for one in statements if one.subject_kind == kind), day):
         found.setdefault(one.subject, []).append(one)
@@ -18,13 +18,13 @@ def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[S
 
 
 def in_order(statements: Iterable[Statement], day: date) -> list[Statement]:
-    """Statements that begin by a day, by the day they speak of; of one day, those said first first."""
+    """Statements that begin by a day, in order of the day they are about, then of the day they were said."""
     begun = [one for one in statements if one.begun_on <= day.toordinal()]
     return sorted(begun, key=lambda one: (one.begun_on, one.said_first, one.reference))
 
 
 def steps_of(statements: Iterable[Statement]) -> list[Statement]:
-    """Those that tell of a step, one for each day and step: several may tell of the same."""
+    """The statements with a step, one for each day and step, because several may report the same step."""
     found: dict[tuple[int, str], Statement] = {}
     for one in statements:
         if one.step:
@@ -33,12 +33,12 @@ def steps_of(statements: Iterable[Statement]) -> list[Statement]:
 
 
 def first_day_of(statements: Iterable[Statement], step: str) -> Statement | None:
-    """The first statement that tells of a step."""
+    """The first statement with a step."""
     return next((one for one in statements if one.step == step), None)
 
 
 def in_step_order(machine: Machine, statements: Iterable[Statement]) -> list[Statement]:
-    """Statements by the day they begin; those of one day as they came to the record, then as steps follow."""
+    """Statements in order of their first day, then of their arrival, then of the machine's steps."""
     places = {step: at for at, step in enumerate(machine.steps)}
     return sorted(
         statements,

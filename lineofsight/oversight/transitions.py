@@ -1,8 +1,8 @@
-"""What may follow what in a register: one table of transitions each, a check from it, and its diagram.
+"""Which step may follow which in a register: a table of transitions, a check by that table, and its diagram.
 
-A register's rows are steps that somebody said were taken on a day. History is never refused: a step that
-could not follow is kept as it was said and shown as one out of order, and the standing stays where it was.
-What somebody enters now is checked before it is kept (`check_step`).
+A register's rows are steps that somebody stated for a day. History is never refused: a step that cannot
+follow is stored, shown as out of order, and does not change the standing.
+A step that somebody enters now is checked before it is stored (`check_step`).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Generic, Protocol, TypeVar
 from lineofsight.vocabulary.refusal import Refused
 
 BEGIN = "not begun"
-"""Where every register's row stands before its first step."""
+"""The standing of every register row before its first step."""
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One step that may be taken: from which standings, to which, and what it means in a sentence."""
+    """One possible step: the standings it may follow, the standing it leads to, and what it means."""
 
     step: str
     froms: tuple[str, ...]
@@ -29,7 +29,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Machine:
-    """A register's transitions under a name; a step may stand in several, from different standings."""
+    """A register's transitions, with a name. A step may have several, from different standings."""
 
     name: str
     transitions: tuple[Transition, ...]
@@ -50,14 +50,14 @@ class Machine:
         return tuple(dict.fromkeys([BEGIN, *(one.to for one in self.transitions)]))
 
     def after(self, standing: str, step: str) -> str | None:
-        """The standing a step leads to; None where it cannot be taken."""
+        """The standing a step leads to; None if the step is not possible."""
         found = (one.to for one in self.transitions if one.step == step and standing in one.froms)
         return next(found, None)
 
     def reached_by(self, standing: str, step: str) -> str | None:
-        """Where a step leads though steps before it were not told: by the shortest way that there is.
+        """The standing a step leads to if steps before it are missing, by the shortest path.
 
-        None where no way leads from the standing to it: then the step is out of order.
+        None if there is no path from the standing to the step. The step is then out of order.
         """
         seen, near = {standing}, [standing]
         while near:
@@ -69,15 +69,15 @@ class Machine:
         return None
 
     def possible(self, standing: str) -> list[str]:
-        """The steps that can be taken from a standing."""
+        """The steps that are possible from a standing."""
         return [one for one in self.steps if self.after(standing, one) is not None]
 
     def can_step(self, standing: str, step: str) -> bool:
-        """Whether a step can be taken."""
+        """Whether a step is possible."""
         return self.after(standing, step) is not None
 
     def check_step(self, standing: str, step: str) -> str:
-        """The standing a step leads to; refuses one that cannot be taken, saying which can."""
+        """The standing a step leads to; refuses an impossible step and says which are possible."""
         to = self.after(standing, step)
         if to is None:
             possible = ", ".join(self.possible(standing)) or "nothing: it is at its end"
@@ -95,7 +95,7 @@ class Machine:
 
 
 class Taken(Protocol):
-    """Anything that says which step was taken."""
+    """Anything with a step."""
 
     @property
     def step(self) -> str | None:
@@ -107,7 +107,7 @@ T = TypeVar("T", bound=Taken)
 
 @dataclass(frozen=True)
 class Stood(Generic[T]):
-    """Where something stands, the steps that brought it there, and those that could not follow."""
+    """The standing of something, the steps that led there, and the steps out of order."""
 
     standing: str
     taken: tuple[T, ...]
@@ -115,14 +115,14 @@ class Stood(Generic[T]):
     reached: tuple[tuple[T, str], ...]
     """Each step taken with the standing it led to."""
     gaps: tuple[T, ...] = ()
-    """The steps before which others must have been taken that nobody told of."""
+    """The steps before which others must have happened that no source mentions."""
 
 
 def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps: bool = False) -> Stood[T]:
-    """Where steps lead, in the order given; one that cannot follow changes nothing and is told.
+    """The standing after steps, in the order given. A step that cannot follow changes nothing and is listed.
 
-    `over_gaps`: of a public history some steps were never told, so one that some way leads to is taken, and
-    counts as after a gap. What somebody enters now is held to the table itself (`check_step`).
+    `over_gaps`: sources of a public history leave out some steps, so a step with any path to it is accepted
+    and counts as after a gap. A step that somebody enters now must follow the table itself (`check_step`).
     """
     standing, reached, lost, gaps = begin, list[tuple[T, str]](), list[T](), list[T]()
     for one in steps:
@@ -138,6 +138,6 @@ def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps
 
 
 def unknown_steps(machines: Sequence[Machine], codes: Iterable[str]) -> list[str]:
-    """The codes that no machine has, and the steps that no code has: both must be none (held by a test)."""
+    """Codes without a step in any machine, and steps without a code. A test checks that there are none."""
     steps = {step for machine in machines for step in machine.steps}
     return sorted(steps ^ set(codes))

@@ -1,1 +1,1 @@
-"""What is recorded: the one schema, entries, how they are sealed, and how history is read from them."""
+"""The record: its one schema, its entries, how they are sealed, and how history is read from them."""

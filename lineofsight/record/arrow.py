@@ -1,4 +1,4 @@
-"""Column → Arrow type: the one translation, and the sealed text of many rows at once."""
+"""The one translation from columns to Arrow types, and the sealed text of many rows at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def table_schema(table: Table) -> pa.Schema:
 
 
 def entry_schema(table: Table) -> pa.Schema:
-    """The Arrow schema of a table's entries before they are sealed: operation, attested moment, columns."""
+    """The Arrow schema of a table's entries before sealing: operation, attested moment, columns."""
     own = [pa.field(OPERATION, pa.large_string()), pa.field(ATTESTED, pa.int64())]
     return pa.schema([*own, *table_schema(table)])
 
@@ -38,7 +38,7 @@ def block_schema(table: Table) -> pa.Schema:
 
 
 def sealed_texts(entries: pa.Table) -> list[bytes]:
-    """What `seal.row_text` gives for each row of entries (in entry_schema's columns), all at once."""
+    """The same texts as `seal.row_text` gives for each row of entries (in entry_schema's columns), all at once."""
     pieces = [piece for column in entries.columns for piece in _pieces(column.combine_chunks())]
     if not any(isinstance(piece, pa.Array) for piece in pieces):
         return ["".join(piece.as_py() for piece in pieces).encode()] * entries.num_rows
@@ -52,7 +52,7 @@ def _text(value: str) -> pa.Scalar:
 
 
 def _pieces(column: pa.Array) -> list[pa.Array | pa.Scalar]:
-    """What stands in each row for one column: nothing is worked out for a column that is all empty."""
+    """The parts of each row's text for one column. An empty column needs no work."""
     if column.null_count == len(column):
         return [_text("-")]
     text = column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())

@@ -18,7 +18,7 @@ _WRITING = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
 
 @dataclass(frozen=True)
 class Block:
-    """A packed block: its bytes, the seals of all the rows it ever held, and what commits to them."""
+    """A packed block: its bytes, the seals of all the rows it ever held, and the hashes that commit to them."""
 
     body: bytes
     seals: bytes
@@ -53,7 +53,7 @@ def pack(table: Table, entries: pa.Table) -> Block:
 
 
 def unpack(body: bytes) -> pa.Table:
-    """The entries of a block, with `_leaf` and `_salt`; raises pyarrow.ArrowInvalid for other bytes."""
+    """The entries of a block, with `_leaf` and `_salt`; raises pyarrow.ArrowInvalid if the bytes are not a block."""
     try:
         with pa.ipc.open_stream(pa.py_buffer(body)) as reader:
             return reader.read_all()
@@ -62,7 +62,7 @@ def unpack(body: bytes) -> pa.Table:
 
 
 def without(body: bytes, leaves: Collection[int]) -> bytes:
-    """The block's bytes with the rows at those leaves, and their salts, gone."""
+    """The block's bytes without the rows at these leaves and their salts."""
     held = unpack(body)
     gone = set(leaves)
     kept = [leaf.as_py() not in gone for leaf in held.column(LEAF)]
@@ -70,7 +70,7 @@ def without(body: bytes, leaves: Collection[int]) -> bytes:
 
 
 def rows_that_break_their_seal(body: bytes, sealed: bytes) -> list[int]:
-    """The leaves whose row no longer matches the seal given when the block was made."""
+    """The leaves whose row no longer matches its seal from when the block was made."""
     held = unpack(body)
     names = [OPERATION, ATTESTED, *(n for n in held.column_names if not n.startswith("_"))]
     salts = b"".join(held.column(SALT).to_pylist())

@@ -1,4 +1,4 @@
-"""An entry: one statement about one row, who said it and when it became known."""
+"""An entry: one statement about one row, its source, and when it became known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 Value = str | int | None
-"""What a cell may hold: text, a whole number (days are ordinals), or nothing."""
+"""The value of a cell: text, a whole number (days are ordinals), or None."""
 
 
 class Operation(Enum):
@@ -21,9 +21,9 @@ class Operation(Enum):
 class Entry:
     """One statement about one row of one table.
 
-    `attested_at`: when somebody says it became known; `witnessed_at`: when this record took it in.
-    Both are microseconds since 1970 UTC. `position` is the entry's place in the ledger. For one
-    source and key, later positions never have an earlier attested moment.
+    `attested_at`: when, according to the source, it became known; `witnessed_at`: when this record
+    received it. Both are microseconds since 1970 UTC. `position` is the entry's place in the ledger.
+    For one source and key, later positions never have an earlier attested moment.
     """
 
     position: int

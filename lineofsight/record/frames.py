@@ -1,4 +1,4 @@
-"""The rules of `history` over lazy frames, whatever engine holds them."""
+"""The rules of `history` over lazy frames, on any engine."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ WITNESSED_TO = "_witnessed_to"
 Frame = nw.LazyFrame[Any]
 
 TEXTS = (SOURCE, "_worker", "_team", "_role")
-"""The columns that hold text in the small frames rules make for themselves; all others hold whole numbers."""
+"""The text columns of the small frames that the rules make. All other columns hold whole numbers."""
 
 
 def key_columns(table: Table) -> list[str]:
-    """The columns that make two entries speak of the same row."""
+    """The columns by which two entries are about the same row."""
     return [SOURCE, *table.key]
 
 
 def with_ends(table: Table, entries: Frame) -> Frame:
-    """Entries with the attested and witnessed moments at which the next of their key took over."""
+    """Entries with the attested and witnessed moments at which the next entry with their key replaces them."""
     over = {"order_by": POSITION}
     return entries.with_columns(
         nw.col(ATTESTED_FROM)
@@ -48,7 +48,7 @@ def with_ends(table: Table, entries: Frame) -> Frame:
 
 
 def spans(table: Table, entries: Frame) -> Frame:
-    """Every version ever stated with the span in which it was what was known."""
+    """Every version ever stated, with the span in which it is current."""
     return with_ends(table, entries).filter(nw.col(OPERATION) == Operation.STATED.value)
 
 
@@ -59,12 +59,12 @@ def known(rows: Frame, moment: int, *, witnessed: bool = False) -> Frame:
 
 
 def holding(table: Table, rows: Frame, day: int) -> Frame:
-    """The rows that hold on a day, by their table's half-open range (counting rule 2)."""
+    """The rows in force on a day, by their table's half-open range (counting rule 2)."""
     return on_day(rows, table.begins, table.ends, day)
 
 
 def on_day(rows: Frame, begins: str | None, ends: str | None, day: int) -> Frame:
-    """The rows of which a day is neither before `begins` nor, where they have ended, on or after `ends`."""
+    """The rows that begin on or before a day and end after it, or not at all."""
     if begins:
         rows = rows.filter(nw.col(begins).is_null() | (nw.col(begins) <= day))
     if ends:

@@ -1,4 +1,4 @@
-"""Entries → rows, one table at a time, in plain Python: the reference that frames are held to."""
+"""From entries to rows, one table at a time, in plain Python. Tests compare the frames with it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from lineofsight.vocabulary.moments import FOREVER
 
 @dataclass(frozen=True)
 class Span:
-    """One version of a row and the moments, half-open, in which it was what was known."""
+    """One version of a row and the half-open range of moments in which it is current."""
 
     entry: Entry
     attested_to: int
     witnessed_to: int
 
     def known(self, moment: int, *, witnessed: bool) -> bool:
-        """Whether this was what was known by the moment (inclusive), as attested or as witnessed."""
+        """Whether this version is current at the moment (inclusive), as attested or as witnessed."""
         if witnessed:
             return self.entry.witnessed_at <= moment < self.witnessed_to
         return self.entry.attested_at <= moment < self.attested_to
 
 
 def row_key(table: Table, entry: Entry) -> tuple[Value, ...]:
-    """What makes two entries speak of the same row: the source and the table's key."""
+    """What two entries about the same row share: the source and the table's key."""
     return (entry.source, *(entry.row[name] for name in table.key))
 
 
 def spans(table: Table, entries: Iterable[Entry]) -> Iterator[Span]:
-    """Every version ever stated with the span in which it was what was known, by position of its key."""
+    """Every version ever stated, with the span in which it is current, grouped by key in order of position."""
     by_key: dict[tuple[Value, ...], list[Entry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.position):
         by_key.setdefault(row_key(table, entry), []).append(entry)
@@ -52,13 +52,13 @@ def _ends(after: Entry | None) -> tuple[int, int]:
 def rows_known(
     table: Table, entries: Iterable[Entry], moment: int, *, witnessed: bool = False, day: int | None = None
 ) -> list[Mapping[str, Value]]:
-    """The rows known by a moment and, where a day is given, holding on it (begin ≤ day < end)."""
+    """The rows known by a moment and, if a day is given, in force on it (begin ≤ day < end)."""
     known = (span.entry.row for span in spans(table, entries) if span.known(moment, witnessed=witnessed))
     return [row for row in known if day is None or holds(table, row, day)]
 
 
 def holds(table: Table, row: Mapping[str, Value], day: int) -> bool:
-    """Whether a row holds on a day, by its table's half-open range (counting rule 2)."""
+    """Whether a row is in force on a day, by its table's half-open range (counting rule 2)."""
     begun = row[table.begins] if table.begins else None
     ended = row[table.ends] if table.ends else None
     return (begun is None or int(begun) <= day) and (ended is None or day < int(ended))

@@ -1,4 +1,4 @@
-"""The form of the record: tables and columns, each declared once and read by everything else."""
+"""The form of the record: tables and columns, each declared once and used by everything else."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import Enum
 
 
 class Kind(Enum):
-    """What a column holds. Days are proleptic ordinals (`date.toordinal()`), so engines need no dates."""
+    """The type of a column. Days are proleptic ordinals (`date.toordinal()`), so engines need no dates."""
 
     TEXT = "text"
     DAY = "day"
     WHOLE = "whole number"
     LIST = "list"
-    """Codes or references, separated by single spaces or (`; `) where a code has spaces."""
+    """Codes or references, separated by single spaces, or by `; ` if a code contains spaces."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, what it holds, and what it means in a sentence."""
+    """One column: its name, its type, and what it means in a sentence."""
 
     name: str
     says: str
@@ -30,10 +30,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns, the key by which a row is the same row, and what begins and ends it.
+    """One table: its columns, the key by which a row is the same row, and the columns that begin and end it.
 
     `child` names the columns that identify a child, so that erasing a child finds every row.
-    `settled` names the day by which a row that is no range is over and done, such as a visit.
+    `settled` names the day on which a row without a range is over, such as a visit.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Table:
 
     @property
     def over(self) -> str | None:
-        """The column that says on which day a row was over, whether it is a range or a single day."""
+        """The column with the day on which a row was over, for a range or a single day."""
         return self.ends or self.settled
 
     @property
@@ -65,11 +65,11 @@ class Table:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of its columns, in order: the order in which a row is sealed."""
+        """The names of its columns, in the order in which a row is sealed."""
         return tuple(column.name for column in self.columns)
 
     def column(self, name: str) -> Column:
-        """The column of that name; raises KeyError when there is none."""
+        """The column with that name; raises KeyError if there is none."""
         for column in self.columns:
             if column.name == name:
                 return column

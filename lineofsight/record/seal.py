@@ -1,11 +1,11 @@
-"""How entries are sealed: the exact bytes that are hashed, so that anybody can do it again.
+"""How entries are sealed: the exact bytes that are hashed, so that anybody can repeat it.
 
-A row's *seal* is SHA-256 over its salt and its cells in a form with no two readings: each cell is
-its length in bytes, a colon and its UTF-8 text (a netstring without the comma), an empty cell is
-`-`. The salt, sixteen random bytes, keeps an erased row from being guessed back from its seal.
+A row's *seal* is SHA-256 over its salt and its cells, in a form that can be read in only one way. Each
+cell is its length in bytes, a colon and its UTF-8 text (a netstring without the comma); an empty cell is
+`-`. The salt is sixteen random bytes. Without it, nobody can guess an erased row from its seal.
 
-Seals hash up a tree of fan-out 1,024 to one *root* a block, so one row can be proved part of a
-delivery with two short lists. A link of the chain is SHA-256 over the hash of the link before it
+A tree with a fan-out of 1,024 hashes the seals of a block to one *root*, so two short lists can prove
+that a row is part of a delivery. A link's hash is SHA-256 over the hash of the link before it
 and the link's own text.
 """
 
@@ -21,11 +21,11 @@ SALT_BYTES = 16
 SEAL_BYTES = 32
 FAN_OUT = 1024
 FIRST_PREVIOUS = "0" * 64
-"""What the first link of a chain gives as the hash of the link before it."""
+"""The previous hash in the first link of a chain."""
 
 
 def cell_text(value: Value) -> str:
-    """One cell as it is sealed."""
+    """One cell in the form that is sealed."""
     if value is None:
         return "-"
     text = str(value)
@@ -33,7 +33,7 @@ def cell_text(value: Value) -> str:
 
 
 def row_text(cells: Sequence[Value]) -> str:
-    """A row's cells as they are sealed: operation, attested moment, then the table's columns in order."""
+    """A row in the form that is sealed: operation, attested moment, then the table's columns in order."""
     return "".join(map(cell_text, cells))
 
 
@@ -43,7 +43,7 @@ def seal(salt: bytes, text: bytes) -> bytes:
 
 
 def seals(salts: bytes, texts: Iterable[bytes]) -> bytes:
-    """The seals of many rows, joined: the i-th salt is bytes 16i to 16i+16 of `salts`."""
+    """The seals of many rows, joined. The i-th salt is bytes 16i to 16i+16 of `salts`."""
     sha256 = hashlib.sha256
     starts = range(0, len(salts), SALT_BYTES)
     pairs = zip(starts, texts, strict=True)
@@ -51,7 +51,7 @@ def seals(salts: bytes, texts: Iterable[bytes]) -> bytes:
 
 
 def root(joined: bytes) -> str:
-    """The root, in hexadecimal, of the tree over joined 32-byte nodes; that of no node is SHA-256 of nothing."""
+    """The root, in hexadecimal, of the tree over joined 32-byte nodes; without nodes, the hash of the prefix alone."""
     while len(joined) > SEAL_BYTES:
         width = FAN_OUT * SEAL_BYTES
         groups = (joined[start : start + width] for start in range(0, len(joined), width))
@@ -60,7 +60,7 @@ def root(joined: bytes) -> str:
 
 
 def link_text(body: Mapping[str, object]) -> str:
-    """A link's body as it is kept and hashed: JSON, keys sorted, no spaces, not escaped."""
+    """A link's body as it is stored and hashed: JSON, keys sorted, no spaces, not escaped."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -1,1 +1,1 @@
-"""Words everything shares: identifiers, days, moments and code sets. Standard library only."""
+"""What every package shares: identifiers, days, moments and code sets. Standard library only."""

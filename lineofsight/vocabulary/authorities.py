@@ -1,8 +1,7 @@
-"""The authorities of England that answer for children, with those each followed: a table with dated rows.
+"""England's authorities with children's services, with their predecessors: a table with dated rows.
 
-Codes are the department's three digits; `gss` is the Office for National Statistics' area code. An authority
-that was abolished keeps its rows, and whatever follows it is another body: nothing judged of the one is
-carried to the other.
+Codes are the department's three digits; `gss` is the Office for National Statistics' area code. An abolished
+authority keeps its rows. Its successor is another body, so no judgement passes from one to the other.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from importlib import resources
 
 @dataclass(frozen=True)
 class Authority:
-    """One authority: its name, the names it also goes by, its first and last day (None: no bound), whom it followed."""
+    """One authority: its name, other names, first and last day (None: no limit), and predecessors."""
 
     code: str
     name: str
@@ -54,7 +53,7 @@ _TITLES = (
 
 @cache
 def plain(name: str) -> str:
-    """A name without the titles of councils, small, for comparing."""
+    """A name in lower case without council titles, for comparison."""
     small = re.sub(r"\s+", " ", name.lower().replace("&", "and").replace(".", "").replace("’", "'"))
     bare = re.sub(r"[^a-z ]", " ", re.sub(_TITLES, " ", small))
     return " ".join(word for word in bare.split() if word != "of") or " ".join(small.split())
@@ -70,12 +69,12 @@ def _by_plain_name() -> dict[str, tuple[Authority, ...]]:
 
 
 def authorities_named(name: str) -> tuple[Authority, ...]:
-    """The authorities that a printed name may mean; more than one where a name outlived a reorganisation."""
+    """The authorities that a printed name may mean: more than one if the name survived a reorganisation."""
     return _by_plain_name().get(plain(name), ())
 
 
 def line_of(code: str) -> tuple[str, ...]:
-    """An authority with all it followed, the nearest first: history does not begin at zero on vesting day."""
+    """An authority and all its predecessors, nearest first, because history does not start on vesting day."""
     found = [code]
     for one in found:
         held = authorities().get(one)
@@ -84,5 +83,5 @@ def line_of(code: str) -> tuple[str, ...]:
 
 
 def followers_of(code: str) -> tuple[str, ...]:
-    """The authorities that followed one."""
+    """The successors of an authority."""
     return tuple(one.code for one in authorities().values() if code in one.follows)

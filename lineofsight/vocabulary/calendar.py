@@ -1,6 +1,6 @@
-"""Working days by England's bank holidays, and calendar months: day begun → day due.
+"""Working days by England's bank holidays, and calendar months: from first day to due day.
 
-Holidays are dated data and no formula, for some are proclaimed (5 June 2012, 19 September 2022, 8 May 2023).
+Holidays are data and not a formula, because some are proclaimed (5 June 2012, 19 September 2022, 8 May 2023).
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ def bank_holidays() -> dict[date, str]:
 
 @cache
 def known_years() -> tuple[int, int]:
-    """The first and the last year whose holidays are known; working days outside them cannot be told."""
+    """The first and last year with known holidays. Working days outside them are not known."""
     years = {day.year for day in bank_holidays()}
     return min(years), max(years)
 
 
 def is_working_day(day: date) -> bool:
-    """Whether a day is neither at a weekend nor a bank holiday."""
+    """Whether a day is neither on a weekend nor a bank holiday."""
     return day.weekday() < 5 and day not in bank_holidays()
 
 
 def working_days_after(day: date, count: int) -> date | None:
-    """The working day that many after a day, which itself does not count; None outside the years known."""
+    """The working day `count` working days after a day, which itself does not count; None outside the known years."""
     found = day
     while count:
         found += timedelta(days=1)
@@ -43,7 +43,7 @@ def working_days_after(day: date, count: int) -> date | None:
 
 
 def working_days_before(day: date, count: int) -> date | None:
-    """The working day that many before a day, which itself does not count."""
+    """The working day `count` working days before a day, which itself does not count; None outside the known years."""
     found = day
     while count:
         found -= timedelta(days=1)
@@ -59,7 +59,7 @@ def _known(day: date) -> bool:
 
 
 def months_after(day: date, count: int) -> date:
-    """The corresponding day that many months on, or the month's last where it has no such day."""
+    """The same day `count` months later, or the month's last day if it has no such day."""
     month = day.month - 1 + count
     year, month = day.year + month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

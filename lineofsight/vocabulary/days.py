@@ -1,6 +1,6 @@
 """Days and the periods people write: a day, a month or a year.
 
-Days are Europe/London days throughout (`calendar days` of the service, not of the server).
+All days are Europe/London days, whatever the server's time zone.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Period:
 
 
 def read_period(text: str) -> Period | None:
-    """The days meant by `2018`, `2018-10` or `2018-10-17`; None where no such day exists.
+    """The days that `2018`, `2018-10` or `2018-10-17` covers; None if there is no such day.
 
-    A month means all its days and a year all its days: nothing finer is made up.
+    A month means all its days and a year all its days. No more exact day is made up.
     """
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:
@@ -53,7 +53,7 @@ def _period(year: int, month: int | None = None, day: int | None = None) -> Peri
 
 
 def read_day(text: str) -> date | None:
-    """The day meant by `2018-10-17`; None for anything else."""
+    """The day of `2018-10-17`; None for anything else."""
     period = read_period(text)
     return period.first if period and len(text.strip()) == 10 else None
 

@@ -1,4 +1,4 @@
-"""Identifiers: parsed once at the edge, then trusted."""
+"""Identifiers: checked once when they come in, then trusted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import NewType
 from lineofsight.vocabulary.refusal import Refused
 
 AuthorityCode = NewType("AuthorityCode", str)
-"""A local authority's three-digit code as the department gives it, such as 928."""
+"""A local authority's three-digit code from the department, such as 928."""
 
 SourceName = NewType("SourceName", str)
-"""The name an authority gives to one of its sources, such as nightly-ssd."""
+"""The name that an authority gives a source, such as nightly-ssd."""
 
 DeliveryId = NewType("DeliveryId", str)
-"""Sixteen hexadecimal digits naming one delivery."""
+"""Sixteen hexadecimal digits that name one delivery."""
 
 _AUTHORITY = re.compile(r"[0-9]{3}")
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

@@ -1,4 +1,4 @@
-"""Moments: UTC, to the microsecond. A record that may be argued over needs one way to write them."""
+"""Moments in UTC, to the microsecond. One way to write them avoids disputes about the record."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _TICK = timedelta(microseconds=1)
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}.*")
 
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
-"""Before it a moment has no London day: the calendar begins a day too late."""
+"""An earlier moment may have no London day, because the calendar begins on 1 January of the year 1."""
 
 FOREVER = 2**63 - 1
-"""The microsecond that never comes: the end of a span that has not ended."""
+"""The end of a span that has not ended: a microsecond after every moment."""
 
 
 def microseconds(moment: datetime) -> int:
-    """A moment as whole microseconds since 1970-01-01 UTC; the moment must carry its zone."""
+    """A moment as whole microseconds since 1970-01-01 UTC; the moment must have a time zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone is not a moment")
     return (moment - _EPOCH) // _TICK
 
 
 def moment_of(value: int) -> datetime:
-    """The moment of a count of microseconds since 1970-01-01 UTC."""
+    """The moment from a number of microseconds since 1970-01-01 UTC."""
     return _EPOCH + value * _TICK
 
 
 def written(moment: datetime) -> str:
-    """A moment as ISO 8601 in UTC with a final Z; microseconds only where there are any."""
+    """A moment as ISO 8601 in UTC with a final Z, and microseconds only if there are any."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -51,7 +51,7 @@ def end_of(day: date) -> datetime:
 
 
 def known_then(day: date) -> datetime:
-    """As known then, of a day: known by the end of the day after it, London (counting rule 3)."""
+    """The moment that *as known then* means for a day: the end of the next London day (counting rule 3)."""
     return end_of(min(day, date(9999, 12, 30)) + timedelta(days=1))
 
 

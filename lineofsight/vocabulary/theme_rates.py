@@ -1,8 +1,8 @@
-"""How often inspectors name a theme anywhere: the national rate that stands beside a failing raised again.
+"""How often inspectors name a theme anywhere: the national rate shown beside a repeated failing.
 
-Of Ofsted's reports on children's services published from August 2013 to March 2025 and held in a public
-collection, the share that names each theme among what must improve. The themes were counted by words, under
-names of their own, so a rate is near a theme of ours and not the same: it is shown as inferred.
+The rate is the share of Ofsted's reports on children's services that name the theme among what must improve.
+The reports are from August 2013 to March 2025, in a public collection. They were counted by words, under other
+theme names, so a rate is close to our theme but not the same. Pages show it as inferred.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ COUNTED = "Ofsted’s reports of August 2013 to March 2025 in a public collectio
 
 @dataclass(frozen=True)
 class Rate:
-    """How many in 100 reports name a theme, and as what it was counted."""
+    """How many in 100 reports name a theme, and the name under which it was counted."""
 
     theme: str
     counted_as: str
@@ -27,7 +27,7 @@ class Rate:
 
 @cache
 def rates() -> dict[str, Rate]:
-    """The rates that are known, by theme; not every theme has one."""
+    """The known rates by theme. Some themes have none."""
     text = resources.files(__package__).joinpath("theme_rates.csv").read_text("utf-8")
     return {
         row["theme"]: Rate(row["theme"], row["counted_as"], int(row["share"]))
@@ -36,6 +36,6 @@ def rates() -> dict[str, Rate]:
 
 
 def rates_of(themes: Iterable[str]) -> list[Rate]:
-    """The rates of some themes, the commonest first; two themes counted as one give it once."""
+    """The rates of some themes, highest first. Two themes that were counted together give one rate."""
     found = {rate.counted_as: rate for theme in sorted(themes) if (rate := rates().get(theme))}
     return sorted(found.values(), key=lambda rate: (-rate.share, rate.counted_as))

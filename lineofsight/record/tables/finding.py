@@ -1,4 +1,4 @@
-"""Findings: what a check had to say of a delivery."""
+"""Findings: what checks found in a delivery."""
 
 from __future__ import annotations
 

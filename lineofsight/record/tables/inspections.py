@@ -1,4 +1,4 @@
-"""Inspections as their reports and the official tables tell them, and what people say of findings that return."""
+"""Inspections, from their reports and the official tables, and people's verdicts on repeated findings."""
 
 from __future__ import annotations
 

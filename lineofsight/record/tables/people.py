@@ -1,4 +1,4 @@
-"""Children, and what is known of them that does not change from day to day."""
+"""Children, and facts about them that do not change from day to day."""
 
 from __future__ import annotations
 

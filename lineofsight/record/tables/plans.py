@@ -14,7 +14,7 @@ _BEDROOM = Column("bedroom", "whether the child's bedroom was seen")
 
 
 def visit_table(name: str, says: str, *more: Column) -> Table:
-    """A table of visits: every column is part of the key, since two workers may call on one day."""
+    """A table of visits. Every column is part of the key, because two workers may visit on one day."""
     columns = (*_VISIT, *more)
     key = tuple(column.name for column in columns)
     return Table(name, says, columns, key, child=("child",), settled="visited_on")

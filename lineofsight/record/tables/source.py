@@ -1,4 +1,4 @@
-"""Sources: who delivers, in which format, and how to understand it. Kept as entries like all else."""
+"""Sources: who delivers, in which format, and how to read it. Settings are entries like everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statements: what somebody said in public, with the source that says they did."""
+"""Statements: what somebody said in public, with its source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code sets: a CSV each, every code with what it means and the days it was valid."""
+"""Code sets: one CSV each, with every code, its meaning and the days it was valid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib import resources
 
 @dataclass(frozen=True)
 class Code:
-    """One code of a set: what it means, and the first and last day it was valid (None: no bound)."""
+    """One code of a set: its meaning, and the first and last day it was valid (None: no limit)."""
 
     code: str
     says: str
@@ -21,7 +21,7 @@ class Code:
 
 @cache
 def code_set(name: str) -> dict[str, Code]:
-    """The codes of a set by code, in the order of its file; raises FileNotFoundError for an unknown set."""
+    """The codes of a set in the order of its file; raises FileNotFoundError for an unknown set."""
     text = resources.files(__package__).joinpath(f"{name}.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["code"]: _code(row) for row in rows}
