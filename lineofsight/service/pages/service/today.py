@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
 from lineofsight.charts import OverDays, at_widths, over_days
-from lineofsight.samples import sample_of
 from lineofsight.service.access import answers, listing
 from lineofsight.service.access import today as read
 from lineofsight.service.access.roles import Permission
@@ -45,13 +44,12 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
 
 
 def _days(asked: shell.Asked) -> list[dict[str, Any]]:
-    """Days of a sample that are worth looking at, each in a link that keeps how much is known."""
-    sample = sample_of(asked.authority)
+    """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     return [
         {"href": "?" + urlencode([("as_at", day.isoformat()), *rest]), "text": f"{in_words(day.isoformat())}: {text}",
          "current": asked.day == day}
-        for day, text in (sample.days if sample else ())
+        for day, text in asked.profile.days
     ]  # fmt: skip
 
 
