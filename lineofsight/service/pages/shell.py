@@ -17,20 +17,17 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import FigureQuery
 from lineofsight.queries.history import history_of
 from lineofsight.queries.record import Record, View
-from lineofsight.samples import county
 from lineofsight.service.access import kept_files
+from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import present, view_asked
-from lineofsight.service.pages.public_record import asked as public_record
 from lineofsight.service.pages.public_record.asked import moment_words
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
+from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
-
-SYNTHETIC = public_record.SYNTHETIC
-"""The code under which nothing real stands, and every page says so."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,11 @@ class Asked:
     def authority(self) -> str:
         """Whose service it is."""
         return self.sight.authority
+
+    @property
+    def profile(self) -> AuthorityProfile:
+        """What is particular to the authority."""
+        return profile_of(self.authority)
 
     @property
     def day(self) -> date:
@@ -140,24 +142,26 @@ def _definition(sight: Sight, name: str) -> Definition:
 
 
 def usual_day(record: Record, now: datetime, *, witnessed: bool = False) -> date:
-    """The day a page is as at where none is asked for: the day before the latest extract was received.
+    """The day a page shows where none is asked for: the day before the latest extract was received.
 
-    The fictional county, as long as it is as its story leaves it, opens where the story is at its height.
+    Where the latest extract is the last there will be, it is the day the authority's profile opens on.
     """
     latest = history_of(record, witnessed=witnessed).latest_day()
-    if record.authority == county.AUTHORITY and latest == county.nights()[-1]:
-        return county.OPENS_ON
+    profile = profile_of(record.authority)
+    if latest and latest == profile.story_ends_on:
+        return profile.opens_on or latest
     return latest or london_day(now)
 
 
 def clock(asked: Asked) -> datetime:
     """The moment by which a source counts as late: the present, or the end of the day after a day asked for.
 
-    The fictional county's clock stands still at the end of its story: nothing of it will ever come again.
+    Where the latest extract is the last there will be, the clock stands still at its day.
     """
     latest = history_of(asked.record, witnessed=False).latest_day()
-    if asked.authority == county.AUTHORITY and latest == county.nights()[-1]:
-        return min(asked.now, known_then(min(asked.day, latest) if asked.day != county.OPENS_ON else latest))
+    profile = asked.profile
+    if latest and latest == profile.story_ends_on:
+        return min(asked.now, known_then(latest if asked.day == profile.opens_on else min(asked.day, latest)))
     usual = usual_day(asked.record, asked.now)
     return asked.now if asked.day >= usual else min(asked.now, known_then(asked.day))
 
@@ -183,13 +187,13 @@ def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     return [
         {"href": asked.link(name), "text": text, "current": name == current}
         for name, text in permitted
-        if _is_there(name)
+        if _is_there(name, asked.authority)
     ]
 
 
-def _is_there(name: str) -> bool:
+def _is_there(name: str, authority: str) -> bool:
     try:
-        reverse(name, args=[SYNTHETIC])
+        reverse(name, args=[authority])
     except NoReverseMatch:
         return False
     return True
@@ -205,8 +209,8 @@ def page(
         {
             "asked": asked,
             "navigation": navigation(asked, current),
-            "name": public_record.authority_name(asked.authority),
-            "synthetic": asked.authority == SYNTHETIC,
+            "name": asked.profile.name,
+            "synthetic": asked.profile.synthetic,
             "may_see_looks": asked.sight.may(Permission.LOOKS),
             "known_by": moment_words(asked.view.known_by),
             **_for_role(asked, more),
@@ -233,6 +237,6 @@ def as_json(asked: Asked, answer: Callable[[], Any]) -> JsonResponse:
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
     said = _for_role(asked, to_json(answer()))
-    if asked.authority == SYNTHETIC and isinstance(said, dict):
+    if asked.profile.synthetic and isinstance(said, dict):
         said = {**said, "synthetic": True}
     return JsonResponse(said, safe=False, json_dumps_params=written)

@@ -65,11 +65,11 @@ _COLUMNS = ("code", "severity", "file", "row", "table", "key", "column", "says",
 
 def _csv(asked: shell.Asked, group: FindingGroup) -> HttpResponse:
     rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, 0, group.count)
-    marked = asked.authority == shell.SYNTHETIC
+    marked = bool(asked.profile.synthetic)
     lines = [[*_COLUMNS, "source", "delivery", *(["synthetic"] if marked else [])]]
     for row in rows:
         cells = [getattr(row, name) for name in _COLUMNS]
         lines.append([*cells, group.source, group.delivery, *(["yes"] if marked else [])])
-    name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}findings-{asked.authority}-{group.code}.csv"
+    name = f"{'synthetic-' if marked else ''}findings-{asked.authority}-{group.code}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse("\ufeff" + written(lines), content_type="text/csv; charset=utf-8", headers=headers)

@@ -31,7 +31,6 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import action_of, handle_of
-from lineofsight.service.pages.public_record.asked import authority_name
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
@@ -289,7 +288,7 @@ def fields_of(
 ) -> list[dict[str, Any]]:
     usual = {
         "on": london_day(asked.now).isoformat(),
-        "source_publisher": authority_name(asked.authority),
+        "source_publisher": asked.profile.name,
     }
     choices = {"step": steps, "theme": ["", *code_set("theme")], "question": list(waiting)}
     return [

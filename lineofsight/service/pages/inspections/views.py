@@ -16,7 +16,7 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.views import navigation
 from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
@@ -47,7 +47,7 @@ def as_json(request: HttpRequest, asked: Asked, answer: Any) -> JsonResponse | N
     written = {"ensure_ascii": False, "indent": 2}
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    synthetic = {"synthetic": True} if asked.authority == SYNTHETIC else {}
+    synthetic = {"synthetic": True} if asked.profile.synthetic else {}
     return JsonResponse({**to_json(answer()), **synthetic}, json_dumps_params=written)
 
 

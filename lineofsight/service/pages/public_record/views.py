@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +19,12 @@ from lineofsight.queries import statements as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.inspections import head as head_of
 from lineofsight.record.tables.statement import RELATIONS
-from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages.public_record import sections
-from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record import posts, sections
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.shown import (
     about_words,
     register_of,
@@ -41,8 +41,19 @@ _PAGE = 50
 
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The service navigation, in the same view."""
-    pages = [("", "The record"), ("documents", "Two documents"), ("statements", "Every statement"),
-             ("registers", "Registers"), ("inspections", "Inspections"), ("returning", "Raised again")]  # fmt: skip
+    documents = "The two documents" if len(asked.profile.documents) == 2 else "Documents"
+    pages = [
+        ("", "Overview"),
+        ("documents", documents),
+        ("statements", "Search statements"),
+        ("registers/posts", "People in charge"),
+        ("registers/reviews", "Reviews"),
+        ("registers/directions", "Government orders"),
+        ("registers/decisions", "Decisions"),
+        ("registers/duties", "Who is responsible"),
+        ("inspections", "Inspections"),
+        ("returning", "Repeated findings"),
+    ]
     return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
 
@@ -71,7 +82,7 @@ def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
     head = to_json(head_of(asked.record, asked.view))
     del head["authority"]
-    if asked.authority == SYNTHETIC:
+    if asked.profile.synthetic:
         head["synthetic"] = True
     return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
 
@@ -106,7 +117,9 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
         "verified_at": moment_words(kept.at),
         "links": kept.verified.link_count,
         "count": len(among),
+        "day": in_words(asked.day.isoformat()),
         "days": _days(asked),
+        "years": _years(asked, among),
     }
     return _page(request, asked, "record", "", {**shown_parts, **more})
 
@@ -114,7 +127,7 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
 _PARTS = {
     "said": sections.said,
     "unallocated": sections.unallocated,
-    "leaders": sections.leaders,
+    "leaders": posts.leaders,
     "before": sections.said_before,
     "promised": sections.promised,
     "requests": sections.asked_and_answered,
@@ -137,9 +150,17 @@ def _undrawn(shown_part: Any) -> Any:
     return [_undrawn(one) for one in shown_part] if isinstance(shown_part, list | tuple) else shown_part
 
 
+def _years(asked: Asked, among: Statements) -> str:
+    """The years that statements are about; what was looked for and not found is about none."""
+    since = asked.profile.drawn_from or date.min
+    years = {one.first_day.year for one in among if one.kind != "not found" and one.first_day >= since}
+    if not years:
+        return ""
+    return str(min(years)) if len(years) == 1 else f"{min(years)} to {max(years)}"
+
+
 def _days(asked: Asked) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
-    sample = sample_of(asked.authority)
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     rest += [("witnessed", "on")] if asked.view.witnessed else []
     return [
@@ -148,7 +169,7 @@ def _days(asked: Asked) -> list[dict[str, Any]]:
             "text": f"{in_words(day.isoformat())}: {text}",
             "current": asked.day == day,
         }
-        for day, text in (sample.days if sample else ())
+        for day, text in asked.profile.days
     ]
 
 
@@ -245,7 +266,11 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     """Documents whose numbered statements are in the record, each statement with what stands beside it."""
     asked = asked_of(request, authority)
     among = asked.statements()
-    numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
+    first = {name: at for at, name in enumerate(asked.profile.documents)}
+    numbered = sorted(
+        (one for one in among if one.document and one.item),
+        key=lambda one: (first.get(str(one.document), len(first)), str(one.document), _number(one)),
+    )
     if _wants_json(request):
         return _json(asked, lambda: _listed(asked, numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
@@ -256,14 +281,14 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     return _page(request, asked, "documents", "documents", {"documents": parts, "count": len(numbered)})
 
 
-def _in_order(one: Statement) -> tuple[bool, str, int]:
-    digits = "".join(letter for letter in one.item or "" if letter.isdigit())
-    return (not (one.document or "").endswith("letter"), one.document or "", int(digits or 0))
+def _number(one: Statement) -> int:
+    """The number in a statement's item: 13 of `L13`."""
+    return int("".join(character for character in one.item or "" if character.isdigit()) or 0)
 
 
 def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
-    counts = {"contradicting it": len(among.contradictions(one)), "answering or outcome": _outcomes(among, one),
-              "also known": len(among.of(one, "bears_on"))}  # fmt: skip
+    counts = {"contradict it": len(among.contradictions(one)), "reply to it or say what happened": _outcomes(among, one),
+              "give background": len(among.of(one, "bears_on"))}  # fmt: skip
     return {**shown(asked, one, among), "counts": counts}
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.charts import Lane, Span, at_widths, spans
-from lineofsight.oversight.leadership import Tenure, holding
+from lineofsight.oversight.leadership import holding
 from lineofsight.queries import decisions as decided
 from lineofsight.queries import registers as read
 from lineofsight.queries.as_json import to_json
@@ -23,6 +23,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.pages.public_record.posts import posts_drawing
 from lineofsight.vocabulary.days import in_words
 
 Answer = Callable[[Record, View], RegisterHead]
@@ -109,7 +110,7 @@ def _page(
         request,
         asked,
         name,
-        "registers",
+        f"registers/{name}",
         {**found_now, **more(asked, found_now), "back": asked.link("registers")},
         folder="registers",
     )
@@ -120,7 +121,7 @@ def _page(
 def posts(request: HttpRequest, authority: str) -> HttpResponse:
     """Who held each post, drawn through the years; for each who came, what was open that day."""
     return _page(request, authority, "posts", read.posts, lambda asked, found: {
-        "posts": [_post(post) for post in found["posts"]], "drawing": _drawn(asked),
+        "posts": [_post(post) for post in found["posts"]], "drawing": posts_drawing(asked, read.tenures(asked.record, asked.view), key="posts"),
     })  # fmt: skip
 
 
@@ -145,36 +146,6 @@ def _edge(day: str | None, *, exact: bool) -> str:
     if day is None:
         return "not stated"
     return in_words(day) if exact else f"about {in_words(day[:7])}"
-
-
-def _drawn(asked: Asked) -> SafeString | None:
-    found = {
-        name: many
-        for name, many in read.tenures(asked.record, asked.view).items()
-        if any(one.begun for one in many)
-    }
-    if not found:
-        return None
-    lanes = [Lane(name, tuple(_span(one) for one in many if one.begun)) for name, many in found.items()]
-    begin = min(one.begun for many in found.values() for one in many if one.begun)
-    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who held each post", description="One lane a post; a gap is a time of which nobody told.", day=asked.day,
-        begin=begin, end=max(asked.day, date(begin.year + 1, begin.month, 1)), width=width, key="posts")))  # fmt: skip
-
-
-def _span(one: Tenure) -> Span:
-    tone = (
-        "vacant"
-        if one.holder is None
-        else "unknown"
-        if one.holder == "not named"
-        else "interim"
-        if one.terms in ("interim", "acting")
-        else "holder"
-    )
-    begun = one.begun or date.min
-    ended = max(one.ended, begun) if one.ended else None
-    return Span(begun, ended, one.holder or "Vacant", one.sure_begin, one.sure_end, tone)
 
 
 @login_not_required

@@ -16,7 +16,6 @@ from lineofsight.queries import bridges, figures, lists, trends
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import Figure
 from lineofsight.queries.sources import late_sources
-from lineofsight.samples import sample_of
 from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
@@ -47,13 +46,12 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
 
 
 def _days(asked: shell.Asked) -> list[dict[str, Any]]:
-    """Days of a sample that are worth looking at, each in a link that keeps how much is known."""
-    sample = sample_of(asked.authority)
+    """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     return [
         {"href": "?" + urlencode([("as_at", day.isoformat()), *rest]), "text": f"{in_words(day.isoformat())}: {text}",
          "current": asked.day == day}
-        for day, text in (sample.days if sample else ())
+        for day, text in asked.profile.days
     ]  # fmt: skip
 
 

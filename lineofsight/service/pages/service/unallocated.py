@@ -168,14 +168,14 @@ def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
     rests = [asked.day.isoformat(), written(asked.view.known_by), asked.view.rests_on,
              words.definition_words(figure.definition),
              "; ".join(f"{source.source} {source.delivery}" for source in figure.sources)]  # fmt: skip
-    marked = asked.authority == shell.SYNTHETIC
+    marked = bool(asked.profile.synthetic)
     lines: list[list[Any]] = [[*_CSV, *(["synthetic"] if marked else [])]]
     for row in rows:
         listed = register_row(row.listed)
         cells = [row.child, listed.state, listed.reason, listed.days, listed.since, row.team, "; ".join(sorted(row.standings)),
                  row.last_worker_name, listed.episode_begun_on, *rests]  # fmt: skip
         lines.append([*cells, *(["yes"] if marked else [])])
-    name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}unallocated-{asked.authority}-{asked.day}.csv"
+    name = f"{'synthetic-' if marked else ''}unallocated-{asked.authority}-{asked.day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(
         "\ufeff" + csv_safe.written(lines), content_type="text/csv; charset=utf-8", headers=headers
