@@ -40,7 +40,7 @@ from tests.support.surroundings import ROOT
 
 DOCS = ROOT / "docs"
 HOW_TO = DOCS / "how-to"
-PROSE = ("README.md", "DEVELOPERS.md", "GLOSSARY.md", "CHANGELOG.md")
+PROSE = ("README.md", "DEVELOPERS.md", "GLOSSARY.md", "CHANGELOG.md", "benchmarks/README.md")
 PAGES = sorted([*(ROOT / name for name in PROSE), *DOCS.rglob("*.md")])
 WRITE_STATEMENTS = HOW_TO / "write-statements.md"
 
@@ -94,6 +94,17 @@ def test_check_names_the_page_that_is_out_of_step(
     assert "reference/settings.md is out of step" in said
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
+
+
+# ---- the first page --------------------------------------------------------------------------------
+
+
+def test_the_readme_fits_on_a_screen_and_its_pictures_load_quickly() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\((docs/pictures/[\w.-]+)\)", readme)
+    assert len(readme.splitlines()) <= 45
+    assert len(pictures) == 3
+    assert [name for name in pictures if (ROOT / name).stat().st_size >= 150_000] == []
 
 
 # ---- what is named exists --------------------------------------------------------------------------
