@@ -13,9 +13,11 @@ from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.format import Format
 from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.formats.spreadsheet_text import read_csv
-from lineofsight.intake.formats.written_lists import ENDINGS, NotText, Twice, fields_of, read_list
+from lineofsight.intake.formats.written_lists import NotText, Twice, fields_of, read_list
+from lineofsight.intake.limits import LISTS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
@@ -35,20 +37,15 @@ _JOINERS = {"theme": "; "}
 _LISTS = ("topic", *RELATIONS)
 
 
-def reads(file: NamedBytes) -> bool:
-    """Whether a file, by its name, may hold statements."""
-    return file.name.lower().rpartition(".")[2] in (*ENDINGS, "csv")
-
-
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read the statements of a delivery; refuses one in which no file can hold any."""
-    ours = [file for file in files if reads(file)]
+    ours = [file for file in files if FORMAT.takes(file)]
     if not ours:
         name = files[0].name if files else "The delivery"
         raise Refused(
             f"{name!r} is not a statements file; give YAML, CSV, JSON or JSON Lines (ending .yaml, .csv, …)."
         )
-    others = [_not_read(file) for file in files if not reads(file)]
+    others = [_not_read(file) for file in files if not FORMAT.takes(file)]
     parts = [_sheet(file) if file.name.lower().endswith(".csv") else _list(file) for file in ours]
     return _reading(parts, others, context)
 
@@ -174,3 +171,6 @@ def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -
         quarantined=refused + broken,
         findings=[*others, *(finding for part in parts for finding in part.findings), *said],
     )
+
+
+FORMAT = Format(name="statements", title="Statements", read=read, endings=(*LISTS, ".csv"))

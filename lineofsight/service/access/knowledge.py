@@ -14,7 +14,7 @@ import polars as pl
 from lineofsight.allocation.knowledge import Heard, Knowledge, day_of
 from lineofsight.allocation.owners import SourceSaid, Workers, WorkerVersion
 from lineofsight.engines.local import Polars, lazy
-from lineofsight.intake.settings import CASE_FORMATS
+from lineofsight.intake.formats import is_case_format
 from lineofsight.record import frames
 from lineofsight.record.tables import CASE_TABLES
 from lineofsight.service.models import Link
@@ -92,7 +92,7 @@ def _sources(authority: str) -> tuple[SourceSaid, ...]:
     return tuple(
         SourceSaid.of(row["name"], row["valid_from"], json.loads(row["settings"]))
         for row in present.iter_rows(named=True)
-        if row["format"] in CASE_FORMATS
+        if is_case_format(row["format"])
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from lineofsight.intake.settings import CASE_FORMATS, EXPECTED
+from lineofsight.intake.formats import is_case_format
+from lineofsight.intake.settings import EXPECTED
 from lineofsight.record import frames
 from lineofsight.service.models import Link
 from lineofsight.service.store import chain, picture
@@ -43,7 +44,7 @@ class Source:
     @property
     def tells_who_answers(self) -> bool:
         """Whether it delivers case records."""
-        return self.format in CASE_FORMATS
+        return is_case_format(self.format)
 
 
 def sources(authority: str, now: datetime) -> list[Source]:
