@@ -142,7 +142,7 @@ def _held(column: Any) -> str:
         return f"{'any of' if column.kind.value == 'list' else 'one of'}: {codes}"
     if column.kind.value == "list":
         return "`id` or `source/id` of other statements"
-    if column.name in ("said_on", "about_from", "about_to", "due_on", "source_date"):
+    if column.kind.value == "day, month or year":
         return "a day, month or year" + (", or `open`" if column.name == "about_to" else "")
     return "text"
 

@@ -137,7 +137,7 @@ def test_nothing_below_the_service_imports_django() -> None:
 
 
 def a_row(name: str) -> dict[str, object]:
-    values = {Kind.TEXT: "words", Kind.LIST: "a b", Kind.DAY: 737_000, Kind.WHOLE: 7}
+    values = {Kind.TEXT: "words", Kind.LIST: "a b", Kind.PERIOD: "2018-10", Kind.DAY: 737_000, Kind.WHOLE: 7}
     return {column.name: values[column.kind] for column in TABLES[name].columns}
 
 

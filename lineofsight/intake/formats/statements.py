@@ -20,10 +20,11 @@ from lineofsight.intake.formats.written_lists import NotText, Twice, fields_of, 
 from lineofsight.intake.limits import LISTS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.arrow import ATTESTED
-from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.record.schema import Kind
+from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.refusal import Refused
 
-WORKED_OUT = ("begun_on", "ended_on")
+WORKED_OUT = STATEMENT.days
 """Columns that intake works out and nobody writes."""
 
 WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
@@ -33,8 +34,8 @@ _NOT_ISO = r"^\d{1,2}/\d{1,2}/\d{4}$|^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
 """A day with slashes, day first; a day with a time of day."""
 
 _FIELDS = frozenset(WRITTEN)
-_JOINERS = {"theme": "; "}
-_LISTS = ("topic", *RELATIONS)
+_SEPARATORS = {column.name: column.separator for column in STATEMENT.columns if column.kind is Kind.LIST}
+"""The fields that hold lists, and what stands between their parts."""
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
@@ -111,7 +112,7 @@ def _list(file: NamedBytes) -> _Part:
     rows, keys, findings, strange = [], list[str](), [], dict[str, None]()
     for number, item in enumerate(items, 1):
         try:
-            said = fields_of(item, _JOINERS)
+            said = fields_of(item, _SEPARATORS)
         except NotText as fault:
             keys += _key_of(item)
             findings.append(_not_a_statement(file, number, fault.says))
@@ -142,11 +143,15 @@ def _normal(rows: pl.DataFrame) -> pl.DataFrame:
     missing = [pl.lit(None, pl.String).alias(name) for name in WRITTEN if name not in rows.columns]
     whole = rows.with_columns(missing)
     text = [pl.col(name).str.strip_chars().alias(name) for name in WRITTEN]
-    lists = [pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars() for name in _LISTS]
-    themes = pl.col("theme").str.replace_all(r"\s*;\s*", "; ").str.strip_chars("; ")
+    lists = [
+        pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars()
+        if separator == " "
+        else pl.col(name).str.replace_all(r"\s*;\s*", separator).str.strip_chars(separator)
+        for name, separator in _SEPARATORS.items()
+    ]
     codes = [pl.col(name).str.to_lowercase() for name in checks.CODED]
     empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in WRITTEN]
-    clean = whole.with_columns(text).with_columns(*lists, themes).with_columns(codes).with_columns(empty)
+    clean = whole.with_columns(text).with_columns(lists).with_columns(codes).with_columns(empty)
     return clean.with_columns(_as_iso(clean[name]) for name in checks.WRITTEN_DAYS)
 
 
