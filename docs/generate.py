@@ -140,7 +140,7 @@ def _held(column: Any) -> str:
         return f"{'any of' if column.kind.value == 'list' else 'one of'}: {codes}"
     if column.kind.value == "list":
         return "`id` or `source/id` of other statements"
-    if column.name in ("said_on", "about_from", "about_to", "due_on", "source_date"):
+    if column.kind.value == "day, month or year":
         return "a day, month or year" + (", or `open`" if column.name == "about_to" else "")
     return "text"
 
@@ -286,6 +286,40 @@ def declared_checks() -> list[Any]:
     return sorted(every, key=lambda check: check.code)
 
 
+# -- formats ------------------------------------------------------------------------------------
+
+
+def formats() -> str:
+    """Every intake format, as each declares itself."""
+    from lineofsight.intake.formats import formats as every
+
+    rows = [
+        (
+            _code(one.name),
+            one.title,
+            ", ".join(map(_code, one.endings)),
+            "yes" if one.is_case else "",
+            ", ".join(map(_code, one.columns)),
+            _when_used(one),
+        )
+        for one in every().values()
+    ]
+    intro = (
+        "The formats in which a delivery can be read. A source's settings name one "
+        "([describe a source](../how-to/describe-a-source.md)); a source that nobody has described delivers statements, "
+        "unless the names of all its files end as the last column says."
+    )
+    heading = ("format", "what it is", "files", "children's records", "`[columns]` may name", "used")
+    return _page("Formats", intro, _table(heading, rows))
+
+
+def _when_used(one: Any) -> str:
+    if not one.for_sources:
+        return "for settings only; no source names it"
+    told = " or ".join(map(_code, one.recognised_by))
+    return f"where settings name it, or all files end in {told}" if told else "where settings name it"
+
+
 # -- JSON Schemas -------------------------------------------------------------------------------
 
 
@@ -318,6 +352,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks,
     "commands.md": commands,
     "data-dictionary.md": data_dictionary,
+    "formats.md": formats,
     "json-schemas.md": json_schemas,
     "settings.md": settings,
     "statement-fields.md": statement_fields,

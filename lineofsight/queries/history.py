@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from lineofsight.allocation.knowledge import Heard, Knowledge, day_of
 from lineofsight.allocation.owners import SourceSaid, Workers, WorkerVersion
-from lineofsight.intake.settings import CASE_FORMATS
+from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.record import READ, RECEIVED_AGAIN, Record, cached_by_state
 from lineofsight.record import frames
@@ -106,7 +106,7 @@ def _sources(record: Record) -> tuple[SourceSaid, ...]:
     return tuple(
         SourceSaid.of(row["name"], row["valid_from"], json.loads(row["settings"]))
         for row in present
-        if row["format"] in CASE_FORMATS
+        if is_case_format(row["format"])
     )
 
 

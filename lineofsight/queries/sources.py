@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from lineofsight.intake.settings import CASE_FORMATS, EXPECTED
+from lineofsight.intake.formats import is_case_format
+from lineofsight.intake.settings import EXPECTED
 from lineofsight.queries.record import READ, RECEIVED, RECEIVED_AGAIN, Record
 from lineofsight.record import frames
 from lineofsight.vocabulary.moments import FOREVER, moment_of
@@ -40,7 +41,7 @@ class Source:
     @property
     def states_who_answers(self) -> bool:
         """Whether it delivers case records."""
-        return self.format in CASE_FORMATS
+        return is_case_format(self.format)
 
 
 def sources(record: Record, now: datetime) -> list[Source]:

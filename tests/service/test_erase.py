@@ -12,9 +12,10 @@ import polars as pl
 import pytest
 from django.db import connection
 
-from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW, file_finding
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats import formats
 from lineofsight.queries import statements
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
@@ -324,7 +325,8 @@ def read_people(files: list[NamedBytes], context: Context) -> Reading:
 def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
-    monkeypatch.setitem(reader.READERS, "people", read_people)
+    of_these_tests = Format(name="people", title="People", read=read_people, endings=(".csv",))
+    monkeypatch.setitem(formats(), "people", of_these_tests)
     real = recipe.settings_of
     monkeypatch.setattr(
         recipe, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")

@@ -22,7 +22,7 @@ INSPECTION = Table(
         Column("without_overall", "why there is no overall grade, where there is none", codes="without_overall"),
         Column("pages", "how many pages its report has", Kind.WHOLE),
         Column("report", "the hash of the report's bytes, in hexadecimal"),
-        Column("unread", "what could not be read of it; several are separated by `; `", Kind.LIST),
+        Column("unread", "what could not be read of it; several are separated by `; `", Kind.LIST, separator="; "),
     ),
     key=("id",),
     begins="begun_on",

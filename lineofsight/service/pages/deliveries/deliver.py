@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats import formats
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
 from lineofsight.queries.sources import sources
@@ -122,7 +123,11 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
         if not error:
             messages.success(request, "The source’s settings are in the record.")
             return redirect("deliveries", authority)
-    more: dict[str, Any] = {"error": error, "text": text or _EXAMPLE.replace("000", authority)}
+    more: dict[str, Any] = {
+        "error": error,
+        "text": text or _EXAMPLE.replace("000", authority),
+        "formats": [one for one in formats().values() if one.for_sources],
+    }
     return shell.page(
         request, asked, "deliveries/describe.html", "deliveries", more, status=422 if error else 200
     )
