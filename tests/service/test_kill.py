@@ -13,7 +13,7 @@ from django.db import OperationalError
 from lineofsight.service.access import deliveries
 from lineofsight.service.models import Block, Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import blobs, chain, erasure, picture
+from lineofsight.service.store import blobs, chain, clock, erasure, picture
 from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 
@@ -207,8 +207,8 @@ def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
     )
     assert recipe._leased(said.link)  # as by a reader that was killed just then
     assert recipe.read_waiting(said.link, by="Cass") is None
-    real = chain.now()
-    monkeypatch.setattr(chain, "now", lambda: real.replace(year=real.year + 1))
+    real = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: real.replace(year=real.year + 1))
     assert recipe.read_waiting(said.link, by="Cass") is not None
 
 

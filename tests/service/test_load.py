@@ -12,7 +12,7 @@ import pytest
 from lineofsight.service.access import deliveries
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import blobs, chain
+from lineofsight.service.store import blobs, chain, clock
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
@@ -134,8 +134,8 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(a_statement("one"))
-    real = chain.now
-    monkeypatch.setattr(chain, "now", lambda: real() - timedelta(days=400))
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=400))
     load(a_statement("two"))
     monkeypatch.undo()
     load(a_statement("three"))

@@ -11,7 +11,7 @@ from lineofsight.service.access import attempts, scope
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import BrokenGlass, Look
-from lineofsight.service.store import chain
+from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
 _MOST = 1000
@@ -25,7 +25,7 @@ def looks_at(sight: Sight, child: str) -> list[dict[str, Any]]:
     if not sight.may(Permission.LOOKS):
         if not sight.may(Permission.CHILDREN):
             raise PermissionDenied
-        today, now = scope.current_day(sight.authority), microseconds(chain.now())
+        today, now = scope.current_day(sight.authority), microseconds(clock.now())
         scope.check_may_open(sight, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
         looked(sight, [child], "access log")

@@ -27,7 +27,7 @@ from lineofsight.service.access import attempts
 from lineofsight.service.access.knowledge import Held, held
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, opened_by_glass
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import end_of, london_day, microseconds
 
 _Sets = dict[str, frozenset[str]]
@@ -149,7 +149,7 @@ def check_may_open(
 def current_day(authority: str, *, witnessed: bool = False) -> date:
     """The last day of which everything is known: responsibility as of now is judged on it."""
     latest = held(authority, witnessed=witnessed).latest()
-    return date.fromordinal(day_of(latest) - 1) if latest is not None else london_day(chain.now())
+    return date.fromordinal(day_of(latest) - 1) if latest is not None else london_day(clock.now())
 
 
 def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = False) -> frozenset[str]:
@@ -157,7 +157,7 @@ def responsible_now(sight: Sight, children: Iterable[str], *, witnessed: bool = 
 
     A child whose episode was closed and who has no involvement is nobody's now, whichever team had it last.
     """
-    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(chain.now())
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(clock.now())
     within = in_scope(sight, children, hands(sight.authority, today, now, witnessed=witnessed))
     if sight.whole:
         return within
@@ -185,7 +185,7 @@ def responsible_until(sight: Sight, child: str, day: date, *, witnessed: bool = 
     if sight.whole or child in responsible_now(sight, [child], witnessed=witnessed):
         return None
     knowledge = held(sight.authority, witnessed=witnessed).knowledge
-    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(chain.now())
+    today, now = current_day(sight.authority, witnessed=witnessed), microseconds(clock.now())
     spans = involvement_spans(knowledge.only([child]), FIRST_DAY, today.toordinal(), now)
     rows = [row for row in knowledge.engine.rows(spans) if row["child"] == child]
     known = frames.known(knowledge.tables["episode"], now, witnessed=witnessed).filter(

@@ -8,7 +8,7 @@ from lineofsight.oversight import leadership, promises, series
 from lineofsight.oversight.statements import Statements
 from lineofsight.service.access import statements as read
 from lineofsight.service.access.view import View
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.days import in_words
 
 _DIRECTOR = "director of children's services"
@@ -16,7 +16,7 @@ _DIRECTOR = "director of children's services"
 
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
-    now = chain.now()
+    now = clock.now()
     among = read.statements(authority, View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."

@@ -26,7 +26,7 @@ from lineofsight.record import block, frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
 from lineofsight.record.tables import TABLES
-from lineofsight.service.store import blobs, chain, picture
+from lineofsight.service.store import blobs, chain, clock, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day, written
 
@@ -99,7 +99,7 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     )
     if not said.height:
         return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(chain.now())).toordinal())
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(clock.now())).toordinal())
     chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 

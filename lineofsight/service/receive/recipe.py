@@ -36,7 +36,7 @@ from lineofsight.service.receive.compare import (
     packed,
     settings_of,
 )
-from lineofsight.service.store import blobs, chain, picture, reader_process
+from lineofsight.service.store import blobs, chain, clock, picture, reader_process
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
@@ -122,7 +122,7 @@ def receive(
         _check_moment(received)
         arrival.keep(received.contents())  # nobody can remove them from here until they are named
         return Outcome(
-            chain.append(new_link(chain.RECEIVED, received, received.says()), by=by, at=chain.now())
+            chain.append(new_link(chain.RECEIVED, received, received.says()), by=by, at=clock.now())
         )
 
 
@@ -140,7 +140,7 @@ def _at_the_door(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
     received_at: datetime | None, by: str,
 ) -> Received:  # fmt: skip
-    now = chain.now()
+    now = clock.now()
     if not by.strip():
         raise Refused("Say who delivers it, with --by NAME.")
     if received_at is not None and received_at > now:
@@ -166,7 +166,7 @@ def _moved_on(received: Received) -> Received:
     if received.backfilled:
         return received
     latest = _latest(received)
-    now = chain.now()
+    now = clock.now()
     return replace(received, received_at=max(now, chain.received_at(latest)) if latest else now)
 
 
@@ -212,7 +212,7 @@ def _is_read(delivery: str) -> bool:
 def _heard_again(received: Received, same: Link) -> Outcome:
     says = {"sha256": received.sha256, "repeats": same.delivery, "received_at": written(received.received_at)}
     new = chain.NewLink(chain.HEARD, received.authority, received.source, same.delivery, says)
-    chain.append(new, by=received.by, at=chain.now())
+    chain.append(new, by=received.by, at=clock.now())
     return Outcome(same, heard_before=True)
 
 
@@ -284,7 +284,7 @@ def _come_first(received: Received) -> Outcome | None:
 
 
 def _append(received: Received, appending: chain.NewLink, by: str) -> Outcome:
-    at = chain.now()
+    at = clock.now()
     if appending.kind == chain.HELD and _newest_link(received.id) is None:
         chain.append(new_link(chain.RECEIVED, received, received.says()), by=received.by, at=at)
     return Outcome(chain.append(_read_by(appending, received, by), by=received.by, at=at))
@@ -362,7 +362,7 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
 
 def _leased(link: Link) -> int:
     """How often its reading has now been begun; 0 where it is not its turn, or another reader has it."""
-    now = microseconds(chain.now())
+    now = microseconds(clock.now())
     with chain.writing():
         first = next(waiting(link.authority, link.source), None)
         if first is None or first.delivery != link.delivery:
@@ -411,7 +411,7 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
         if _is_read(received.id):
             return None
         new = _read_by(new_link(chain.READ, received, says, blocks), received, by)
-        return Outcome(chain.append(new, by=received.by, at=chain.now()))
+        return Outcome(chain.append(new, by=received.by, at=clock.now()))
 
 
 # -- a named person's word ------------------------------------------------------------------------
@@ -472,7 +472,7 @@ def refusals(
 ) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     settings = settings_of(authority, source)
-    context = Context(chain.now(), settings.ends_inclusive, settings.columns, authority)
+    context = Context(clock.now(), settings.ends_inclusive, settings.columns, authority)
     found = reader_process.read(format_of(settings, files), files, context)
     return numbered(found.findings).filter(pl.col("severity") == REFUSED).to_dicts()
 

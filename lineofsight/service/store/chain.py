@@ -18,7 +18,7 @@ from lineofsight.engines.local import HeardBlock
 from lineofsight.record import block as blocks
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
 from lineofsight.service.models import Block, ErasedBlock, Link
-from lineofsight.service.store import anchor, clock, sealing
+from lineofsight.service.store import anchor, sealing
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
 RECEIVED = "received"
@@ -341,7 +341,3 @@ def scrub() -> bool:
         except OperationalError:
             return False
         return not busy
-
-
-now = clock.now
-"""The present moment."""
