@@ -165,7 +165,7 @@ def test_two_processes_loading_the_same_file_at_once_add_it_once(home: Home) -> 
     for one in both:
         assert one.wait(120) == 0, one.communicate()
     assert len(deliveries.deliveries()) == 1
-    assert Link.objects.filter(kind=chain.HEARD).count() == 1
+    assert Link.objects.filter(kind=chain.RECEIVED_AGAIN).count() == 1
     assert check_whole_or_absent(500)
 
 
@@ -192,7 +192,7 @@ def test_two_readers_read_twenty_waiting_deliveries_once_each(home: Home) -> Non
         assert reader.wait(120) == 0
     assert not any(one["waiting"] for one in deliveries.deliveries())
     assert Link.objects.filter(kind=chain.READ).count() == 20
-    assert not Link.objects.filter(kind=chain.HEARD).exists()
+    assert not Link.objects.filter(kind=chain.RECEIVED_AGAIN).exists()
     said = "".join(reader.communicate()[1] for reader in readers)
     assert said.count("is read.") == 20
     assert picture.history(NORTHSHIRE, "statement").height == 20

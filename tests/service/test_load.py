@@ -155,7 +155,7 @@ def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home
     assert again.heard_before
     assert again.link.delivery == first.link.delivery
     assert len(deliveries.deliveries()) == 1
-    heard = Link.objects.get(kind=chain.HEARD)
+    heard = Link.objects.get(kind=chain.RECEIVED_AGAIN)
     assert chain.body_of(heard)["repeats"] == first.link.delivery
     assert chain.body_of(heard)["by"] == "Cass"
     assert deliveries.details(first.link.delivery)["heard_again"] == 1

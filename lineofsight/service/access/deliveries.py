@@ -51,7 +51,7 @@ def details(delivery: str) -> dict[str, Any]:
     """A delivery with what its pages say beside its counts: files, by whom, how often it was heard."""
     link = _read(delivery)
     says = chain.body_of(link)
-    heard = Link.objects.filter(kind=chain.HEARD, delivery=delivery).count()
+    heard = Link.objects.filter(kind=chain.RECEIVED_AGAIN, delivery=delivery).count()
     by = author_of(delivery)
     return {**delivery_of(link), "name": says["name"], "by": by, "backfilled": says["backfilled"],
             "read_by": says.get("read_by", says["by"] if says["by"] != by else ""),
@@ -86,7 +86,7 @@ def listed(authority: str) -> list[dict[str, Any]]:
     links = list(found)
     latest = {link.delivery: link for link in links}
     authors = {link.delivery: str(chain.body_of(link)["by"]) for link in reversed(links)}
-    held = set(chain.links(chain.HELD, authority).values_list("delivery", flat=True))
+    held = set(chain.links(chain.AWAITING_CONFIRMATION, authority).values_list("delivery", flat=True))
     return [_listed(link, held, authors[link.delivery]) for link in reversed(latest.values())]
 
 
@@ -107,7 +107,7 @@ def whole(authority: str, delivery: str) -> dict[str, Any]:
     link = _read(delivery)
     if link.authority != authority:
         raise Refused("There is no delivery of that id.")
-    held = chain.links(chain.HELD, authority).filter(delivery=delivery).last()
+    held = chain.links(chain.AWAITING_CONFIRMATION, authority).filter(delivery=delivery).last()
     says = chain.body_of(link)
     would = chain.body_of(held).get("withdraws", {}) if held else {}
     return {**details(delivery), **_listed(link, {delivery} if held else set(), author_of(delivery)), "would_withdraw": would,
@@ -117,7 +117,7 @@ def whole(authority: str, delivery: str) -> dict[str, Any]:
 
 def _waiting_before(link: Link) -> int:
     """How many deliveries of the same source were acknowledged before one and are not read yet."""
-    done = Link.objects.filter(kind__in=(chain.READ, chain.HELD)).values("delivery")
+    done = Link.objects.filter(kind__in=(chain.READ, chain.AWAITING_CONFIRMATION)).values("delivery")
     earlier = chain.links(chain.RECEIVED, link.authority, link.source).exclude(delivery__in=done)
     return earlier.filter(number__lt=link.number).count()
 
@@ -143,7 +143,8 @@ def _read(delivery: str) -> Link:
 def is_held_back(delivery: str) -> bool:
     """Whether a delivery waits for a named person to confirm what it would withdraw (counting rule 6)."""
     return (
-        _read(delivery).kind == chain.RECEIVED and chain.links(chain.HELD).filter(delivery=delivery).exists()
+        _read(delivery).kind == chain.RECEIVED
+        and chain.links(chain.AWAITING_CONFIRMATION).filter(delivery=delivery).exists()
     )
 
 
@@ -160,7 +161,7 @@ def findings(delivery: str) -> list[dict[str, Any]]:
     """
     link = _read(delivery)
     if link.kind == chain.RECEIVED:
-        link = chain.links(chain.HELD).filter(delivery=delivery).last() or link
+        link = chain.links(chain.AWAITING_CONFIRMATION).filter(delivery=delivery).last() or link
     one = Block.objects.filter(link=link, table=FINDING.name).first()
     if one is None:
         return []

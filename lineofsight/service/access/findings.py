@@ -136,5 +136,5 @@ def _children_in(authority: str, key: str | None) -> Iterable[str]:
 def waiting_for_a_word(authority: str) -> list[Link]:
     """Deliveries held back for what they would withdraw, and not read since, oldest first."""
     read = Link.objects.filter(kind=chain.READ).values("delivery")
-    held = chain.links(chain.HELD, authority).exclude(delivery__in=read)
+    held = chain.links(chain.AWAITING_CONFIRMATION, authority).exclude(delivery__in=read)
     return list({link.delivery: link for link in held}.values())

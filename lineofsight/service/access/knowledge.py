@@ -117,7 +117,9 @@ def _moments(*, witnessed: bool) -> tuple[str, str]:
 def _heard(authority: str, *, witnessed: bool) -> Iterator[Heard]:
     """Every hearing: of a delivery read, and of one whose bytes came again."""
     brought: dict[str, frozenset[str]] = {}
-    found = Link.objects.filter(authority=authority, kind__in=(chain.READ, chain.HEARD)).order_by("number")
+    found = Link.objects.filter(authority=authority, kind__in=(chain.READ, chain.RECEIVED_AGAIN)).order_by(
+        "number"
+    )
     for link in found.iterator():
         says = chain.body_of(link)
         if link.kind == chain.READ:

@@ -70,7 +70,9 @@ def _described(authority: str) -> dict[str, dict[str, Any]]:
 def _received(authority: str, now: datetime) -> dict[str, list[datetime]]:
     """When each source was heard up to a moment, repeats too: bytes that come again are a delivery on time."""
     found: dict[str, list[datetime]] = defaultdict(list)
-    for link in Link.objects.filter(authority=authority, kind__in=(chain.RECEIVED, chain.READ, chain.HEARD)):
+    for link in Link.objects.filter(
+        authority=authority, kind__in=(chain.RECEIVED, chain.READ, chain.RECEIVED_AGAIN)
+    ):
         moment = chain.received_at(link)
         if moment <= now:
             found[link.source].append(moment)

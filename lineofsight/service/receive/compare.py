@@ -196,7 +196,9 @@ def holding_back(received: Received, context: Context, too_many: dict[str, int])
         for table, count in sorted(too_many.items())
     ]  # fmt: skip
     blocks = packed({"finding": finding_entries(numbered(why), context)})
-    return new_link(chain.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, blocks)
+    return new_link(
+        chain.AWAITING_CONFIRMATION, received, {"sha256": received.sha256, "withdraws": too_many}, blocks
+    )
 
 
 def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:

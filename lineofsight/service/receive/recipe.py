@@ -201,7 +201,9 @@ def _same_delivery(received: Received) -> Link | None:
 
 
 def _newest_link(delivery: str) -> Link | None:
-    found = Link.objects.filter(delivery=delivery, kind__in=(chain.RECEIVED, chain.HELD, chain.READ))
+    found = Link.objects.filter(
+        delivery=delivery, kind__in=(chain.RECEIVED, chain.AWAITING_CONFIRMATION, chain.READ)
+    )
     return found.order_by("-number").first()
 
 
@@ -211,7 +213,7 @@ def _is_read(delivery: str) -> bool:
 
 def _heard_again(received: Received, same: Link) -> Outcome:
     says = {"sha256": received.sha256, "repeats": same.delivery, "received_at": written(received.received_at)}
-    new = chain.NewLink(chain.HEARD, received.authority, received.source, same.delivery, says)
+    new = chain.NewLink(chain.RECEIVED_AGAIN, received.authority, received.source, same.delivery, says)
     chain.append(new, by=received.by, at=clock.now())
     return Outcome(same, heard_before=True)
 
@@ -285,7 +287,7 @@ def _come_first(received: Received) -> Outcome | None:
 
 def _append(received: Received, appending: chain.NewLink, by: str) -> Outcome:
     at = clock.now()
-    if appending.kind == chain.HELD and _newest_link(received.id) is None:
+    if appending.kind == chain.AWAITING_CONFIRMATION and _newest_link(received.id) is None:
         chain.append(new_link(chain.RECEIVED, received, received.says()), by=received.by, at=at)
     return Outcome(chain.append(_read_by(appending, received, by), by=received.by, at=at))
 
@@ -316,7 +318,7 @@ def _newest_of(received: Received) -> int:
 
 def waiting(authority: str | None = None, source: str | None = None) -> Iterator[Link]:
     """Deliveries acknowledged and not yet read, oldest first, but for those held back."""
-    done = Link.objects.filter(kind__in=(chain.READ, chain.HELD)).values("delivery")
+    done = Link.objects.filter(kind__in=(chain.READ, chain.AWAITING_CONFIRMATION)).values("delivery")
     yield from chain.links(chain.RECEIVED, authority, source).exclude(delivery__in=done)
 
 
@@ -420,7 +422,7 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
 def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
     """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6), and `why`."""
     link = chain.links(chain.RECEIVED).filter(delivery=delivery).first()
-    if link is None or not chain.links(chain.HELD).filter(delivery=delivery).exists():
+    if link is None or not chain.links(chain.AWAITING_CONFIRMATION).filter(delivery=delivery).exists():
         raise Refused("No delivery of that id waits for a confirmation; `lineofsight deliveries` lists them.")
     if _is_read(delivery):
         raise Refused("That delivery has been confirmed and read already.")
@@ -434,7 +436,9 @@ def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
 def _held_back(received: Received) -> str | None:
     """The id of the source's delivery of these bytes that waits for a named person's word, if there is one."""
     read = Link.objects.filter(kind=chain.READ).values("delivery")
-    for link in chain.links(chain.HELD, received.authority, received.source).exclude(delivery__in=read):
+    for link in chain.links(chain.AWAITING_CONFIRMATION, received.authority, received.source).exclude(
+        delivery__in=read
+    ):
         if chain.body_of(link)["sha256"] == received.sha256 and (
             not received.backfilled or link.delivery == received.id
         ):

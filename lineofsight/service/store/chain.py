@@ -21,11 +21,13 @@ from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.service.store import anchor, sealing
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
+# What a link records. The values are stored in the chain, so they never change.
 RECEIVED = "received"
-HELD = "held"
-"""Held back until a named person confirms what it would withdraw (counting rule 6)."""
+RECEIVED_AGAIN = "heard"
+"""The source delivered again the files that it delivered last; nothing was added (counting rule 5)."""
 READ = "read"
-HEARD = "heard"
+AWAITING_CONFIRMATION = "held"
+"""The delivery would withdraw so many rows that a named person has to confirm it first (counting rule 6)."""
 ERASED = "erased"
 
 _NO_END = 2**62
