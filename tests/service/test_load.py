@@ -152,12 +152,12 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
 def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home) -> None:
     first = load(a_statement("one"))
     again = load(a_statement("one"))
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
     assert len(deliveries.deliveries()) == 1
-    heard = Link.objects.get(kind=chain.RECEIVED_AGAIN)
-    assert chain.body_of(heard)["repeats"] == first.link.delivery
-    assert chain.body_of(heard)["by"] == "Cass"
+    repeat = Link.objects.get(kind=chain.RECEIVED_AGAIN)
+    assert chain.body_of(repeat)["repeats"] == first.link.delivery
+    assert chain.body_of(repeat)["by"] == "Cass"
     assert deliveries.details(first.link.delivery)["heard_again"] == 1
 
 
@@ -172,13 +172,13 @@ def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
         assert ids(home, "--known-by", f"2019-10-0{day}T05:00:00Z") == known
     # Each again, at its own moment: nothing is added, whichever came last.
     for day, night in enumerate((a, b, a), 1):
-        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").heard_before
+        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").already_received
     assert len([one for one in deliveries.deliveries() if one["source"] == "record"]) == 3
 
 
 def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home: Home) -> None:
     load(a_statement("one"))
-    assert not load(a_statement("one"), source="other").heard_before
+    assert not load(a_statement("one"), source="other").already_received
     assert len(blobs.hashes()) == 1
 
 
@@ -186,9 +186,9 @@ def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     files = [written(a_statement("one"))]
     first = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     again = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
-    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
+    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").already_received
     assert [one["waiting"] for one in deliveries.deliveries()] == [False]
 
 

@@ -95,7 +95,7 @@ def _is_delivery(path: Path) -> bool:
 
 
 def _tell(done: list[tuple[recipe.Outcome, Path]], as_json: bool) -> None:
-    said = [deliveries_read.delivery_of(one.link) | {"heard_before": one.heard_before} for one, _ in done]
+    said = [deliveries_read.delivery_of(one.link) | {"heard_before": one.already_received} for one, _ in done]
     if as_json:
         say_json(said)
         return

@@ -57,7 +57,7 @@ class Outcome:
     """What became of a delivery: its newest link, and whether it had been heard before."""
 
     link: Link
-    heard_before: bool = False
+    already_received: bool = False
 
 
 class BytesChanged(Refused):
@@ -215,7 +215,7 @@ def _heard_again(received: Received, same: Link) -> Outcome:
     says = {"sha256": received.sha256, "repeats": same.delivery, "received_at": written(received.received_at)}
     new = chain.NewLink(chain.RECEIVED_AGAIN, received.authority, received.source, same.delivery, says)
     chain.append(new, by=received.by, at=clock.now())
-    return Outcome(same, heard_before=True)
+    return Outcome(same, already_received=True)
 
 
 def _check_moment(received: Received) -> None:
@@ -276,7 +276,7 @@ def _come_first(received: Received) -> Outcome | None:
     """
     itself = _newest_link(received.id)
     if itself is not None:
-        return Outcome(itself, heard_before=True) if itself.kind == chain.READ else None
+        return Outcome(itself, already_received=True) if itself.kind == chain.READ else None
     if same := _same_delivery(received):
         return _heard_again(received, same)
     _check_moment(received)
