@@ -27,7 +27,7 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, looked, require, sight_of
 from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
-from lineofsight.service.store import chain, erasure
+from lineofsight.service.store import clock, erasure
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import Home
 from tests.support.cases import AUTHORITY, describe, night
@@ -148,8 +148,8 @@ def test_broken_glass_opens_one_child_until_it_expires(
     (entry, broken) = looks.looks_at(manager, record(), "C2")
     assert (broken["door"], broken["reason"], entry["door"]) == ("glass broken", REASON, "access log")
     glass = BrokenGlass.objects.get()
-    later = chain.now().fromtimestamp(glass.until / 1e6 + 1, tz=chain.now().tzinfo)
-    monkeypatch.setattr(chain, "now", lambda: later)
+    later = clock.now().fromtimestamp(glass.until / 1e6 + 1, tz=clock.now().tzinfo)
+    monkeypatch.setattr(clock, "now", lambda: later)
     assert not scope.may_open(manager, record(), "C2", DAY, known())
 
 

@@ -195,7 +195,7 @@ def test_nobody_erases_without_a_ground_and_a_name(record: Home, ground: str, by
 def test_loading_the_same_bytes_again_brings_nothing_back(home: Home) -> None:
     load(secret(), a_statement("two"))
     erase(home)
-    assert load(secret(), a_statement("two")).heard_before
+    assert load(secret(), a_statement("two")).already_received
     assert ids(home) == ["two"]
     assert blobs.hashes() == set()
     assert verify().holds

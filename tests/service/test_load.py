@@ -13,7 +13,7 @@ from lineofsight.queries.deliveries import details
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import blobs, chain
+from lineofsight.service.store import blobs, chain, clock
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
@@ -136,8 +136,8 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(a_statement("one"))
-    real = chain.now
-    monkeypatch.setattr(chain, "now", lambda: real() - timedelta(days=400))
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=400))
     load(a_statement("two"))
     monkeypatch.undo()
     load(a_statement("three"))
@@ -154,10 +154,10 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
 def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home) -> None:
     first = load(a_statement("one"))
     again = load(a_statement("one"))
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
     assert len(answers.every_delivery()) == 1
-    heard = Link.objects.get(kind=chain.HEARD)
+    heard = Link.objects.get(kind=chain.RECEIVED_AGAIN)
     assert chain.body_of(heard)["repeats"] == first.link.delivery
     assert chain.body_of(heard)["by"] == "Cass"
     assert details(open_record(first.link.authority), first.link.delivery).received_again == 1
@@ -174,13 +174,13 @@ def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
         assert ids(home, "--known-by", f"2019-10-0{day}T05:00:00Z") == known
     # Each again, at its own moment: nothing is added, whichever came last.
     for day, night in enumerate((a, b, a), 1):
-        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").heard_before
+        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").already_received
     assert len([one for one in answers.every_delivery() if one["source"] == "record"]) == 3
 
 
 def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home: Home) -> None:
     load(a_statement("one"))
-    assert not load(a_statement("one"), source="other").heard_before
+    assert not load(a_statement("one"), source="other").already_received
     assert len(blobs.hashes()) == 1
 
 
@@ -188,9 +188,9 @@ def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     files = [written(a_statement("one"))]
     first = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     again = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
-    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
+    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").already_received
     assert [one["waiting"] for one in answers.every_delivery()] == [False]
 
 

@@ -109,7 +109,7 @@ def _loaded(outcome: recipe.Outcome) -> Loaded:
     record = open_record(outcome.link.authority)
     link = deliveries_read.latest_link(record, outcome.link.delivery)
     delivery = deliveries_read.delivery_from(record.authority, link)
-    return Loaded(**vars(delivery), heard_before=outcome.heard_before)
+    return Loaded(**vars(delivery), heard_before=outcome.already_received)
 
 
 def _sentence(delivery: Delivery, *, again: bool = False) -> str:

@@ -10,14 +10,14 @@ from lineofsight.queries import statements as read
 from lineofsight.queries.record import View
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.profile import AuthorityProfile
 
 
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
-    now = chain.now()
+    now = clock.now()
     among = read.statements(open_record(authority), View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."

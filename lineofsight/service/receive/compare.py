@@ -26,7 +26,7 @@ from lineofsight.record import block, frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
 from lineofsight.record.tables import TABLES
-from lineofsight.service.store import blobs, chain, picture
+from lineofsight.service.store import blobs, chain, clock, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day, written
 
@@ -99,7 +99,7 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     )
     if not said.height:
         return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(chain.now())).toordinal())
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(clock.now())).toordinal())
     chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
@@ -189,7 +189,9 @@ def holding_back(received: Received, context: Context, too_many: dict[str, int])
         for table, count in sorted(too_many.items())
     ]  # fmt: skip
     blocks = packed({"finding": finding_entries(numbered(why), context)})
-    return new_link(chain.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, blocks)
+    return new_link(
+        chain.AWAITING_CONFIRMATION, received, {"sha256": received.sha256, "withdraws": too_many}, blocks
+    )
 
 
 def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:

@@ -40,7 +40,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
         if outcome is not None:
             said = (
                 "These bytes had come before: nothing was added, and that they came again is noted."
-                if outcome.heard_before
+                if outcome.already_received
                 else "Received."
             )
             messages.success(request, said)
