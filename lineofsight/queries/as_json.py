@@ -44,6 +44,11 @@ def schema_of(kind: Any, title: str) -> dict[str, Any]:
     """The JSON Schema of an answer's type: every field is there, and no other."""
     found = _adapter(kind).json_schema(mode="serialization", by_alias=True)
     _close(found)
+    if "properties" in found:
+        found["properties"]["synthetic"] = {
+            "const": True,
+            "description": "there only on pages of a fictional authority, where nothing is real",
+        }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "title": title}
 
 

@@ -16,7 +16,7 @@ from lineofsight.queries.obligations import Obligations
 from lineofsight.queries.questions import Questions
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
 from lineofsight.queries.repeated import Recurrences
-from lineofsight.queries.statements import StatementAnswer, StatementsAnswer
+from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
 
 ANSWERS: dict[str, tuple[Any, str]] = {
     "bridge": (Bridge, "How one figure became another, child by child"),
@@ -33,6 +33,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "load": (list[Loaded], "What became of each delivery that was loaded"),
     "obligations": (Obligations, "Everything promised by anyone, and where it stands"),
     "posts": (Posts, "The posts of a children’s service and their holders"),
+    "public-record": (PublicRecordAnswer, "The first page of a public record, part by part"),
     "questions": (Questions, "Questions and readiness checks"),
     "recurrences": (Recurrences, "Findings that may be the same failing again"),
     "register": (Register, "A figure and the children behind it, those waiting longest first"),

@@ -319,6 +319,13 @@ class StatementsAnswer:
 
 
 @dataclass(frozen=True)
+class PublicRecordAnswer(StatementsAnswer):
+    """The first page of a public record: the statements, and each part of the page as it is shown."""
+
+    parts: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class StatementAnswer:
     """One statement known in a view, or none."""
 
