@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ import pytest
 from tests.support import surroundings
 
 TESTS = surroundings.ROOT / "tests"
+pytest_plugins = ("tests.service.fixtures",)
+
 UNIT = TESTS / "unit"
 SERVICE = TESTS / "service"
 
@@ -141,6 +143,22 @@ def _read_in_this_process() -> None:
     from django.conf import settings
 
     settings.READ_APART = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guess_passwords_quickly() -> None:
+    """Passwords are hashed as ever, in one round: a test that signs in need not be as slow as a guess."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _wait_for_no_disk() -> Iterator[None]:
+    """Only a power cut shows whether bytes had reached the disk, and no test makes one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -18,8 +18,7 @@ from lineofsight.service.store import picture
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import FOREVER
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.conftest import database_of
-from tests.service.homes import Home, standing_in
+from tests.service.homes import Home, database_of, filled_once, standing_in
 from tests.support.cases import AUTHORITY, HEADINGS, counts, csv_of, describe, moment, night
 
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,"
@@ -45,6 +44,7 @@ def given(files: dict[str, bytes], at: str = "2019-10-08", source: str = "nightl
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _described(home: Home) -> None:
     describe(more="window_start = 2019-01-01")
 

@@ -20,7 +20,7 @@ from lineofsight.service.access import deliveries
 from lineofsight.service.cli.commands import lineofsight
 from lineofsight.service.settings import SETTINGS
 from lineofsight.service.store.verify import verify
-from tests.service.homes import Home, a_statement, keeps_to_its_schema, load, written
+from tests.service.homes import Home, a_statement, filled_once, keeps_to_its_schema, load, written
 from tests.support import surroundings
 
 PACKAGE = surroundings.ROOT / "lineofsight"
@@ -38,6 +38,7 @@ ALL = dict(commands())
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     load(a_statement("one", bears_on="two"), a_statement("bad", kind="nonsense"))
     return home

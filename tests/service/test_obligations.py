@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from lineofsight.service.access import improvement, obligations, questions, registers
 from lineofsight.service.access.view import View
 from lineofsight.service.receive import recipe
+from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
 from tests.support.cases import AUTHORITY, describe, night
-from tests.support.records import the_public_record
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,"
@@ -27,21 +25,17 @@ def view(day: str, known_by: datetime = NOW) -> View:
     return View(date.fromisoformat(day), known_by)
 
 
-@pytest.fixture(scope="module")
-def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), the_public_record():
-        yield
-
-
 @pytest.mark.parametrize("day", ["2012-01-01", "2019-10-08", "2026-01-01"])
-def test_the_public_record_answers_as_its_schemas_say(record: None, day: str) -> None:
+def test_the_public_record_answers_as_its_schemas_say(record: Outcome, day: str) -> None:
     for name, read in (("obligations", obligations), ("improvement", improvement), ("questions", questions)):
         keeps_to_its_schema(
             name, json.loads(json.dumps(read.answer("928", view(day), date.fromisoformat(day))))
         )
 
 
-def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(record: None) -> None:
+def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(
+    record: Outcome,
+) -> None:
     found = obligations.obligations("928", view("2021-01-01"), date(2021, 1, 1))
     assert {"undertaking", "requirement"} <= {one.kind for one in found}
     assert {"kept", "broken"} <= {one.standing for one in found}

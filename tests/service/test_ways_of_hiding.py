@@ -10,7 +10,7 @@ import pytest
 from lineofsight.service.access import answers
 from lineofsight.service.access.answers import Asked
 from lineofsight.vocabulary.moments import microseconds
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, moment, night
 
 ASKED = Asked(AUTHORITY)
@@ -41,6 +41,7 @@ def state(day: str = "2019-10-08", known_by: str = "2019-12-01") -> dict[str, in
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _described(home: Home) -> None:
     describe()
 

@@ -18,7 +18,7 @@ from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
 from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
-from tests.service.homes import Home, a_statement, written
+from tests.service.homes import Home, a_statement, filled_once, written
 from tests.support.cases import AUTHORITY, describe, moment, night
 
 ACTION = "nobody waits / for a worker"
@@ -153,6 +153,7 @@ ELSEWHERE_TESTED = {"", "head/", "about/"}
 
 
 @pytest.fixture
+@filled_once
 def service(home: Home) -> Home:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
