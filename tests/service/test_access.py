@@ -29,6 +29,8 @@ from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
+pytestmark = pytest.mark.databases
+
 DAY = date(2019, 10, 8)
 REASON = "A call from the hospital this evening"
 EPISODES = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(1, 8))
@@ -242,7 +244,6 @@ def test_an_ended_role_permits_nothing(home: Home) -> None:
 
 
 def test_the_command_gives_and_ends_a_role_and_takes_no_password_as_an_argument(home: Home) -> None:
-    home.settings["LINEOFSIGHT_AUTHORITY"] = ""
     line = ("person", "amira", "--role", "worker", "--authority", AUTHORITY, "--worker", "W1")
     done = home.run(*line, stdin="correct horse battery\n")
     assert done.returncode == 0, done.stderr

@@ -21,6 +21,8 @@ from tests.service.test_access import REASON, somebody
 from tests.support import surroundings
 from tests.support.cases import AUTHORITY, describe, night
 
+pytestmark = pytest.mark.databases
+
 GUARDED = ("service_look", "service_grant", "service_restriction", "service_restriction_allowed",
            "service_brokenglass", "service_personchange", "service_accesslink")  # fmt: skip
 

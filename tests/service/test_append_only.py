@@ -10,6 +10,8 @@ from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.service.store import chain, erasure
 from tests.service.homes import NORTHSHIRE, Home, a_statement, filled_once, load
 
+pytestmark = pytest.mark.databases
+
 TABLES = ("service_link", "service_block", "service_erasedblock")
 
 

@@ -35,7 +35,7 @@ from tests.service.homes import (
     written,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.databases]
 
 
 @pytest.fixture

@@ -39,6 +39,8 @@ from tests.service.homes import (
     written,
 )
 
+pytestmark = pytest.mark.databases
+
 SECRET = "Peregrine-Falconbridge"
 
 

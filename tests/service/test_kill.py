@@ -17,7 +17,7 @@ from lineofsight.service.store import blobs, chain, erasure, picture
 from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.databases]
 
 
 ROWS = 4_000

@@ -9,6 +9,8 @@ from lineofsight.service.models import Look
 from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture(autouse=True)
 @filled_once

@@ -24,6 +24,8 @@ from tests.service.homes import (
     standing_in,
 )
 
+pytestmark = pytest.mark.databases
+
 
 @pytest.fixture
 @filled_once

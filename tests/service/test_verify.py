@@ -32,6 +32,8 @@ from tests.service.homes import (
 )
 from tests.support import surroundings
 
+pytestmark = pytest.mark.databases
+
 TABLES = ("service_link", "service_block", "service_erasedblock")
 
 

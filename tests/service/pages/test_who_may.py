@@ -242,6 +242,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
     assert mine == shapes
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("name", PEOPLE)
 def test_everybody_is_answered_as_the_table_says(service: Home, name: str) -> None:
     client = client_of(name)
@@ -249,6 +250,7 @@ def test_everybody_is_answered_as_the_table_says(service: Home, name: str) -> No
     assert found == {address: expected(READ, address, name) for address in READ}
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("name", PEOPLE)
 def test_nobody_writes_what_the_table_does_not_let_them(service: Home, name: str) -> None:
     client = client_of(name)
