@@ -34,7 +34,7 @@ test *args: _installed
         for kind in support unit spec service contracts; do
             if [ -d "tests/$kind" ]; then set -- "$@" "tests/$kind"; fi
         done
-        set -- -m "not slow and not browser" "$@"
+        set -- -m "not slow and not browser" -n 2 --dist worksteal "$@"
     fi
     exec python -m pytest "$@"
 
@@ -58,7 +58,7 @@ coverage: _installed
         if [ -d "tests/$kind" ]; then set -- "$@" "tests/$kind"; fi
     done
     coverage erase
-    coverage run -m pytest "$@"
+    coverage run -m pytest --examples 100 "$@"
     coverage combine --quiet
     coverage report --omit "lineofsight/service/*" --fail-under 100
 

@@ -1,9 +1,9 @@
 """What every test may ask for, and what keeps tests apart from the machine they run on.
 
-Databases. Everything runs on SQLite, in memory. `./run test` runs tests/service a second time on
-PostgreSQL where LINEOFSIGHT_TEST_POSTGRES gives an address: the same tests, with DATABASE_URL set,
-so no test has to know. One that is about a single database says so with @pytest.mark.postgres or
-@pytest.mark.sqlite, and is left out of the other pass.
+Databases. Everything runs on SQLite. Where LINEOFSIGHT_TEST_POSTGRES gives an address, `./run test` runs
+part of tests/service on PostgreSQL as well, with DATABASE_URL set: what is marked `databases`, where
+the database itself could make a difference (the chain, triggers, locking, backup, and every page once).
+A test that is about a single one says so with @pytest.mark.postgres or @pytest.mark.sqlite.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ import pytest
 from tests.support import surroundings
 
 TESTS = surroundings.ROOT / "tests"
+pytest_plugins = ("tests.service.fixtures",)
+
 UNIT = TESTS / "unit"
 SERVICE = TESTS / "service"
 
@@ -38,12 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a missing Chromium or PostgreSQL fails the tests that need it, instead of skipping them",
     )
     group.addoption(
-        "--examples", type=int, default=100, help="how many examples Hypothesis makes for each test (100)"
+        "--examples",
+        type=int,
+        help="how many examples Hypothesis makes for each test (25; with --no-skips 100)",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    examples = config.getoption("--examples")
+    examples = config.getoption("--examples") or (100 if config.getoption("--no-skips") else 25)
     # No deadline: a machine that is busy is not a fault. In CI the examples are the same each time.
     hypothesis.settings.register_profile(
         "lineofsight",
@@ -64,9 +68,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("browser")
         if "record" in getattr(item, "fixturenames", ()):
             item.add_marker("django_db")  # or the database is not made where such tests run alone
-        if item.get_closest_marker("postgres") and not item.path.is_relative_to(SERVICE):
+        on_postgres = item.get_closest_marker("postgres") or item.get_closest_marker("databases")
+        if on_postgres and not item.path.is_relative_to(SERVICE):
             raise pytest.UsageError(
-                f"{item.nodeid} is marked postgres but lies outside tests/service, where it would never run."
+                f"{item.nodeid} is marked for PostgreSQL but lies outside tests/service, where it would never run."
             )
 
     left_out = [item for item in items if _belongs_to_the_other_pass(item)]
@@ -82,7 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _belongs_to_the_other_pass(item: pytest.Item) -> bool:
     if surroundings.ON_POSTGRES:
-        return bool(item.get_closest_marker("sqlite")) or not item.path.is_relative_to(SERVICE)
+        mine = item.get_closest_marker("postgres") or item.get_closest_marker("databases")
+        return not mine or bool(item.get_closest_marker("sqlite"))
     # Without PostgreSQL they stay, to be skipped by name (or failed) below.
     return bool(item.get_closest_marker("postgres")) and bool(surroundings.POSTGRES)
 
@@ -104,7 +110,7 @@ def _cannot_run(item: pytest.Item, why: str) -> None:
 
 
 def pytest_report_header() -> str:
-    database = "PostgreSQL (tests/service only)" if surroundings.ON_POSTGRES else "SQLite"
+    database = "PostgreSQL (what is marked for it)" if surroundings.ON_POSTGRES else "SQLite"
     return f"lineofsight: on {database}; Chromium: {surroundings.browser_path() or 'none'}"
 
 
@@ -141,6 +147,22 @@ def _read_in_this_process() -> None:
     from django.conf import settings
 
     settings.READ_APART = False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guess_passwords_quickly() -> None:
+    """Passwords are hashed as ever, in one round: a test that signs in need not be as slow as a guess."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _wait_for_no_disk() -> Iterator[None]:
+    """Only a power cut shows whether bytes had reached the disk, and no test makes one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

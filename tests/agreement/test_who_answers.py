@@ -11,7 +11,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lineofsight.allocation import plain, states
@@ -24,6 +24,7 @@ from lineofsight.record import frames
 from lineofsight.record.arrow import table_schema
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.moments import FOREVER, microseconds, start_of
+from tests.support.examples import a_quarter
 
 BASE = date(2019, 10, 1).toordinal()
 DAY = 86_400_000_000
@@ -193,7 +194,7 @@ def by_the_plain_rule(
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
-@settings(max_examples=25, deadline=None)
+@a_quarter()
 @given(county=counties(), day=DAYS, known=st.integers(BASE - 4, BASE + 7))
 def test_a_day_is_as_the_plain_rule_has_it(
     engine: str, definition: states.Definition, county: Any, day: int, known: int
@@ -207,7 +208,7 @@ def test_a_day_is_as_the_plain_rule_has_it(
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
-@settings(max_examples=20, deadline=None)
+@a_quarter()
 @given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
 def test_a_trend_is_its_days(engine: str, definition: states.Definition, county: Any, known: int) -> None:
     """One sweep gives for each day what that day alone gives, as known by a moment and as known then."""
@@ -220,7 +221,7 @@ def test_a_trend_is_its_days(engine: str, definition: states.Definition, county:
 
 
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
-@settings(max_examples=20, deadline=None)
+@a_quarter()
 @given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
 def test_stretches_of_some_children_are_their_days(
     definition: states.Definition, county: Any, known: int

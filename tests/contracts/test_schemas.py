@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
+from tests.service.homes import Home
 
 SCHEMAS = resources.files("lineofsight.queries") / "schemas"
 STATEMENT = (
@@ -28,26 +27,20 @@ def schema(name: str) -> Draft202012Validator:
     return Draft202012Validator(found)
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    (home / "statements.yaml").write_text(STATEMENT)
-    return home
-
-
-def said(home: Path, *arguments: str) -> Any:
+def said(home: Home, *arguments: str) -> Any:
     """The one JSON document a command prints on stdout."""
-    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home)}
-    command = [sys.executable, "-m", "lineofsight", *arguments, "--json"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stderr == ""
+    done = home.run(*arguments, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
 
-def test_every_answer_of_the_commands_keeps_to_its_schema(home: Path) -> None:
+def test_every_answer_of_the_commands_keeps_to_its_schema(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "statements.yaml").write_text(STATEMENT)
     schema("verify").validate(said(home, "verify"))
     schema("statements").validate(said(home, "statements"))
-    loaded = said(home, "load", str(home / "statements.yaml"), "--authority", "999", "--source", "by-hand")
+    loaded = said(
+        home, "load", str(tmp_path / "statements.yaml"), "--authority", "999", "--source", "by-hand"
+    )
     schema("load").validate(loaded)
     assert (loaded[0]["received"], loaded[0]["accepted"], loaded[0]["quarantined"]) == (3, 2, 1)
     schema("deliveries").validate(said(home, "deliveries"))
@@ -73,16 +66,15 @@ NIGHT = {
 }
 
 
-def test_every_answer_about_children_keeps_to_its_schema(tmp_path: Path) -> None:
+def test_every_answer_about_children_keeps_to_its_schema(home: Home, tmp_path: Path) -> None:
     night = tmp_path / "night"
     night.mkdir()
     for name, text in NIGHT.items():
         (night / name).write_text(text)
     (tmp_path / "source.toml").write_text(SOURCE)
-    subprocess.run([sys.executable, "-m", "lineofsight", "source", "set", str(tmp_path / "source.toml")],
-                   env={**os.environ, "LINEOFSIGHT_HOME": str(tmp_path)}, capture_output=True, check=True)  # fmt: skip
+    assert home.run("source", "set", tmp_path / "source.toml").returncode == 0
     said(
-        tmp_path,
+        home,
         "load",
         str(night),
         "--authority",
@@ -94,19 +86,19 @@ def test_every_answer_about_children_keeps_to_its_schema(tmp_path: Path) -> None
     )
     whose, on = ("--authority", "999"), ("--as-at", "2019-10-08")
     for measure in ("unallocated", "allocated-not-seen"):
-        schema("figure").validate(said(tmp_path, "figure", measure, *whose, *on))
-    register = said(tmp_path, "register", "unallocated", *whose, *on, "--definition", "open-episodes")
+        schema("figure").validate(said(home, "figure", measure, *whose, *on))
+    register = said(home, "register", "unallocated", *whose, *on, "--definition", "open-episodes")
     schema("register").validate(register)
     assert [(row["child"], row["since"]) for row in register["children"]] == [
         ("C3", None),
         ("C2", "2019-01-02"),
     ]
     days = ("--from", "2019-10-01", "--to", "2019-10-08")
-    schema("trend").validate(said(tmp_path, "trend", "unallocated", *whose, *days))
-    schema("trend").validate(said(tmp_path, "trend", "unallocated", *whose, *days, "--as-known-then"))
-    schema("bridge").validate(said(tmp_path, "bridge", "unallocated", *whose, *days))
-    schema("caseload").validate(said(tmp_path, "caseload", *whose, *on))
-    schema("child").validate(said(tmp_path, "child", "C1", *whose, "--by", "Cass"))
+    schema("trend").validate(said(home, "trend", "unallocated", *whose, *days))
+    schema("trend").validate(said(home, "trend", "unallocated", *whose, *days, "--as-known-then"))
+    schema("bridge").validate(said(home, "bridge", "unallocated", *whose, *days))
+    schema("caseload").validate(said(home, "caseload", *whose, *on))
+    schema("child").validate(said(home, "child", "C1", *whose, "--by", "Cass"))
 
 
 def test_a_schema_lets_nothing_else_through() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from unittest.mock import patch
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -60,8 +64,8 @@ class Home:
 
     def run(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """A command's exit code, stdout and stderr: in this process where it keeps its record here, which is quicker."""
-        if self.path == settings.HOME and stdin is None and not self.settings:
-            return _run_here(self.path.parent, arguments)
+        if self.path == settings.HOME and not self.settings:
+            return _run_here(self.path.parent, arguments, stdin or "")
         return self.run_apart(*arguments, stdin=stdin)
 
     def run_apart(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -115,12 +119,13 @@ def keeps_to_its_schema(name: str, said: Any) -> None:
     Draft202012Validator(published).validate(said)
 
 
-def _run_here(folder: Path, arguments: Sequence[object]) -> subprocess.CompletedProcess[str]:
+def _run_here(folder: Path, arguments: Sequence[object], stdin: str) -> subprocess.CompletedProcess[str]:
     stdout, stderr = io.StringIO(), io.StringIO()
     line = ["lineofsight", *map(str, arguments)]
     with (
         contextlib.chdir(folder),
         patch.object(sys, "argv", line),
+        patch.object(sys, "stdin", io.StringIO(stdin)),
         redirect_stdout(stdout),
         redirect_stderr(stderr),
         pytest.raises(SystemExit) as left,
@@ -142,9 +147,9 @@ def postgres_url(name: str) -> str:
     return urlunsplit(urlsplit(surroundings.POSTGRES)._replace(path=f"/{name}"))
 
 
-def make_postgres(template: str | None = None) -> str:
+def make_postgres(template: str | None = None, *, name: str | None = None) -> str:
     """A new database's name."""
-    name = f"lineofsight_{uuid4().hex[:16]}"
+    name = name or f"lineofsight_{uuid4().hex[:16]}"
     with psycopg.connect(surroundings.POSTGRES, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     return name
@@ -160,8 +165,12 @@ def drop_postgres(name: str) -> None:
 def standing_in(home: Home, database: str) -> Iterator[None]:
     """Within it, this process too keeps its record in that home."""
     before = connections["default"]
+    options = dict(before.settings_dict["OPTIONS"])
+    if "init_command" in options:
+        # What survives a power cut is not what tests find out, and waiting for the disk is half of a load.
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     wrapper = load_backend(before.settings_dict["ENGINE"]).DatabaseWrapper(
-        {**before.settings_dict, "NAME": database}, "default"
+        {**before.settings_dict, "NAME": database, "OPTIONS": options}, "default"
     )
     folder = settings.HOME
     connections["default"] = wrapper
@@ -172,6 +181,74 @@ def standing_in(home: Home, database: str) -> Iterator[None]:
         wrapper.close()
         connections["default"] = before
         settings.HOME = folder
+
+
+def database_of(home: Home) -> str:
+    """What Django calls a home's database."""
+    return home.url.rpartition("/")[2] if home.url else str(home.path / "lineofsight.sqlite3")
+
+
+# -- homes filled once ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What a home held at some moment: its folder, and a database where it is on PostgreSQL."""
+
+    folder: Path
+    database: str = ""
+
+    @classmethod
+    def of(cls, home: Home, folder: Path) -> Copy:
+        """A copy in a folder that is not there yet."""
+        connections["default"].close()  # the last to leave writes SQLite's log into its file
+        shutil.copytree(home.path, folder)
+        return cls(folder, make_postgres(database_of(home)) if home.url else "")
+
+    def put_into(self, home: Home) -> None:
+        """Replace what a home holds."""
+        connections["default"].close()
+        shutil.rmtree(home.path, ignore_errors=True)
+        shutil.copytree(self.folder, home.path)
+        if self.database:
+            drop_postgres(database_of(home))
+            make_postgres(self.database, name=database_of(home))
+
+
+Given = ParamSpec("Given")
+Gives = TypeVar("Gives")
+_FILLED: dict[str, tuple[Copy, Any]] = {}
+
+
+def filled_once(fill: Callable[Given, Gives]) -> Callable[Given, Gives]:
+    """Stands under `@pytest.fixture`: the first test fills its home, each after it gets a copy of that one.
+
+    For fixtures that do the same to the home they are given each time, and to nothing else. They give the
+    home, words or nothing (and then the home, which nobody asks for).
+    """
+    name = f"{fill.__module__}.{fill.__qualname__}"
+
+    @functools.wraps(fill)
+    def filled(*args: Given.args, **given: Given.kwargs) -> Gives:
+        home = next(value for value in given.values() if isinstance(value, Home))
+        if name not in _FILLED:
+            gives = fill(*args, **given)
+            folder = Path(tempfile.mkdtemp(dir=surroundings.SCRATCH)) / "home"
+            _FILLED[name] = Copy.of(home, folder), None if gives is home else gives
+            return gives
+        copy, gives = _FILLED[name]
+        copy.put_into(home)
+        return deepcopy(gives) if gives is not None else home
+
+    return filled
+
+
+def drop_filled() -> None:
+    """Away with the databases that copies are made of; their folders go with the run's scratch folder."""
+    for copy, _ in _FILLED.values():
+        if copy.database:
+            drop_postgres(copy.database)
+    _FILLED.clear()
 
 
 # -- deliveries ---------------------------------------------------------------------------------

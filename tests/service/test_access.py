@@ -29,8 +29,10 @@ from lineofsight.service.access.sight import Sight, closed_to, looked, require, 
 from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
 from lineofsight.service.store import clock, erasure
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
+
+pytestmark = pytest.mark.databases
 
 DAY = date(2019, 10, 8)
 REASON = "A call from the hospital this evening"
@@ -49,6 +51,7 @@ WORKERS = "W1, S1, Social Worker, SW1, 1.0,\nW2, S2, Social Worker, SW2, 1.0,"
 
 
 @pytest.fixture
+@filled_once
 def service(home: Home) -> Home:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
@@ -252,7 +255,6 @@ def test_an_ended_role_permits_nothing(home: Home) -> None:
 
 
 def test_the_command_gives_and_ends_a_role_and_takes_no_password_as_an_argument(home: Home) -> None:
-    home.settings["LINEOFSIGHT_AUTHORITY"] = ""
     line = ("person", "amira", "--role", "worker", "--authority", AUTHORITY, "--worker", "W1")
     done = home.run(*line, stdin="correct horse battery\n")
     assert done.returncode == 0, done.stderr
@@ -267,6 +269,7 @@ def test_the_command_gives_and_ends_a_role_and_takes_no_password_as_an_argument(
 
 
 @pytest.fixture
+@filled_once
 def kept(service: Home) -> Home:
     director = somebody("dora", "director")
     manager = somebody("tess", "team manager", team="TA")

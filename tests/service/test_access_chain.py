@@ -16,16 +16,19 @@ from lineofsight.service.access.sight import sight_of
 from lineofsight.service.models import AccessLink, Grant, Look
 from lineofsight.service.store import anchor, erasure, sealing
 from lineofsight.service.store.verify import verify
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.test_access import REASON, somebody
 from tests.support import surroundings
 from tests.support.cases import AUTHORITY, describe, night
+
+pytestmark = pytest.mark.databases
 
 GUARDED = ("service_look", "service_grant", "service_restriction", "service_restriction_allowed",
            "service_brokenglass", "service_personchange", "service_accesslink")  # fmt: skip
 
 
 @pytest.fixture
+@filled_once
 def sealed(home: Home) -> Home:
     """A home in which every sealed table holds something, with what guards it taken away."""
     describe()

@@ -292,8 +292,16 @@ def delivered(seed: int, *, inclusive: bool, two: bool) -> tuple[County, list[So
 
 
 CASES = [
-    (seed, bool(seed % 2), seed % 3 == 2, OPEN_EPISODES if seed % 2 else NEED_A_WORKER) for seed in range(6)
+    pytest.param(
+        seed,
+        bool(seed % 2),
+        seed % 3 == 2,
+        OPEN_EPISODES if seed % 2 else NEED_A_WORKER,
+        marks=[pytest.mark.slow] if seed > 2 else [],
+    )
+    for seed in range(6)
 ]
+"""Of the first three one has each definition, each way of ending days, and two sources."""
 
 
 @pytest.mark.parametrize(("seed", "inclusive", "two", "definition"), CASES)

@@ -13,7 +13,7 @@ from lineofsight.service.receive import recipe
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import microseconds
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, moment, night
 from tests.unit.intake.test_annex_a import LIST_6, book, six
@@ -23,6 +23,7 @@ EIGHT = ["Child Unique ID", "Date Started to be Looked After", "Allocated Team",
 
 
 @pytest.fixture
+@filled_once
 def described(home: Home) -> Home:
     describe("annex-a", kind="annex_a")
     return home

@@ -8,12 +8,15 @@ from django.db import DatabaseError, connection, transaction
 from lineofsight.record.block import without
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.service.store import chain, clock, erasure
-from tests.service.homes import NORTHSHIRE, Home, a_statement, load
+from tests.service.homes import NORTHSHIRE, Home, a_statement, filled_once, load
+
+pytestmark = pytest.mark.databases
 
 TABLES = ("service_link", "service_block", "service_erasedblock")
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     """A record with a delivery, another that was refused a row, and an erasure."""
     load(a_statement("one"), a_statement("two"))

@@ -19,13 +19,14 @@ from lineofsight.service.models import Block, Link
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import anchor, backup, blobs, chain, erasure
 from lineofsight.service.store.verify import verify
-from tests.service.conftest import database_of
 from tests.service.homes import (
     NORTHSHIRE,
     RECORD,
     Home,
     a_statement,
+    database_of,
     drop_postgres,
+    filled_once,
     full_roster,
     load,
     make_postgres,
@@ -34,10 +35,11 @@ from tests.service.homes import (
     written,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.databases]
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     """A record with an erasure, a hearing, a delivery held back, one that waits, and people."""
     full_roster("roll")

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from tests.service.conftest import database_of
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.record import frames
@@ -17,8 +18,7 @@ from lineofsight.service.store import picture
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import FOREVER
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.conftest import database_of
-from tests.service.homes import Home, standing_in
+from tests.service.homes import Home, database_of, filled_once, standing_in
 from tests.support import answers
 from tests.support.cases import AUTHORITY, HEADINGS, counts, csv_of, describe, moment, night
 
@@ -45,6 +45,7 @@ def given(files: dict[str, bytes], at: str = "2019-10-08", source: str = "nightl
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _described(home: Home) -> None:
     describe(more="window_start = 2019-01-01")
 

@@ -23,6 +23,8 @@ from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from tests.service.homes import Home
 
+pytestmark = pytest.mark.databases
+
 STATED = {"subject_kind": "review", "subject": "Child Zz", "says": "s", "said_by": "x", "said_on": "2019-10-01", "kind": "claim",
           "source_title": "t", "source_publisher": "p"}  # fmt: skip
 LATER = ("step", "owner", "test", "evidence")

@@ -20,7 +20,7 @@ from lineofsight.queries import deliveries
 from lineofsight.service.cli.commands import lineofsight
 from lineofsight.service.settings import SETTINGS
 from lineofsight.service.store.verify import verify
-from tests.service.homes import Home, a_statement, keeps_to_its_schema, load, written
+from tests.service.homes import Home, a_statement, filled_once, keeps_to_its_schema, load, written
 from tests.support import surroundings
 
 PACKAGE = surroundings.ROOT / "lineofsight"
@@ -38,6 +38,7 @@ ALL = dict(commands())
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     load(a_statement("one", bears_on="two"), a_statement("bad", kind="nonsense"))
     return home
@@ -132,6 +133,7 @@ def test_json_is_one_document_on_stdout_and_nothing_beside_it(
     keeps_to_its_schema(arguments[0], json.loads(done.stdout))
 
 
+@pytest.mark.databases
 def test_every_answer_keeps_to_its_schema_whatever_has_happened(record: Home) -> None:
     other = record.path.parent / "other.jsonl"
     other.write_bytes(
@@ -150,6 +152,7 @@ def test_every_answer_keeps_to_its_schema_whatever_has_happened(record: Home) ->
     keeps_to_its_schema("verify", json.loads(done.stdout))
 
 
+@pytest.mark.databases
 def test_answers_of_an_empty_record(home: Home) -> None:
     assert home.answer("deliveries") == []
     assert home.answer("statements")["statements"] == []
@@ -165,6 +168,7 @@ def test_answers_of_an_empty_record(home: Home) -> None:
         assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.databases
 def test_answers_in_words(record: Home) -> None:
     one = record.answer("deliveries")[0]["id"]
     for arguments, word in {
@@ -423,6 +427,7 @@ def test_an_administrator_is_made_once_and_may_be_given_another_password(home: H
     assert User.objects.get().is_staff
 
 
+@pytest.mark.databases
 def test_demo_loads_the_samples_once(home: Home) -> None:
     for _ in range(2):
         done = home.run("demo", "--no-serve", "--nights", "none")
@@ -451,6 +456,7 @@ def test_what_a_home_holds_is_its_keepers_alone(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.databases
 def test_two_first_commands_at_once_make_one_home(tmp_path: Path) -> None:
     home = Home(tmp_path / "fresh")
     first = [home.start("deliveries", "--json") for _ in range(3)]

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.db import connection
+from tests.service.conftest import database_of
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW, file_finding
@@ -28,9 +29,21 @@ from lineofsight.service.store import backup, blobs, chain, erasure, picture
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import source_name
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.conftest import database_of
-from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, standing_in, written
+from tests.service.homes import (
+    NORTHSHIRE,
+    RECORD,
+    Home,
+    a_statement,
+    database_of,
+    filled_once,
+    full_roster,
+    load,
+    standing_in,
+    written,
+)
 from tests.support import answers
+
+pytestmark = pytest.mark.databases
 
 SECRET = "Peregrine-Falconbridge"
 
@@ -58,6 +71,7 @@ def erase(home: Home, reference: str = "record/secret") -> str:
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     """A statement in three versions, once unchanged and once refused; others beside it; another source."""
     load(secret(), a_statement("two"), at="2019-10-01T00:00:00Z")

@@ -15,8 +15,7 @@ from lineofsight.samples.county import duty_list, extracts, story
 from lineofsight.service.cli import samples
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import written
-from tests.service.conftest import database_of
-from tests.service.homes import Home, standing_in
+from tests.service.homes import Copy, Home, database_of, standing_in
 
 SMALL = 600
 WHOSE = ("--authority", county.AUTHORITY)
@@ -167,12 +166,12 @@ def test_written_without_days_it_is_the_first_night(home: Home, fewer: None, tmp
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, _migrated: str, django_db_blocker: Any) -> Iterator[Home]:
+def whole(
+    tmp_path_factory: pytest.TempPathFactory, _migrated: Copy, django_db_blocker: Any
+) -> Iterator[Home]:
     """Every night of the demonstration, loaded once."""
-    import shutil
-
-    home = Home(tmp_path_factory.mktemp("whole"))
-    shutil.copy(_migrated, home.path / "lineofsight.sqlite3")
+    home = Home(tmp_path_factory.mktemp("whole") / "home")
+    _migrated.put_into(home)
     with django_db_blocker.unblock(), standing_in(home, database_of(home)):
         samples.load_county("few")
         yield home

@@ -17,7 +17,7 @@ from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
 from tests.support import answers
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.databases]
 
 
 ROWS = 4_000

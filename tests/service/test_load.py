@@ -19,6 +19,8 @@ from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
 from tests.support import answers
 
+pytestmark = pytest.mark.databases
+
 
 def counts(delivery: Mapping[str, Any]) -> list[int]:
     return [delivery[name] for name in ("received", "accepted", "unchanged", "quarantined", "withdrawn")]

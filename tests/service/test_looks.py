@@ -6,11 +6,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from lineofsight.service.models import Look
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
+
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _loaded(home: Home) -> None:
     describe()
     night(

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from pytest_django.plugin import DjangoDbBlocker
 
 from lineofsight.queries import improvement, obligations, questions
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
+from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
 from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, night
-from tests.support.records import the_public_record
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,"
@@ -30,14 +28,8 @@ def view(day: str, known_by: datetime = NOW) -> View:
     return View(date.fromisoformat(day), known_by)
 
 
-@pytest.fixture(scope="module")
-def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), the_public_record():
-        yield
-
-
 @pytest.mark.parametrize("day", ["2012-01-01", "2019-10-08", "2026-01-01"])
-def test_the_public_record_answers_as_its_schemas_say(record: None, day: str) -> None:
+def test_the_public_record_answers_as_its_schemas_say(record: Outcome, day: str) -> None:
     for name, read in (
         ("obligations", obligations.obligations),
         ("improvement", improvement.improvement),
@@ -46,7 +38,9 @@ def test_the_public_record_answers_as_its_schemas_say(record: None, day: str) ->
         keeps_to_its_schema(name, to_json(read(open_record("928"), view(day), date.fromisoformat(day))))
 
 
-def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(record: None) -> None:
+def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(
+    record: Outcome,
+) -> None:
     found = obligations.known(open_record("928"), view("2021-01-01"), date(2021, 1, 1))
     assert {"undertaking", "requirement"} <= {one.kind for one in found}
     assert {"kept", "broken"} <= {one.standing for one in found}

@@ -13,11 +13,22 @@ import pytest
 from django.db import connection
 
 from lineofsight.service.store import chain, picture
-from tests.service.conftest import database_of
-from tests.service.homes import NORTHSHIRE, Home, a_statement, full_roster, load, standing_in
+from tests.service.homes import (
+    NORTHSHIRE,
+    Home,
+    a_statement,
+    database_of,
+    filled_once,
+    full_roster,
+    load,
+    standing_in,
+)
+
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     full_roster()
     load(a_statement("one"), a_statement("two"), a_statement("bad", kind="nonsense"))

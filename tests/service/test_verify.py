@@ -18,14 +18,27 @@ from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import anchor, blobs, chain, erasure
 from lineofsight.service.store.verify import Verified, verify
-from tests.service.conftest import database_of
-from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, standing_in, written
+from tests.service.homes import (
+    NORTHSHIRE,
+    RECORD,
+    Home,
+    a_statement,
+    database_of,
+    filled_once,
+    full_roster,
+    load,
+    standing_in,
+    written,
+)
 from tests.support import surroundings
+
+pytestmark = pytest.mark.databases
 
 TABLES = ("service_link", "service_block", "service_erasedblock")
 
 
 @pytest.fixture
+@filled_once
 def record(home: Home) -> Home:
     """A record with something of every kind: read, refused rows, received again, withdrawn, erased, awaiting confirmation, waiting."""
     load(a_statement("one"), a_statement("two"), a_statement("bad", kind="nonsense"))

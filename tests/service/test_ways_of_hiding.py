@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lineofsight.vocabulary.moments import microseconds
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support import answers
 from tests.support.answers import Asked
 from tests.support.cases import AUTHORITY, describe, moment, night
@@ -41,6 +41,7 @@ def state(day: str = "2019-10-08", known_by: str = "2019-12-01") -> dict[str, in
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _described(home: Home) -> None:
     describe()
 

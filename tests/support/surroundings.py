@@ -21,6 +21,10 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 POSTGRES = os.environ.get("LINEOFSIGHT_TEST_POSTGRES", "")
 """Where tests may use PostgreSQL: a URL whose user may create databases."""
 
+SCRATCH = Path(tempfile.mkdtemp(prefix="lineofsight-tests-"))
+"""A folder that goes when the tests end; one for each process, pytest-xdist's workers too."""
+atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+
 ON_POSTGRES = bool(POSTGRES) and os.environ.get("DATABASE_URL") == POSTGRES
 """Whether this is the PostgreSQL pass. `./run test` makes both; see there."""
 
@@ -43,11 +47,9 @@ def _leave_the_developers_settings() -> None:
 
 
 def _take_a_home_for_the_tests() -> None:
-    # One for each process: pytest-xdist's workers come through here too.
-    home = tempfile.mkdtemp(prefix="lineofsight-tests-")
-    atexit.register(shutil.rmtree, home, ignore_errors=True)
-    os.environ["LINEOFSIGHT_HOME"] = home
-    Path(home, "incoming").mkdir()
+    home = SCRATCH / "home"
+    (home / "incoming").mkdir(parents=True, mode=0o700)
+    os.environ["LINEOFSIGHT_HOME"] = str(home)
     os.environ["LINEOFSIGHT_MFA"] = "optional"  # tests of the second step turn it on
 
 

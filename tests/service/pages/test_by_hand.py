@@ -48,6 +48,7 @@ def test_only_those_whose_role_permits_it_may_add_one(
         assert (b"Add a statement" in client.get("/public-record/928/statements").content) == (status == 422)
 
 
+@pytest.mark.databases
 def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
     answer = administrator.post(NEW, GOOD)
     assert (answer.status_code, answer["Location"]) == (
@@ -120,6 +121,7 @@ def test_it_needs_the_form_s_own_token(db: None) -> None:
     assert client.post(NEW, GOOD).status_code == 403
 
 
+@pytest.mark.databases
 def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
     User.objects.create_user("cass", password="right horse battery")
     client = Client()

@@ -12,7 +12,7 @@ from django.test import Client
 
 from lineofsight.service.access import attempts, handles
 from lineofsight.service.models import BrokenGlass, Look, Restriction
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.test_access import somebody
 from tests.support.cases import AUTHORITY, describe, night
 
@@ -24,6 +24,7 @@ CLOSED = "R1, C1, 2019-01-01, N, 2019-10-20, RC1\nR2, C2, 2019-01-01, N,,"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _county(home: Home) -> None:
     """C1 leaves team TA on 2 October; WORKERNINE is named then; the episode closes on the 20th."""
     describe()

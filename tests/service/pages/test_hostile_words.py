@@ -12,7 +12,7 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.service.access import handles
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, HEADINGS, describe, moment
 
@@ -29,6 +29,7 @@ AT = f"/service/{AUTHORITY}"
 
 
 @pytest.fixture
+@filled_once
 def hostile(home: Home) -> Home:
     describe()
     tables: dict[str, list[list[str]]] = {

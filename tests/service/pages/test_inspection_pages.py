@@ -12,7 +12,7 @@ from PIL import Image
 from lineofsight.queries import repeated as read
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Grant
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.test_inspections import load, report, view
 from tests.support.pdf import pdf
 
@@ -21,6 +21,7 @@ LATER, EARLIER = "926/ilacs-2024-06-03/1", "926/ilacs-2019-03-04/1"
 
 
 @pytest.fixture
+@filled_once
 def norfolk(home: Home) -> Home:
     load(
         report(

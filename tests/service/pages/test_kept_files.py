@@ -28,7 +28,7 @@ from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName, authority_code
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
-from tests.service.homes import Home, a_statement, written
+from tests.service.homes import Home, a_statement, filled_once, written
 from tests.service.pages.test_who_may import (
     EPISODES,
     INVOLVEMENTS,
@@ -57,6 +57,7 @@ def action(
 
 
 @pytest.fixture
+@filled_once
 def planted(home: Home) -> dict[str, Any]:
     """Children's rows, and every way anybody thought of to have their file given out."""
     describe()

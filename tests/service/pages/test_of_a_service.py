@@ -15,7 +15,7 @@ from django.test import Client
 
 from lineofsight.service.access import handles
 from lineofsight.service.models import Grant, Look, Restriction
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
 TODAY, REGISTER, TEAMS, FIGURE = (
@@ -52,6 +52,7 @@ PLANS = "C3, R3, 2019-04-01,"
 
 
 @pytest.fixture
+@filled_once
 def county(home: Home) -> Home:
     describe()
     tables = {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS, "person": PERSONS,

@@ -19,7 +19,7 @@ from lineofsight.queries.sources import late_sources, sources
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link, Look, Restriction
 from lineofsight.service.receive import recipe
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, csv_of, describe, files, night
 
@@ -30,6 +30,7 @@ INVOLVEMENTS = "1, C1, W1, CW, T1, 2019-01-05,, R1"
 
 
 @pytest.fixture
+@filled_once
 def described(home: Home) -> Home:
     describe(more='expected = "nightly"')
     return home
@@ -136,6 +137,7 @@ OPEN = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(150))
 
 
 @pytest.fixture
+@filled_once
 def held(described: Home) -> str:
     night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
     night("2019-10-09", {"cin_episodes": OPEN, "involvements": HELD.splitlines()[0]})

@@ -77,6 +77,7 @@ def test_every_route_is_in_the_table() -> None:
     assert mine == set(ROUTES)
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("route", ROUTES)
 def test_it_answers_nobody_and_an_administrator_as_the_table_says(route: str, record: Outcome) -> None:
     address, as_nobody, as_administrator = ROUTES[route]

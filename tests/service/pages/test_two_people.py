@@ -15,13 +15,14 @@ from lineofsight.service.access.roles import PERMITTED, Permission, Role
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.models import Grant, OneTimeLink, PersonChange, RoleRequest
 from lineofsight.service.store.verify import verify
-from tests.service.homes import Home
+from tests.service.homes import Home, filled_once
 from tests.service.test_access import AUTHORITY, somebody
 
 NEW = "another horse battery"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _people(home: Home) -> None:
     for name, role in (
         ("ada", "administrator"),

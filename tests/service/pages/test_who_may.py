@@ -18,7 +18,7 @@ from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
 from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
-from tests.service.homes import Home, a_statement, written
+from tests.service.homes import Home, a_statement, filled_once, written
 from tests.support.cases import AUTHORITY, describe, moment, night
 
 ACTION = "nobody waits / for a worker"
@@ -153,6 +153,7 @@ ELSEWHERE_TESTED = {"", "head/", "about/"}
 
 
 @pytest.fixture
+@filled_once
 def service(home: Home) -> Home:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
@@ -241,6 +242,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
     assert mine == shapes
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("name", PEOPLE)
 def test_everybody_is_answered_as_the_table_says(service: Home, name: str) -> None:
     client = client_of(name)
@@ -248,6 +250,7 @@ def test_everybody_is_answered_as_the_table_says(service: Home, name: str) -> No
     assert found == {address: expected(READ, address, name) for address in READ}
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("name", PEOPLE)
 def test_nobody_writes_what_the_table_does_not_let_them(service: Home, name: str) -> None:
     client = client_of(name)
