@@ -21,7 +21,7 @@ from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access import deliveries, statements
 from lineofsight.service.models import Block, Link
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import delivery, recipe
 from lineofsight.service.store import backup, blobs, chain, erasure, picture
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import source_name
@@ -323,9 +323,9 @@ def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
     monkeypatch.setitem(reader.READERS, "people", read_people)
-    real = recipe.settings_of
+    real = delivery.settings_of
     monkeypatch.setattr(
-        recipe, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
+        delivery, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
     )
     return home
 
