@@ -52,6 +52,7 @@ def _of_cases() -> Sequence[Any]:
     from lineofsight.intake.references import references
     from lineofsight.record.tables import TABLES
     from lineofsight.service.receive import compare
+    from lineofsight.service.receive.delivery import Received
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
     texts = {
@@ -69,10 +70,8 @@ def _of_cases() -> Sequence[Any]:
         reading, lambda name: pl.DataFrame(schema=dict.fromkeys(TABLES[name].names, pl.String)), context
     )
     whose = (AuthorityCode("999"), SourceName("example"))
-    received = compare.Received(
-        *whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody"
-    )
-    return [*reading.findings, *crossed, *compare.said_absent(received, ["involvement"])]
+    received = Received(*whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody")
+    return [*reading.findings, *crossed, *compare.missing_files(received, ["involvement"])]
 
 
 def _of_workbooks() -> Sequence[Any]:
@@ -127,13 +126,14 @@ def _of_withdrawing() -> Sequence[Any]:
     from lineofsight.record.block import unpack
     from lineofsight.record.tables.finding import FINDING
     from lineofsight.service.receive import compare
+    from lineofsight.service.receive.delivery import Received
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
     whose = (AuthorityCode("999"), SourceName("example"))
-    received = compare.Received(
+    received = Received(
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
-    link = compare.holding_back(received, Context(_A_DAY), {"statement": 120})
+    link = compare.ask_for_confirmation(received, Context(_A_DAY), {"statement": 120})
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
     return [pl.DataFrame(pl.from_arrow(held))]
 

@@ -54,6 +54,7 @@ def test_every_write_is_told_by_whom_and_when(write: object) -> None:
         recipe.receive,
         recipe.read_waiting,
         recipe.confirm,
+        recipe.record_statement,
         recipe.set_source,
         erasure.erase_child,
         erasure.erase_statement,

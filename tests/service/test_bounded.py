@@ -16,7 +16,7 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
 from lineofsight.service.models import Lease, Link
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.store import chain, reader_process
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.refusal import Refused
@@ -118,9 +118,9 @@ def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
     big = NamedBytes("cin_episodes.csv", b"no table at all\n" * 10_000)
     recipe.receive([big], "n", AUTHORITY, SourceName("nightly"), received_at=None, by="x")
     recipe.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
-    for link in list(recipe.waiting()):
+    for link in list(waiting.links()):
         recipe.read_waiting(link, by="work")
-    assert list(recipe.waiting()) == []
+    assert list(waiting.links()) == []
     found = {
         link.source: chain.body_of(link)["counts"]
         for link in Link.objects.filter(kind="read", source__in=("nightly", "record"))
@@ -131,7 +131,7 @@ def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
 
 def test_a_delivery_that_ends_its_reader_and_who_watches_it_is_set_aside(home: Home) -> None:
     recipe.receive([written(a_statement("one"))], "s.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
-    (link,) = recipe.waiting()
+    (link,) = waiting.links()
     Lease.objects.create(delivery=link.delivery, until=1, tries=2)
     outcome = recipe.read_waiting(link, by="work")
     assert outcome is not None

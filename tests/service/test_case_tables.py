@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.service.conftest import database_of
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.record import frames

@@ -11,7 +11,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.db import connection
-from tests.service.conftest import database_of
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW, file_finding
@@ -24,7 +23,7 @@ from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Block, Link
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import delivery, recipe
 from lineofsight.service.store import backup, blobs, chain, erasure, picture
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.identifiers import source_name
@@ -341,9 +340,9 @@ def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setitem(TABLES, "person", PERSON)
     of_these_tests = Format(name="people", title="People", read=read_people, endings=(".csv",))
     monkeypatch.setitem(formats(), "people", of_these_tests)
-    real = recipe.settings_of
+    real = delivery.settings_of
     monkeypatch.setattr(
-        recipe, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
+        delivery, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
     )
     return home
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError
 
 from lineofsight.service.models import Block, Link
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.store import blobs, chain, clock, erasure, picture
 from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
@@ -24,7 +24,8 @@ ROWS = 4_000
 LOADING = """
 import sys
 from pathlib import Path
-from lineofsight.service import anchor, erasure, flow, kept, ledger
+from lineofsight.service.receive import recipe
+from lineofsight.service.store import anchor, blobs, chain, erasure, picture
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 
 def die(*_, **__):
@@ -37,24 +38,24 @@ def then_die(function):
     return both
 
 POINTS = {
-    "as it arrives": lambda: setattr(kept.Arrival, "keep", die),
-    "once its bytes are kept": lambda: setattr(kept.Arrival, "keep", then_die(kept.Arrival.keep)),
+    "as it arrives": lambda: setattr(blobs.Arrival, "keep", die),
+    "once its bytes are kept": lambda: setattr(blobs.Arrival, "keep", then_die(blobs.Arrival.keep)),
     "before its head is meant": lambda: setattr(anchor, "mean", die),
     "once its head is meant": lambda: setattr(anchor, "mean", then_die(anchor.mean)),
-    "before the commit": lambda: setattr(ledger, "_insert_blocks", then_die(ledger._insert_blocks)),
+    "before the commit": lambda: setattr(chain, "_insert_blocks", then_die(chain._insert_blocks)),
     "between commit and anchor": lambda: setattr(anchor, "note", die),
     "once its head is noted": lambda: setattr(anchor, "note", then_die(anchor.note)),
-    "before its arrival ends": lambda: setattr(kept.Arrival, "completed", die),
-    "before history is caught up": lambda: setattr(flow, "_catch_up", die),
-    "before bytes are released": lambda: setattr(kept.Arrival, "end", die),
+    "before its arrival ends": lambda: setattr(blobs.Arrival, "completed", die),
+    "before history is caught up": lambda: setattr(picture, "catch_up_each", die),
+    "before bytes are released": lambda: setattr(blobs.Arrival, "end", die),
 }
 POINTS.get(sys.argv[1], lambda: None)()
 if len(sys.argv) > 3:
     erasure.erase_statement("901", sys.argv[3], "named somebody", by="Ben")
 else:
     path = Path(sys.argv[2])
-    files, name = flow.read_path_once(path)
-    flow.load(files, name, authority_code("901"), source_name("record"), received_at=None, by="Cass")
+    files, name = recipe.read_path_once(path)
+    recipe.load(files, name, authority_code("901"), source_name("record"), received_at=None, by="Cass")
 """
 COMMITTED = {
     "between commit and anchor",
@@ -205,7 +206,7 @@ def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
     said = recipe.receive(
         [written(a_statement("one"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben"
     )
-    assert recipe._leased(said.link)  # as by a reader that was killed just then
+    assert waiting.take_lease(said.link)  # as by a reader that was killed just then
     assert recipe.read_waiting(said.link, by="Cass") is None
     real = clock.now()
     monkeypatch.setattr(clock, "now", lambda: real.replace(year=real.year + 1))
@@ -215,17 +216,17 @@ def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
 def test_a_reader_outlives_a_database_that_was_busy(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that ended at such a fault would leave what was acknowledged unread for ever."""
     recipe.receive([written(a_statement("s1"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
-    reads, waiting = 0, recipe.waiting
+    reads, links = 0, waiting.links
 
     def busy(*asked: str) -> object:
         nonlocal reads
         reads += 1
         if reads < 3:
             raise OperationalError("database is locked")
-        return waiting(*asked)
+        return links(*asked)
 
-    monkeypatch.setattr(recipe, "waiting", busy)
+    monkeypatch.setattr(waiting, "links", busy)
     done = home.run("work", "--once")
     assert done.returncode == 0, done.stderr
     assert "is tried again" in done.stderr
-    assert next(waiting(), None) is None
+    assert not links().exists()

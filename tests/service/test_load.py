@@ -12,7 +12,7 @@ import pytest
 from lineofsight.queries.deliveries import details
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.store import blobs, chain, clock
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
@@ -290,9 +290,9 @@ def test_waiting_deliveries_of_a_source_are_read_in_the_order_they_came(home: Ho
     for number in (1, 2, 3):
         files = [written(a_statement("one", value=str(number)))]
         recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
-    waiting = list(recipe.waiting())
+    queue = list(waiting.links())
     assert [one["waiting"] for one in answers.every_delivery()] == [False, True, True, True]
-    assert recipe.read_waiting(waiting[2], by="Cass") is None  # not its turn
+    assert recipe.read_waiting(queue[2], by="Cass") is None  # not its turn
     # Whoever loads next reads first what waits before them.
     load(a_statement("one", value="4"))
     assert not any(one["waiting"] for one in answers.every_delivery())
@@ -431,7 +431,7 @@ def test_a_held_delivery_that_another_has_overtaken_cannot_be_confirmed(home: Ho
     load(*many(*range(500)), a_statement("new"))
     done = home.run("load", held.link.delivery, "--confirm-withdrawals", "--by", "Ben")
     assert done.returncode == 2
-    assert "later delivery" in done.stderr
+    assert "delivered again since" in done.stderr
 
 
 def test_a_partial_roster_never_waits(home: Home) -> None:

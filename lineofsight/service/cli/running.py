@@ -15,7 +15,7 @@ from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
-from lineofsight.service.receive import loading, recipe
+from lineofsight.service.receive import loading, recipe, waiting
 from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.refusal import Refused
@@ -141,7 +141,7 @@ def work(once: bool, every: float, beside: int | None) -> None:
 
 def _tell_what_waits() -> None:
     """Say that deliveries still wait: another reader has the first of them, or was killed while it read."""
-    left = sum(1 for _ in recipe.waiting())
+    left = waiting.links().count()
     if left:
         click.echo(
             f"{left} still wait behind one that another reader has; run this again in a minute.", err=True
@@ -155,7 +155,7 @@ def _read_waiting() -> bool:
     else would read what has been acknowledged.
     """
     try:
-        for link in list(recipe.waiting()):
+        for link in list(waiting.links()):
             _read(link)
     except (OperationalError, InterfaceError, OSError) as fault:
         click.echo(f"Reading was interrupted ({type(fault).__name__}) and is tried again.", err=True)

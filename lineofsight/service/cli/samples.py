@@ -14,7 +14,7 @@ from lineofsight.samples import INSPECTED, OUTCOMES, PUBLIC_RECORD, county, outc
 from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, counted, progress
 from lineofsight.service.receive import loading, recipe
-from lineofsight.service.receive.compare import DESCRIBED
+from lineofsight.service.receive.sources import DESCRIBED
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import SourceName

@@ -1,1 +1,1 @@
-"""How a delivery is received: `recipe` reads it a line a step; begin there."""
+"""How a delivery becomes part of the record. Start at `recipe`."""

@@ -152,10 +152,9 @@ def arriving_hashes(beside: Path | None = None) -> set[str]:
 
 def _remove_unnamed(list_: Path, hashes: Iterable[str]) -> None:
     with chain.writing():
-        listed_by_others = arriving_hashes(beside=list_)
-        for sha256 in hashes:
-            if sha256 not in listed_by_others and not chain.names_bytes(sha256):
-                path_of(sha256).unlink(missing_ok=True)
+        unlisted = set(hashes) - arriving_hashes(beside=list_)
+        for sha256 in unlisted - chain.named_hashes(unlisted):
+            path_of(sha256).unlink(missing_ok=True)
 
 
 def _locks(stream: IO[Any], *, wait: bool = True) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from lineofsight.engines.local import ReceivedBlock
 from lineofsight.record import block as blocks
@@ -31,6 +33,7 @@ AWAITING_CONFIRMATION = "held"
 ERASED = "erased"
 
 _NO_END = 2**62
+_HASHES_A_QUERY = 100
 _LOCK = 7_032_019
 """The number of PostgreSQL's advisory lock: any, so long as all workers use the same."""
 
@@ -218,14 +221,21 @@ def _known_at(link: Link, witnessed: bool) -> int:
 
 
 def names_bytes(sha256: str) -> bool:
-    """Whether the chain names bytes of that hash as kept: brought by a delivery and not released since."""
-    named = False
-    for link in Link.objects.filter(body__contains=sha256).order_by("number"):
-        says = body_of(link)
-        named = any(file["sha256"] == sha256 for file in says.get("kept", [])) or (
-            named and sha256 not in says.get("released", [])
-        )
-    return named
+    """Whether the chain names bytes of that hash as stored: brought by a delivery and not released since."""
+    return bool(named_hashes([sha256]))
+
+
+def named_hashes(hashes: Iterable[str]) -> set[str]:
+    """Those of these hashes whose bytes the chain names as stored: brought by a delivery and not released since."""
+    wanted, named = sorted(set(hashes)), set[str]()
+    for first in range(0, len(wanted), _HASHES_A_QUERY):
+        asked_for = wanted[first : first + _HASHES_A_QUERY]
+        is_named = functools.reduce(operator.or_, (Q(body__contains=sha256) for sha256 in asked_for))
+        for link in Link.objects.filter(is_named).order_by("number"):
+            says = body_of(link)
+            named -= set(says.get("released", []))
+            named |= {file["sha256"] for file in says.get("kept", [])}
+    return named.intersection(wanted)
 
 
 def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:

@@ -6,7 +6,7 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -71,6 +71,15 @@ def catch_up(authority: str, table: str) -> HistoryFiles:
         with _changing(authority):
             _catch_up(files, authority, table)
     return files
+
+
+def catch_up_each(authority: str, tables: Iterable[str]) -> None:
+    """Catch up the history files of tables that a delivery changed; it is in the ledger also where this fails."""
+    try:
+        for table in tables:
+            catch_up(authority, table)
+    except OSError as fault:
+        _log.warning("The history files could not be caught up (%s); the next reader will.", fault.strerror)
 
 
 def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:

@@ -23,7 +23,7 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.view import present
 from lineofsight.service.models import Grant
 from lineofsight.service.pages.improvement.views import handle_of
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName, authority_code
 from lineofsight.vocabulary.moments import london_day
@@ -176,7 +176,7 @@ def say_done(by: str, how: str) -> None:
         recipe.load(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
     else:
         recipe.receive(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
-        for link in list(recipe.waiting()):
+        for link in list(waiting.links()):
             recipe.read_waiting(link, by="work (somebody)")
 
 

@@ -18,7 +18,7 @@ from lineofsight.queries.record import Record
 from lineofsight.queries.sources import late_sources, sources
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link, Look, Restriction
-from lineofsight.service.receive import recipe
+from lineofsight.service.receive import recipe, waiting
 from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, csv_of, describe, files, night
@@ -41,7 +41,7 @@ def uploads(tables: dict[str, str]) -> list[SimpleUploadedFile]:
 
 
 def read_all() -> None:
-    for link in list(recipe.waiting()):
+    for link in list(waiting.links()):
         recipe.read_waiting(link, by="tests")
 
 
@@ -110,7 +110,7 @@ def test_an_earlier_delivery_is_not_put_before_a_later_one(described: Home) -> N
     night("2019-10-09", {"cin_episodes": EPISODES})
     given = {"source": "nightly", "files": uploads({"cin_episodes": EPISODES + "\nR2, C2, 2019-01-01, N,,"})}
     said = errors(signed_in("analyst").post(NEW, given | {"received_at": "2019-10-01T06:00:00Z"}))
-    assert "an earlier delivery cannot be put before it" in said
+    assert "An earlier delivery cannot be put before it" in said
 
 
 def test_too_much_is_refused_with_what_to_do(described: Home, settings: object) -> None:
