@@ -32,6 +32,9 @@ USUAL = Size(rows=600_000, children=30_000, rounds=3, people=50, seconds=10, slo
 SMALL = Size(rows=600, children=400, rounds=1, people=3, seconds=0.5, slow_clients=5, reports=2)
 """The size that shows only that every benchmark still runs; its ratios are mostly fixed costs."""
 
+LONGEST_READING_SECONDS = 600.0
+"""How long a delivery may be read while measuring. The service allows far less, and a busy machine would end the run."""
+
 
 def pair(
     name: str, bound: float | None, ours: Callable[[], object], theirs: Callable[[], object], rounds: int
