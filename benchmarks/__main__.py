@@ -12,7 +12,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks.measuring import SMALL, USUAL
+from benchmarks.measuring import LONGEST_READING_SECONDS, MEASURED, SMALL, USUAL
 
 PARTS = ("record", "figures", "reading", "memory", "pages", "inspections", "visitors")
 """The modules that the usual run measures, in this order; each has `measure(home, size)`.
@@ -23,6 +23,9 @@ PARTS = ("record", "figures", "reading", "memory", "pages", "inspections", "visi
 ON_REQUEST = ("restricted", "ten_times")
 """Those that take long and are measured only when they are named, or small."""
 
+NOTES = Path(__file__).parent / "README.md"
+_LAST = "## Last measured\n"
+
 
 def main() -> None:
     """Measure in a home that is thrown away."""
@@ -32,6 +35,11 @@ def main() -> None:
     parser.add_argument("--children", type=int, help=f"children of the county ({USUAL.children:,})")
     parser.add_argument("--rounds", type=int, help=f"rounds of each pair ({USUAL.rounds})")
     parser.add_argument("--only", choices=(*PARTS, *ON_REQUEST), help="one part only")
+    parser.add_argument(
+        "--write",
+        metavar="WHERE",
+        help="put the ratios into benchmarks/README.md: on what they were measured",
+    )
     options = parser.parse_args()
     given = {name: value for name in ("rows", "children", "rounds") if (value := getattr(options, name))}
     size = dataclasses.replace(SMALL if options.small else USUAL, **given)
@@ -46,10 +54,22 @@ def main() -> None:
         from django.core.management import call_command
 
         django.setup()
+        from lineofsight.service.store import reader_process
+
+        reader_process.MOST_SECONDS = LONGEST_READING_SECONDS
         call_command("migrate", verbosity=0)
         for part in parts:
             # Imported only now: Django must have read the settings above first.
             importlib.import_module(f"benchmarks.{part}").measure(Path(home), size)
+    if options.write:
+        _write(f"{size.rows:,} statements, {size.children:,} children, {options.write}.")
+
+
+def _write(measured_on: str) -> None:
+    """Put the ratios of this run where the notes have those of the last."""
+    before = NOTES.read_text("utf-8").partition(_LAST)[0]
+    table = ["| | ratio | bound |", "| --- | --- | --- |", *MEASURED]
+    NOTES.write_text("\n".join([f"{before}{_LAST}", measured_on, "", *table, ""]), "utf-8")
 
 
 if __name__ == "__main__":

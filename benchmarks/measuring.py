@@ -32,6 +32,12 @@ USUAL = Size(rows=600_000, children=30_000, rounds=3, people=50, seconds=10, slo
 SMALL = Size(rows=600, children=400, rounds=1, people=3, seconds=0.5, slow_clients=5, reports=2)
 """The size that shows only that every benchmark still runs; its ratios are mostly fixed costs."""
 
+LONGEST_READING_SECONDS = 600.0
+"""How long a delivery may be read while measuring. The service allows far less, and a busy machine would end the run."""
+
+MEASURED: list[str] = []
+"""A line of the table of ratios for each that was printed."""
+
 
 def pair(
     name: str, bound: float | None, ours: Callable[[], object], theirs: Callable[[], object], rounds: int
@@ -50,6 +56,7 @@ def ratio(name: str, ours: float, theirs: float, bound: float | None, more: str 
         verdict = "no bound"
     else:
         verdict = f"{'within' if ours <= bound * theirs else 'OVER'} {bound:g}x"
+    MEASURED.append(f"| {name} | {ours / theirs:.2f} | {'none' if bound is None else f'{bound:g}'} |")
     print(
         f"{name:<62} {ours:8.3f} s  beside {theirs:8.3f} s  = {ours / theirs:6.2f}x  ({verdict}){more}",
         flush=True,
