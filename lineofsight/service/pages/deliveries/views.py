@@ -21,6 +21,8 @@ from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries import words
+from lineofsight.service.pages.deliveries.forms import ConfirmForm
+from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
@@ -123,20 +125,16 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             request, "Nothing of this delivery waits for a word: it was confirmed, or read, already."
         )
         return redirect("delivery", authority, id)
-    error = ""
-    if request.method == "POST":
-        reason = str(request.POST.get("reason", "")).strip()
-        error = "" if len(reason) >= 10 else "Say why so many rows are rightly gone, in ten letters or more."
-        if not error:
-            try:
-                recipe.confirm(id, by=asked.sight.by, why=reason[:200])
-            except Refused as refused:
-                error = str(refused)
-            else:
-                messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
-                return redirect("delivery", authority, id)
-    more = {"one": words.details(one), "would": _would(asked, one), "error": error, "by": asked.sight.by,
-            "reason": request.POST.get("reason", "")}  # fmt: skip
-    return shell.page(
-        request, asked, "deliveries/confirm.html", "deliveries", more, status=422 if error else 200
-    )
+    form = ConfirmForm(*posted(request), by=asked.sight.by)
+    if form.is_bound and form.is_valid():
+        try:
+            with at_field("reason"):
+                recipe.confirm(id, by=asked.sight.by, why=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
+            return redirect("delivery", authority, id)
+    more = {"one": words.details(one), "would": _would(asked, one), "form": form}
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)
