@@ -19,7 +19,7 @@ from lineofsight.oversight.questions import GATE, QUESTION
 from lineofsight.oversight.transitions import Machine
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.view import day_said
-from lineofsight.service.pages.forms import Form, ReadField, choices_of
+from lineofsight.service.pages.forms import Filters, Form, ReadField, WordsField, choices_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
 
@@ -205,3 +205,10 @@ class GateStepForm(StatingForm):
 
     names = ("step", "question", *_SOURCE)
     machine = GATE
+
+
+class ObligationsFilters(Filters):
+    """What the list of obligations is narrowed by."""
+
+    kind, standing, source = WordsField(300), WordsField(300), WordsField(300)
+    owner, year = WordsField(300), WordsField(300)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
@@ -27,6 +26,7 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import present
+from lineofsight.service.pages import tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm
 from lineofsight.service.pages.inspections.views import as_json, page
@@ -55,16 +55,16 @@ def returning(request: HttpRequest, authority: str) -> HttpResponse:
 def _page(request: HttpRequest, asked: Asked, form: VerdictForm | None = None) -> HttpResponse:
     """The list of pairs; with a form that was refused, the page on which its pair is."""
     found = repeated.returns(asked.record, asked.view, asked.now)
-    pages = Paginator(found.offered, _PAGE)
-    at = next(
-        (at for at, one in enumerate(found.offered) if form and form["later"].value() == one.later.reference),
-        None,
-    )
-    shown = pages.get_page(request.GET.get("page") if at is None else at // _PAGE + 1)
+    later = form["later"].value() if form else None
+    of_pair = next((at for at, one in enumerate(found.offered) if later == one.later.reference), None)
+    table = tables.table(
+        request, found.offered, caption="Findings with earlier ones", per_page=_PAGE, at=of_pair,
+        link=lambda extra: asked.link("returning", extra),
+    )  # fmt: skip
     line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
     return page(request, asked, "returning", "returning", {
         "chains": [_chain(asked, one) for one in found.chains], "drawing": _drawn(asked, found.chains),
-        "offered": [_offered(asked, one, form) for one in shown], "page": shown, "query": asked.query, "count": len(found.offered),
+        "offered": [_offered(asked, one, form) for one in table.page], "table": table,
         "passages": len(found.passages), "line": line, "counted_in": COUNTED, "judge_href": asked.path("returning/judge"),
         "form": form,
     }, status=422 if form else 200)  # fmt: skip

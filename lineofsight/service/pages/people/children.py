@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,10 +12,26 @@ from lineofsight.service.access import attempts, guarding, handles, scope
 from lineofsight.service.access import looks as log
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import sight_of
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.forms import Form, at_field, posted
 from lineofsight.service.pages.people.forms import OpeningForm, RestrictionForm
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.refusal import Refused
+
+_MOST = 200
+_LOOKS: tuple[Column[dict[str, Any]], ...] = (
+    Column("at", "When", sort=lambda one: one["at"], most_first=True),
+    Column("by", "Who", sort=lambda one: one["by"]),
+    Column("door", "Where", sort=lambda one: one["door"]),
+    Column("reason", "Reason given"),
+)
+_OPENED: tuple[Column[dict[str, Any]], ...] = (
+    Column("at", "When", sort=lambda one: one["at"], most_first=True),
+    Column("by", "Who", sort=lambda one: one["by"]),
+    Column("reason", "Reason"),
+    Column("until", "Until", sort=lambda one: one["until"], most_first=True),
+    Column("child", "Child"),
+)
 
 
 def _child(asked: shell.Asked, handle: str, door: str) -> str:
@@ -36,8 +54,12 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"looks": found})
     restricts = asked.sight.may(Permission.RESTRICT)
+    table = tables.table(
+        request, found, _LOOKS, caption="Looks", per_page=_MOST,
+        link=lambda extra: asked.link("looks", handle, extra=extra),
+    )  # fmt: skip
     return shell.page(request, asked, "people/looks.html", "unallocated", {
-        "looks": found, "handle": handle, "may_restrict": restricts,
+        "table": table, "handle": handle, "may_restrict": restricts,
         "restriction": guarding.restriction_of(authority, child),
     })  # fmt: skip
 
@@ -54,8 +76,12 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
         found.append({**one, "handle": handle if known else "", "nobody": not child})
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"opened": found})
+    table = tables.table(
+        request, found, _OPENED, caption="Opened with a reason", per_page=_MOST,
+        link=lambda extra: asked.link("broken_glass", extra=extra),
+    )  # fmt: skip
     return shell.page(request, asked, "people/broken_glass.html", "people", {
-        "broken": found, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
+        "table": table, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
     })  # fmt: skip
 
 

@@ -14,11 +14,19 @@ from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
 from lineofsight.service.access.roles import SCOPED, Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.people.forms import ChangeForm, DecisionForm, NoticesForm, RoleForm
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.refusal import Refused
 
+_MOST = 200
+_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+    Column("name", "Name", sort=lambda one: one["name"].casefold()),
+    Column("roles", "Roles in force", sort=lambda one: [role["role"] for role in one["roles"] if role["in_force"]]),
+    Column("second_step", "Second step", sort=lambda one: one["second_step"]),
+    Column("active", "Signs in", sort=lambda one: (one["active"], one["elsewhere"])),
+)  # fmt: skip
 _ACTIONS = {
     "reset": "Reset their second step",
     "password": "Reset their password",
@@ -57,7 +65,11 @@ def people(request: HttpRequest, authority: str) -> HttpResponse:
     found = kept.listed(authority)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"people": found})
-    return shell.page(request, asked, "people/people.html", "people", {"people": found})
+    table = tables.table(
+        request, found, _COLUMNS, caption="People", per_page=_MOST,
+        link=lambda extra: asked.link("people", extra=extra),
+    )  # fmt: skip
+    return shell.page(request, asked, "people/people.html", "people", {"table": table})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
