@@ -73,10 +73,10 @@ class RowsRefused(Refused):
 
 
 class CameSecond(Refused):
-    """Somebody else's entry was recorded between the check of an entry and its turn; `why` it cannot follow that."""
+    """Another entry was recorded between the check of an entry and its turn; `why` it cannot follow that."""
 
     def __init__(self, why: Refused) -> None:
-        super().__init__(f"Somebody else’s entry was recorded just before yours, so yours was not. {why}")
+        super().__init__(f"Another entry was recorded just before yours, so yours was not. {why}")
         self.why = why
 
 
