@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ class UnallocatedRow:
 
 @dataclass(frozen=True)
 class RegisterFilter:
-    """Which rows of the list are asked for, and in which order; an empty field asks for all."""
+    """Which rows of the list are asked for; an empty field asks for all."""
 
     state: str = ""
     reason: str = ""
@@ -61,7 +61,6 @@ class RegisterFilter:
     standing: str = ""
     days_from: int | None = None
     days_to: int | None = None
-    sort: str = "-days"
 
     def keeps(self, row: UnallocatedRow) -> bool:
         """Whether a row is one of those asked for."""
@@ -76,12 +75,6 @@ class RegisterFilter:
             and (self.days_to is None or (days is not None and days < self.days_to))
         )
 
-    def applied(self, rows: Iterable[UnallocatedRow]) -> list[UnallocatedRow]:
-        """The rows asked for, sorted; ties by child."""
-        chosen = sorted((row for row in rows if self.keeps(row)), key=SORTS["child"])
-        sort = self.sort if self.sort.removeprefix("-") in SORTS else "-days"
-        return sorted(chosen, key=SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
-
 
 SORTS: Mapping[str, Callable[[UnallocatedRow], Any]] = {
     "days": lambda row: row.listed.days if row.listed.days is not None else 10**9,
@@ -91,7 +84,7 @@ SORTS: Mapping[str, Callable[[UnallocatedRow], Any]] = {
     "last_worker": lambda row: row.last_worker_name,
     "episode_begun_on": lambda row: row.listed.episode_begun_on or 0,
 }
-"""What the list may be sorted by; a minus before the name turns it round."""
+"""What the list may be sorted by."""
 
 
 def unallocated_rows(record: Record, query: FigureQuery) -> tuple[UnallocatedRow, ...]:

@@ -166,6 +166,7 @@ TEMPLATES = [
                 "lineofsight.service.pages.sign_in.views.servers",
                 "lineofsight.service.pages.sign_in.views.being_loaded",
             ],
+            "builtins": ["lineofsight.service.pages.tags"],
             "string_if_invalid": "",
         },
     }

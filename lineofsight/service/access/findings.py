@@ -38,6 +38,11 @@ def rows_of(
     return shown, len(found)
 
 
+def count_of(record: Record, delivery: str) -> int:
+    """How many findings there are of a delivery."""
+    return len(deliveries.findings(record, delivery))
+
+
 def findings_for(delivery: str, *, by: str) -> list[Finding]:
     """A delivery's findings for somebody at the command line; children named in them are logged as seen."""
     record = record_with(delivery)

@@ -25,7 +25,7 @@ _HOUR = 3_600_000_000
 def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> None:
     """Let only named people open a child; refuses where it is restricted already or a name holds no role here."""
     _permitted(sight, Permission.RESTRICT)
-    said = _reason(reason)
+    said = reason_of(reason)
     people = _people(sight.authority, allowed)
     with chain.writing():
         if in_force(sight.authority, child) is not None:
@@ -69,7 +69,7 @@ def break_glass(sight: Sight, child: str, reason: str) -> None:
     `child` is empty where no child has the number that was asked for: nothing opens, and the reason is kept.
     """
     _permitted(sight, Permission.BREAK_GLASS)
-    said = _reason(reason)
+    said = reason_of(reason)
     with transaction.atomic():
         at = microseconds(clock.now())
         BrokenGlass.objects.create(
@@ -94,7 +94,8 @@ def _permitted(sight: Sight, permission: Permission) -> None:
         raise PermissionDenied
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason somebody gave, on one line; refuses one that is too short or too long."""
     said = " ".join(text.split())
     if len(said) < SHORTEST_REASON:
         raise Refused(f"Give the reason in at least {SHORTEST_REASON} letters, without naming the child.")

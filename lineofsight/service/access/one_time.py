@@ -71,6 +71,13 @@ def opened(token: str) -> Opened:
     return Opened(one.user.get_username(), bool(one.code_hash))
 
 
+class WrongCode(Refused):
+    """The code that goes with a link is not the one that was given."""
+
+    def __init__(self) -> None:
+        super().__init__("That code is not right. Ask whoever confirmed your access for it.")
+
+
 def choose(token: str, code: str, password: str, again: str) -> str:
     """Choose a password with a link, and the code where one is needed; gives the person's name."""
     if password != again:
@@ -86,11 +93,7 @@ def choose(token: str, code: str, password: str, again: str) -> str:
             _set(one.user, password)
             _end(one.user)
     if not right:  # outside the transaction, so that the count of wrong codes stays
-        raise Refused(
-            "That code is not right. Ask whoever confirmed your access for it."
-            if one.ended_at is None
-            else ENDED
-        )
+        raise WrongCode if one.ended_at is None else Refused(ENDED)
     return one.user.get_username()
 
 

@@ -24,7 +24,7 @@ class CameSecond(Refused):
     """Another entry was recorded between the check of an entry and its turn; `why` it cannot follow that."""
 
     def __init__(self, why: Refused) -> None:
-        super().__init__(f"Somebody else’s entry was recorded just before yours, so yours was not. {why}")
+        super().__init__(f"Another entry was recorded just before yours, so yours was not. {why}")
         self.why = why
 
 

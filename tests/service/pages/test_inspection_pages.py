@@ -108,7 +108,14 @@ def test_nobody_judges_without_signing_in(norfolk: Home) -> None:
 def test_a_pair_that_cannot_be_or_has_no_reason_is_refused_and_nothing_kept(
     norfolk: Home, more: dict[str, str]
 ) -> None:
-    assert judged(client_of("director"), **more) == (302, 0)
+    assert judged(client_of("director"), **more) == (422, 0)
+
+
+def test_what_was_typed_about_a_pair_is_shown_again_beside_what_is_wrong_with_it(norfolk: Home) -> None:
+    words = {"later": LATER, "earlier": EARLIER, "verdict": "confirmed", "why": "too short"}
+    page = client_of("director").post(f"{AT}/returning/judge", words).content.decode()
+    assert 'href="#id_why"' in page and 'value="too short"' in page
+    assert page.index("#id_why") < page.index("letters, so that others") < page.index('value="too short"')
 
 
 def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
@@ -139,7 +146,9 @@ def test_a_person_completes_a_reading_beside_the_reports_own_words(norfolk: Home
     assert "7 to 18 November 2022" in client.get(address).content.decode()
     words = {"kind": "full inspection", "framework": "ILACS 2018", "begun_on": "2022-11-07", "lead_inspector": "Ada Example",
              "grade-impact of leaders": "good", "grade-overall effectiveness": "good", "says-1": "Neglect.", "page-1": "2"}  # fmt: skip
-    assert client.post(address, words | {"begun_on": "soon"}).status_code == 422
+    refused = client.post(address, words | {"begun_on": "soon"})
+    assert refused.status_code == 422
+    assert "The reading was not kept" in refused.content.decode() and "Neglect." in refused.content.decode()
     assert client.post(address, words).status_code == 302
     page = client_of().get(f"{AT}/inspections/ilacs-2022-11-07").content.decode()
     assert "Ada Example" in page and "Neglect." in page and "Not read" not in page

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.service.pages.forms import Form
 from lineofsight.vocabulary.codes import code_set
 
 _LABELS = {
@@ -53,8 +54,10 @@ _GROUPS = (
 _MANY = ("topic", "theme")
 
 
-class StatementForm(forms.Form):
+class StatementForm(Form):
     """Every field is text or a code; what may stand in it is the business of intake's checks, not of this form."""
+
+    problem = "The statement was not taken"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +68,10 @@ class StatementForm(forms.Form):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings."""
         return [(heading, [self[name] for name in names]) for heading, names in _GROUPS]
+
+    def in_summary(self, name: str, error: str) -> str:
+        """An error with its field's label: the form is long."""
+        return f"{self.fields[name].label}: {error}" if name in self.fields else error
 
     def said(self) -> dict[str, str]:
         """What was filled in, as intake reads it."""
@@ -81,18 +88,11 @@ def _field(name: str) -> forms.Field:
     label = _LABELS.get(name, name.replace("_", " ").capitalize())
     hint = _HINTS.get(name, f"{column.says[0].upper()}{column.says[1:]}" if name in RELATIONS else "")
     if column.codes is None:
-        widget = _widget(name)
+        widget = forms.Textarea(attrs={"rows": 5}) if name == "says" else forms.TextInput()
         return forms.CharField(widget=widget, max_length=5000, label=label, help_text=hint, required=False)
     choices = [(code, code) for code in code_set(column.codes)]
     if name in _MANY:
         boxes = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=choices, widget=boxes, label=label, required=False)
     choices = [("", "Choose one"), *choices]
-    select = forms.Select(attrs={"class": "govuk-select"})
-    return forms.ChoiceField(choices=choices, widget=select, label=label, help_text=hint, required=False)
-
-
-def _widget(name: str) -> forms.Widget:
-    if name == "says":
-        return forms.Textarea(attrs={"class": "govuk-textarea", "rows": 5})
-    return forms.TextInput(attrs={"class": "govuk-input"})
+    return forms.ChoiceField(choices=choices, label=label, help_text=hint, required=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import present
 from lineofsight.service.pages.by_hand.forms import StatementForm
+from lineofsight.service.pages.forms import RefusedAt, at_field, posted
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
@@ -31,59 +31,36 @@ BY_HAND = source_name("by-hand")
 def new(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for one statement; findings that refuse it are shown at their fields, and nothing is kept of it then."""
     require(request.user, authority, Permission.STATE)
-    form = StatementForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = StatementForm(*posted(request))
+    if form.is_bound and form.is_valid():
         try:
-            address = _state(form, authority, request.user.get_username())
+            address = _record(form.said(), authority, request.user.get_username())
         except Refused as refused:
-            form.add_error(None, str(refused))
-            address = None
-        if address:
+            form.refuse(refused)
+        else:
             messages.success(request, "The statement is in the record.")
             return redirect(address)
-    status = 422 if request.method == "POST" else 200
-    return render(
-        request,
-        "by_hand/new.html",
-        {"form": form, "authority": authority, "errors": _errors(form)},
-        status=status,
-    )
+    context = {"form": form, "authority": authority}
+    return render(request, "by_hand/new.html", context, status=422 if form.is_bound else 200)
 
 
-def _state(form: StatementForm, authority: str, by: str) -> str | None:
-    """Deliver the statement; its address, or None where it was refused (the form then says why)."""
-    said = form.said()
+def _record(said: dict[str, str], authority: str, by: str) -> str:
+    """Record the statement, and give its address."""
     file = NamedBytes("statement.json", json.dumps({"statements": [said]}, ensure_ascii=False).encode())
-    try:
-        recipe.record_statement(
-            [file], authority_code(authority), BY_HAND, by=by, check=lambda _: _check(said, authority)
-        )
-    except recipe.RowsRefused as refused:
-        for finding in refused.findings:
-            text = f"{finding['says']} {finding['do']}"
-            form.add_error(finding["column"] if finding["column"] in form.fields else None, text)
-        return None
+    code = authority_code(authority)
+    recipe.record_statement([file], code, BY_HAND, by=by, check=lambda _: _check(said, authority))
     return f"/public-record/{authority}/statements/{BY_HAND}/{said['id']}"
 
 
 def _check(said: dict[str, str], authority: str) -> None:
     """Refuses a step that cannot be entered here or cannot follow, and a short name that was used before."""
     kind, step = said.get("subject_kind", ""), said.get("step", "")
-    if step and kind in ("action", "gate", "question"):
-        raise Refused(
-            "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
-        )
     record = open_record(authority)
-    steps.check_step(record, View(None, present()), kind, said.get("subject", ""), step)
+    with at_field("step"):
+        if step and kind in ("action", "gate", "question"):
+            raise Refused(
+                "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
+            )
+        steps.check_step(record, View(None, present()), kind, said.get("subject", ""), step)
     if read.versions(record, f"{BY_HAND}/{said.get('id', '')}"):
-        raise Refused("Another statement by hand has this short name. Choose another.")
-
-
-def _errors(form: StatementForm) -> list[dict[str, Any]]:
-    """The errors for the summary, each with the field it is about."""
-    found = []
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        href = f"#id_{name}" if name in form.fields else "#main-content"
-        found += [{"text": f"{label}: {error}" if label else error, "href": href} for error in errors]
-    return found
+        raise RefusedAt("id", "Another statement by hand has this short name. Choose another.")

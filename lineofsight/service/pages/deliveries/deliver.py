@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.formats import formats
-from lineofsight.intake.settings import read_settings
-from lineofsight.intake.unpacking import check_archive
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
-from lineofsight.service.pages.deliveries.words import size
+from lineofsight.service.pages.deliveries.forms import DeliverForm, SettingsForm
+from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
-from lineofsight.vocabulary.moments import read_moment
 from lineofsight.vocabulary.refusal import Refused
-
-_MOST_SETTINGS = 64 * 1024
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deliver(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for the files of one delivery; what cannot be one is refused at its field, and nothing is kept of it."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        outcome = _received(request, asked, errors)
-        if outcome is not None:
+    names = [source.name for source in sources(asked.record, asked.now)]
+    form = DeliverForm(*posted(request), sources=names)
+    if form.is_bound and form.is_valid():
+        try:
+            outcome = _receive(asked, form)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
             said = (
                 "These bytes had come before: nothing was added, and that they came again is noted."
                 if outcome.already_received
@@ -45,114 +36,32 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect("delivery", authority, outcome.link.delivery)
-    names = [one.name for one in sources(asked.record, asked.now)]
-    return shell.page(request, asked, "deliveries/deliver.html", "deliveries", {
-        "errors": errors, "names": names, "most": f"{settings.UPLOAD_MEGABYTES:,} MB",
-        "given": {name: request.POST.get(name, "") for name in ("source", "received_at")},
-    }, status=422 if errors else 200)  # fmt: skip
+    status = 422 if form.is_bound else 200
+    more = {"form": form, "names": names}
+    return shell.page(request, asked, "deliveries/deliver.html", "deliveries", more, status=status)
 
 
-def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> recipe.Outcome | None:
-    """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
-    source = str(request.POST.get("source", ""))
-    if source not in {one.name for one in sources(asked.record, asked.now)}:
-        errors["source"] = "Choose the source that delivers."
-    moment = _moment(str(request.POST.get("received_at", "")).strip(), errors)
-    uploads = [one for one in request.FILES.getlist("files") if one is not None]
-    files = _files(uploads, errors)
-    if errors:
-        return None
-    try:
-        name = files[0].name if len(files) == 1 else f"{len(files)} files"
-        code = authority_code(asked.authority)
-        return recipe.receive(files, name, code, source_name(source), received_at=moment, by=asked.sight.by)
-    except Refused as refused:
-        errors["received_at" if moment else "files"] = str(refused)
-    return None
-
-
-def _moment(text: str, errors: dict[str, str]) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return read_moment(text)
-    except Refused:
-        errors["received_at"] = "Write the moment as 2019-10-09T06:00:00Z, or leave it empty for now."
-    return None
-
-
-def _files(uploads: Sequence[UploadedFile], errors: dict[str, str]) -> list[NamedBytes]:
-    """The files as they lie on the disk; of zips only the list of what is in them is looked at here."""
-    if not uploads:
-        errors["files"] = "Choose the files to deliver."
-        return []
-    total = sum(one.size or 0 for one in uploads)
-    if total > settings.UPLOAD_MEGABYTES * 10**6:
-        errors["files"] = (f"The files are {size(total)}; the most that is taken on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
-                           "Deliver them with `lineofsight load`.")  # fmt: skip
-        return []
-    if any(not one.size for one in uploads):
-        errors["files"] = "One of the files is empty; choose those with the rows in them."
-        return []
-    files = [_on_disk(one) for one in uploads]
-    if len({file.name for file in files}) < len(files):
-        errors["files"] = "Two files bear the same name; give each its own, or deliver a zip."
-        return []
-    try:
-        for file in files:
-            check_archive(file)
-    except Refused as refused:
-        errors["files"] = str(refused)
-    return files
-
-
-def _on_disk(uploaded: UploadedFile) -> NamedBytes:
-    """The file where the upload was written; one in memory is small."""
-    if isinstance(uploaded, TemporaryUploadedFile):
-        return NamedBytes(str(uploaded.name), path=Path(uploaded.temporary_file_path()))
-    return NamedBytes(str(uploaded.name), uploaded.read())
+def _receive(asked: shell.Asked, form: DeliverForm) -> recipe.Outcome:
+    files, moment = form.cleaned_data["files"], form.cleaned_data["received_at"]
+    name = files[0].name if len(files) == 1 else f"{len(files)} files"
+    code, source = authority_code(asked.authority), source_name(form.cleaned_data["source"])
+    with at_field("received_at" if moment else "files"):
+        return recipe.receive(files, name, code, source, received_at=moment, by=asked.sight.by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for a source's settings as TOML: checked, refused with a sentence, kept as an entry."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    text, error = str(request.POST.get("settings", "")), ""
-    if request.method == "POST":
-        error = _described(asked, text)
-        if not error:
+    form = SettingsForm(*posted(request), authority=authority)
+    if form.is_bound and form.is_valid():
+        try:
+            with at_field("settings"):
+                recipe.set_source(form.cleaned_data["settings"], by=asked.sight.by)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
             messages.success(request, "The source’s settings are in the record.")
             return redirect("deliveries", authority)
-    more: dict[str, Any] = {
-        "error": error,
-        "text": text or _EXAMPLE.replace("000", authority),
-        "formats": [one for one in formats().values() if one.for_sources],
-    }
-    return shell.page(
-        request, asked, "deliveries/describe.html", "deliveries", more, status=422 if error else 200
-    )
-
-
-def _described(asked: shell.Asked, text: str) -> str:
-    """Keep the settings; says why they were refused, or nothing."""
-    content = text.replace("\r\n", "\n").encode()
-    if len(content) > _MOST_SETTINGS:
-        return "The settings are too long; 64 kB is the most."
-    try:
-        if read_settings(content).authority != asked.authority:
-            return f'The settings are of another authority; write authority = "{asked.authority}".'
-        recipe.set_source(content, by=asked.sight.by)
-    except Refused as refused:
-        return str(refused)
-    return ""
-
-
-_EXAMPLE = """name = "nightly"
-authority = "000"
-format = "ssd_tables"
-roster = "full"
-expected = "nightly"
-
-[allocation]
-roles_that_count = ["CW"]
-"""
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "deliveries/describe.html", "deliveries", {"form": form}, status=status)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
@@ -19,8 +19,11 @@ from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
-from lineofsight.service.pages.deliveries import words
+from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.deliveries import words, worklist
+from lineofsight.service.pages.deliveries.forms import ConfirmForm, DeliveriesFilters
+from lineofsight.service.pages.forms import at_field, posted
+from lineofsight.service.pages.tables import Column
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
@@ -30,6 +33,24 @@ _DRAWN_DAYS = 60
 _FINDINGS = 100
 
 
+def _counts(*names: str) -> list[Column[DeliveryRow]]:
+    return [
+        Column(name, name.capitalize(), sort=attrgetter(f"delivery.{name}"), numeric=True, most_first=True)
+        for name in names
+    ]
+
+
+_COLUMNS: tuple[Column[DeliveryRow], ...] = (
+    Column("received", "Received", sort=lambda one: one.delivery.received_at, most_first=True),
+    Column("source", "Source", sort=lambda one: one.delivery.source),
+    Column("state", "State", sort=lambda one: read.STATES.index(one.state)),
+    Column("rows", "Rows", sort=lambda one: one.delivery.received, numeric=True, most_first=True),
+    *_counts("accepted", "unchanged", "quarantined", "withdrawn"),
+    Column("findings", "Findings", sort=lambda one: one.findings, numeric=True, most_first=True),
+    Column("by", "By", sort=lambda one: one.by),
+)
+
+
 @require_safe
 def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     """Sources and whether each is late, what waits, and every delivery, newest first."""
@@ -37,19 +58,17 @@ def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     everything = read.listed(asked.record)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: read.deliveries([asked.record]))
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("source", "state")}
-    kept = [
-        one
-        for one in everything
-        if chosen["source"] in ("", one.delivery.source) and chosen["state"] in ("", one.state)
-    ]
-    page = Paginator(kept, _PAGE).get_page(request.GET.get("page"))
-    keep = [pair for pair in chosen.items() if pair[1]]
+    filters = DeliveriesFilters(request)
+    wanted = filters.each
+    table = tables.table(
+        request, everything, _COLUMNS, caption="Deliveries", keep=filters.chosen.items(), per_page=_PAGE,
+        keeps=lambda one: wanted["source"] in ("", one.delivery.source) and wanted["state"] in ("", one.state),
+        link=lambda extra: asked.link("deliveries", extra=extra),
+    )  # fmt: skip
     now = shell.clock(asked)
     return shell.page(request, asked, "deliveries/deliveries.html", "deliveries", {
-        "page": page, "rows": [words.delivery(one) for one in page], "count": len(kept), "chosen": chosen, "keep": keep,
-        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES,
-        "query": asked.link("deliveries", extra=keep).partition("?")[2], "now": words.moment(now),
+        "table": table, "rows": [words.delivery(one) for one in table.page], "chosen": wanted, "keep": table.keep,
+        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES, "now": words.moment(now),
         "sources": [words.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
         "waiting": [words.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
     })  # fmt: skip
@@ -77,13 +96,16 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One delivery: what it was, how its rows were counted, and what was found. Asks itself again while it waits."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     one = _details(asked, id)
-    first = (_number(request.GET.get("page")) - 1) * _FINDINGS
-    rows, count = found_in.rows_of(asked.sight, asked.record, id, None, first, _FINDINGS)
+    table = tables.table(
+        request, range(found_in.count_of(asked.record, id)), worklist.columns(asked), caption="Findings",
+        per_page=_FINDINGS, link=lambda extra: asked.link("delivery", id, extra=extra),
+    )  # fmt: skip
+    first = (table.page.number - 1) * _FINDINGS
+    rows, _ = found_in.rows_of(asked.sight, asked.record, id, None, first, _FINDINGS)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: rows)
-    page = Paginator(range(count), _FINDINGS).get_page(request.GET.get("page"))
     answer = shell.page(request, asked, "deliveries/delivery.html", "deliveries", {
-        "one": words.details(one), "findings": rows, "count": count, "page": page, "query": asked.query,
+        "one": words.details(one), "findings": rows, "table": table,
         "held": one.row.state == read.TO_CONFIRM, "waits": one.row.state == read.TO_READ,
         "waited": words.waited(one.row.delivery.witnessed_at, asked.now),
         "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
@@ -99,10 +121,6 @@ def _details(asked: shell.Asked, id: str) -> DeliveryDetails:
         return read.details(asked.record, id)
     except Refused:
         raise Http404 from None
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and 0 < int(text) < 10**6 else 1
 
 
 def _would(asked: shell.Asked, one: DeliveryDetails) -> list[dict[str, Any]]:
@@ -123,20 +141,16 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             request, "Nothing of this delivery waits for a word: it was confirmed, or read, already."
         )
         return redirect("delivery", authority, id)
-    error = ""
-    if request.method == "POST":
-        reason = str(request.POST.get("reason", "")).strip()
-        error = "" if len(reason) >= 10 else "Say why so many rows are rightly gone, in ten letters or more."
-        if not error:
-            try:
-                recipe.confirm(id, by=asked.sight.by, why=reason[:200])
-            except Refused as refused:
-                error = str(refused)
-            else:
-                messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
-                return redirect("delivery", authority, id)
-    more = {"one": words.details(one), "would": _would(asked, one), "error": error, "by": asked.sight.by,
-            "reason": request.POST.get("reason", "")}  # fmt: skip
-    return shell.page(
-        request, asked, "deliveries/confirm.html", "deliveries", more, status=422 if error else 200
-    )
+    form = ConfirmForm(*posted(request), by=asked.sight.by)
+    if form.is_bound and form.is_valid():
+        try:
+            with at_field("reason"):
+                recipe.confirm(id, by=asked.sight.by, why=form.cleaned_data["reason"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
+            return redirect("delivery", authority, id)
+    more = {"one": words.details(one), "would": _would(asked, one), "form": form}
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)

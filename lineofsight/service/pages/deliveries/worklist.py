@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.queries.deliveries import FindingGroup, finding_groups
 from lineofsight.service.access import findings as read
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
-from lineofsight.service.pages.csv_safe import written
+from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.deliveries.forms import FindingsFilters, GroupFilter
+from lineofsight.service.pages.tables import Column
 
 _PAGE = 100
 _NARROWS = ("severity", "source", "table")
+_SEVERITIES = ("refused", "warning", "note")
+_COLUMNS: tuple[Column[FindingGroup], ...] = (
+    Column("says", "What was found", sort=lambda one: one.says),
+    Column("severity", "Severity", sort=lambda one: _SEVERITIES.index(one.severity)),
+    Column("source", "Source", sort=lambda one: one.source),
+    Column("table", "Table and column", sort=lambda one: (one.table, one.column)),
+    Column("count", "How many", sort=lambda one: one.count, numeric=True, most_first=True),
+    Column("new", "New", sort=lambda one: one.new, numeric=True, most_first=True),
+    Column("gone", "Gone", sort=lambda one: one.gone, numeric=True, most_first=True),
+    Column("do", "What to do"),
+)
+
+
+def columns(asked: shell.Asked) -> list[Column[Any]]:
+    """The columns of findings one by one; the key, which may hold a child's number, for those who may see it."""
+    names = ["Severity", "File and row", "Table and column", "Key", "What was found", "What to do", "Code"]
+    return [Column("", name) for name in names if name != "Key" or asked.sight.may(Permission.CHILDREN)]
 
 
 @require_safe
 def findings(request: HttpRequest, authority: str) -> HttpResponse:
     """What there is to mend in each source's latest delivery; `group` opens the rows of one kind."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    groups = finding_groups(asked.record)
-    chosen = {name: request.GET[name].strip()[:80] for name in _NARROWS if request.GET.get(name, "").strip()}
-    kept = [one for one in groups if all(getattr(one, name) == value for name, value in chosen.items())]
+    groups, filters = finding_groups(asked.record), FindingsFilters(request)
+    keep = list(filters.chosen.items())
+    table = tables.table(
+        request, groups, _COLUMNS, caption="Kinds of findings", per_page=_PAGE, keep=keep,
+        keeps=lambda one: all(getattr(one, name) == value for name, value in keep),
+        link=lambda extra: asked.link("findings", extra=extra),
+    )  # fmt: skip
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: [vars(one) for one in kept])
-    opened = next((one for one in groups if one.key == request.GET.get("group")), None)
-    if opened and request.GET.get("format") == "csv":
+        return shell.as_json(asked, lambda: [vars(one) for one in table.rows])
+    key = GroupFilter(request).each["group"]
+    opened = next((one for one in groups if one.key == key), None)
+    if opened and tables.wants_csv(request):
         return _csv(asked, opened)
-    keep = list(chosen.items())
-    more = {"groups": [_shown(asked, one, keep) for one in kept], "count": len(kept), "chosen": chosen,
-            "choices": [_choice(name, groups) for name in _NARROWS], "opened": opened, "keep": keep}  # fmt: skip
+    more: dict[str, Any] = {"choices": [_choice(name, groups) for name in _NARROWS], "chosen": filters.chosen, "opened": opened, "keep": keep}  # fmt: skip
     if opened:
         more |= _rows(request, asked, opened, keep)
+    else:
+        more |= {"table": table, "groups": [_shown(asked, one, keep) for one in table.page]}
     return shell.page(request, asked, "deliveries/findings.html", "deliveries", more)
 
 
@@ -52,24 +75,24 @@ def _shown(asked: shell.Asked, one: FindingGroup, keep: list[tuple[str, str]]) -
 def _rows(
     request: HttpRequest, asked: shell.Asked, group: FindingGroup, keep: list[tuple[str, str]]
 ) -> dict[str, Any]:
-    page = Paginator(range(group.count), _PAGE).get_page(request.GET.get("page"))
-    rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, (page.number - 1) * _PAGE, _PAGE)
-    extra = [*keep, ("group", group.key)]
-    return {"rows": rows, "page": page, "query": asked.link("findings", extra=extra).partition("?")[2],
-            "csv_href": asked.link("findings", extra=[*extra, ("format", "csv")]),
-            "close_href": asked.link("findings", extra=keep), "shows_keys": asked.sight.may(Permission.CHILDREN)}  # fmt: skip
+    table = tables.table(
+        request, range(group.count), columns(asked), caption="Findings", per_page=_PAGE,
+        keep=[*keep, ("group", group.key)], link=lambda extra: asked.link("findings", extra=extra),
+    )  # fmt: skip
+    first = (table.page.number - 1) * _PAGE
+    rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, first, _PAGE)
+    return {"rows": rows, "table": table, "close_href": asked.link("findings", extra=keep),
+            "shows_keys": asked.sight.may(Permission.CHILDREN)}  # fmt: skip
 
 
-_COLUMNS = ("code", "severity", "file", "row", "table", "key", "column", "says", "do")
+_CSV = [
+    Column(name, cell=attrgetter(name))
+    for name in ("code", "severity", "file", "row", "table", "key", "column", "says", "do")
+]
 
 
 def _csv(asked: shell.Asked, group: FindingGroup) -> HttpResponse:
     rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, 0, group.count)
-    marked = bool(asked.profile.synthetic)
-    lines = [[*_COLUMNS, "source", "delivery", *(["synthetic"] if marked else [])]]
-    for row in rows:
-        cells = [getattr(row, name) for name in _COLUMNS]
-        lines.append([*cells, group.source, group.delivery, *(["yes"] if marked else [])])
-    name = f"{'synthetic-' if marked else ''}findings-{asked.authority}-{group.code}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse("\ufeff" + written(lines), content_type="text/csv; charset=utf-8", headers=headers)
+    rests = {"source": group.source, "delivery": group.delivery}
+    name = f"findings-{asked.authority}-{group.code}"
+    return tables.as_csv(name, _CSV, rows, rests=rests, synthetic=bool(asked.profile.synthetic))

@@ -1,9 +1,9 @@
-"""Putting questions, recording what became of them, and the gates that wait: checked first, one statement each."""
+"""Putting questions, recording what became of them, and the gates that wait: one statement each, checked and appended together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from django.contrib import messages
@@ -17,18 +17,22 @@ from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.forms import RefusedAt, at_field, posted
 from lineofsight.service.pages.improvement import stating
+from lineofsight.service.pages.improvement.forms import (
+    GateForm,
+    GateStepForm,
+    QuestionForm,
+    QuestionStepForm,
+    StatingForm,
+)
 from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
-from lineofsight.vocabulary.refusal import Refused
 
-_SOURCE = ("says", "on", "said_by", "source_title", "source_publisher")
 _KINDS = {"asked": "question", "followed up": "question", "none found": "not found"}
 
-Given = dict[str, str]
-Check = Callable[[Given, datetime], tuple[str, Given]]
-"""Refuses what cannot follow what is known by a moment; gives the statement's subject and its other cells."""
 Named = TypeVar("Named", Question, Gate)
 
 
@@ -36,28 +40,34 @@ Named = TypeVar("Named", Question, Gate)
 def ask(request: HttpRequest, authority: str) -> HttpResponse:
     """Put a question."""
     asked = shell.asked_of(request, authority, Permission.IMPROVE)
+    form = QuestionForm(*posted(request), **stating.usual(asked))
 
-    def check(given: Given, moment: datetime) -> tuple[str, Given]:
-        if any(one.name.casefold() == given["name"].casefold() for one in _questions(asked, moment)):
-            raise Refused("There is a question of that name; choose another.")
-        return given["name"], {"subject_kind": "question", "step": QUESTION.steps[0]}
+    def check(moment: datetime) -> None:
+        _check_name(form, _questions(asked, moment), "There is a question of that name; choose another.")
 
-    names = ("name", "headline", "asked_of", "due_on", "bears_on", *_SOURCE)
-    return _answer(request, asked, "Put a question", names, [], check)
+    def record() -> HttpResponse:
+        name = form.cleaned_data["name"]
+        more = {"subject_kind": "question", "subject": name, "step": QUESTION.steps[0]}
+        return _recorded(request, asked, form, check, more, name)
+
+    return _answer(request, asked, form, record, "Put a question")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_gate(request: HttpRequest, authority: str) -> HttpResponse:
     """Put a named step behind questions."""
     asked = shell.asked_of(request, authority, Permission.SIGN_OFF)
+    form = GateForm(*posted(request), **stating.usual(asked))
 
-    def check(given: Given, moment: datetime) -> tuple[str, Given]:
-        if any(one.name.casefold() == given["name"].casefold() for one in _gates(asked, moment)):
-            raise Refused("That step stands behind questions already.")
-        return given["name"], {"subject_kind": "gate", "step": GATE.steps[0]}
+    def check(moment: datetime) -> None:
+        _check_name(form, _gates(asked, moment), "That step stands behind questions already.")
 
-    names = ("name", "headline", "owner", "bears_on", *_SOURCE)
-    return _answer(request, asked, "Put a step behind questions", names, [], check)
+    def record() -> HttpResponse:
+        name = form.cleaned_data["name"]
+        more = {"subject_kind": "gate", "subject": name, "step": GATE.steps[0]}
+        return _recorded(request, asked, form, check, more, name)
+
+    return _answer(request, asked, form, record, "Put a step behind questions")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,27 +75,21 @@ def question_step(request: HttpRequest, authority: str, question: str) -> HttpRe
     """Record that a question was answered, in part, not at all, put again or withdrawn."""
     asked = shell.asked_of(request, authority, Permission.IMPROVE)
     one = _named(_questions(asked, asked.now), question)
-
-    def check(given: Given, moment: datetime) -> tuple[str, Given]:
-        latest = _named(_questions(asked, moment), question)
-        _check_after(given, latest.statements[-1].first_day, asked)
-        if given["step"] not in QUESTION.steps:
-            raise Refused("Choose what became of it.")
-        QUESTION.check_step(latest.standing, given["step"])
-        return latest.name, _reply_to(latest)
-
     steps = QUESTION.possible(one.standing)
-    names = ("step", "due_on", "looked_in", *_SOURCE)
-    return _answer(request, asked, f"What became of it: {one.asked.title}", names, steps, check)
+    form = QuestionStepForm(*posted(request), **stating.usual(asked), offered=steps)
 
+    def check(moment: datetime) -> None:
+        latest = _named(_questions(asked, moment), question)
+        _check_day(form, latest)
+        with at_field("step"):
+            QUESTION.check_step(latest.standing, form.cleaned_data["step"])
 
-def _reply_to(one: Question) -> Given:
-    """A reply speaks of the same subject as what was asked, and says which statement it answers."""
-    return {
-        "subject_kind": one.asked.subject_kind,
-        "subject": one.asked.subject,
-        "answers": one.asked.reference,
-    }
+    def record() -> HttpResponse:
+        # A reply speaks of the same subject as what was asked, and says which statement it answers.
+        about = {"subject_kind": one.asked.subject_kind, "subject": one.asked.subject}
+        return _recorded(request, asked, form, check, about | {"answers": one.asked.reference}, one.name)
+
+    return _answer(request, asked, form, record, f"What became of it: {one.asked.title}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,69 +97,74 @@ def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
     """Waive a question, hold the step back, or pass it, which cannot be while a question is open."""
     asked = shell.asked_of(request, authority, Permission.SIGN_OFF)
     one = _named(_gates(asked, asked.now), gate)
+    form = GateStepForm(
+        *posted(request), **stating.usual(asked), offered=GATE.possible(one.stood.standing),
+        questions=[its.name for its in one.questions], waiting=[its.name for its in one.waiting_for],
+    )  # fmt: skip
 
-    def check(given: Given, moment: datetime) -> tuple[str, Given]:
-        latest = _named(_gates(asked, moment), gate)
-        _check_after(given, latest.statements[-1].first_day, asked)
-        return latest.name, {"subject_kind": "gate", **_checked_gate(latest, given)}
+    def check(moment: datetime) -> None:
+        _check_gate(form, _named(_gates(asked, moment), gate))
 
-    steps, waiting = GATE.possible(one.stood.standing), [asked.name for asked in one.waiting_for]
-    return _answer(
-        request, asked, f"Take a step: {one.name}", ("step", "question", *_SOURCE), steps, check, waiting
-    )
+    def record() -> HttpResponse:
+        more = {"subject_kind": "gate", "subject": one.name}
+        if form.cleaned_data["step"] == "waived" and (waived := _waived(form, one)):
+            more["bears_on"] = waived.asked.reference
+        return _recorded(request, asked, form, check, more, one.name)
 
-
-def _checked_gate(one: Gate, given: Given) -> Given:
-    if given["step"] not in GATE.steps:
-        raise Refused("Choose the step that was taken.")
-    GATE.check_step(one.stood.standing, given["step"])
-    if given["step"] == "passed":
-        check_pass(one)
-    if given["step"] != "waived":
-        return {}
-    question = next((its for its in one.questions if its.name == given["question"]), None)
-    if question is None:
-        raise Refused("Choose the question that is waived.")
-    check_waive(one, question, given["says"])
-    return {"bears_on": question.asked.reference}
+    return _answer(request, asked, form, record, f"Take a step: {one.name}")
 
 
-def _check_after(given: Given, last: date, asked: shell.Asked) -> None:
-    if stating.day_given(asked, given["on"]) < last:
-        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
+def _check_gate(form: StatingForm, one: Gate) -> None:
+    """Refuses a step that cannot follow where the gate stands, and passing or waiving what cannot be."""
+    _check_day(form, one)
+    step = form.cleaned_data["step"]
+    with at_field("step"):
+        GATE.check_step(one.stood.standing, step)
+        if step == "passed":
+            check_pass(one)
+    if step == "waived":
+        question = _waived(form, one)
+        if question is None:
+            raise RefusedAt("question", "Choose the question that is waived.")
+        with at_field("says"):
+            check_waive(one, question, form.cleaned_data["says"])
+
+
+def _waived(form: StatingForm, one: Gate) -> Question | None:
+    chosen = form.cleaned_data["question"]
+    return next((its for its in one.questions if its.name == chosen), None)
+
+
+def _check_name(form: StatingForm, among: Iterable[Named], says: str) -> None:
+    if any(one.name.casefold() == form.cleaned_data["name"].casefold() for one in among):
+        raise RefusedAt("name", says)
+
+
+def _check_day(form: StatingForm, one: Question | Gate) -> None:
+    last = one.statements[-1].first_day
+    if form.day < last:
+        says = f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
+        raise RefusedAt("on", says)
 
 
 def _answer(
-    request: HttpRequest, asked: shell.Asked, heading: str, names: tuple[str, ...], steps: list[str],
-    check: Check, waiting: list[str] | None = None,
+    request: HttpRequest,
+    asked: shell.Asked,
+    form: StatingForm,
+    record: Callable[[], HttpResponse],
+    heading: str,
+) -> HttpResponse:
+    return stating.answer(request, asked, form, record, heading, asked.link("questions"), current="questions")
+
+
+def _recorded(
+    request: HttpRequest, asked: shell.Asked, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
 ) -> HttpResponse:  # fmt: skip
-    given, refused = stating.given_of(request, names), ""
-    if request.method == "POST":
-        try:
-            return _kept(request, asked, given, check)
-        except Refused as why:
-            refused = str(why)
-    fields = stating.fields_of(asked, names, given, steps, waiting or [])
-    back = asked.link("questions")
-    return stating.form_page(request, asked, heading, fields, refused, back, current="questions")
-
-
-def _kept(request: HttpRequest, asked: shell.Asked, given: Given, check: Check) -> HttpResponse:
-    """Check, record, and show the list as at the day of the step."""
-    day = stating.day_given(asked, given["on"])
-    if "name" in given and not given["name"]:
-        raise Refused("Give it a short name, which stays the same.")
-    name, more = check(given, asked.now)
-    step = given.get("step") or more["step"]
-    cells = {cell: text for cell, text in given.items() if cell != "question"} | {"step": step}
-    more = {"kind": _KINDS.get(step, "official record"), **more}
-
-    def check_again(moment: datetime) -> None:
-        check(given, moment)
-
-    stating.deliver(request, asked, name, cells, day, check_again, **more)
+    """Record the statement, and show the list as at the day of the step."""
+    step = more.get("step") or form.cleaned_data["step"]
+    stating.deliver(asked, form, check, {"kind": _KINDS.get(step, "official record"), **more}, name)
     messages.success(request, "It is in the record.")
-    return redirect(f"{asked.link('questions').partition('?')[0]}?as_at={day.isoformat()}")
+    return redirect(f"{asked.link('questions').partition('?')[0]}?as_at={form.day.isoformat()}")
 
 
 def _questions(asked: shell.Asked, moment: datetime) -> list[Question]:

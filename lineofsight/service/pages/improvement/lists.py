@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -15,11 +14,30 @@ from lineofsight.queries import obligations as promised
 from lineofsight.queries import questions as asked_for
 from lineofsight.queries.statements import refer
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.improvement.forms import ObligationsFilters
 from lineofsight.service.pages.improvement.views import handle_of
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.days import in_words
 
-_PAGE = 50
+_LAST = "9999"
+"""Where a day that nobody gave stands among days."""
+_PROMISED: tuple[Column[Obligation], ...] = (
+    Column("promised", "Promised", sort=lambda one: one.title.casefold()),
+    Column("by", "Source and owner", sort=lambda one: (one.source, one.owner)),
+    Column("since", "Since", sort=lambda one: one.said_on),
+    Column("due", "Due", sort=lambda one: one.due or _LAST),
+    Column("stands", "Stands", sort=lambda one: STANDINGS.index(one.standing)),
+    Column("before", "Promised before"),
+)
+_ASKED: tuple[Column[Question], ...] = (
+    Column("asked", "Asked", sort=lambda one: one.asked.title.casefold()),
+    Column("by", "By and of whom", sort=lambda one: (one.asked.said_by, one.asked.asked_of or "")),
+    Column("on", "On", sort=lambda one: one.asked.said_on),
+    Column("due", "Answer due", sort=lambda one: one.due or _LAST),
+    Column("stands", "Stands"),
+    Column("days", "Days", numeric=True),
+)
 _TONES = {"overdue": "red", "broken": "red", "due": "yellow", "kept": "green", "sustained": "green", "answered": "green",
           "none found": "yellow", "overtaken": "grey", "dropped": "grey", "withdrawn": "grey"}  # fmt: skip
 
@@ -31,21 +49,18 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: promised.obligations(asked.record, asked.view, asked.day))
     every = promised.known(asked.record, asked.view, asked.day)
-    choices = _choices(every)
-    chosen = {name: request.GET.get(name, "")[:300] for name in choices}
-    found = [
-        one
-        for one in every
-        if all(not value or str(getattr(one, name)) == value for name, value in chosen.items())
-    ]
-    keep = [pair for pair in chosen.items() if pair[1]]
-    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    choices, filters = _choices(every), ObligationsFilters(request)
+    table = tables.table(
+        request, every, _PROMISED, label="Obligations", keep=filters.chosen.items(),
+        caption="What was promised, by whom, for when, and where it stands",
+        keeps=lambda one: all(str(getattr(one, name)) == value for name, value in filters.chosen.items()),
+        link=lambda extra: asked.link("obligations", extra=extra),
+    )  # fmt: skip
     counts, titles = Counter(one.standing for one in every), {one.name: one.title for one in every}
     return shell.page(request, asked, "improvement/obligations.html", "obligations", {
-        "page": page, "rows": [_obligation(one, titles) for one in page], "count": len(found), "everything": len(every),
-        "narrowed_by": [{"name": name, "label": name.capitalize(), "options": options, "chosen": chosen[name]} for name, options in choices.items()],
-        "counts": [(name, counts[name]) for name in STANDINGS if counts[name]], "keep": keep,
-        "query": asked.link("obligations", extra=keep).partition("?")[2],
+        "table": table, "rows": [_obligation(one, titles) for one in table.page], "everything": len(every), "keep": table.keep,
+        "narrowed_by": [{"name": name, "label": name.capitalize(), "options": options, "chosen": filters.each[name]} for name, options in choices.items()],
+        "counts": [(name, counts[name]) for name in STANDINGS if counts[name]],
     })  # fmt: skip
 
 
@@ -72,9 +87,12 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
     found = asked_for.known(asked.record, asked.view, asked.day)
-    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    table = tables.table(
+        request, found, _ASKED, caption="Questions with their answer clock", label="Questions",
+        link=lambda extra: asked.link("questions", extra=extra),
+    )  # fmt: skip
     return shell.page(request, asked, "improvement/questions.html", "questions", {
-        "page": page, "rows": [_question(asked, one) for one in page], "count": len(found), "query": asked.query,
+        "table": table, "rows": [_question(asked, one) for one in table.page],
         "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
         "gates": [_gate(asked, one) for one in asked_for.gates(asked.record, asked.view, asked.day)],
         "ask_href": asked.link("ask") if asked.sight.may(Permission.IMPROVE) else "",

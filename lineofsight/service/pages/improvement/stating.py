@@ -1,13 +1,12 @@
-"""Proposing an action and recording its steps: one statement each, checked first, through the door of any delivery."""
+"""Proposing an action and recording its steps: one statement each, checked and appended together."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,21 +17,17 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.evidence import MOST_BYTES, check_evidence
-from lineofsight.intake.unpacking import EVIDENCE
-from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
 from lineofsight.queries import improvement as read
 from lineofsight.queries.record import View
-from lineofsight.service.access import kept_files
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.forms import RefusedAt, at_field, posted
+from lineofsight.service.pages.improvement.forms import ActionStepForm, NewActionForm, StatingForm
 from lineofsight.service.pages.improvement.views import action_of, handle_of
 from lineofsight.service.receive import recipe
-from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import london_day
@@ -42,80 +37,28 @@ BY_HAND = source_name("by-hand")
 SIGNING = ("signed off", "sustained", "reopened")
 """The steps of those who watch over a plan; the others are of those who carry it out."""
 
-_SUBJECT = "action"
-WORDS: dict[str, tuple[str, str]] = {
-    "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
-    "headline": ("What is to be done", ""),
-    "step": ("Step", ""),
-    "says": ("In words", "What was done or decided. Nothing that would identify a child, a parent or anybody’s private life"),
-    "said_by": ("Said by", "The office or body that says so, such as director of children’s services"),
-    "on": ("Day", "Such as 2019-10-08; not before the step before it"),
-    "owner": ("Post that answers for it", "A post, not a person: who holds it is told by the record"),
-    "due_on": ("Due", "A day, month or year, such as 2020-03-31 or 2020-03"),
-    "test": ("Test", "A measure of the record that shows it held: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
-    "theme": ("Aspect of the service", ""),
-    "bears_on": ("Finding it is about", "The reference of its statement, such as public-record/ofsted-267"),
-    "evidence": ("Where the evidence is", "Or choose a file beneath; it is kept by its hash. No file that tells of a child"),
-    "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
-    "source_publisher": ("Publisher", ""),
-    "asked_of": ("Asked of", "The office or body that is to answer"),
-    "looked_in": ("Where it was looked for", "Needed where no answer was found"),
-    "question": ("Question", "Which of those that wait is waived"),
-}  # fmt: skip
-_NEW = (
-    "name",
-    "headline",
-    "step",
-    "says",
-    "theme",
-    "bears_on",
-    "owner",
-    "due_on",
-    "test",
-    "on",
-    "said_by",
-    "source_title",
-    "source_publisher",
-)
-_STEP = (
-    "step",
-    "says",
-    "on",
-    "said_by",
-    "owner",
-    "due_on",
-    "test",
-    "evidence",
-    "source_title",
-    "source_publisher",
-)
-_NEEDED = {
-    "agreed": ("owner", "due_on"),
-    "due date moved": ("due_on",),
-    "owner changed": ("owner",),
-    "evidence given": ("evidence",),
-}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, authority: str) -> HttpResponse:
     """A form for an action, proposed or agreed."""
     asked = shell.asked_of(request, authority, Permission.IMPROVE)
-    given = given_of(request, _NEW)
-    refused = ""
-    if request.method == "POST":
-        try:
-            return _kept(request, asked, given["name"], _state_new(request, asked, given))
-        except Refused as why:
-            refused = str(why)
-    return form_page(
-        request,
-        asked,
-        "Add an action",
-        fields_of(asked, _NEW, given, ["proposed", "agreed"]),
-        refused,
-        asked.link("improvement"),
-    )
+    form = NewActionForm(*posted(request), **usual(asked), offered=["proposed", "agreed"])
+
+    def record() -> HttpResponse:
+        name = form.cleaned_data["name"]
+
+        def check(moment: datetime) -> None:
+            today = london_day(moment)
+            actions = read.actions(open_record(asked.authority), View(today, moment), today)
+            if any(action.name.casefold() == name.casefold() for action in actions):
+                says = "There is an action of that name; record a step of it instead, or choose another name."
+                raise RefusedAt("name", says)
+            with at_field("step"):
+                ACTION.check_step(BEGIN, form.cleaned_data["step"])
+
+        return _recorded(request, asked, form, name, check)
+
+    return answer(request, asked, form, record, "Add an action", asked.link("improvement"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,183 +68,89 @@ def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
     if not (asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)):
         raise PermissionDenied
     one = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
-    given, refused = given_of(request, _STEP), ""
-    if request.method == "POST":
-        try:
-            return _kept(request, asked, one.name, _state_step(request, asked, one.name, given))
-        except Refused as why:
-            refused = str(why)
     steps = [name for name in ACTION.possible(one.standing) if asked.sight.may(_permission(name))]
-    back = asked.link("action", action)
-    return form_page(
-        request,
-        asked,
-        f"Record a step: {one.title}",
-        fields_of(asked, _STEP, given, steps),
-        refused,
-        back,
-        one,
-    )
+    form = ActionStepForm(*posted(request), **usual(asked), offered=steps)
+    if form.is_bound:
+        form.is_valid()  # whatever else is wrong, whose step it is comes first
+        if (taken := form.cleaned_data.get("step")) and not asked.sight.may(_permission(taken)):
+            raise PermissionDenied
+
+    def record() -> HttpResponse:
+        def check(moment: datetime) -> None:
+            _check_step(asked, one.name, form, moment)
+
+        return _recorded(request, asked, form, one.name, check)
+
+    heading, back = f"Record a step: {one.title}", asked.link("action", action)
+    return answer(request, asked, form, record, heading, back, one)
 
 
 def _permission(step: str) -> Permission:
     return Permission.SIGN_OFF if step in SIGNING else Permission.IMPROVE
 
 
-def given_of(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
-    return {name: str(request.POST.get(name, "")).strip() for name in names}
+def _check_step(asked: shell.Asked, name: str, form: StatingForm, moment: datetime) -> None:
+    """Refuses a step that cannot follow where the action stands by a moment, or that somebody else has to take."""
+    now, step = View(london_day(moment), moment), form.cleaned_data["step"]
+    record = open_record(asked.authority)
+    latest = read.action(record, now, london_day(moment), name)
+    one = read.action(record, now, form.day, name)
+    last = max((said.first_day for said in latest.statements), default=form.day) if latest else form.day
+    if one is None or form.day < last:
+        says = f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
+        raise RefusedAt("on", says)
+    with at_field("step"):
+        ACTION.check_step(one.standing, step)
+        if step == "sustained":
+            check_sustained(one)
+    if step == "signed off":
+        with at_field("said_by"):
+            check_sign_off(
+                one, [form.cleaned_data["said_by"], asked.sight.by], read.reported_complete_by(record, one)
+            )
 
 
-def _kept(request: HttpRequest, asked: shell.Asked, name: str, day: date) -> HttpResponse:
+def _recorded(
+    request: HttpRequest, asked: shell.Asked, form: StatingForm, name: str, check: recipe.Check
+) -> HttpResponse:
+    kind = "undertaking" if form.cleaned_data["step"] == "agreed" else "official record"
+    deliver(asked, form, check, {"subject_kind": "action", "subject": name, "kind": kind}, name)
     messages.success(request, "The step is in the record.")
     place = asked.link("action", handle_of(name)).partition("?")[0]
-    return redirect(f"{place}?as_at={day.isoformat()}")
+    return redirect(f"{place}?as_at={form.day.isoformat()}")
 
 
-# -- checks, before anything is kept ----------------------------------------------------------------
+# -- what every form of a statement does --------------------------------------------------------------
 
 
-def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str]) -> date:
-    if not given["name"] or not given["headline"]:
-        raise Refused("Give the action a short name, and say what is to be done.")
-    day = day_given(asked, given["on"])
-    _check_cells(BEGIN, given)
-
-    def check(moment: datetime) -> None:
-        today = london_day(moment)
-        held = (
-            one.name.casefold()
-            for one in read.actions(open_record(asked.authority), View(today, moment), today)
-        )
-        if given["name"].casefold() in held:
-            raise Refused(
-                "There is an action of that name; record a step of it instead, or choose another name."
-            )
-
-    deliver(request, asked, given["name"], given, day, check)
-    return day
+def usual(asked: shell.Asked) -> dict[str, Any]:
+    """What a form of a statement is filled in with before anything is typed."""
+    return {"today": london_day(asked.now), "publisher": asked.profile.name}
 
 
-def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict[str, str]) -> date:
-    if given["step"] in ACTION.steps and not asked.sight.may(_permission(given["step"])):
-        raise PermissionDenied
-    day = day_given(asked, given["on"])
-    if uploaded := request.FILES.get("file"):
-        given["evidence"] = given["evidence"] or uploaded.name or ""
-
-    def check(moment: datetime) -> None:
-        now, record = View(london_day(moment), moment), open_record(asked.authority)
-        latest = read.action(record, now, london_day(moment), name)
-        one = read.action(record, now, day, name)
-        last = max((said.first_day for said in latest.statements), default=day) if latest else day
-        if one is None or day < last:
-            raise Refused(
-                f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
-            )
-        _check_cells(one.standing, given)
-        _check_who(asked, one, given)
-
-    deliver(request, asked, name, given, day, check)
-    return day
-
-
-def day_given(asked: shell.Asked, text: str) -> date:
-    """The day somebody gave, which has come."""
-    day = day_said(text, "on which it was done")
-    if day > london_day(asked.now):
-        raise Refused("That day has not come yet; give the day on which it was done.")
-    return day
-
-
-def _check_cells(standing: str, given: Mapping[str, str]) -> None:
-    """That the step can follow, and has what it needs."""
-    if given["step"] not in ACTION.steps:
-        raise Refused("Choose the step that was taken.")
-    ACTION.check_step(standing, given["step"])
-    for name in _NEEDED.get(given["step"], ()):
-        if not given.get(name):
-            raise Refused(f"{WORDS[name][0]} is needed for that step.")
-    if given["test"]:
-        read_test(given["test"])
-
-
-def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> None:
-    if given["step"] == "signed off":
-        check_sign_off(
-            one,
-            [given["said_by"], asked.sight.by],
-            read.reported_complete_by(open_record(asked.authority), one),
-        )
-    if given["step"] == "sustained":
-        check_sustained(one)
-
-
-# -- delivering -------------------------------------------------------------------------------------
+def answer(
+    request: HttpRequest, asked: shell.Asked, form: StatingForm, record: Callable[[], HttpResponse], heading: str, back: str,
+    one: Action | None = None, current: str = "improvement",
+) -> HttpResponse:  # fmt: skip
+    """Record what was sent, or show the form, with what is wrong where something was."""
+    if form.is_bound and form.is_valid():
+        try:
+            return record()
+        except Refused as refused:
+            form.refuse(refused)
+    more = {"heading": heading, "form": form, "back": back, "one": one}
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "improvement/form.html", current, more, status=status)
 
 
 def deliver(
-    request: HttpRequest,
-    asked: shell.Asked,
-    name: str,
-    given: Mapping[str, str],
-    day: date,
-    check: recipe.Check,
-    **more: str,
+    asked: shell.Asked, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
 ) -> None:
     """Record one statement, and the file beside it; refuses what intake or the check refuses, and keeps nothing then."""
-    files, evidence = _file(request)
-    said = {cell: text for cell, text in given.items() if text and cell not in ("name", "on")}
-    said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(given['step'])}-{secrets.token_hex(4)}",
-             "subject_kind": _SUBJECT, "subject": name, "kind": "undertaking" if given["step"] == "agreed" else "official record",
-             "said_on": day.isoformat(), "confidence": "read", **more}  # fmt: skip
-    if evidence:
-        said["evidence"] = evidence
+    said = {**form.cells(), **more}
+    said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(said['step'])}-{secrets.token_hex(4)}",
+             "said_on": form.day.isoformat(), "confidence": "read"}  # fmt: skip
+    file = form.cleaned_data.get("file")
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
-    files = [NamedBytes("statement.json", body), *files]
+    files = [NamedBytes("statement.json", body), *([file] if file else [])]
     recipe.record_statement(files, authority_code(asked.authority), BY_HAND, by=asked.sight.by, check=check)
-
-
-def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
-    """The file of evidence under its hash: the name a person gave it might tell of somebody."""
-    uploaded = request.FILES.get("file")
-    if uploaded is None:
-        return [], ""
-    content = uploaded.read(MOST_BYTES + 1)
-    check_evidence(content)
-    sha256 = hashlib.sha256(content).hexdigest()
-    if kept_files.holds_children(sha256):
-        raise Refused(
-            "That file was delivered as a case system's rows about children; it cannot be evidence."
-        )
-    return [NamedBytes(f"{sha256}{EVIDENCE}", content)], sha256
-
-
-# -- the form ---------------------------------------------------------------------------------------
-
-
-def fields_of(
-    asked: shell.Asked,
-    names: tuple[str, ...],
-    given: Mapping[str, str],
-    steps: list[str],
-    waiting: Iterable[str] = (),
-) -> list[dict[str, Any]]:
-    usual = {
-        "on": london_day(asked.now).isoformat(),
-        "source_publisher": asked.profile.name,
-    }
-    choices = {"step": steps, "theme": ["", *code_set("theme")], "question": list(waiting)}
-    return [
-        {"name": name, "label": WORDS[name][0], "hint": WORDS[name][1], "value": given[name] or usual.get(name, ""),
-         "choices": choices.get(name), "long": name == "says", "file": name == "evidence"}
-        for name in names
-    ]  # fmt: skip
-
-
-def form_page(
-    request: HttpRequest, asked: shell.Asked, heading: str, fields: list[dict[str, Any]], refused: str, back: str,
-    one: Action | None = None, current: str = "improvement",
-) -> HttpResponse:  # fmt: skip
-    return shell.page(request, asked, "improvement/form.html", current, {
-        "heading": heading, "fields": fields, "refused": refused, "back": back, "one": one,
-    }, status=422 if refused else 200)  # fmt: skip

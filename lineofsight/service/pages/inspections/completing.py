@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,16 +16,13 @@ from lineofsight.oversight.inspections import BY_HAND, Inspection
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
+from lineofsight.service.pages.forms import posted
+from lineofsight.service.pages.inspections.forms import ReadingForm
 from lineofsight.service.pages.inspections.views import one_of, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
 from lineofsight.service.receive import recipe
-from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
-
-_CELLS = ("kind", "framework", "body", "begun_on", "ended_on", "published_on", "lead_inspector", "theme")
-_SPARE = 3
-"""Empty lines offered for areas for improvement that were not read."""
 
 
 @require_safe
@@ -58,97 +53,26 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     require(request.user, authority, Permission.JUDGE)
     asked = asked_of(request, authority)
     one = one_of(asked, id)
-    given = request.POST if request.method == "POST" else _held(one)
-    errors: list[dict[str, str]] = []
-    if request.method == "POST":
-        errors = _deliver(asked, one, given, request.user.get_username())
-        if not errors:
+    form = ReadingForm(*posted(request), one=one)
+    if form.is_bound and form.is_valid():
+        file = NamedBytes(f"{one.id}{READING}", json.dumps(form.reading(), ensure_ascii=False).encode())
+        code, by = authority_code(authority), request.user.get_username()
+        try:
+            recipe.record_statement([file], code, source_name(BY_HAND), by=by)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
             messages.success(
                 request, "The reading is completed; what was read from the report stays beside it."
             )
             return redirect(asked.link(f"inspections/{id}"))
     return page(request, asked, "complete", "inspections", {
-        "one": one, "errors": errors, "cells": [_field(name, given) for name in _CELLS],
-        "areas": [_area(area, given) for area in code_set("judgement_area")], "items": _items(one, given),
-        "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),
+        "one": one, "form": form, "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),
         "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
-    }, status=422 if errors else 200)  # fmt: skip
+    }, status=422 if form.is_bound else 200)  # fmt: skip
 
 
 def _pages(request: HttpRequest, asked: Asked, one: Inspection) -> list[dict[str, Any]]:
     """The report's first pages, each as its picture and its words."""
     return [{"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
             for number, words in kept_files.words(request.user, one)]  # fmt: skip
-
-
-def _held(one: Inspection) -> dict[str, str]:
-    """What is known now, as the form's fields."""
-    days = {"begun_on", "ended_on", "published_on"}
-    held = {name: one.cells.get(name) for name in _CELLS}
-    fields = {
-        name: date.fromordinal(value).isoformat() if name in days and value else str(value or "")
-        for name, value in held.items()
-    }
-    fields |= {f"grade-{judged.area}": judged.grade for judged in one.judgements}
-    for told in one.weaknesses:
-        fields[f"says-{told.cells['number']}"] = told.cells["says"]
-        fields[f"page-{told.cells['number']}"] = str(told.cells.get("page") or "")
-    return fields
-
-
-def _field(name: str, given: Mapping[str, str]) -> dict[str, Any]:
-    codes = {"kind": "inspection_kind", "framework": "framework"}.get(name)
-    return {"name": name, "label": name.replace("_on", " on").replace("_", " ").capitalize(), "value": given.get(name, ""),
-            "options": list(code_set(codes)) if codes else [], "day": name.endswith("_on")}  # fmt: skip
-
-
-def _area(area: str, given: Mapping[str, str]) -> dict[str, Any]:
-    chosen = given.get(f"grade-{area}", "")
-    return {
-        "area": area,
-        "name": f"grade-{area}",
-        "options": [{"value": one, "selected": one == chosen} for one in code_set("grade")],
-    }
-
-
-def _items(one: Inspection, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    last = max((told.cells["number"] for told in one.weaknesses), default=0)
-    return [
-        {"number": n, "says": given.get(f"says-{n}", ""), "page": given.get(f"page-{n}", "")}
-        for n in range(1, last + _SPARE + 1)
-    ]
-
-
-def _deliver(asked: Asked, one: Inspection, given: Mapping[str, str], by: str) -> list[dict[str, str]]:
-    """Deliver what was given; the refusals, where there are any, and then nothing is kept."""
-    said = _reading(one, given)
-    file = NamedBytes(f"{one.id}{READING}", json.dumps(said, ensure_ascii=False).encode())
-    code, source = authority_code(asked.authority), source_name(BY_HAND)
-    try:
-        recipe.record_statement([file], code, source, by=by)
-    except recipe.RowsRefused as refused:
-        refusals = [f"{finding['says']} {finding['do']}" for finding in refused.findings]
-    except Refused as refused:
-        refusals = [str(refused)]
-    else:
-        return []
-    return [{"text": text, "href": "#main-content"} for text in refusals]
-
-
-def _reading(one: Inspection, given: Mapping[str, str]) -> dict[str, list[dict[str, str]]]:
-    """The reading as the format takes it: only grades and lines that were filled in."""
-    begun = given.get("begun_on", "")
-    grades = [(area, given.get(f"grade-{area}", "")) for area in code_set("judgement_area")]
-    numbers = [
-        name.removeprefix("says-") for name in given if name.startswith("says-") and given[name].strip()
-    ]
-    overall = given.get("grade-overall effectiveness", "")
-    without = {} if overall else {"without_overall": one.cells.get("without_overall") or "not judged"}
-    return {
-        "inspection": [{"id": one.id, **{name: given.get(name, "") for name in _CELLS}, **without}],
-        "judgement": [{"inspection": one.id, "area": area, "grade": grade, "begun_on": begun} for area, grade in grades if grade],
-        "weakness": [
-            {"inspection": one.id, "number": n, "label": n, "says": given[f"says-{n}"], "page": given.get(f"page-{n}", ""), "begun_on": begun}
-            for n in numbers
-        ],
-    }  # fmt: skip

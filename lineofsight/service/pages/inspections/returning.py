@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +19,16 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
 from lineofsight.oversight.likeness import Passage
-from lineofsight.oversight.returning import CONFIRMED, REFUSED, Candidate, Chain, Offered
+from lineofsight.oversight.returning import CONFIRMED, Candidate, Chain, Offered
 from lineofsight.queries import repeated
 from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import present
+from lineofsight.service.pages import tables
+from lineofsight.service.pages.forms import posted
+from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
 from lineofsight.service.receive import recipe
@@ -38,9 +40,6 @@ from lineofsight.vocabulary.refusal import Refused
 from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
-_SHORTEST_WHY = 10
-_NOT_KNOWN = "That pair is not known; open the page again and choose from it."
-_VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
 
 
 @login_not_required
@@ -50,14 +49,25 @@ def returning(request: HttpRequest, authority: str) -> HttpResponse:
     asked = asked_of(request, authority)
     if answer := as_json(request, asked, lambda: repeated.recurrences(asked.record, asked.view, asked.now)):
         return answer
+    return _page(request, asked)
+
+
+def _page(request: HttpRequest, asked: Asked, form: VerdictForm | None = None) -> HttpResponse:
+    """The list of pairs; with a form that was refused, the page on which its pair is."""
     found = repeated.returns(asked.record, asked.view, asked.now)
-    shown = Paginator(found.offered, _PAGE).get_page(request.GET.get("page"))
-    line = [authorities()[code].name for code in line_of(authority) if code in authorities()]
+    later = form["later"].value() if form else None
+    of_pair = next((at for at, one in enumerate(found.offered) if later == one.later.reference), None)
+    table = tables.table(
+        request, found.offered, caption="Findings with earlier ones", per_page=_PAGE, at=of_pair,
+        link=lambda extra: asked.link("returning", extra),
+    )  # fmt: skip
+    line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
     return page(request, asked, "returning", "returning", {
         "chains": [_chain(asked, one) for one in found.chains], "drawing": _drawn(asked, found.chains),
-        "offered": [_offered(asked, one) for one in shown], "page": shown, "query": asked.query, "count": len(found.offered),
+        "offered": [_offered(asked, one, form) for one in table.page], "table": table,
         "passages": len(found.passages), "line": line, "counted_in": COUNTED, "judge_href": asked.path("returning/judge"),
-    })  # fmt: skip
+        "form": form,
+    }, status=422 if form else 200)  # fmt: skip
 
 
 def _passage(asked: Asked, one: Passage) -> dict[str, Any]:
@@ -76,20 +86,21 @@ def _in_view(asked: Asked, authority: str, where: str) -> str:
     return f"/public-record/{authority}/{path}?{asked.query}#{anchor}"
 
 
-def _offered(asked: Asked, one: Offered) -> dict[str, Any]:
+def _offered(asked: Asked, one: Offered, form: VerdictForm | None) -> dict[str, Any]:
     return {"later": _passage(asked, one.later), "also": [_passage(asked, also) for also in one.also],
-            "candidates": [_candidate(asked, candidate) for candidate in one.candidates]}  # fmt: skip
+            "candidates": [_candidate(asked, one, candidate, form) for candidate in one.candidates]}  # fmt: skip
 
 
-def _candidate(asked: Asked, one: Candidate) -> dict[str, Any]:
+def _candidate(asked: Asked, of: Offered, one: Candidate, form: VerdictForm | None) -> dict[str, Any]:
     said = one.verdict
-    verdict = {"text": _VERDICTS[said.verdict], "confirmed": said.verdict == CONFIRMED, "why": said.why, "by": said.said_by,
+    verdict = {"text": VERDICTS[said.verdict], "confirmed": said.verdict == CONFIRMED, "why": said.why, "by": said.said_by,
                "on": in_words(date.fromordinal(said.said_on).isoformat())} if said else None  # fmt: skip
     return {
         **_passage(asked, one.earlier),
         "score": f"{one.score:.2f}",
         "share": round(100 * min(one.score, 1)),
         "verdict": verdict,
+        "form": form if form and form.is_about(of.later.reference, one.earlier.reference) else None,
     }
 
 
@@ -124,24 +135,23 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
     """Keep what somebody says of a pair: that it is the same failing or is not, and why."""
     require(request.user, authority, Permission.JUDGE)
     asked = asked_of(request, authority)
-    try:
-        _check_and_deliver(authority, request)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(
-            request, "Kept, with who said it and why. It can be said otherwise later; both stay."
-        )
-    return redirect(asked.link("returning"))
+    form = VerdictForm(*posted(request))
+    if form.is_valid():
+        try:
+            _record(authority, form, request.user.get_username())
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(
+                request, "Kept, with who said it and why. It can be said otherwise later; both stay."
+            )
+            return redirect(asked.link("returning"))
+    return _page(request, asked, form)
 
 
-def _check_and_deliver(authority: str, request: HttpRequest) -> None:
-    later, earlier, verdict = (str(request.POST.get(name, "")) for name in ("later", "earlier", "verdict"))
-    why = " ".join(str(request.POST.get("why", "")).split())
-    if verdict not in _VERDICTS:
-        raise Refused(_NOT_KNOWN)
-    if len(why) < _SHORTEST_WHY:
-        raise Refused(f"Say why in at least {_SHORTEST_WHY} letters, so that others can weigh it.")
+def _record(authority: str, form: VerdictForm, by: str) -> None:
+    given = form.cleaned_data
+    later, earlier = given["later"], given["earlier"]
 
     def check(moment: datetime) -> None:
         by_name = {
@@ -149,13 +159,11 @@ def _check_and_deliver(authority: str, request: HttpRequest) -> None:
             for passage in repeated.line_passages(open_record(authority), View(None, moment))
         }
         if later not in by_name or earlier not in by_name:
-            raise Refused(_NOT_KNOWN)
+            raise Refused(NOT_KNOWN)
         if by_name[earlier].on >= by_name[later].on:
             raise Refused("The earlier finding has to be of an earlier day than the later one.")
 
-    row = {"later": later, "earlier": earlier, "verdict": verdict, "why": why, "said_by": request.user.get_username(),
-           "said_on": london_day(present()).isoformat()}  # fmt: skip
+    row = {**given, "said_by": by, "said_on": london_day(present()).isoformat()}
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())
-    recipe.record_statement(
-        [file], authority_code(authority), source_name(BY_HAND), by=row["said_by"], check=check
-    )
+    code, source = authority_code(authority), source_name(BY_HAND)
+    recipe.record_statement([file], code, source, by=by, check=check)

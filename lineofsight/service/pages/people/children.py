@@ -12,8 +12,26 @@ from lineofsight.service.access import attempts, guarding, handles, scope
 from lineofsight.service.access import looks as log
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import sight_of
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.forms import Form, at_field, posted
+from lineofsight.service.pages.people.forms import OpeningForm, RestrictionForm
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.refusal import Refused
+
+_MOST = 200
+_LOOKS: tuple[Column[dict[str, Any]], ...] = (
+    Column("at", "When", sort=lambda one: one["at"], most_first=True),
+    Column("by", "Who", sort=lambda one: one["by"]),
+    Column("door", "Where", sort=lambda one: one["door"]),
+    Column("reason", "Reason given"),
+)
+_OPENED: tuple[Column[dict[str, Any]], ...] = (
+    Column("at", "When", sort=lambda one: one["at"], most_first=True),
+    Column("by", "Who", sort=lambda one: one["by"]),
+    Column("reason", "Reason"),
+    Column("until", "Until", sort=lambda one: one["until"], most_first=True),
+    Column("child", "Child"),
+)
 
 
 def _child(asked: shell.Asked, handle: str, door: str) -> str:
@@ -36,8 +54,12 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"looks": found})
     restricts = asked.sight.may(Permission.RESTRICT)
+    table = tables.table(
+        request, found, _LOOKS, caption="Looks", per_page=_MOST,
+        link=lambda extra: asked.link("looks", handle, extra=extra),
+    )  # fmt: skip
     return shell.page(request, asked, "people/looks.html", "unallocated", {
-        "looks": found, "handle": handle, "may_restrict": restricts,
+        "table": table, "handle": handle, "may_restrict": restricts,
         "restriction": guarding.restriction_of(authority, child),
     })  # fmt: skip
 
@@ -54,8 +76,12 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
         found.append({**one, "handle": handle if known else "", "nobody": not child})
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"opened": found})
+    table = tables.table(
+        request, found, _OPENED, caption="Opened with a reason", per_page=_MOST,
+        link=lambda extra: asked.link("broken_glass", extra=extra),
+    )  # fmt: skip
     return shell.page(request, asked, "people/broken_glass.html", "people", {
-        "broken": found, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
+        "table": table, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
     })  # fmt: skip
 
 
@@ -66,29 +92,17 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
     child = handles.child_of(asked.record, handle)
     if child is not None and scope.may_open(asked.sight, asked.record, child, asked.day, asked.view.moment):
         return redirect("child", authority, handle)
-    if request.method != "POST":
+    form = OpeningForm(*posted(request))
+    if not form.is_bound:
         attempts.note(asked.sight, child, attempts.OPENING_REFUSED)
-        return _reason_form(request, asked, "", "")
-    reason = request.POST.get("reason", "")
-    try:
-        guarding.break_glass(asked.sight, child or "", reason)
-    except Refused as refused:
-        return _reason_form(request, asked, reason, str(refused))
-    if child is None:
-        return _reason_form(
-            request, asked, reason, "No child in this record has that number. Your reason was logged."
-        )
-    return redirect("child", authority, handle)
-
-
-def _reason_form(request: HttpRequest, asked: shell.Asked, reason: str, refused: str) -> HttpResponse:
-    return _form(
-        request, asked, "Open a child with a reason", "Open it", refused,
-        before=[f"You may then open this child for {guarding.GLASS_HOURS} hours. Your reason goes into the child’s "
-                "access log, and those who watch over it are shown it."],
-        fields=[{"name": "reason", "label": "Why you need to open it now", "value": reason, "long": True,
-                 "hint": "In your own words, without naming the child or the family."}],
-    )  # fmt: skip
+    elif form.is_valid():
+        guarding.break_glass(asked.sight, child or "", form.cleaned_data["reason"])
+        if child is not None:
+            return redirect("child", authority, handle)
+        form.add_error(None, "No child in this record has that number. Your reason was logged.")
+    before = [f"You may then open this child for {guarding.GLASS_HOURS} hours. Your reason goes into the child’s "
+              "access log, and those who watch over it are shown it."]  # fmt: skip
+    return _form(request, asked, "Open a child with a reason", "Open it", form, before)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,43 +113,40 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
     held = guarding.restriction_of(authority, child)
     if held is not None and asked.sight.by not in held["allowed"] and asked.sight.by != held["by"]:
         attempts.refuse_child(asked.sight, child, attempts.RESTRICTION_REFUSED)
-    if request.method != "POST":
-        return _restriction_form(request, asked, held, "", "", "")
-    reason, names = request.POST.get("reason", ""), request.POST.get("allowed", "")
-    try:
-        if held is None:
-            guarding.restrict(asked.sight, child, names.replace(",", " ").split(), reason)
+    form = (
+        Form(*posted(request))
+        if held
+        else RestrictionForm(*posted(request), initial={"allowed": asked.sight.by})
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            with at_field("allowed"):
+                _change(asked, child, form)
+        except Refused as refused:
+            form.refuse(refused)
         else:
-            guarding.lift(asked.sight, child)
-    except Refused as refused:
-        return _restriction_form(request, asked, held, reason, names, str(refused))
-    return redirect("looks", authority, handle)
-
-
-def _restriction_form(
-    request: HttpRequest, asked: shell.Asked, held: dict[str, Any] | None, reason: str, names: str, refused: str
-) -> HttpResponse:  # fmt: skip
+            return redirect("looks", authority, handle)
     if held is not None:
         before = [f"Restricted by {held['by']}. Open to: {', '.join(held['allowed'])}.",
                   "Once lifted, everybody who answers for the child may open it again."]  # fmt: skip
-        return _form(request, asked, "Lift the restriction", "Lift it", refused, before=before, fields=[])
-    fields: list[dict[str, Any]] = [
-        {"name": "allowed", "label": "Who may still open it", "value": names or asked.sight.by,
-         "hint": "The names they sign in with, parted by commas. Name yourself if you are to be one of them."},
-        {"name": "reason", "label": "Why", "value": reason, "long": True,
-         "hint": "Without naming the child or the family."},
-    ]  # fmt: skip
+        return _form(request, asked, "Lift the restriction", "Lift it", form, before)
     before = [
         "Everybody else sees only how many restricted children a list holds: no number, no team, no days."
     ]
-    return _form(
-        request, asked, "Restrict who may see this child", "Restrict", refused, before=before, fields=fields
-    )
+    return _form(request, asked, "Restrict who may see this child", "Restrict", form, before)
+
+
+def _change(asked: shell.Asked, child: str, form: Form) -> None:
+    """Restrict the child as the form says; a form without fields lifts its restriction."""
+    if isinstance(form, RestrictionForm):
+        guarding.restrict(asked.sight, child, form.names(), form.cleaned_data["reason"])
+    else:
+        guarding.lift(asked.sight, child)
 
 
 def _form(
-    request: HttpRequest, asked: shell.Asked, heading: str, button: str, refused: str, *, before: list[str],
-    fields: list[dict[str, Any]],
-) -> HttpResponse:  # fmt: skip
-    context = {"heading": heading, "button": button, "refused": refused, "before": before, "fields": fields}
-    return shell.page(request, asked, "people/form.html", "unallocated", context, 422 if refused else 200)
+    request: HttpRequest, asked: shell.Asked, heading: str, button: str, form: Form, before: list[str]
+) -> HttpResponse:
+    context = {"heading": heading, "button": button, "before": before, "form": form}
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "people/form.html", "unallocated", context, status)

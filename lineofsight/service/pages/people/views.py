@@ -12,11 +12,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
-from lineofsight.service.access.roles import SCOPED, Permission, Role
+from lineofsight.service.access.roles import SCOPED, Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.forms import posted
+from lineofsight.service.pages.people.forms import ChangeForm, DecisionForm, NoticesForm, RoleForm
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.refusal import Refused
 
+_MOST = 200
+_COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+    Column("name", "Name", sort=lambda one: one["name"].casefold()),
+    Column("roles", "Roles in force", sort=lambda one: [role["role"] for role in one["roles"] if role["in_force"]]),
+    Column("second_step", "Second step", sort=lambda one: one["second_step"]),
+    Column("active", "Signs in", sort=lambda one: (one["active"], one["elsewhere"])),
+)  # fmt: skip
 _ACTIONS = {
     "reset": "Reset their second step",
     "password": "Reset their password",
@@ -42,9 +52,9 @@ def my_access(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Somebody has read the notices shown to them."""
-    number = request.POST.get("number", "")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        kept.notices_are_read(request.user, int(number))
+    form = NoticesForm(*posted(request))
+    if form.is_valid():
+        kept.notices_are_read(request.user, form.cleaned_data["number"])
     return redirect("my_access")
 
 
@@ -55,42 +65,35 @@ def people(request: HttpRequest, authority: str) -> HttpResponse:
     found = kept.listed(authority)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"people": found})
-    return shell.page(request, asked, "people/people.html", "people", {"people": found})
+    table = tables.table(
+        request, found, _COLUMNS, caption="People", per_page=_MOST,
+        link=lambda extra: asked.link("people", extra=extra),
+    )  # fmt: skip
+    return shell.page(request, asked, "people/people.html", "people", {"table": table})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_role(request: HttpRequest, authority: str) -> HttpResponse:
     """A form, then its answers to be checked, then a receipt."""
     asked = shell.asked_of(request, authority, Permission.PEOPLE)
-    said = {name: request.POST.get(name, "").strip() for name in ("name", "role", "team", "worker")}
-    if request.method != "POST":
-        return _role_form(request, asked, said, "")
-    try:
-        one = kept.wanted(said["name"], said["role"], authority, team=said["team"], worker=said["worker"])
-        if request.POST.get("confirmed") != "yes":
+    form, back = RoleForm(*posted(request), authority=authority), reverse("people", args=[authority])
+    if form.is_bound and form.is_valid():
+        one = form.wanted
+        if form.cleaned_data["confirmed"] != "yes":
             answers = (
                 [(SCOPED.get(one.role, "").capitalize(), one.team or one.worker)]
                 if one.role in SCOPED
                 else []
             )
             answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
-            return _confirm(request, asked, answers, list(said.items()), reverse("people", args=[authority]))
-        done = confirming.give(one, sight=asked.sight)
-    except Refused as refused:
-        return _role_form(request, asked, said, str(refused))
-    return _receipt(request, asked, done, reverse("people", args=[authority]))
-
-
-def _role_form(request: HttpRequest, asked: shell.Asked, said: dict[str, str], refused: str) -> HttpResponse:
-    fields = [
-        {"name": "name", "label": "Name they sign in with", "value": said["name"], "hint": "Somebody not here yet is added."},
-        {"name": "role", "label": "Role", "value": said["role"], "choices": [role.value for role in Role]},
-        {"name": "team", "label": "Team", "value": said["team"], "hint": "Of a team manager only, as involvements name it."},
-        {"name": "worker", "label": "Worker’s number", "value": said["worker"], "hint": "Of a worker only: the case system’s number."},
-    ]  # fmt: skip
-    context = {"heading": "Give a role", "fields": fields, "button": "Go on", "refused": refused,
-               "back": reverse("people", args=[asked.authority])}  # fmt: skip
-    return shell.page(request, asked, "people/form.html", "people", context, 422 if refused else 200)
+            return _confirm(request, asked, answers, list(form.said().items()), back)
+        try:
+            return _receipt(request, asked, confirming.give(one, sight=asked.sight), back)
+        except Refused as refused:
+            form.refuse(refused)
+    context = {"heading": "Give a role", "form": form, "button": "Go on", "back": back}
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "people/form.html", "people", context, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,12 +103,12 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
     one = kept.named(name, authority)
     if one is None:
         raise Http404
-    action = request.POST.get("action", "")
     offered = {offer["value"]: offer["text"] for offer in _offered(one)}
-    if request.method != "POST" or action not in offered:
+    form = ChangeForm(*posted(request), offered=offered)
+    if not form.is_bound or not form.is_valid():
         return _person(request, asked, one, "")
-    back = reverse("person", args=[authority, name])
-    if request.POST.get("confirmed") != "yes":
+    action, back = form.cleaned_data["action"], reverse("person", args=[authority, name])
+    if form.cleaned_data["confirmed"] != "yes":
         answers = [("Person", name), ("What", offered[action])]
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
@@ -173,30 +176,21 @@ def _receipt(
 def requests(request: HttpRequest, authority: str) -> HttpResponse:
     """What one person asked for that a second has to confirm; confirming or turning down one of them."""
     asked = shell.asked_of(request, authority, Permission.CONFIRM_ROLES)
-    refused = ""
-    if request.method == "POST":
-        number = request.POST.get("number", "")
-        confirmed = request.POST.get("decision") == "confirm"
+    form = DecisionForm(*posted(request))
+    if form.is_bound and form.is_valid():
+        number, confirmed = form.cleaned_data["number"], form.cleaned_data["decision"] == "confirm"
         try:
-            done = confirming.decide(_number(number), confirmed=confirmed, sight=asked.sight)
-            return _receipt(
-                request,
-                asked,
-                done.says,
-                reverse("requests", args=[authority]),
-                code=done.code,
-                menu="requests",
-            )
-        except Refused as why:
-            refused = str(why)
+            done = confirming.decide(number, confirmed=confirmed, sight=asked.sight)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            back = reverse("requests", args=[authority])
+            return _receipt(request, asked, done.says, back, code=done.code, menu="requests")
     context = {
         "waiting": confirming.waiting(authority),
         "decided": confirming.decided(authority),
-        "refused": refused,
+        "form": form,
         "by": asked.sight.by,
     }
-    return shell.page(request, asked, "people/requests.html", "requests", context, 422 if refused else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    status = 422 if form.is_bound else 200
+    return shell.page(request, asked, "people/requests.html", "requests", context, status)

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -23,8 +22,10 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.pages import tables
 from lineofsight.service.pages.public_record import posts, sections
 from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.shown import (
     about_words,
     register_of,
@@ -35,8 +36,6 @@ from lineofsight.service.pages.public_record.shown import (
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words, read_period
 from lineofsight.vocabulary.moments import moment_of, written
-
-_PAGE = 50
 
 
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
@@ -234,18 +233,17 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     """Every statement, searched and narrowed; the state is in the address so that it can be sent."""
     asked = asked_of(request, authority)
     among = asked.statements()
-    chosen = {
-        name: request.GET[name].strip() for name in ("about", *_FILTERS) if request.GET.get(name, "").strip()
-    }
+    chosen = StatementsFilters(request).chosen
     found = _found(among, chosen)
     if _wants_json(request):
         return _json(asked, lambda: _listed(asked, found, among))
-    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    table = tables.table(
+        request, found, caption="Statements", keep=chosen.items(), link=lambda extra: asked.link("statements", extra)
+    )  # fmt: skip
     extra = list(chosen.items())
     return _page(request, asked, "statements", "statements", {
-        "page": page, "query": asked.link("", extra).partition("?")[2], "chosen": chosen, "count": len(found),
-        "statements": [shown(asked, one, among) for one in page], "kinds": list(code_set("statement_kind")),
-        "topics": list(code_set("topic").values()), "among": len(among),
+        "table": table, "chosen": chosen, "statements": [shown(asked, one, among) for one in table.page],
+        "kinds": list(code_set("statement_kind")), "topics": list(code_set("topic").values()), "among": len(among),
         "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
             "statements", [pair for pair in extra if pair[0] != name])} for name, value in extra],
         "keep": extra, "may_state": authority in authorities_of(request.user, Permission.STATE),

@@ -5,20 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from lineofsight.allocation import states
 from lineofsight.queries import figures, workforce
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.lists import ChildRow
 from lineofsight.service.access import handles, listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.tables import Column
 
-_PAGE = 50
+_COLUMNS: tuple[Column[ChildRow], ...] = (
+    Column("child", "Child", sort=lambda row: row.child),
+    Column("state", "Who answers", sort=lambda row: states.STATES.index(row.state)),
+    Column("workers", "Named", sort=lambda row: row.workers),
+    Column("teams", "Team", sort=lambda row: row.teams),
+    Column("last_seen_on", "Last seen", sort=lambda row: row.last_seen_on or 0),
+    Column("plan", "Plan"),
+)
 
 
 @require_safe
@@ -34,12 +42,15 @@ def children(request: HttpRequest, authority: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
-    page = Paginator(found.rows, _PAGE).get_page(request.GET.get("page"))
-    rows = listing.shown(asked.sight, list(page), "page: children")
+    table = tables.table(
+        request, found.rows, _COLUMNS, caption="Children, those unseen for longest first", label="Children",
+        link=lambda extra: asked.link("children", extra=extra), sort="last_seen_on", tie=lambda row: row.child,
+    )  # fmt: skip
+    rows = listing.shown(asked.sight, list(table.page), "page: children")
     figure = figures.figure(asked.record, asked.figure_query)
     names = workforce.team_names(asked.record, asked.figure_query)
     return {
-        "found": found, "page": page, "rows": [_row(asked, row, names) for row in rows], "query": asked.query,
+        "found": found, "table": table, "rows": [_row(asked, row, names) for row in rows],
         "scoped": not asked.sight.whole, "figure": shown.figure(figure), "sources": shown.sources(asked, figure),
     }  # fmt: skip
 

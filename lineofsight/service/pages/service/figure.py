@@ -18,6 +18,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service.forms import BridgeFilters
 from lineofsight.vocabulary.refusal import Refused
 
 _USUAL_DAYS = 28
@@ -49,7 +50,7 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
 def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
     """The day the bridge begins, four weeks before where none is asked for, and why the one asked cannot be."""
     usual = asked.day - timedelta(days=_USUAL_DAYS)
-    text = request.GET.get("from", "").strip()
+    text = BridgeFilters(request).each["from"]
     try:
         first = day_said(text, "from") if text else usual
     except Refused as refused:

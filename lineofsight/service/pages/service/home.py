@@ -13,6 +13,8 @@ from lineofsight.service.access import handles
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of, require
+from lineofsight.service.pages.forms import posted
+from lineofsight.service.pages.service.forms import FindForm
 
 
 @require_safe
@@ -42,8 +44,8 @@ def _first_page(request: HttpRequest, authority: str) -> str:
 def find(request: HttpRequest, authority: str) -> HttpResponse:
     """To a child's page by the case system's number; whether there is such a child is told by that page alone."""
     require(request.user, authority, Permission.CHILDREN)
-    number = str(request.POST.get("number", "")).strip()
-    if not number:
+    form = FindForm(*posted(request))
+    if not form.is_valid():
         messages.info(request, "Write the child’s number, as the case system gives it, then Find.")
         return redirect("unallocated", authority)
-    return redirect("child", authority, handles.handle_of(authority, number))
+    return redirect("child", authority, handles.handle_of(authority, form.cleaned_data["number"]))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -13,20 +12,26 @@ from lineofsight.queries import figures, workforce
 from lineofsight.queries.figures import Caseload
 from lineofsight.queries.workforce import Worker
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service.forms import WorkersFilters
+from lineofsight.service.pages.tables import Column
 
 _PAGE = 60
-_SORTS: dict[str, Callable[[Worker], Any]] = {
-    "room": lambda row: (not row.holds, row.per_fte is None, row.per_fte or 0, row.name),
-    "children": lambda row: (-row.children, row.name),
-    "held": lambda row: (-row.held, row.name),
-    "name": lambda row: (row.name, row.worker),
-}
+_COLUMNS: tuple[Column[Worker], ...] = (
+    Column("name", "Worker", sort=lambda row: (row.name, row.worker)),
+    Column("job_title", "Job title"),
+    Column("team", "Team"),
+    Column("children", "Children", sort=lambda row: row.children, most_first=True),
+    Column("fte", "Full-time equivalent", numeric=True),
+    Column("room", "Children each", numeric=True,
+           sort=lambda row: (not row.holds, row.per_fte is None, row.per_fte or 0)),
+    Column("held", "Held in their name", sort=lambda row: row.held, most_first=True),
+)  # fmt: skip
 _SORT_WORDS = {
     "room": "Most room first",
-    "children": "Most children first",
-    "held": "Most held first",
+    "-children": "Most children first",
+    "-held": "Most held first",
     "name": "By name",
 }
 
@@ -51,17 +56,19 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
 
 def _workers(request: HttpRequest, asked: shell.Asked, names: Mapping[str, str]) -> dict[str, Any]:
     """A page of the workers asked for, in the order asked for."""
-    chosen = {name: request.GET.get(name, "").strip()[:200] for name in ("team", "sort", "who")}
-    chosen["sort"] = chosen["sort"] if chosen["sort"] in _SORTS else "room"
+    filters = WorkersFilters(request)
     everybody = workforce.workers(asked.record, asked.figure_query)
-    found = [row for row in everybody if _wanted(row, chosen, names)]
-    most = max((row.children for row in found), default=0)
-    page = Paginator(sorted(found, key=_SORTS[chosen["sort"]]), _PAGE).get_page(request.GET.get("page"))
-    keep = [pair for pair in chosen.items() if pair[1]]
+    table = tables.table(
+        request, everybody, _COLUMNS, caption="Workers with their children", label="Workers", sort="room",
+        tie=lambda row: row.name, keeps=lambda row: _wanted(row, filters.each, names), per_page=_PAGE,
+        link=lambda extra: asked.link("teams", extra=extra), keep=filters.chosen.items(), anchor="#workers",
+    )  # fmt: skip
+    most = max((row.children for row in table.rows), default=0)
+    team = filters.each["team"]
     return {
-        "workers": [_shown(row, most, names) for row in page], "page": page, "count": len(found), "chosen": chosen,
-        "everybody": len(everybody), "sorts": _SORT_WORDS, "keep": keep,
-        "team_name": names.get(chosen["team"], chosen["team"]), "query": asked.link("teams", extra=keep).partition("?")[2],
+        "workers": [_shown(row, most, names) for row in table.page], "table": table, "keep": table.keep,
+        "chosen": {**filters.each, "sort": table.sort or "room"},
+        "everybody": len(everybody), "sorts": _SORT_WORDS, "team_name": names.get(team, team),
     }  # fmt: skip
 
 

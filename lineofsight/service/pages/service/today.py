@@ -18,9 +18,9 @@ from lineofsight.queries.figures import Figure
 from lineofsight.queries.sources import late_sources
 from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.deliveries import words as delivery_words
-from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service import shown, unallocated, words
 from lineofsight.vocabulary.days import in_words
 
 _LONGEST = 10
@@ -134,13 +134,14 @@ def _band_asked(low: int, high: int | None) -> list[tuple[str, str]]:
     return [("days_from", str(low)), *([("days_to", str(high - 1))] if high else [])]
 
 
-def _longest(asked: shell.Asked) -> list[dict[str, Any]] | None:
+def _longest(asked: shell.Asked) -> dict[str, Any] | None:
     """Who has waited longest within scope; each look is written down. None where this person may see no child."""
     if not asked.sight.may(Permission.CHILDREN):
         return None
     found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
     rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
-    return shown.rows(asked, rows)
+    table = tables.plain(rows, unallocated.COLUMNS, caption="Children waiting longest")
+    return {"table": table, "rows": shown.rows(asked, rows)}
 
 
 def _not_seen(asked: shell.Asked) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,20 +14,26 @@ from lineofsight.allocation import states
 from lineofsight.queries import figures, workforce
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import register_row
-from lineofsight.queries.lists import STANDINGS, RegisterFilter, UnallocatedRow
+from lineofsight.queries.lists import SORTS, STANDINGS, RegisterFilter, UnallocatedRow
 from lineofsight.service.access import listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import csv_safe, shell
+from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service.forms import RegisterFilters
+from lineofsight.service.pages.tables import Column, Table
 from lineofsight.vocabulary.moments import written
 
-_PAGE = 50
-_NARROWS = ("state", "reason", "team", "standing", "days_from", "days_to")
-_COLUMNS = (
-    ("child", "Child"), ("state", "Who answers"), ("days", "Waiting"), ("team", "Team"),
-    ("last_worker", "Last worker"), ("episode_begun_on", "Episode begun"),
-)  # fmt: skip
+COLUMNS: tuple[Column[UnallocatedRow], ...] = (
+    Column("child", "Child", sort=SORTS["child"]),
+    Column("state", "Who answers", sort=SORTS["state"]),
+    Column("days", "Waiting", sort=SORTS["days"], numeric=True, most_first=True),
+    Column("team", "Team", sort=SORTS["team"]),
+    Column("last_worker", "Last worker", sort=SORTS["last_worker"]),
+    Column("episode_begun_on", "Episode begun", sort=SORTS["episode_begun_on"]),
+    Column("plan", "Plan"),
+)
+"""What a list of children without a worker shows of each."""
 
 
 @require_safe
@@ -36,33 +42,30 @@ def register(request: HttpRequest, authority: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
     if not asked.has_case_records:
         return shell.page(request, asked, "service/nothing.html", "unallocated", {})
-    chosen = _chosen(request)
+    filters = RegisterFilters(request)
     found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
-    kept = _filter(chosen).applied(found.rows)
+    table = tables.table(
+        request, found.rows, COLUMNS, caption="Children nobody answers for", sort="-days", tie=SORTS["child"],
+        link=partial(_link, asked), keep=filters.chosen.items(), keeps=_filter(filters.each).keeps,
+    )  # fmt: skip
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: _json(asked, found, kept))
-    if request.GET.get("format") == "csv" and not asked.refused:
-        return _csv(asked, listing.shown(asked.sight, kept, "page: register, CSV"))
-    return shell.page(
-        request,
-        asked,
-        "service/unallocated.html",
-        "unallocated",
-        _context(request, asked, found, kept, chosen),
-    )
+        return shell.as_json(asked, lambda: _json(asked, found, table.rows))
+    if tables.wants_csv(request) and not asked.refused:
+        return _csv(asked, listing.shown(asked.sight, table.rows, "page: register, CSV"))
+    context = _context(asked, found, table, filters.chosen)
+    return shell.page(request, asked, "service/unallocated.html", "unallocated", context)
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
-    names = (*_NARROWS, "sort")
-    return {name: request.GET[name].strip()[:200] for name in names if request.GET.get(name, "").strip()}
+def _link(asked: shell.Asked, extra: Iterable[tuple[str, str]]) -> str:
+    return asked.link("unallocated", extra=extra)
 
 
-def _filter(chosen: dict[str, str]) -> RegisterFilter:
+def _filter(given: Mapping[str, str]) -> RegisterFilter:
     """What is asked for; a number of days that is none narrows nothing."""
-    last = _days(chosen.get("days_to"))
+    last = _days(given["days_to"])
     return RegisterFilter(
-        chosen.get("state", ""), chosen.get("reason", ""), chosen.get("team", ""), chosen.get("standing", ""),
-        _days(chosen.get("days_from")), None if last is None else last + 1, chosen.get("sort", "-days"),
+        given["state"], given["reason"], given["team"], given["standing"], _days(given["days_from"]),
+        None if last is None else last + 1,
     )  # fmt: skip
 
 
@@ -71,28 +74,24 @@ def _days(text: str | None) -> int | None:
 
 
 def _context(
-    request: HttpRequest,
     asked: shell.Asked,
     found: ChildrenList[UnallocatedRow],
-    kept: Sequence[UnallocatedRow],
-    chosen: dict[str, str],
+    table: Table[UnallocatedRow],
+    chosen: Mapping[str, str],
 ) -> dict[str, Any]:
-    page = Paginator(kept, _PAGE).get_page(request.GET.get("page"))
-    rows = listing.shown(asked.sight, list(page), "page: register")
+    rows = listing.shown(asked.sight, list(table.page), "page: register")
     figure = figures.figure(asked.record, asked.figure_query)
-    extra = list(chosen.items())
     return {
-        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "found": found, "page": page, "count": len(kept),
-        "rows": shown.rows(asked, rows), "chosen": chosen, "keep": extra,
-        "choices": _choices(asked, found, chosen), "columns": _heads(asked, chosen), "narrowed": _narrowed(asked, chosen),
-        "all_href": asked.link("unallocated"), "csv_href": asked.link("unallocated", extra=[*extra, ("format", "csv")]),
-        "query": asked.link("unallocated", extra=extra).partition("?")[2],
-        "query_more": asked.link("unallocated", extra=extra).partition("?")[2].removeprefix(f"{asked.query}").lstrip("&"),
+        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "found": found, "table": table,
+        "rows": shown.rows(asked, rows), "chosen": chosen, "keep": table.keep,
+        "choices": _choices(asked, found, chosen), "narrowed": _narrowed(asked, chosen),
+        "all_href": asked.link("unallocated"),
+        "query_more": table.query.removeprefix(f"{asked.query}").lstrip("&"),
     }  # fmt: skip
 
 
 def _choices(
-    asked: shell.Asked, found: ChildrenList[UnallocatedRow], chosen: dict[str, str]
+    asked: shell.Asked, found: ChildrenList[UnallocatedRow], chosen: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """What may be narrowed by, with how many of this person's list are of each."""
     rows, names = found.rows, workforce.team_names(asked.record, asked.figure_query)
@@ -124,24 +123,11 @@ def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: st
     )
 
 
-def _heads(asked: shell.Asked, chosen: dict[str, str]) -> list[dict[str, str]]:
-    """The columns, each a link that sorts by it or turns the order round."""
-    current = chosen.get("sort", "-days")
-    rest = [(name, value) for name, value in chosen.items() if name != "sort"]
-    heads = []
-    for name, text in _COLUMNS:
-        turned = name if current == f"-{name}" else f"-{name}" if current == name or name == "days" else name
-        order = {name: "ascending", f"-{name}": "descending"}.get(current, "")
-        heads.append({"text": text, "name": name, "order": order,
-                      "href": asked.link("unallocated", extra=[*rest, ("sort", turned)])})  # fmt: skip
-    return heads
-
-
 _SAID = {"state": "Who answers", "reason": "Why held", "team": "Team", "standing": "Plan", "days_from": "At least days",
          "days_to": "At most days"}  # fmt: skip
 
 
-def _narrowed(asked: shell.Asked, chosen: dict[str, str]) -> list[dict[str, str]]:
+def _narrowed(asked: shell.Asked, chosen: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": _SAID[name], "value": words.STATE_WORDS[value][0] if name == "state" and value in words.STATE_WORDS else value,
              "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name])}
             for name, value in chosen.items() if name in _SAID]  # fmt: skip
@@ -158,25 +144,26 @@ def _json(
     return {**figure, "children": children, "out_of_scope": found.out_of_scope, "restricted": found.closed}
 
 
-_CSV = ("child", "who_answers", "reason", "days", "since", "team", "plans", "last_worker", "episode_begun_on", "as_at",
-        "known_by", "rests_on", "definition", "sources")  # fmt: skip
+_CSV: tuple[Column[UnallocatedRow], ...] = (
+    Column("child", cell=lambda row: row.child),
+    Column("who_answers", cell=lambda row: row.listed.state),
+    Column("reason", cell=lambda row: row.listed.reason),
+    Column("days", cell=lambda row: row.listed.days),
+    Column("since", cell=lambda row: register_row(row.listed).since),
+    Column("team", cell=lambda row: row.team),
+    Column("plans", cell=lambda row: "; ".join(sorted(row.standings))),
+    Column("last_worker", cell=lambda row: row.last_worker_name),
+    Column("episode_begun_on", cell=lambda row: register_row(row.listed).episode_begun_on),
+)
 
 
 def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
-    """The rows as CSV, each with what it rests on; a cell that a spreadsheet would run as a formula is quoted."""
+    """The rows as CSV, each with what it rests on."""
     figure = figures.figure(asked.record, asked.figure_query)
-    rests = [asked.day.isoformat(), written(asked.view.known_by), asked.view.rests_on,
-             words.definition_words(figure.definition),
-             "; ".join(f"{source.source} {source.delivery}" for source in figure.sources)]  # fmt: skip
-    marked = bool(asked.profile.synthetic)
-    lines: list[list[Any]] = [[*_CSV, *(["synthetic"] if marked else [])]]
-    for row in rows:
-        listed = register_row(row.listed)
-        cells = [row.child, listed.state, listed.reason, listed.days, listed.since, row.team, "; ".join(sorted(row.standings)),
-                 row.last_worker_name, listed.episode_begun_on, *rests]  # fmt: skip
-        lines.append([*cells, *(["yes"] if marked else [])])
-    name = f"{'synthetic-' if marked else ''}unallocated-{asked.authority}-{asked.day}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(
-        "\ufeff" + csv_safe.written(lines), content_type="text/csv; charset=utf-8", headers=headers
-    )
+    rests = {
+        "as_at": asked.day.isoformat(), "known_by": written(asked.view.known_by), "rests_on": asked.view.rests_on,
+        "definition": words.definition_words(figure.definition),
+        "sources": "; ".join(f"{source.source} {source.delivery}" for source in figure.sources),
+    }  # fmt: skip
+    name = f"unallocated-{asked.authority}-{asked.day}"
+    return tables.as_csv(name, _CSV, rows, rests=rests, synthetic=bool(asked.profile.synthetic))

@@ -11,9 +11,10 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
-from django.forms import CharField
+from django.forms import CharField, PasswordInput, TextInput
 
 from lineofsight.service.access import second_steps
+from lineofsight.service.pages.forms import Form
 
 
 def _check_allowed(user: Any, what: str) -> dict[str, str]:
@@ -78,3 +79,30 @@ class PasswordAgainForm(PasswordAgain):
             user_login_failed.send(sender=type(self), credentials=said, request=context.request)
             raise
         return password
+
+
+def _new_password(label: str, hint: str = "") -> CharField:
+    widget = PasswordInput({"autocomplete": "new-password"})
+    return CharField(label=label, help_text=hint, required=False, max_length=4096, strip=False, widget=widget)
+
+
+class ChooseForm(Form):
+    """Choosing a password with a one-time link, and the code that goes with it where one is needed."""
+
+    code = CharField(
+        required=False, max_length=40, help_text="Eight letters and digits, from the person who confirmed your access",
+        widget=TextInput({"autocapitalize": "characters", "class": "govuk-input--width-10"}),
+    )  # fmt: skip
+    password = _new_password("New password", "At least 12 characters")
+    again = _new_password("New password, again")
+
+    def __init__(self, *posted: Any, needs_code: bool) -> None:
+        super().__init__(*posted)
+        if not needs_code:
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        """That the password was typed twice alike."""
+        if self.cleaned_data.get("password") != self.cleaned_data.get("again"):
+            self.add_error("again", "The two passwords are not the same; type them again.")
+        return self.cleaned_data

@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.service.access import one_time
+from lineofsight.service.pages.forms import RefusedAt, posted
+from lineofsight.service.pages.sign_in.forms import ChooseForm
 from lineofsight.service.receive import loading
 from lineofsight.vocabulary.refusal import Refused
 
@@ -34,19 +36,29 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_password(request: HttpRequest, token: str) -> HttpResponse:
     """Choose a password with a one-time link; afterwards one signs in with it."""
-    link, refused = None, ""
     try:
         link = one_time.opened(token)
-        if request.method == "POST":
-            said = {name: request.POST.get(name, "") for name in ("code", "password", "again")}
-            one_time.choose(token, said["code"][:40], said["password"][:4096], said["again"][:4096])
+    except Refused as ended:
+        return _ended(request, ended)
+    form = ChooseForm(*posted(request), needs_code=link.needs_code)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            one_time.choose(token, given.get("code", ""), given["password"], given["again"])
+        except Refused as refused:
+            if str(refused) == one_time.ENDED:
+                return _ended(request, refused)
+            wrong_code = isinstance(refused, one_time.WrongCode)
+            form.refuse(RefusedAt("code" if wrong_code else "password", str(refused)))
+        else:
             messages.success(request, "Your password is chosen. Sign in with it.")
             return redirect("sign-in")
-    except Refused as why:
-        refused = str(why)
-        link = None if refused == one_time.ENDED else link
-    status = 422 if refused and link else 410 if refused else 200
-    return render(request, "account/choose_password.html", {"link": link, "refused": refused}, status=status)
+    context = {"link": link, "form": form}
+    return render(request, "account/choose_password.html", context, status=422 if form.is_bound else 200)
+
+
+def _ended(request: HttpRequest, refused: Refused) -> HttpResponse:
+    return render(request, "account/choose_password.html", {"refused": str(refused)}, status=410)
 
 
 def being_loaded(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it

@@ -1,0 +1,177 @@
+"""The forms of deliveries: files to deliver, a source's settings, confirming what a delivery withdraws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.utils.html import format_html, format_html_join
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats import formats
+from lineofsight.intake.settings import read_settings
+from lineofsight.intake.unpacking import check_archive
+from lineofsight.service.pages.deliveries.words import size
+from lineofsight.service.pages.forms import Filters, Form, ReadField, WordsField, choices_of
+from lineofsight.vocabulary.moments import read_moment
+from lineofsight.vocabulary.refusal import Refused
+
+_MOST_SETTINGS = 64 * 1024
+_SHORTEST_REASON = 10
+
+
+class _PageForm(Form):
+    """The ids of these pages' fields are their names, which people link to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "%s", **kwargs})
+
+
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files at once, as they lie on the disk; of zips only the list of what is in them is looked at here."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[NamedBytes]:  # noqa: ARG002 - Django passes it
+        uploads = [one for one in data or [] if one is not None]
+        if not uploads:
+            raise forms.ValidationError("Choose the files to deliver.")
+        total = sum(one.size or 0 for one in uploads)
+        if total > settings.UPLOAD_MEGABYTES * 10**6:
+            raise forms.ValidationError(
+                f"The files are {size(total)}; the most that is taken on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
+                "Deliver them with `lineofsight load`."
+            )
+        if any(not one.size for one in uploads):
+            raise forms.ValidationError("One of the files is empty; choose those with the rows in them.")
+        files = [_on_disk(one) for one in uploads]
+        if len({file.name for file in files}) < len(files):
+            raise forms.ValidationError("Two files bear the same name; give each its own, or deliver a zip.")
+        try:
+            for file in files:
+                check_archive(file)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        return files
+
+
+def _on_disk(uploaded: UploadedFile) -> NamedBytes:
+    """The file where the upload was written; one in memory is small."""
+    if isinstance(uploaded, TemporaryUploadedFile):
+        return NamedBytes(str(uploaded.name), path=Path(uploaded.temporary_file_path()))
+    return NamedBytes(str(uploaded.name), uploaded.read())
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_moment(text)
+    except Refused:
+        raise Refused("Write the moment as 2019-10-09T06:00:00Z, or leave it empty for now.") from None
+
+
+class DeliverForm(_PageForm):
+    """The files of one delivery, the source they come from, and when they came where that was earlier."""
+
+    problem = "Nothing was taken"
+    source = forms.ChoiceField(
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the source that delivers.")
+    )
+    received_at = ReadField(
+        _moment, required=False, label="Received at, where that was earlier",
+        help_text="Leave it empty for now. An earlier moment, such as 2019-10-09T06:00:00Z, is kept as what you say; "
+        "that it was taken in today is kept too.",
+        widget=forms.TextInput({"class": "govuk-input--width-20"}),
+    )  # fmt: skip
+
+    def __init__(self, *posted: Any, sources: Sequence[str]) -> None:
+        super().__init__(*posted)
+        self.fields["source"].choices = choices_of(sources, "Choose" if len(sources) > 1 else None)  # type: ignore[attr-defined]
+        # `files` of a form is what was uploaded, so the field is not declared above
+        hint = f"Up to {settings.UPLOAD_MEGABYTES:,} MB together. They are kept as they came."
+        self.fields["files"] = _FilesField(label="Files, or one zip", help_text=hint)
+        self.order_fields(("source", "files", "received_at"))
+
+
+class SettingsForm(_PageForm):
+    """What a source is, as TOML; read as bytes."""
+
+    problem = "The settings were not taken"
+    settings = forms.CharField(
+        required=False, strip=False, widget=forms.Textarea({"class": "los-code", "rows": 18, "spellcheck": "false"})
+    )  # fmt: skip
+
+    def __init__(self, *posted: Any, authority: str) -> None:
+        super().__init__(*posted, initial={"settings": _EXAMPLE.replace("000", authority)})
+        named = ((one.name, one.title) for one in formats().values() if one.for_sources)
+        names = format_html_join(", ", "<code>{}</code> ({})", named)
+        self.fields["settings"].help_text = format_html("format is one of: {}.", names)
+        self.authority = authority
+
+    def clean_settings(self) -> bytes:
+        """The settings as they are kept, once they can be read and are of this authority."""
+        content: bytes = self.cleaned_data["settings"].replace("\r\n", "\n").encode()
+        if len(content) > _MOST_SETTINGS:
+            raise forms.ValidationError("The settings are too long; 64 kB is the most.")
+        try:
+            of = read_settings(content).authority
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        if of != self.authority:
+            raise forms.ValidationError(
+                f'The settings are of another authority; write authority = "{self.authority}".'
+            )
+        return content
+
+
+class ConfirmForm(_PageForm):
+    """Why rows that a delivery would withdraw are rightly gone."""
+
+    problem = "It was not confirmed"
+    reason = forms.CharField(
+        min_length=_SHORTEST_REASON, max_length=200, label="Why they are rightly gone",
+        error_messages=dict.fromkeys(
+            ("required", "min_length"), "Say why so many rows are rightly gone, in ten letters or more."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *posted: Any, by: str) -> None:
+        super().__init__(*posted)
+        self.fields["reason"].help_text = f"Kept with your name, {by}. Name no child."
+
+
+class DeliveriesFilters(Filters):
+    """What the list of deliveries is narrowed by."""
+
+    source, state = WordsField(80), WordsField(80)
+
+
+class FindingsFilters(Filters):
+    """What the list of findings is narrowed by."""
+
+    severity, source, table = WordsField(80), WordsField(80), WordsField(80)
+
+
+class GroupFilter(Filters):
+    """The kind of finding that is opened."""
+
+    group = WordsField()
+
+
+_EXAMPLE = """name = "nightly"
+authority = "000"
+format = "ssd_tables"
+roster = "full"
+expected = "nightly"
+
+[allocation]
+roles_that_count = ["CW"]
+"""

@@ -1,0 +1,145 @@
+"""The forms of people: giving roles, deciding on requests, opening and restricting a child."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from lineofsight.service.access import guarding
+from lineofsight.service.access import people as kept
+from lineofsight.service.access.roles import SCOPED, Role
+from lineofsight.service.pages.forms import Form, ReadField, choices_of
+from lineofsight.vocabulary.refusal import Refused
+
+_LARGEST_NUMBER = 2**63 - 1
+_PLAIN = {"autocapitalize": "none", "autocomplete": "off"}
+_TOO_SHORT = f"Give the reason in at least {guarding.SHORTEST_REASON} letters, without naming the child."
+
+
+def _confirmed() -> forms.CharField:
+    return forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RoleForm(Form):
+    """A role to be given, to whom and bounded by what; `wanted` is what it asks for."""
+
+    name = forms.CharField(
+        required=False, label="Name they sign in with", help_text="Somebody not here yet is added.",
+        widget=forms.TextInput(_PLAIN),
+    )  # fmt: skip
+    role = forms.ChoiceField(
+        choices=choices_of(role.value for role in Role),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), f"There is no such role; use one of: {', '.join(Role)}."
+        ),
+    )
+    team = forms.CharField(
+        required=False, help_text="Of a team manager only, as involvements name it.", widget=forms.TextInput(_PLAIN)
+    )  # fmt: skip
+    worker = forms.CharField(
+        required=False, label="Worker’s number", help_text="Of a worker only: the case system’s number.",
+        widget=forms.TextInput(_PLAIN),
+    )  # fmt: skip
+    confirmed = _confirmed()
+
+    def __init__(self, *posted: Any, authority: str) -> None:
+        super().__init__(*posted)
+        self.authority = authority
+
+    def clean(self) -> dict[str, Any]:
+        """That there can be such a role."""
+        if not self.errors:
+            said = self.said()
+            try:
+                self.wanted = kept.wanted(
+                    said["name"], said["role"], self.authority, team=said["team"], worker=said["worker"]
+                )
+            except Refused as refused:
+                self.add_error(_about(said), str(refused))
+        return self.cleaned_data
+
+    def said(self) -> dict[str, str]:
+        """What was typed, to be asked for again once it was checked."""
+        return {name: self.cleaned_data[name] for name in ("name", "role", "team", "worker")}
+
+
+def _about(said: Mapping[str, str]) -> str:
+    """The field that a refusal of a role is about: what bounds it and is missing, or what does not and is given."""
+    bound = SCOPED.get(Role(said["role"]))
+    if bound and not said[bound]:
+        return bound
+    too_much = (name for name in ("team", "worker") if name != bound and said[name])
+    return next(too_much, "name")
+
+
+class ChangeForm(Form):
+    """One of what may be done to a person's roles and sign-in, and whether it was checked."""
+
+    action = forms.ChoiceField()
+    confirmed = _confirmed()
+
+    def __init__(self, *posted: Any, offered: Mapping[str, str]) -> None:
+        super().__init__(*posted)
+        self.fields["action"].choices = list(offered.items())  # type: ignore[attr-defined]
+
+
+def _number(says: str = "") -> forms.IntegerField:
+    names = ("required", "invalid", "min_value", "max_value")
+    errors = dict.fromkeys(names, says) if says else None
+    return forms.IntegerField(
+        min_value=1, max_value=_LARGEST_NUMBER, error_messages=errors, widget=forms.HiddenInput
+    )
+
+
+class DecisionForm(Form):
+    """Confirming what somebody else asked for, or turning it down."""
+
+    number = _number("Nothing of that number waits to be confirmed.")
+    decision = forms.ChoiceField(
+        choices=choices_of(("confirm", "turn-down")),
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choose to confirm it or to turn it down."
+        ),
+        widget=forms.HiddenInput,
+    )
+
+
+class NoticesForm(Form):
+    """Up to which notice somebody has read."""
+
+    number = _number()
+
+
+class _ReasonField(ReadField):
+    """A reason that goes into a child's access log."""
+
+    def __init__(self, label: str, hint: str) -> None:
+        super().__init__(
+            guarding.reason_of, label=label, help_text=hint, error_messages={"required": _TOO_SHORT},
+            widget=forms.Textarea({"rows": 4}),
+        )  # fmt: skip
+
+
+class OpeningForm(Form):
+    """Why somebody has to open a child that is not open to them."""
+
+    reason = _ReasonField(
+        "Why you need to open it now", "In your own words, without naming the child or the family."
+    )
+
+
+class RestrictionForm(Form):
+    """Who may still open a child, and why nobody else."""
+
+    allowed = forms.CharField(
+        required=False, label="Who may still open it",
+        help_text="The names they sign in with, parted by commas. Name yourself if you are to be one of them.",
+        widget=forms.TextInput(_PLAIN),
+    )  # fmt: skip
+    reason = _ReasonField("Why", "Without naming the child or the family.")
+
+    def names(self) -> list[str]:
+        """The names, one each."""
+        return str(self.cleaned_data["allowed"]).replace(",", " ").split()
