@@ -102,7 +102,7 @@ fix: _installed
 docs: _installed
     python -m docs.generate
 
-# time the promises that have a figure
+# how long things take, each beside a plain way to do the same (--small: only whether the benchmarks still run)
 bench *args: _installed
     python -m benchmarks "$@"
 

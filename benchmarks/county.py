@@ -177,7 +177,7 @@ _DATED = (
     ("ssd_cp_plans", "cppl", 0.15, ("cppl_cp_plan_start_date", "cppl_cp_plan_end_date", "cppl_cp_plan_latest_category")),
     ("ssd_cp_visits", "cppv", 2.0, ("cppv_cp_visit_date", "", "cppv_cp_visit_seen")),
     ("ssd_cp_reviews", "cppr", 0.3, ("cppr_cp_review_due", "cppr_cp_review_date", "cppr_cp_review_quorate")),
-    ("ssd_cla_episodes", "clae", 0.2, ("clae_cla_episode_start_date", "clae_cla_episode_ceased_date", "clae_cla_id")),
+    ("ssd_cla_episodes", "clae", 0.2, ("clae_cla_episode_start_date", "clae_cla_episode_ceased_date", "clae_cla_episode_ceased_reason")),
     ("ssd_cla_placement", "clap", 0.2, ("clap_cla_placement_start_date", "clap_cla_placement_end_date", "clap_cla_placement_type")),
     ("ssd_cla_reviews", "clar", 1.1, ("clar_cla_review_due_date", "clar_cla_review_date", "clar_cla_review_participation")),
     ("ssd_cla_visits", "clav", 1.5, ("clav_cla_visit_date", "", "clav_cla_visit_seen")),
@@ -185,12 +185,19 @@ _DATED = (
 )  # fmt: skip
 
 
+_CARE = ("clae", "clap", "clar")
+"""The prefixes of tables whose rows belong to a period of care; a review without one is refused."""
+
+
 def _dated(
     rng: Dice, child: pl.Series, prefix: str, rows: int, columns: tuple[str, str, str]
 ) -> pl.DataFrame:
     begun, (begins, ends, more) = _begun(rng, rows), columns
-    cells = {f"{prefix}_person_id": rng.of(child, rows), begins: _days(begun)}
+    children = rng.of(child, rows)
+    cells = {f"{prefix}_person_id": children, begins: _days(begun)}
+    if prefix in _CARE:
+        cells[f"{prefix}_cla_id"] = children.str.replace("C", "K")
     if ends:
         cells[ends] = _ends(rng, begun, 200, 0.05)
-    said = "Y" if "seen" in more else more
-    return pl.DataFrame({**cells, more: _same(said[:8], rows)})
+    value = "Y" if "seen" in more else more
+    return pl.DataFrame({**cells, more: _same(value[:8], rows)})

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +10,15 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
-from benchmarks.__main__ import pair
+from benchmarks.measuring import Size, pair
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.formats import inspection_report
 from lineofsight.oversight.likeness import Likeness, Passage
 from lineofsight.oversight.returning import OFFERED, offered
 from tests.support.pdf import pdf
 
-_SHARED = (
-    Path(os.environ.get("LINEOFSIGHT_SHARED", Path(__file__).resolve().parents[2] / "shared"))
-    / "data"
-    / "inspections"
-)
+_PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "inspections"
+"""The published reports and the pairs that people judged, where they lie beside the project."""
 _CONTEXT = Context(datetime(2026, 6, 1, tzinfo=UTC))
 _WORDS = [
     "visits",
@@ -42,52 +36,44 @@ _WORDS = [
 ]
 
 
-def measure(rounds: int) -> None:
+def measure(_home: Path, size: Size) -> None:
     """Time both; the published reports where they lie beside the project, else made-up ones."""
-    files = [NamedBytes(path.name, path.read_bytes()) for path in sorted(_SHARED.glob("*.pdf"))] or _made_up()
-    pages = sum(_bare(file) for file in files)
-    sys.stdout.write(f"{len(files)} reports, {pages} pages\n")
+    published = [NamedBytes(path.name, path.read_bytes()) for path in sorted(_PUBLISHED.glob("*.pdf"))]
+    files = published[: size.reports] or _made_up(size.reports)
+    pages = sum(_extract(file) for file in files)
+    print(f"{len(files)} reports, {pages} pages", flush=True)
     pair(
         "reports read, beside bare text extraction",
         1.3,
-        lambda: _read(files),
-        lambda: [_bare(file) for file in files],
-        rounds * 3,
+        lambda: [inspection_report.read([file], _CONTEXT) for file in files],
+        lambda: [_extract(file) for file in files],
+        size.rounds,
     )
-    _candidates()
-    if (_SHARED / "judged_pairs.json").exists():
-        _judged(files)
+    _candidates(size.rounds)
+    if (_PUBLISHED / "judged_pairs.json").exists():
+        _judged(published)
 
 
-def _read(files: list[NamedBytes]) -> None:
-    for file in files:
-        inspection_report.read([file], _CONTEXT)
-
-
-def _bare(file: NamedBytes) -> int:
+def _extract(file: NamedBytes) -> int:
     document = pdfium.PdfDocument(file.content)
     for page in document:
         page.get_textpage().get_text_range()
     return len(document)
 
 
-def _made_up() -> list[NamedBytes]:
+def _made_up(reports: int) -> list[NamedBytes]:
     first = [
         "Inspection of Norfolk local authority children’s services",
         "Inspection dates: 7 to 18 November 2022",
     ]
-    body = [
-        [f"{n}. A sentence about {word} and what children said of it." for n, word in enumerate(_WORDS * 4)]
-    ] * 12
-    return [
-        NamedBytes(f"{n}.pdf", pdf([first, ["What needs to improve?", "• Neglect."], *body]))
-        for n in range(12)
-    ]
+    sentences = [f"{n}. A sentence about {word} and what children said." for n, word in enumerate(_WORDS * 4)]
+    report = pdf([first, ["What needs to improve?", "• Neglect."], *[sentences] * 12])
+    return [NamedBytes(f"{number}.pdf", report) for number in range(reports)]
 
 
-def _candidates() -> None:
-    """A report of twenty findings against 400 earlier ones: every candidate, in under a second."""
-    made = [
+def _candidates(rounds: int) -> None:
+    """Twenty-one reports of twenty findings: the most similar earlier findings of each, beside counting words in common."""
+    findings = [
         Passage(
             f"926/a{n}/1",
             "926",
@@ -97,12 +83,21 @@ def _candidates() -> None:
         )
         for n in range(420)
     ]
-    begun = time.perf_counter()
-    found = offered(made, [])
-    took = time.perf_counter() - begun
-    sys.stdout.write(
-        f"{'candidates for 400 findings, the report last of 21':<58} {took:8.3f} s  ({len(found)} with candidates; bound 1 s)\n"
-    )
+
+    def ours() -> None:
+        assert offered(findings, [])
+
+    def theirs() -> None:
+        words = {finding.reference: set(finding.says.split()) for finding in findings}
+        for later in findings:
+            common = (
+                (len(words[later.reference] & words[earlier.reference]), earlier.reference)
+                for earlier in findings
+                if earlier.on < later.on
+            )
+            sorted(common, reverse=True)[:OFFERED]
+
+    pair("similar findings among 420, beside words in common", 10, ours, theirs, rounds)
 
 
 # -- the judged pairs ----------------------------------------------------------------------------
@@ -110,7 +105,7 @@ def _candidates() -> None:
 
 def _judged(files: list[NamedBytes]) -> None:
     """Precision and recall at cut-offs on the judged pairs whose words are given, beside plain TF-IDF."""
-    pairs = [one for one in json.loads((_SHARED / "judged_pairs.json").read_text("utf-8"))
+    pairs = [one for one in json.loads((_PUBLISHED / "judged_pairs.json").read_text("utf-8"))
              if "text" in one["earlier"] and "text" in one["later"]]  # fmt: skip
     passages = _passages(pairs, files)
     for name, share in (("words and themes", None), ("TF-IDF cosine alone", 0.0)):
@@ -146,11 +141,11 @@ def _tell(name: str, scored: list[tuple[float, bool]]) -> None:
     true = sum(yes for _, yes in scored)
     pairs = [(p, n) for p, yes in scored if yes for n, no in scored if not no]
     area = sum((p > n) + 0.5 * (p == n) for p, n in pairs) / len(pairs)
-    sys.stdout.write(f"{name}: {len(scored)} judged pairs, {true} the same; ranked right {area:.2f}\n")
+    print(f"{name}: {len(scored)} judged pairs, {true} the same; ranked right {area:.2f}", flush=True)
     for cut in (0.1, 0.15, 0.2, 0.25, 0.3):
         said = Counter(yes for score, yes in scored if score >= cut)
-        sys.stdout.write(
-            f"   at {cut:.2f}: precision {said[True]}/{said.total()}, recall {said[True]}/{true}\n"
+        print(
+            f"   at {cut:.2f}: precision {said[True]}/{said.total()}, recall {said[True]}/{true}", flush=True
         )
 
 
@@ -171,4 +166,4 @@ def _top_three(alike: Likeness, pairs: list[dict[str, Any]], passages: dict[str,
         earlier = [name for name in passages if name.startswith(f"{file}/")]
         best = [name for name, _ in alike.best(_name(one, "later"), earlier, OFFERED)]
         hits += f"{file}/{one['earlier']['bullet']}" in best
-    sys.stdout.write(f"   among the three best: {hits} of {len(same)} whose whole earlier list is held\n")
+    print(f"   among the three best: {hits} of {len(same)} whose whole earlier list is held", flush=True)

@@ -1,8 +1,8 @@
-"""Fifty visitors at once on the first page, beside the same on the sign-in page; and answers while slow clients hold on."""
+"""Visitors at once on the first page, beside the same on the sign-in page; and answers while slow clients hold on."""
 
 from __future__ import annotations
 
-import http.client
+import math
 import os
 import socket
 import statistics
@@ -11,106 +11,81 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-_VISITORS = 50
-_SECONDS = 10
-_SLOW = 200
+from benchmarks.measuring import Size, ratio
+from benchmarks.serving import serving, status_of
+
+_BOUND = 3
 _HALF_A_BODY = b"POST /sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nlogin="
 _HALF_A_HEADER = b"GET / HTTP/1.1\r\nHost: loc"
 
 
-def measure(home: Path) -> None:
-    """Load the public record of one county, serve it, and print 95th percentiles and their ratio (bound 3)."""
-    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home / "visited")}
-    run = [sys.executable, "-m", "lineofsight"]
+def measure(home: Path, size: Size) -> None:
+    """Load the public record of one county, serve it, and compare 95th percentiles."""
+    visited = home / "visited"
     subprocess.run(
-        [*run, "demo", "--no-serve", "--nights", "none"],
-        env=environment,
+        [sys.executable, "-m", "lineofsight", "demo", "--no-serve", "--nights", "none"],
+        env={**os.environ, "LINEOFSIGHT_HOME": str(visited)},
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    with _served(run, environment) as port:
+    with serving(visited, "--no-work") as port:
         for path in ("/", "/sign-in/"):
-            _ask(port, path)
-        first, light = _load(port, "/"), _load(port, "/sign-in/")
-        _tell("First page, 50 visitors at once", first, light)
-        with _holding(port):
-            _tell("Sign-in page while 200 bodies and 200 headers wait", _load(port, "/sign-in/"), light)
+            assert status_of(port, path) == 200, path
+        visit = partial(_visit, port, size.people, size.seconds)
+        first_page, sign_in = visit("/"), visit("/sign-in/")
+        _compare(f"the first page, {size.people} visitors at once, beside sign-in", first_page, sign_in)
+        with _holding(port, size.slow_clients):
+            held_up = visit("/sign-in/")
+        _compare(
+            f"sign-in while {size.slow_clients * 2} slow clients hold on, beside without", held_up, sign_in
+        )
 
 
-def _tell(name: str, ours: list[float], theirs: list[float]) -> None:
-    a, b = _percentile(ours), _percentile(theirs)
-    failed = sum(1 for one in ours if one == float("inf"))
-    print(f"{name:<58} {a:8.3f} s  beside {b:8.3f} s  = {a / b:5.2f}x  ({'within' if a <= 3 * b else 'OVER'} 3x), "
-          f"{len(ours)} answers, median {statistics.median(ours):.3f} s, {failed} failed", flush=True)  # fmt: skip
+def _compare(name: str, ours: list[float], theirs: list[float]) -> None:
+    failed = sum(map(math.isinf, ours))
+    more = f", {len(ours)} answers, median {statistics.median(ours):.3f} s, {failed} failed"
+    ratio(name, _percentile(ours), _percentile(theirs), _BOUND, more)
+    assert failed < len(ours), "no visitor was answered"
 
 
-def _percentile(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)]
+def _percentile(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
 
 
-def _load(port: int, path: str) -> list[float]:
-    found: list[float] = []
-    until = time.monotonic() + _SECONDS
+def _visit(port: int, people: int, long: float, path: str) -> list[float]:
+    """How long every visit took; infinite where it failed."""
+    times: list[float] = []
+    until = time.monotonic() + long
 
-    def visit() -> None:
+    def again_and_again() -> None:
         while time.monotonic() < until:
             begun = time.monotonic()
-            found.append(time.monotonic() - begun if _ask(port, path) == 200 else float("inf"))
+            answered = status_of(port, path) == 200
+            times.append(time.monotonic() - begun if answered else math.inf)
 
-    threads = [threading.Thread(target=visit) for _ in range(_VISITORS)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    return found
-
-
-def _ask(port: int, path: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-    except OSError:
-        return 0
-    finally:
-        connection.close()
+    threads = [threading.Thread(target=again_and_again) for _ in range(people)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
 
 
 @contextmanager
-def _holding(port: int) -> Iterator[None]:
-    held = []
+def _holding(port: int, clients: int) -> Iterator[None]:
+    """So many clients that send half a body and as many that send half a header, and then nothing."""
+    connections = []
     for half in (_HALF_A_BODY, _HALF_A_HEADER):
-        for _ in range(_SLOW):
-            one = socket.create_connection(("127.0.0.1", port))
-            one.sendall(half)
-            held.append(one)
+        for _ in range(clients):
+            connection = socket.create_connection(("127.0.0.1", port))
+            connection.sendall(half)
+            connections.append(connection)
     try:
         yield
     finally:
-        for one in held:
-            one.close()
-
-
-@contextmanager
-def _served(run: list[str], environment: dict[str, str]) -> Iterator[int]:
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    process = subprocess.Popen(
-        [*run, "serve", "--port", str(port), "--no-work"], env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(300):
-            with suppress(OSError):
-                if _ask(port, "/sign-in/") == 200:
-                    break
-            time.sleep(0.2)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
+        for connection in connections:
+            connection.close()

@@ -19,7 +19,7 @@ from docs.provoked import provoked_findings
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
-SCHEMAS = ROOT / "lineofsight" / "service" / "schemas"
+SCHEMAS = ROOT / "lineofsight" / "queries" / "schemas"
 _NOTE = "<!-- Written by `python -m docs.generate`: change the code, not this page. -->"
 _A_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -140,7 +140,7 @@ def _held(column: Any) -> str:
         return f"{'any of' if column.kind.value == 'list' else 'one of'}: {codes}"
     if column.kind.value == "list":
         return "`id` or `source/id` of other statements"
-    if column.name in ("said_on", "about_from", "about_to", "due_on", "source_date"):
+    if column.kind.value == "day, month or year":
         return "a day, month or year" + (", or `open`" if column.name == "about_to" else "")
     return "text"
 
@@ -286,22 +286,64 @@ def declared_checks() -> list[Any]:
     return sorted(every, key=lambda check: check.code)
 
 
+# -- formats ------------------------------------------------------------------------------------
+
+
+def formats() -> str:
+    """Every intake format, as each declares itself."""
+    from lineofsight.intake.formats import formats as every
+
+    rows = [
+        (
+            _code(one.name),
+            one.title,
+            ", ".join(map(_code, one.endings)),
+            "yes" if one.is_case else "",
+            ", ".join(map(_code, one.columns)),
+            _when_used(one),
+        )
+        for one in every().values()
+    ]
+    intro = (
+        "The formats in which a delivery can be read. A source's settings name one "
+        "([describe a source](../how-to/describe-a-source.md)); a source that nobody has described delivers statements, "
+        "unless the names of all its files end as the last column says."
+    )
+    heading = ("format", "what it is", "files", "children's records", "`[columns]` may name", "used")
+    return _page("Formats", intro, _table(heading, rows))
+
+
+def _when_used(one: Any) -> str:
+    if not one.for_sources:
+        return "for settings only; no source names it"
+    told = " or ".join(map(_code, one.recognised_by))
+    return f"where settings name it, or all files end in {told}" if told else "where settings name it"
+
+
 # -- JSON Schemas -------------------------------------------------------------------------------
 
 
 def json_schemas() -> str:
-    """The schemas of the answers to `--json` and `?format=json`."""
+    """The schemas of what `--json` and `?format=json` answer."""
+    from lineofsight.queries.published import ANSWERS
+
     rows = [
-        (f"[{path.name}](../../lineofsight/service/schemas/{path.name})", *_titled(path))
-        for path in sorted(SCHEMAS.glob("*.json"))
+        (f"[{name}.json](../../lineofsight/queries/schemas/{name}.json)", title)
+        for name, (_, title) in sorted(ANSWERS.items())
     ]
-    intro = "What a `--json` or `?format=json` answer contains, as JSON Schema. Tests check the answers against it."
-    return _page("JSON Schemas", intro, _table(("schema", "answer", "description"), rows))
+    intro = (
+        "What a `--json` or `?format=json` answer holds, as JSON Schema. Each is written from the answer's "
+        "type in `lineofsight/queries`, and tests hold the answers to it."
+    )
+    return _page("JSON Schemas", intro, _table(("schema", "of"), rows))
 
 
-def _titled(path: Path) -> tuple[str, str]:
-    schema = json.loads(path.read_text("utf-8"))
-    return schema.get("title", ""), schema.get("description", "")
+def schema_files() -> dict[Path, str]:
+    """Every schema as it should be, by its path."""
+    from lineofsight.queries.published import schemas
+
+    written = {name: json.dumps(schema, ensure_ascii=False, indent=2) for name, schema in schemas().items()}
+    return {SCHEMAS / f"{name}.json": f"{text}\n" for name, text in sorted(written.items())}
 
 
 # -- all ----------------------------------------------------------------------------------------
@@ -310,13 +352,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "checks.md": checks,
     "commands.md": commands,
     "data-dictionary.md": data_dictionary,
+    "formats.md": formats,
+    "json-schemas.md": json_schemas,
     "settings.md": settings,
     "statement-fields.md": statement_fields,
     "transitions.md": transitions,
 }
 """Every reference page and what writes it."""
-if SCHEMAS.is_dir():
-    PAGES["json-schemas.md"] = json_schemas
 
 
 def _contents(pages: dict[str, str]) -> str:
@@ -333,17 +375,18 @@ def _contents(pages: dict[str, str]) -> str:
 
 
 def written() -> dict[Path, str]:
-    """Every reference page as it should be, by its path. Django must be set up."""
+    """Every reference page and schema as it should be, by its path. Django must be set up."""
     pages = {name: write() for name, write in PAGES.items()}
     pages["README.md"] = _contents(pages)
-    return {REFERENCE / name: text for name, text in sorted(pages.items())}
+    return {**{REFERENCE / name: text for name, text in sorted(pages.items())}, **schema_files()}
 
 
 def out_of_step() -> list[Path]:
     """The pages that are missing, that differ, or that no function writes."""
     should = written()
     differ = [path for path, text in should.items() if not path.exists() or path.read_text("utf-8") != text]
-    return sorted([*differ, *(set(REFERENCE.glob("*")) - should.keys())])
+    there = {*REFERENCE.glob("*"), *SCHEMAS.glob("*")}
+    return sorted([*differ, *(there - should.keys())])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -360,7 +403,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1 if stale else 0
     should = written()
-    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for folder in (REFERENCE, SCHEMAS):
+        folder.mkdir(parents=True, exist_ok=True)
     for path in stale:
         if path in should:
             path.write_text(should[path], "utf-8")

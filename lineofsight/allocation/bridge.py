@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import narwhals.stable.v2 as nw
 
@@ -12,14 +12,27 @@ from lineofsight.allocation import states
 from lineofsight.allocation.knowledge import Knowledge
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.population import counted_episodes
-from lineofsight.allocation.states import Definition
+from lineofsight.allocation.states import Definition, State
 from lineofsight.record import frames
 
-ARRIVALS = ("new", "lost_worker", "corrected")
-EXITS = ("unexplained", "allocated", "closed", "assessed", "transferred", "left_definition", "corrected")
+Arrival = Literal["new", "lost_worker", "corrected"]
+Exit = Literal[
+    "unexplained", "allocated", "closed", "assessed", "transferred", "left_definition", "corrected"
+]
+
+ARRIVALS: tuple[Arrival, ...] = ("new", "lost_worker", "corrected")
+EXITS: tuple[Exit, ...] = (
+    "unexplained",
+    "allocated",
+    "closed",
+    "assessed",
+    "transferred",
+    "left_definition",
+    "corrected",
+)
 """How children leave the list, unexplained first."""
 
-_REASONS = {
+_REASONS: dict[str, Exit] = {
     **dict.fromkeys(("RC1", "RC2", "RC3", "RC4", "RC6", "RC7"), "closed"),
     **dict.fromkeys(("RC8", "RC9"), "assessed"),
     "RC5": "transferred",
@@ -32,9 +45,9 @@ class Bridge:
 
     from_: Day
     to: Day
-    arrivals: dict[str, int]
-    exits: dict[str, int]
-    moves: list[tuple[str, str]]
+    arrivals: dict[Arrival, int]
+    exits: dict[Exit, int]
+    moves: list[tuple[str, Arrival | Exit]]
 
 
 def bridge(
@@ -52,18 +65,18 @@ def bridge(
     return Bridge(before, after, _counted(ARRIVALS, coming), _counted(EXITS, going), _in_order(going, coming))
 
 
-def _unallocated(of: dict[str, str]) -> set[str]:
+def _unallocated(of: dict[str, State]) -> set[str]:
     return {child for child, state in of.items() if state in states.UNALLOCATED}
 
 
-def _arrival(corrected: str | None) -> str:
+def _arrival(corrected: State | None) -> Arrival:
     """How a child joined the list, from its state on the first day as known at the end."""
     if corrected in states.UNALLOCATED:
         return "corrected"
     return "lost_worker" if corrected == states.ALLOCATED else "new"
 
 
-def _exit(child: str, now_is: dict[str, str], corrected: dict[str, str], episodes: _Episodes) -> str:
+def _exit(child: str, now_is: dict[str, State], corrected: dict[str, State], episodes: _Episodes) -> Exit:
     out = episodes.outcome(child) if child not in now_is else None
     if out == "unexplained":
         return out
@@ -82,7 +95,7 @@ class _Episodes:
         self._was = _known(before, children, open_on=before.day)
         self._now = _known(after, children)
 
-    def outcome(self, child: str) -> str | None:
+    def outcome(self, child: str) -> Exit | None:
         """What happened to a child's episodes: how they were closed, or None if one is still open."""
         now = {row["referral"]: row for row in self._now.get(child, [])}
         outcomes = [self._of(now.get(row["referral"])) for row in self._was.get(child, [])]
@@ -91,7 +104,7 @@ class _Episodes:
                 return wanted
         return outcomes[-1] if outcomes else None
 
-    def _of(self, row: dict[str, Any] | None) -> str | None:
+    def _of(self, row: dict[str, Any] | None) -> Exit | None:
         if row is None:
             return "unexplained"
         closed = row["closed_on"] is not None and row["closed_on"] <= self._day
@@ -118,12 +131,17 @@ def _known(day: Day, children: list[str], open_on: int | None = None) -> dict[st
     return found
 
 
-def _counted(names: tuple[str, ...], moves: list[tuple[str, str]]) -> dict[str, int]:
+_Move = TypeVar("_Move", Arrival, Exit)
+
+
+def _counted(names: tuple[_Move, ...], moves: list[tuple[str, _Move]]) -> dict[_Move, int]:
     found = Counter(move for _, move in moves)
     return {name: found[name] for name in names}
 
 
-def _in_order(going: list[tuple[str, str]], coming: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _in_order(
+    going: list[tuple[str, Exit]], coming: list[tuple[str, Arrival]]
+) -> list[tuple[str, Arrival | Exit]]:
     """Every child's move: exits, unexplained first, then arrivals."""
     exits = sorted(going, key=lambda one: (EXITS.index(one[1]), one[0]))
     return [*exits, *sorted(coming, key=lambda one: (ARRIVALS.index(one[1]), one[0]))]

@@ -11,7 +11,7 @@ from lineofsight.allocation import states
 from lineofsight.allocation.answering import best, coded_spans, stated_children
 from lineofsight.allocation.knowledge import Frame, Knowledge, Teller, moment_for
 from lineofsight.allocation.population import population_spans
-from lineofsight.allocation.states import Definition
+from lineofsight.allocation.states import Definition, State
 from lineofsight.record import frames
 
 
@@ -26,17 +26,17 @@ class Day:
     children: Frame
     coded: Frame
 
-    def counts(self) -> tuple[dict[str, int], int]:
+    def counts(self) -> tuple[dict[State, int], int]:
         """How many children are in each state, and for how many another source differs."""
         groups = self.children.group_by("code", "differs").agg(nw.len().alias("n"))
-        found: Counter[str] = Counter()
+        found: Counter[State] = Counter()
         disagreements = 0
         for row in self.knowledge.engine.rows(groups):
             found[states.state_of(row["code"])] += row["n"]
             disagreements += row["n"] if row["differs"] else 0
         return {state: found[state] for state in states.STATES}, disagreements
 
-    def disagreeing(self) -> dict[str, list[tuple[str, str]]]:
+    def disagreeing(self) -> dict[str, list[tuple[str, State]]]:
         """Each source's state for the children on whom sources disagree, the deciding source first."""
         names = [f"_code{at}" for at in range(len(self.tellers))]
         rows = self.knowledge.engine.rows(self.children.filter(nw.col("differs")).select("child", *names))
@@ -49,7 +49,7 @@ class Day:
             for row in rows
         }
 
-    def states(self) -> dict[str, str]:
+    def states(self) -> dict[str, State]:
         """The state of each counted child."""
         rows = self.knowledge.engine.rows(self.children.select("child", "code"))
         return {row["child"]: states.state_of(row["code"]) for row in rows}

@@ -14,7 +14,7 @@ from lineofsight.allocation.answering import coded_spans
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.allocation.population import population_spans
-from lineofsight.allocation.states import Definition
+from lineofsight.allocation.states import Definition, State
 from lineofsight.allocation.sweep import segments
 from lineofsight.record import frames
 
@@ -26,7 +26,7 @@ class Unallocated:
     """One unallocated child. Days are ordinals; `since` is None if the first day is not known."""
 
     child: str
-    state: str
+    state: State
     reason: str | None
     team: str | None
     since: int | None

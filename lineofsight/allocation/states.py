@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from lineofsight.vocabulary.refusal import Refused
 
-ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL = "allocated", "held", "team_only", "none", "cannot_tell"
-STATES = (ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL)
+State = Literal["allocated", "held", "team_only", "none", "cannot_tell"]
+ALLOCATED: Final = "allocated"
+HELD: Final = "held"
+TEAM_ONLY: Final = "team_only"
+NONE: Final = "none"
+CANNOT_TELL: Final = "cannot_tell"
+STATES: tuple[State, ...] = (ALLOCATED, HELD, TEAM_ONLY, NONE, CANNOT_TELL)
 """The states, best first."""
-UNALLOCATED = (HELD, TEAM_ONLY, NONE)
+UNALLOCATED: tuple[State, ...] = (HELD, TEAM_ONLY, NONE)
 """The states of a child without an allocated worker."""
 
 LEAVER, PLACEHOLDER, ROLE = "leaver", "placeholder", "role"
@@ -24,13 +30,15 @@ BY_NOBODY = 3_000
 UNKNOWN = 4_000
 
 
-def state_of(code: int) -> str:
+def state_of(code: int) -> State:
     """The state that a code stands for."""
     if code == COUNTS:
         return ALLOCATED
     if code < BY_TEAM:
         return HELD
-    return {BY_TEAM: TEAM_ONLY, BY_NOBODY: NONE}.get(code, CANNOT_TELL)
+    if code == BY_TEAM:
+        return TEAM_ONLY
+    return NONE if code == BY_NOBODY else CANNOT_TELL
 
 
 @dataclass(frozen=True)
@@ -40,10 +48,6 @@ class Definition:
     name: str
     version: int
     says: str
-
-    def as_json(self) -> dict[str, object]:
-        """The definition as JSON, which every figure includes."""
-        return {"name": self.name, "version": self.version, "says": self.says}
 
 
 OPEN_EPISODES = Definition(

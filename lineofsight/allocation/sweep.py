@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from lineofsight.allocation.answering import best, coded_spans, stated_children, telling
 from lineofsight.allocation.knowledge import Frame, Knowledge
 from lineofsight.allocation.population import population_spans
-from lineofsight.allocation.states import STATES, Definition
+from lineofsight.allocation.states import STATES, Definition, State
 from lineofsight.record import frames
 
 _STATES = len(STATES)
@@ -120,7 +120,7 @@ def _swept(changes: Frame, names: list[str], last: int) -> Frame:
 
 def trend(
     knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
-) -> list[tuple[int, dict[str, int]]]:
+) -> list[tuple[int, dict[State, int]]]:
     """For each day from `first` to `last`, how many children were in each state, from one sweep."""
     found = knowledge.engine.keep(segments(knowledge, definition, first, last, moment))
     changes = [[0] * _STATES for _ in range(last - first + 2)]

@@ -34,8 +34,8 @@ _MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
-class HeardBlock:
-    """A block with its link, its source, its moment and its entries, from which history is read."""
+class ReceivedBlock:
+    """A block as history is read from it: which link brought it, from whom, when, and its entries."""
 
     link: int
     source: str
@@ -59,7 +59,7 @@ class Manifest:
         return [*self.segments, self.ends] if self.segments else []
 
 
-def heard_frame(block: HeardBlock) -> pl.DataFrame:
+def received_frame(block: ReceivedBlock) -> pl.DataFrame:
     """A block's entries with the columns of history: source, link, position and moments."""
     own = pl.DataFrame(pl.from_arrow(block.entries.drop_columns([SALT]))).rename(
         {ATTESTED: frames.ATTESTED_FROM}
@@ -147,7 +147,7 @@ class HistoryFiles:
             raise OSError(f"{name} is not a history file that can be read: rebuild it") from fault
 
     def catch_up(
-        self, blocks: Iterable[HeardBlock], link: int, hash: str, before: Manifest | None = None
+        self, blocks: Iterable[ReceivedBlock], link: int, hash: str, before: Manifest | None = None
     ) -> None:
         """Add the blocks after the link of `before`, so that the files are complete up to `link`.
 
@@ -155,45 +155,45 @@ class HistoryFiles:
         builds a complete and correct state on what it saw, and the state of the last to finish counts.
         """
         before = self.manifest() if before is None else before
-        heard = [
-            whole(self.table, heard_frame(block))
+        received = [
+            whole(self.table, received_frame(block))
             for block in blocks
             if block.link > before.link and block.entries.num_rows
         ]
-        if not heard:
+        if not received:
             self._point(Manifest(link, hash, before.segments, before.ends))
             return
-        held = self._open(before)
-        ends, segment = self._closed(held, _together(heard))
+        versions = self._open(before)
+        ends, segment = self._closed(versions, _together(received))
         names = [*before.segments, self._write(segment.drop(_ENDS))]
         if len(names) > _MOST_SEGMENTS:
-            names = [self._write(pl.concat([held.drop(_ENDS), segment.drop(_ENDS)]))]
+            names = [self._write(pl.concat([versions.drop(_ENDS), segment.drop(_ENDS)]))]
         both = pl.concat([ends, segment.select(_ENDS)])
         self._point(Manifest(link, hash, names, self._write(both)))
 
-    def replace(self, blocks: Iterable[HeardBlock], link: int, hash: str) -> None:
-        """Rebuild the files from all blocks. Readers see the old files until this is done."""
+    def replace(self, blocks: Iterable[ReceivedBlock], link: int, hash: str) -> None:
+        """Build the files anew from all the blocks there are; until then readers see the old ones."""
         self.catch_up(blocks, link, hash, Manifest())
 
-    def _closed(self, held: pl.DataFrame, heard: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The ends of stored versions once `heard` is added, and the new versions with their ends.
+    def _closed(self, versions: pl.DataFrame, received: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The ends of the known versions once `received` is known, and the new versions with their ends.
 
         Only keys with another version need work; no other version has ended.
         """
         keys = frames.key_columns(self.table)
         narrow = [*keys, frames.POSITION, frames.ATTESTED_FROM, frames.WITNESSED_FROM]
-        open_rows = held.select(*narrow, frames.WITNESSED_TO).with_row_index(_INDEX)
+        open_rows = versions.select(*narrow, frames.WITNESSED_TO).with_row_index(_INDEX)
         open_rows = open_rows.filter(pl.col(frames.WITNESSED_TO) == FOREVER).drop(frames.WITNESSED_TO)
-        touched = open_rows.join(heard.select(keys), on=keys, how="semi", nulls_equal=True)
-        both = pl.concat([touched, heard.select(narrow)], how="diagonal")
+        touched = open_rows.join(received.select(keys), on=keys, how="semi", nulls_equal=True)
+        both = pl.concat([touched, received.select(narrow)], how="diagonal")
         ended = _ended(self.table, both)
         closing = ended.filter(pl.col(_INDEX).is_not_null())
-        return _with_closings(held.select(_ENDS), closing), self._new_versions(heard, ended)
+        return _with_closings(versions.select(_ENDS), closing), self._new_versions(received, ended)
 
-    def _new_versions(self, heard: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
-        """The versions that `heard` states, in ledger order, with their ends."""
+    def _new_versions(self, received: pl.DataFrame, ended: pl.DataFrame) -> pl.DataFrame:
+        """The versions that `received` states, in the order of the ledger, with their ends."""
         ends = ended.filter(pl.col(_INDEX).is_null()).select(frames.POSITION, *_ENDS)
-        every = heard.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
+        every = received.with_columns(pl.lit(FOREVER, pl.Int64).alias(name) for name in _ENDS)
         every = every.sort(frames.POSITION).update(ends, on=frames.POSITION) if ends.height else every
         stated = every.filter(pl.col(OPERATION) == Operation.STATED.value)
         return stated.select(_history_columns(self.table))

@@ -18,7 +18,8 @@ MOST_KEY_LETTERS = 200
 MOST_DEPTH = 64
 MOST_LIST_BYTES = 64 * 2**20
 """Of a file of statements or of a reading, as JSON or YAML."""
-_LISTS = (".json", ".jsonl", ".yaml", ".yml")
+LISTS = (".yaml", ".yml", ".json", ".jsonl")
+"""How the names of files of written lists end."""
 _PART = 2**20
 _SEPARATORS = (b",", b"|", b"\t", b";")
 
@@ -33,7 +34,7 @@ def check_unpacked(files: Sequence[NamedBytes]) -> None:
     """Refuse files that no reader should begin on: too many columns, a line without end, lists without end."""
     check_delivery(files)
     for file in files:
-        if file.name.lower().endswith(_LISTS):
+        if file.name.lower().endswith(LISTS):
             _check_list(file)
         elif file.name.lower().endswith((".csv", ".txt", ".tsv")):
             _check_lines(file)

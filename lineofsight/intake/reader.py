@@ -8,39 +8,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.formats import (
-    annex_a,
-    inspection_outcomes,
-    inspection_report,
-    ssd_tables,
-    statements,
-    worklist,
-)
-from lineofsight.intake.formats import source as source_format
+from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.pdf_picture import picture_of
 from lineofsight.intake.formats.pdf_text import pages_of
 from lineofsight.intake.limits import check_delivery, check_unpacked
 from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
-
-READERS: dict[str, Callable[[Sequence[NamedBytes], Context], Reading]] = {
-    "statements": statements.read,
-    "ssd_tables": ssd_tables.read,
-    "worklist": worklist.read,
-    "annex_a": annex_a.read,
-    "inspection_report": inspection_report.read,
-    "inspection_outcomes": inspection_outcomes.read,
-    "source": source_format.read,
-}
-"""The intake formats by name."""
 
 RESULT = "result.json"
 MOST_RESULT_BYTES = 256 * 2**20
@@ -52,7 +33,7 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     check_delivery(files)
     inside = opened(files)
     check_unpacked(inside)
-    return READERS[kind](inside, context)
+    return formats()[kind].read(inside, context)
 
 
 # -- the job, as whoever starts the reader writes it ------------------------------------------------

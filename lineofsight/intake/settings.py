@@ -9,20 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats import formats, formats_for_sources
 from lineofsight.intake.limits import check_settings
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
-
-CASE_FORMATS = ("ssd_tables", "worklist", "annex_a")
-"""The formats of case records: what tells who answers for a child."""
-FORMATS = ("statements", "inspection_report", "inspection_outcomes", *CASE_FORMATS)
-"""The formats a source may name."""
-
-WORKLIST_COLUMNS = {
-    "child": "child", "worker": "worker", "team": "team", "role": "role", "start": "begun_on", "end": "ended_on",
-    "referral": "referral",
-}  # fmt: skip
-"""What `[columns]` may name, and the column of an involvement each becomes."""
 
 OWNER_KEYS = (
     "worker",
@@ -124,23 +115,22 @@ def _settings(said: Mapping[str, Any]) -> SourceSettings:
         if not isinstance(said.get(name), str):
             raise Refused(f'The settings lack {name}; add a line such as {name} = "…".')
     name, code = source_name(said["name"]), authority_code(said["authority"])
-    kind = _one_of(said["format"], FORMATS, "format")
+    kind = formats()[_one_of(said["format"], formats_for_sources(), "format")]
     _check_names(said, kind)
     _check_expected(said)
-    _check_case_settings(said)
+    _check_case_settings(said, kind)
     return SourceSettings(
         name,
         code,
-        kind,
+        kind.name,
         _one_of(said.get("roster", "partial"), _ROSTERS, "roster"),
         _day(said, "valid_from"),
         json.dumps(said, sort_keys=True, default=str, ensure_ascii=False),
     )
 
 
-def _check_names(said: Mapping[str, Any], kind: str) -> None:
-    known = _KNOWN | (_OF_CASES if kind in CASE_FORMATS else set())
-    known |= {"columns"} if kind == "worklist" else set()
+def _check_names(said: Mapping[str, Any], kind: Format) -> None:
+    known = _KNOWN | (_OF_CASES if kind.is_case else set()) | ({"columns"} if kind.columns else set())
     _refuse_unknown(said, known, "The settings say")
 
 
@@ -157,12 +147,12 @@ def _refuse_unknown(said: Mapping[str, Any], known: set[str], where: str) -> Non
         raise Refused(f"{where} {', '.join(unknown)[:80]}, which this format does not use; take it out.")
 
 
-def _check_case_settings(said: Mapping[str, Any]) -> None:
+def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     if not isinstance(said.get("workers_are_live", True), bool):
         raise Refused("The settings' workers_are_live must be true or false, without quotes.")
     _one_of(said.get("ends", "exclusive"), _ENDS, "ends")
     _day(said, "window_start")
-    _check_columns(_table(said, "columns"))
+    _check_columns(_table(said, "columns"), kind)
     allocation = _table(said, "allocation")
     _refuse_unknown(allocation, _ALLOCATION, "The settings' [allocation] says")
     for name in ("roles_that_count", "placeholders"):
@@ -178,8 +168,8 @@ def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return table
 
 
-def _check_columns(columns: Mapping[str, Any]) -> None:
-    _refuse_unknown(columns, set(WORKLIST_COLUMNS), "The settings' [columns] says")
+def _check_columns(columns: Mapping[str, Any], kind: Format) -> None:
+    _refuse_unknown(columns, set(kind.columns), "The settings' [columns] says")
     if not all(isinstance(theirs, str) and theirs.strip() for theirs in columns.values()):
         raise Refused('The settings\' [columns] name each column in quotes, such as child = "ClientID".')
     named = [theirs.strip().lower() for theirs in columns.values()]

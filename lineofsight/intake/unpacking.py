@@ -65,7 +65,10 @@ def opened(files: Sequence[NamedBytes]) -> list[NamedBytes]:
 EVIDENCE = ".evidence"
 """How the name of a file of evidence ends: kept as it came, whatever it is, and found again by its hash."""
 
-_WHOLE = (".xlsx", ".xlsm", ".xlsb", ".ods", ".docx", EVIDENCE)
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""How the names of workbooks end."""
+
+_WHOLE = (*BOOKS, ".docx", EVIDENCE)
 """Files that may be zips inside, and are kept whole."""
 
 

@@ -10,6 +10,7 @@ from lineofsight.record.schema import Kind, Table
 _TYPES: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.large_string(),
     Kind.LIST: pa.large_string(),
+    Kind.PERIOD: pa.large_string(),
     Kind.DAY: pa.int32(),
     Kind.WHOLE: pa.int64(),
 }

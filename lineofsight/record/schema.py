@@ -13,7 +13,9 @@ class Kind(Enum):
     DAY = "day"
     WHOLE = "whole number"
     LIST = "list"
-    """Codes or references, separated by single spaces, or by `; ` if a code contains spaces."""
+    """Codes or references in one text; `Column.separator` stands between them."""
+    PERIOD = "day, month or year"
+    """A day, a month or a year as somebody wrote it: `2018-10-17`, `2018-10`, `2018`."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Column:
     required: bool = False
     codes: str | None = None
     """The code set its values come from (`vocabulary/codes`)."""
+    separator: str = " "
+    """What stands between the parts of a list: another where a part may hold a space."""
+    own_words: bool = False
+    """Whether people write sentences or names in it, so that checks look there for what identifies somebody."""
 
 
 @dataclass(frozen=True)

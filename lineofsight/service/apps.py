@@ -13,7 +13,10 @@ class ServiceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have rows sealed as they are written."""
+        """Have rows sealed as they are written, and the samples' authorities known by their profiles."""
+        from lineofsight.samples.profiles import PROFILES
+        from lineofsight.service.access import profiles
         from lineofsight.service.store import sealing  # models can be imported only now
 
         sealing.connect()
+        profiles.register(PROFILES)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from lineofsight.service.access import inspections, registers
-from lineofsight.service.access.view import View
+from lineofsight.queries.record import View
 from lineofsight.service.receive.recipe import Outcome
+from tests.support import answers
 
 
 def view(day: str) -> View:
@@ -17,11 +17,11 @@ def view(day: str) -> View:
 
 
 def post(name: str, day: str) -> dict[str, Any]:
-    return next(one for one in registers.posts_answer("928", view(day))["posts"] if one["post"] == name)
+    return next(one for one in answers.posts("928", view(day)) if one["post"] == name)
 
 
 def instruments(day: str) -> dict[str, dict[str, Any]]:
-    return {one["subject"]: one for one in registers.directions_answer("928", view(day))["instruments"]}
+    return {one["subject"]: one for one in answers.instruments("928", view(day))}
 
 
 def test_l4_the_directors_that_a_source_names(record: Outcome) -> None:
@@ -48,7 +48,7 @@ def test_l6_the_commissioner_appointed_and_gone(record: Outcome) -> None:
 
 
 def test_l11_and_l13_the_official_grades_area_by_area(record: Outcome) -> None:
-    answer = inspections.answer("928", view("2019-10-09"))
+    answer = answers.inspected("928", view("2019-10-09"))
     (one,) = [each for each in answer["inspections"] if each["id"] == "ilacs-2019-06-17"]
     grades = {judged["area"]: judged["grade"] for judged in one["judgements"]}
     assert grades == {"overall effectiveness": "inadequate", "impact of leaders": "requires improvement",
@@ -59,19 +59,16 @@ def test_l11_and_l13_the_official_grades_area_by_area(record: Outcome) -> None:
 
 @pytest.mark.parametrize("successor", ["940", "941"])
 def test_no_grade_is_carried_to_a_successor(record: Outcome, successor: str) -> None:
-    answer = inspections.answer(successor, view("2026-01-01"))
+    answer = answers.inspected(successor, view("2026-01-01"))
     assert answer["follows"] == [{"code": "928", "name": "Northamptonshire"}]
     assert {judged["grade"] for judged in answer["inspections"][0]["judgements"]} == {"requires improvement"}
-    assert inspections.answer(successor, view("2022-10-02"))["inspections"] == []
+    assert answers.inspected(successor, view("2022-10-02"))["inspections"] == []
 
 
 def test_l14_findings_that_return_reach_across_the_succession(record: Outcome) -> None:
-    later = {
-        one["later"]["authority"]
-        for one in inspections.returns_answer("928", view("2026-01-01"))["candidates"]
-    }
+    later = {one["later"]["authority"] for one in answers.recurring("928", view("2026-01-01"))["candidates"]}
     assert later == {"928"}
-    assert [one["code"] for one in inspections.returns_answer("940", view("2026-01-01"))["line"]] == [
+    assert [one["code"] for one in answers.recurring("940", view("2026-01-01"))["line"]] == [
         "940",
         "928",
     ]
@@ -84,7 +81,7 @@ def test_l14_findings_that_return_reach_across_the_succession(record: Outcome) -
 def test_l15_c8_and_c10_reviews_by_code_with_what_was_decided(
     record: Outcome, code: str, publication: str
 ) -> None:
-    found = {one["code"]: one for one in registers.reviews_answer("928", view("2019-06-11"))["reviews"]}
+    found = {one["code"]: one for one in answers.reviews("928", view("2019-06-11"))}
     assert found[code]["publication"] == publication
 
 
@@ -95,8 +92,8 @@ def test_c1_the_updated_direction_with_the_one_it_replaced(record: Outcome) -> N
 
 
 def test_c5_who_is_liable_commissions_and_operates(record: Outcome) -> None:
-    (before,) = registers.duties_answer("928", view("2019-06-11"))["functions"]
-    (after,) = registers.duties_answer("928", view("2020-11-01"))["functions"]
+    (before,) = answers.functions("928", view("2019-06-11"))
+    (after,) = answers.functions("928", view("2020-11-01"))
     assert before["on_the_day"]["operates"] != after["on_the_day"]["operates"]
     assert (
         before["on_the_day"]["liable"] == after["on_the_day"]["liable"] == ["Northamptonshire County Council"]

@@ -26,19 +26,21 @@ import pytest
 from docs import generate
 from lineofsight.intake.formats.statements import WRITTEN
 from lineofsight.intake.settings import read_settings
+from lineofsight.queries import statements
+from lineofsight.queries.record import View
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import deliveries, statements
-from lineofsight.service.access.view import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
 from lineofsight.service.settings import SETTINGS
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import moment_of, written
+from tests.support import answers
 from tests.support.surroundings import ROOT
 
 DOCS = ROOT / "docs"
 HOW_TO = DOCS / "how-to"
-PROSE = ("README.md", "DEVELOPERS.md", "GLOSSARY.md", "CHANGELOG.md")
+PROSE = ("README.md", "DEVELOPERS.md", "GLOSSARY.md", "CHANGELOG.md", "benchmarks/README.md")
 PAGES = sorted([*(ROOT / name for name in PROSE), *DOCS.rglob("*.md")])
 WRITE_STATEMENTS = HOW_TO / "write-statements.md"
 
@@ -79,6 +81,7 @@ def test_check_names_the_page_that_is_out_of_step(
 ) -> None:
     monkeypatch.setattr(generate, "ROOT", tmp_path)
     monkeypatch.setattr(generate, "REFERENCE", tmp_path / "reference")
+    monkeypatch.setattr(generate, "SCHEMAS", tmp_path / "schemas")
     monkeypatch.setenv("LINEOFSIGHT_SECRET_KEY", "of this test")
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
@@ -91,6 +94,17 @@ def test_check_names_the_page_that_is_out_of_step(
     assert "reference/settings.md is out of step" in said
     assert generate.main([]) == 0
     assert generate.main(["--check"]) == 0
+
+
+# ---- the first page --------------------------------------------------------------------------------
+
+
+def test_the_readme_fits_on_a_screen_and_its_pictures_load_quickly() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\((docs/pictures/[\w.-]+)\)", readme)
+    assert len(readme.splitlines()) <= 45
+    assert len(pictures) == 3
+    assert [name for name in pictures if (ROOT / name).stat().st_size >= 150_000] == []
 
 
 # ---- what is named exists --------------------------------------------------------------------------
@@ -320,10 +334,10 @@ def loaded(file: str, folder: Path) -> list[str]:
     files, name = recipe.read_path_once(path)
     authority, source = AuthorityCode("999"), SourceName("example")
     outcome = recipe.load(files, name, authority, source, received_at=None, by="tests")
-    one = deliveries.delivery_of(outcome.link)
+    one = answers.delivery_of(outcome)
     counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined"
-    codes = " ".join(finding["code"] for finding in deliveries.findings(outcome.link.delivery))
-    known = statements.statements(authority, View(None, datetime.now(UTC)))
+    codes = " ".join(finding["code"] for finding in answers.findings_of(outcome.link.delivery))
+    known = statements.statements(open_record(authority), View(None, datetime.now(UTC)))
     mine = [s for s in known if s.link == outcome.link.number]
     return [f"{file}: {counts.format(**one)}; findings: {codes}", *sorted(map(about, mine))]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-SCHEMAS = resources.files("lineofsight.service") / "schemas"
+SCHEMAS = resources.files("lineofsight.queries") / "schemas"
 STATEMENT = (
     "statements:\n- {id: a, subject_kind: measure, subject: m, says: s, value: '3', said_by: x, said_on: 2019-10,"
     " kind: claim, contradicts: [b, nowhere], theme: [assessment], source: {title: t, publisher: p}}\n"

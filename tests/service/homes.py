@@ -110,7 +110,7 @@ class Home:
 def keeps_to_its_schema(name: str, said: Any) -> None:
     """Raises where an answer is not what its schema publishes."""
     published = json.loads(
-        (resources.files("lineofsight.service") / "schemas" / f"{name}.json").read_text("utf-8")
+        (resources.files("lineofsight.queries") / "schemas" / f"{name}.json").read_text("utf-8")
     )
     Draft202012Validator(published).validate(said)
 

@@ -10,6 +10,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
+from lineofsight.queries.figures import FigureQuery, latest_moment
+from lineofsight.queries.holders import holders
+from lineofsight.queries.record import Record
 from lineofsight.service.access import (
     attempts,
     children,
@@ -20,11 +23,11 @@ from lineofsight.service.access import (
     people,
     scope,
 )
-from lineofsight.service.access.answers import Asked, latest
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, closed_to, looked, require, sight_of
 from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
-from lineofsight.service.store import chain, erasure
+from lineofsight.service.store import clock, erasure
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import Home
 from tests.support.cases import AUTHORITY, describe, night
@@ -58,8 +61,16 @@ def somebody(name: str, role: str, *, team: str = "", worker: str = "") -> Sight
     return sight_of(user, AUTHORITY)
 
 
+def record() -> Record:
+    return open_record(AUTHORITY)
+
+
+def opened(child: str, by: Sight) -> str:
+    return children.open_for(by, record(), child, FigureQuery(DAY, known())).child
+
+
 def known() -> int:
-    return latest(Asked(AUTHORITY))
+    return latest_moment(record())
 
 
 EVERYBODY = [f"C{n}" for n in range(1, 8)]
@@ -85,23 +96,23 @@ def test_scope_is_by_whoever_has_the_child_in_hand_that_day(
 ) -> None:
     """C3 and C4 have nobody, so the last team; C5 two at once; C6 is named by its referral only; C7 never had anybody."""
     sight = somebody("amira", role, **bounds)
-    within = scope.hands(AUTHORITY, day, known())
+    within = holders(record(), day, known())
     assert sorted(scope.in_scope(sight, EVERYBODY, within)) == seen.split()
-    opened = [child for child in EVERYBODY if scope.may_open(sight, AUTHORITY, child, day, known())]
-    assert opened == seen.split()
-    assert not scope.may_open(sight, "901", "C1", day, known())
+    open_to = [child for child in EVERYBODY if scope.may_open(sight, record(), child, day, known())]
+    assert open_to == seen.split()
+    assert not scope.may_open(sight, open_record("901"), "C1", day, known())
 
 
 def test_two_roles_see_what_either_sees(service: Home) -> None:
     somebody("amira", "team manager", team="TA")
     sight = somebody("amira", "worker", worker="W2")
-    within = scope.hands(AUTHORITY, DAY, known())
+    within = holders(record(), DAY, known())
     assert sorted(scope.in_scope(sight, EVERYBODY, within)) == ["C1", "C2", "C3", "C5", "C6"]
 
 
 def test_what_was_not_known_yet_gives_nobody_sight(service: Home) -> None:
     sight = somebody("amira", "team manager", team="TA")
-    assert scope.in_scope(sight, EVERYBODY, scope.hands(AUTHORITY, DAY, known() - 1)) == frozenset()
+    assert scope.in_scope(sight, EVERYBODY, holders(record(), DAY, known() - 1)) == frozenset()
 
 
 def test_a_restricted_child_opens_to_the_named_only(service: Home) -> None:
@@ -109,11 +120,11 @@ def test_a_restricted_child_opens_to_the_named_only(service: Home) -> None:
     guarding.restrict(director, "C1", ["dora"], REASON)
     assert (closed_to(director), closed_to(manager)) == (frozenset(), frozenset({"C1"}))
     with pytest.raises(attempts.Closed) as closed:
-        children.look(Asked(AUTHORITY), "C1", DAY, known(), by=manager, door="page")
+        opened("C1", manager)
     assert "C1" not in str(closed.value)
-    assert children.look(Asked(AUTHORITY), "C1", DAY, known(), by=director, door="page")["child"] == "C1"
+    assert opened("C1", director) == "C1"
     guarding.lift(director, "C1")
-    assert scope.may_open(manager, AUTHORITY, "C1", DAY, known())
+    assert scope.may_open(manager, record(), "C1", DAY, known())
 
 
 @pytest.mark.parametrize("names", [[], ["nobody"], ["dora", "nobody"]])
@@ -132,14 +143,14 @@ def test_broken_glass_opens_one_child_until_it_expires(
         with pytest.raises(Refused):
             guarding.break_glass(manager, "C2", reason)
     guarding.break_glass(manager, "C2", REASON)
-    assert scope.may_open(manager, AUTHORITY, "C2", DAY, known())
-    assert not scope.may_open(manager, AUTHORITY, "C4", DAY, known())
-    (entry, broken) = looks.looks_at(manager, "C2")
+    assert scope.may_open(manager, record(), "C2", DAY, known())
+    assert not scope.may_open(manager, record(), "C4", DAY, known())
+    (entry, broken) = looks.looks_at(manager, record(), "C2")
     assert (broken["door"], broken["reason"], entry["door"]) == ("glass broken", REASON, "access log")
     glass = BrokenGlass.objects.get()
-    later = chain.now().fromtimestamp(glass.until / 1e6 + 1, tz=chain.now().tzinfo)
-    monkeypatch.setattr(chain, "now", lambda: later)
-    assert not scope.may_open(manager, AUTHORITY, "C2", DAY, known())
+    later = clock.now().fromtimestamp(glass.until / 1e6 + 1, tz=clock.now().tzinfo)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert not scope.may_open(manager, record(), "C2", DAY, known())
 
 
 def test_nobody_breaks_glass_or_restricts_without_leave(service: Home) -> None:
@@ -153,11 +164,11 @@ def test_nobody_breaks_glass_or_restricts_without_leave(service: Home) -> None:
 def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(service: Home) -> None:
     worker = somebody("wes", "worker", worker="W1")
     with pytest.raises(attempts.Closed):
-        children.look(Asked(AUTHORITY), "C2", DAY, known(), by=worker, door="page")
+        opened("C2", worker)
     assert [(one.child, one.door) for one in Look.objects.all()] == [("C2", attempts.REFUSED)]
-    children.look(Asked(AUTHORITY), "C1", DAY, known(), by=worker, door="page")
+    opened("C1", worker)
     assert list(Look.objects.order_by("number").values_list("by", "child", "door"))[1:] == [
-        ("wes", "C1", "page")
+        ("wes", "C1", "page: child")
     ]
 
 

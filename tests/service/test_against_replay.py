@@ -12,13 +12,12 @@ import pytest
 
 from lineofsight.allocation.states import NEED_A_WORKER, OPEN_EPISODES
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access import answers
-from lineofsight.service.access.answers import Asked
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import microseconds
 from tests.service.homes import Home
-from tests.support import replay
+from tests.support import answers, replay
+from tests.support.answers import Asked
 from tests.support.cases import AUTHORITY
 from tests.support.replay import Heard, Source
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access import answers
-from lineofsight.service.access.answers import Asked
+from lineofsight.queries.record import moment_written
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import end_of, known_then, microseconds
 from tests.service.homes import Home
-from tests.support import truth
+from tests.support import answers, truth
+from tests.support.answers import Asked
 from tests.support.cases import AUTHORITY, moment
 from tests.support.truth import Night
 
@@ -192,9 +192,7 @@ def check_bridge(nights: list[Night], first: int, last: int, known_by: int) -> N
     answer = answers.bridge(
         Asked(AUTHORITY), date.fromordinal(first), date.fromordinal(last), None, by(known_by)
     )
-    assert answer["from"]["known_by"] == answers.moment_written(
-        microseconds(known_then(date.fromordinal(first)))
-    )
+    assert answer["from"]["known_by"] == moment_written(microseconds(known_then(date.fromordinal(first))))
     before, after = truth.world(nights, first + 1), truth.world(nights, known_by)
     was = {
         child

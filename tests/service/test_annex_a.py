@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access import answers, deliveries
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import microseconds
 from tests.service.homes import Home
+from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, moment, night
 from tests.unit.intake.test_annex_a import LIST_6, book, six
 
@@ -119,7 +119,7 @@ def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> No
     counts = chain.body_of(outcome.link)["counts"]
     assert counts["received"] == counts["accepted"] + counts["unchanged"] + counts["quarantined"]
     assert counts["quarantined"] == 0
-    codes = {row["code"] for row in deliveries.findings(outcome.link.delivery)}
+    codes = {row["code"] for row in answers.findings_of(outcome.link.delivery)}
     assert {"A01", "A05", "R02"} <= codes
     assert states("2021-03-15") == {"cannot_tell": 5}
     assert states("2021-03-16") == {"none": 5}, "every worker's cell of its list 6 holds an error"

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from lineofsight.record.block import without
 from lineofsight.service.models import Block, ErasedBlock, Link
-from lineofsight.service.store import chain, erasure
+from lineofsight.service.store import chain, clock, erasure
 from tests.service.homes import NORTHSHIRE, Home, a_statement, load
 
 TABLES = ("service_link", "service_block", "service_erasedblock")
@@ -138,7 +138,7 @@ def test_an_erasure_may_change_its_block_and_nothing_else_of_it(record: Home) ->
     with pytest.raises(DatabaseError, match="append-only"), chain.writing():
         link = chain.append(
             chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": erasing.after}], "released": []}),
-            by="Ben", at=chain.now(),
+            by="Ben", at=clock.now(),
         )  # fmt: skip
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after=erasing.after)
         Block.objects.filter(number=2).update(sha256=erasing.after, body=body, seals=b"")
@@ -150,7 +150,7 @@ def test_on_postgresql_even_a_named_change_must_bring_the_bytes_of_that_hash(rec
     with pytest.raises(DatabaseError, match="append-only"), chain.writing():
         link = chain.append(
             chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": "f" * 64}], "released": []}),
-            by="Ben", at=chain.now(),
+            by="Ben", at=clock.now(),
         )  # fmt: skip
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after="f" * 64)
         Block.objects.filter(number=2).update(sha256="f" * 64, body=b"other")

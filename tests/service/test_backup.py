@@ -89,7 +89,7 @@ def test_a_restored_home_is_the_same_record_and_verifies(
         assert User.objects.get(username="amira").check_password("correct horse battery")
         # It goes on as it would have gone on.
         assert other.run("work", "--once").returncode == 0
-        assert load(a_statement("w")).heard_before
+        assert load(a_statement("w")).already_received
         load(a_statement("three"))
         assert verify(each_row=True).holds
         other.run("backup", file.with_name("again.tar"))

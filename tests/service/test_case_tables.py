@@ -12,7 +12,6 @@ import pytest
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.record import frames
-from lineofsight.service.access import deliveries
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import picture
 from lineofsight.vocabulary.identifiers import SourceName
@@ -20,6 +19,7 @@ from lineofsight.vocabulary.moments import FOREVER
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.conftest import database_of
 from tests.service.homes import Home, standing_in
+from tests.support import answers
 from tests.support.cases import AUTHORITY, HEADINGS, counts, csv_of, describe, moment, night
 
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,"
@@ -36,7 +36,7 @@ def tally(outcome: recipe.Outcome) -> tuple[int, ...]:
 
 
 def codes(outcome: recipe.Outcome) -> list[str]:
-    return sorted(one["code"] for one in deliveries.findings(outcome.link.delivery) if one["code"] != "F05")
+    return sorted(one["code"] for one in answers.findings_of(outcome.link.delivery) if one["code"] != "F05")
 
 
 def given(files: dict[str, bytes], at: str = "2019-10-08", source: str = "nightly") -> recipe.Outcome:
@@ -133,7 +133,7 @@ def test_days_as_case_systems_write_them(written: str, day: str | None) -> None:
 def test_a_day_that_cannot_be_is_quarantined_with_its_reason(written: str) -> None:
     done = night("2019-12-01", {"cin_episodes": f"R1, C1, {written}, N,,"})
     assert (tally(done), codes(done)) == ((1, 0, 0, 1, 0), ["D01"])
-    assert written not in str(deliveries.findings(done.link.delivery))
+    assert written not in str(answers.findings_of(done.link.delivery))
 
 
 def test_inclusive_ends_have_a_day_added() -> None:

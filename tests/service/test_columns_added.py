@@ -9,12 +9,14 @@ import pytest
 
 from lineofsight.engines import local
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.queries import statements as read
+from lineofsight.queries.record import View
 from lineofsight.record import block
 from lineofsight.record.arrow import entry_schema
 from lineofsight.record.tables import TABLES
 from lineofsight.record.tables.statement import STATEMENT
-from lineofsight.service.access import statements as read
-from lineofsight.service.access.view import View, present
+from lineofsight.service.access.records import open_record
+from lineofsight.service.access.view import present
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import picture
 from lineofsight.service.store.verify import verify
@@ -65,7 +67,7 @@ def test_rows_written_before_a_column_was_added_are_read_with_it_empty(
         _before(older)
         load({"id": "old"})
     load({"id": "old"}, {"id": "new", "step": "published"})
-    found = {one.id: one.step for one in read.statements("928", View(None, present()))}
+    found = {one.id: one.step for one in read.statements(open_record("928"), View(None, present()))}
     assert found == {"old": None, "new": "published"}
     assert picture.rebuild_and_compare() == []
     assert verify().holds

@@ -16,7 +16,7 @@ import click
 import pytest
 from django.contrib.auth.models import User
 
-from lineofsight.service.access import deliveries
+from lineofsight.queries import deliveries
 from lineofsight.service.cli.commands import lineofsight
 from lineofsight.service.settings import SETTINGS
 from lineofsight.service.store.verify import verify
@@ -340,8 +340,9 @@ import sys
 from unittest.mock import patch
 from lineofsight.service import cli
 from lineofsight.service.cli import commands, wording
-from lineofsight.service.access import deliveries
-deliveries.deliveries(); wording.make_ready(); __import__("django.db").db.connections.close_all()
+from lineofsight.queries import deliveries
+from lineofsight.service.access.records import open_records
+deliveries.deliveries(open_records()); wording.make_ready(); __import__("django.db").db.connections.close_all()
 os.setgid(65534); os.setuid(65534)
 with patch.object(sys, "argv", ["lineofsight", *sys.argv[1:]]):
     cli.main()

@@ -12,14 +12,16 @@ import polars as pl
 import pytest
 from django.db import connection
 
-from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW, file_finding
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats import formats
+from lineofsight.queries import statements
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
 from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import deliveries, statements
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Block, Link
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import backup, blobs, chain, erasure, picture
@@ -28,6 +30,7 @@ from lineofsight.vocabulary.identifiers import source_name
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.conftest import database_of
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, standing_in, written
+from tests.support import answers
 
 SECRET = "Peregrine-Falconbridge"
 
@@ -86,17 +89,17 @@ def test_it_goes_from_every_file_of_the_home(record: Home) -> None:
 
 
 def test_history_answers_and_findings_hold_it_no_more(record: Home) -> None:
-    refused = [one["id"] for one in deliveries.deliveries()][3]
-    assert [one["key"] for one in deliveries.findings(refused)] == ["secret"]
+    refused = [one["id"] for one in answers.every_delivery()][3]
+    assert [one["key"] for one in answers.findings_of(refused)] == ["secret"]
     erase(record)
     assert ids(record) == ["five", "four", "secret", "six", "three", "two"]  # the other source's stays
     for known_by in ("2019-10-01", "2019-10-02", "2019-10-03"):
         found = record.answer("statements", "--known-by", known_by)["statements"]
         assert "901/record/secret" not in [one["reference"] for one in found]
-    (left,) = deliveries.findings(refused)
+    (left,) = answers.findings_of(refused)
     assert (left["code"], left["key"], left["file"]) == ("E01", None, "")
     assert left["says"] == "Erased, with what it was about: 1 finding."
-    assert statements.versions(NORTHSHIRE, "record/secret") == []
+    assert statements.versions(open_record(NORTHSHIRE), "record/secret") == []
     found = picture.history(NORTHSHIRE, "statement")
     assert found.filter((pl.col("id") == "secret") & (pl.col("_source") == "record")).height == 0
 
@@ -118,20 +121,20 @@ def test_the_chain_says_who_when_and_on_what_ground_and_not_what(record: Home) -
     link = Link.objects.get(kind=chain.ERASED)
     says = chain.body_of(link)
     assert (says["ground"], says["by"], says["what"]) == ("names a person", "Ben", "statement")
-    found = [one["id"] for one in deliveries.deliveries()]
+    found = [one["id"] for one in answers.every_delivery()]
     assert [one["delivery"] for one in says["erased"]] == [found[0], found[1], found[3]]
     assert "secret" not in link.body
     assert [len(one["leaves"]) for one in says["erased"]] == [1, 1, 1]
 
 
 def test_the_bytes_of_every_delivery_that_held_it_are_released(record: Home) -> None:
-    found = deliveries.deliveries()
+    found = answers.every_delivery()
     erase(record)
     there = [blobs.path_of(one["sha256"]).exists() for one in found]
     # News, revised, unchanged and refused alike; a mere link to it, and another source's own, stay.
     assert there == [False, False, False, False, True, True]
     assert verify().holds
-    assert [one["sha256"] for one in deliveries.deliveries()] == [one["sha256"] for one in found]
+    assert [one["sha256"] for one in answers.every_delivery()] == [one["sha256"] for one in found]
 
 
 def test_bytes_that_deliveries_share_are_released_for_all_of_them(home: Home) -> None:
@@ -192,7 +195,7 @@ def test_nobody_erases_without_a_ground_and_a_name(record: Home, ground: str, by
 def test_loading_the_same_bytes_again_brings_nothing_back(home: Home) -> None:
     load(secret(), a_statement("two"))
     erase(home)
-    assert load(secret(), a_statement("two")).heard_before
+    assert load(secret(), a_statement("two")).already_received
     assert ids(home) == ["two"]
     assert blobs.hashes() == set()
     assert verify().holds
@@ -234,7 +237,7 @@ def test_a_full_roster_goes_on_after_an_erasure(home: Home) -> None:
     full_roster()
     load(secret(), a_statement("two"))
     erase(home)
-    said = deliveries.delivery_of(load(a_statement("two"), a_statement("three")).link)
+    said = answers.delivery_of(load(a_statement("two"), a_statement("three")))
     assert (said["accepted"], said["unchanged"], said["withdrawn"]) == (1, 1, 0)
 
 
@@ -322,7 +325,8 @@ def read_people(files: list[NamedBytes], context: Context) -> Reading:
 def people(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A record with children in it, read by a format of these tests."""
     monkeypatch.setitem(TABLES, "person", PERSON)
-    monkeypatch.setitem(reader.READERS, "people", read_people)
+    of_these_tests = Format(name="people", title="People", read=read_people, endings=(".csv",))
+    monkeypatch.setitem(formats(), "people", of_these_tests)
     real = recipe.settings_of
     monkeypatch.setattr(
         recipe, "settings_of", lambda *named: dataclasses.replace(real(*named), format="people")
@@ -346,9 +350,9 @@ def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
     assert done.returncode == 0, done.stderr
     history = picture.history(NORTHSHIRE, "person")
     assert sorted(history["child"]) == ["c11", "c3", "c4", "c5", "c6"]
-    found = [finding["key"] for one in deliveries.deliveries() for finding in deliveries.findings(one["id"])]
+    found = [finding["key"] for one in answers.every_delivery() for finding in answers.findings_of(one["id"])]
     assert found == ["c11/five", None]  # and a note that one was erased
-    there = [blobs.path_of(one["sha256"]).exists() for one in deliveries.deliveries()]
+    there = [blobs.path_of(one["sha256"]).exists() for one in answers.every_delivery()]
     assert there == [False, False, False, True]
     assert verify(each_row=True).holds
     assert people.run("rebuild", "--compare").returncode == 0
@@ -366,7 +370,7 @@ def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
 def test_findings_about_a_child_whose_number_holds_a_stroke_go_too(people: Home) -> None:
     bring("la/1,,one", "la/2,,two", "!la/1,,three", "!la/2,,four")
     erasure.erase_child(NORTHSHIRE, "la/1", "court order", by="Ben")
-    found = [finding["key"] for one in deliveries.deliveries() for finding in deliveries.findings(one["id"])]
+    found = [finding["key"] for one in answers.every_delivery() for finding in answers.findings_of(one["id"])]
     assert found == ["la/2/four", None]
 
 

@@ -10,13 +10,15 @@ import pytest
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.oversight.inspections import BY_HAND
-from lineofsight.service.access import inspections as read
-from lineofsight.service.access.view import View
+from lineofsight.queries import inspections as read
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 from tests.contracts.test_schemas import schema
 from tests.service.homes import Home
+from tests.support import answers
 from tests.support.pdf import pdf
 
 OUTCOMES = (
@@ -75,18 +77,18 @@ def test_a_report_and_the_official_table_tell_of_one_inspection(home: Home) -> N
         by="tests",
     )
     load(table.encode(), "outcomes.csv", source="outcomes")
-    (one,) = read.of("926", view())
+    (one,) = read.known(open_record("926"), view())
     assert (one.cells["kind"], one.published_on) == ("standard inspection", date(2023, 1, 13))
     leaders = next(judged for judged in one.judgements if judged.area == "impact of leaders")
     assert (leaders.grade, leaders.disputed) == ("good", True)
-    schema("inspections").validate(json.loads(json.dumps(read.answer("926", view()))))
+    schema("inspections").validate(answers.inspected("926", view()))
 
 
 def test_a_report_known_only_from_its_receipt_is_not_known_before(home: Home) -> None:
     load(report("Norfolk", "7 to 18 November 2022", ["Neglect."]), "report.pdf", at="2023-02-01")
-    assert read.of("926", view(known="2023-01-31")) == []
-    assert len(read.of("926", view(known="2023-02-02"))) == 1
-    assert read.of("926", view("2022-11-06")) == []
+    assert read.known(open_record("926"), view(known="2023-01-31")) == []
+    assert len(read.known(open_record("926"), view(known="2023-02-02"))) == 1
+    assert read.known(open_record("926"), view("2022-11-06")) == []
 
 
 def test_a_person_completes_a_reading_and_both_stay(home: Home) -> None:
@@ -94,7 +96,7 @@ def test_a_person_completes_a_reading_and_both_stay(home: Home) -> None:
         pdf([["Inspection of Norfolk children’s services", "Inspection dates: 7 to 18 November 2022"]]),
         "poor.pdf",
     )
-    (poor,) = read.of("926", view())
+    (poor,) = read.known(open_record("926"), view())
     assert "grades" in poor.unread and poor.judgements == ()
     cells = {
         "id": poor.id,
@@ -105,7 +107,7 @@ def test_a_person_completes_a_reading_and_both_stay(home: Home) -> None:
     }
     by_hand({"inspection": [cells],
              "judgement": [{"inspection": poor.id, "area": "impact of leaders", "grade": "good", "begun_on": "2022-11-07"}]})  # fmt: skip
-    (one,) = read.of("926", view())
+    (one,) = read.known(open_record("926"), view())
     assert (
         one.unread == []
         and one.cells["lead_inspector"] == "Ada Example"
@@ -125,10 +127,10 @@ def test_a_successor_begins_with_its_own_and_its_findings_reach_back(home: Home)
         "north.pdf",
         "940",
     )
-    answer = read.answer("940", view())
+    answer = answers.inspected("940", view())
     assert answer["follows"] == [{"code": "928", "name": "Northamptonshire"}]
     assert [one["id"] for one in answer["inspections"]] == ["ilacs-2022-10-03"]
-    (offered,) = read.returns("940", view()).offered
+    (offered,) = answers.returning("940", view()).offered
     assert offered.candidates[0].earlier.authority == "928" and offered.candidates[0].score > 0.3
 
 
@@ -138,15 +140,15 @@ def test_what_a_person_says_of_a_pair_makes_or_breaks_a_chain(home: Home) -> Non
             report("Norfolk", days, ["Return home interviews in time.", "Sufficiency of placements."]),
             f"{n}.pdf",
         )
-    assert read.returns("926", view()).chains == []
+    assert answers.returning("926", view()).chains == []
     pair = {"later": "926/ilacs-2024-06-03/1", "earlier": "926/ilacs-2019-03-04/1", "said_by": "dora", "said_on": "2024-09-01",
             "why": "the same practice"}  # fmt: skip
     by_hand({"returned": [{**pair, "verdict": "confirmed"}]})
-    (chain,) = read.returns("926", view()).chains
+    (chain,) = answers.returning("926", view()).chains
     assert (chain.times, chain.links[0].said_by) == (2, "dora")
-    schema("recurrences").validate(json.loads(json.dumps(read.returns_answer("926", view()))))
+    schema("recurrences").validate(answers.recurring("926", view()))
     by_hand({"returned": [{**pair, "verdict": "refused", "why": "looked at again: another group"}]})
-    assert read.returns("926", view()).chains == []
+    assert answers.returning("926", view()).chains == []
 
 
 def test_the_same_words_to_two_councils_of_one_day_count_once(home: Home) -> None:
@@ -166,4 +168,4 @@ def test_the_same_words_to_two_councils_of_one_day_count_once(home: Home) -> Non
 def test_a_file_that_is_no_report_leaves_nothing_behind(home: Home) -> None:
     with pytest.raises(Refused, match="not a PDF"):
         load(b"<html>", "report.pdf")
-    assert read.authorities() == []
+    assert read.authorities(open_record("926")) == []

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from lineofsight.service.access import deliveries
 from lineofsight.service.models import Block, Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import blobs, chain, erasure, picture
+from lineofsight.service.store import blobs, chain, clock, erasure, picture
 from lineofsight.service.store.verify import verify
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, load, written
+from tests.support import answers
 
 pytestmark = pytest.mark.slow
 
@@ -95,7 +95,7 @@ def test_killed_at_a_point_it_is_whole_or_absent_and_loading_again_completes_it(
     again = home.answer("load", path, "--authority", "901", "--source", "record")[0]
     assert again["heard_before"] is (point in COMMITTED)
     assert check_whole_or_absent(50)
-    assert len(deliveries.deliveries()) == 1
+    assert len(answers.every_delivery()) == 1
     assert not list((blobs.folder() / "arriving").iterdir())
     assert len(blobs.hashes()) == 1
 
@@ -164,8 +164,8 @@ def test_two_processes_loading_the_same_file_at_once_add_it_once(home: Home) -> 
     both = [home.python(LOADING, "never", path) for _ in range(2)]
     for one in both:
         assert one.wait(120) == 0, one.communicate()
-    assert len(deliveries.deliveries()) == 1
-    assert Link.objects.filter(kind=chain.HEARD).count() == 1
+    assert len(answers.every_delivery()) == 1
+    assert Link.objects.filter(kind=chain.RECEIVED_AGAIN).count() == 1
     assert check_whole_or_absent(500)
 
 
@@ -174,7 +174,7 @@ def test_processes_loading_different_files_to_one_source_at_once_add_each_in_tur
     loading = [home.python(LOADING, "never", path) for path in paths]
     for one in loading:
         assert one.wait(120) == 0, one.communicate()
-    found = deliveries.deliveries()
+    found = answers.every_delivery()
     assert [one["accepted"] for one in found] == [300] * 4
     moments = [one["received_at"] for one in found]
     assert moments == sorted(moments)
@@ -190,9 +190,9 @@ def test_two_readers_read_twenty_waiting_deliveries_once_each(home: Home) -> Non
     readers = [home.start("work", "--once") for _ in range(2)]
     for reader in readers:
         assert reader.wait(120) == 0
-    assert not any(one["waiting"] for one in deliveries.deliveries())
+    assert not any(one["waiting"] for one in answers.every_delivery())
     assert Link.objects.filter(kind=chain.READ).count() == 20
-    assert not Link.objects.filter(kind=chain.HEARD).exists()
+    assert not Link.objects.filter(kind=chain.RECEIVED_AGAIN).exists()
     said = "".join(reader.communicate()[1] for reader in readers)
     assert said.count("is read.") == 20
     assert picture.history(NORTHSHIRE, "statement").height == 20
@@ -207,8 +207,8 @@ def test_a_reader_that_was_killed_holds_nobody_up_for_ever(
     )
     assert recipe._leased(said.link)  # as by a reader that was killed just then
     assert recipe.read_waiting(said.link, by="Cass") is None
-    real = chain.now()
-    monkeypatch.setattr(chain, "now", lambda: real.replace(year=real.year + 1))
+    real = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: real.replace(year=real.year + 1))
     assert recipe.read_waiting(said.link, by="Cass") is not None
 
 

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from lineofsight.service.access import deliveries
+from lineofsight.queries.deliveries import details
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import blobs, chain
+from lineofsight.service.store import blobs, chain, clock
 from lineofsight.service.store.verify import verify
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
+from tests.support import answers
 
 
 def counts(delivery: Mapping[str, Any]) -> list[int]:
@@ -23,7 +25,7 @@ def counts(delivery: Mapping[str, Any]) -> list[int]:
 
 
 def told(outcome: recipe.Outcome) -> dict[str, Any]:
-    return deliveries.delivery_of(outcome.link)
+    return answers.delivery_of(outcome)
 
 
 def ids(home: Home, *arguments: str) -> list[str]:
@@ -134,12 +136,12 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(a_statement("one"))
-    real = chain.now
-    monkeypatch.setattr(chain, "now", lambda: real() - timedelta(days=400))
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=400))
     load(a_statement("two"))
     monkeypatch.undo()
     load(a_statement("three"))
-    found = deliveries.deliveries()
+    found = answers.every_delivery()
     for name in ("received_at", "witnessed_at"):
         moments = [datetime.fromisoformat(one[name]) for one in found]
         assert moments == sorted(moments)
@@ -152,13 +154,13 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
 def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home) -> None:
     first = load(a_statement("one"))
     again = load(a_statement("one"))
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
-    assert len(deliveries.deliveries()) == 1
-    heard = Link.objects.get(kind=chain.HEARD)
+    assert len(answers.every_delivery()) == 1
+    heard = Link.objects.get(kind=chain.RECEIVED_AGAIN)
     assert chain.body_of(heard)["repeats"] == first.link.delivery
     assert chain.body_of(heard)["by"] == "Cass"
-    assert deliveries.details(first.link.delivery)["heard_again"] == 1
+    assert details(open_record(first.link.authority), first.link.delivery).received_again == 1
 
 
 def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
@@ -172,13 +174,13 @@ def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
         assert ids(home, "--known-by", f"2019-10-0{day}T05:00:00Z") == known
     # Each again, at its own moment: nothing is added, whichever came last.
     for day, night in enumerate((a, b, a), 1):
-        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").heard_before
-    assert len([one for one in deliveries.deliveries() if one["source"] == "record"]) == 3
+        assert load(*night, at=f"2019-10-0{day}T05:00:00Z").already_received
+    assert len([one for one in answers.every_delivery() if one["source"] == "record"]) == 3
 
 
 def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home: Home) -> None:
     load(a_statement("one"))
-    assert not load(a_statement("one"), source="other").heard_before
+    assert not load(a_statement("one"), source="other").already_received
     assert len(blobs.hashes()) == 1
 
 
@@ -186,10 +188,10 @@ def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     files = [written(a_statement("one"))]
     first = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     again = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
-    assert again.heard_before
+    assert again.already_received
     assert again.link.delivery == first.link.delivery
-    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").heard_before
-    assert [one["waiting"] for one in deliveries.deliveries()] == [False]
+    assert recipe.load(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass").already_received
+    assert [one["waiting"] for one in answers.every_delivery()] == [False]
 
 
 # -- rules 7 and 8 --------------------------------------------------------------------------------
@@ -208,7 +210,7 @@ def test_the_key_tells_a_row_and_every_row_is_counted_once(home: Home) -> None:
         )
     )
     assert counts(said) == [6, 2, 2, 2, 0]
-    found = {one["code"]: one for one in deliveries.findings(said["id"])}
+    found = {one["code"]: one for one in answers.findings_of(said["id"])}
     assert found["K01"]["key"] == "three"
     assert found["K01"]["row"] == 5
     assert [one["value"] for one in home.answer("statements", "--about", "three")["statements"]] == [None]
@@ -287,14 +289,14 @@ def test_waiting_deliveries_of_a_source_are_read_in_the_order_they_came(home: Ho
         files = [written(a_statement("one", value=str(number)))]
         recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Ben")
     waiting = list(recipe.waiting())
-    assert [one["waiting"] for one in deliveries.deliveries()] == [False, True, True, True]
+    assert [one["waiting"] for one in answers.every_delivery()] == [False, True, True, True]
     assert recipe.read_waiting(waiting[2], by="Cass") is None  # not its turn
     # Whoever loads next reads first what waits before them.
     load(a_statement("one", value="4"))
-    assert not any(one["waiting"] for one in deliveries.deliveries())
+    assert not any(one["waiting"] for one in answers.every_delivery())
     history = [one["value"] for one in home.answer("statements")["statements"]]
     assert history == ["4"]
-    moments = [one["received_at"] for one in deliveries.deliveries()]
+    moments = [one["received_at"] for one in answers.every_delivery()]
     assert moments == sorted(moments)
 
 

@@ -9,11 +9,14 @@ from datetime import UTC, date, datetime
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from lineofsight.service.access import improvement, obligations, questions, registers
-from lineofsight.service.access.view import View
+from lineofsight.queries import improvement, obligations, questions
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, keeps_to_its_schema, written
+from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, night
 from tests.support.records import the_public_record
 
@@ -35,20 +38,22 @@ def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 @pytest.mark.parametrize("day", ["2012-01-01", "2019-10-08", "2026-01-01"])
 def test_the_public_record_answers_as_its_schemas_say(record: None, day: str) -> None:
-    for name, read in (("obligations", obligations), ("improvement", improvement), ("questions", questions)):
-        keeps_to_its_schema(
-            name, json.loads(json.dumps(read.answer("928", view(day), date.fromisoformat(day))))
-        )
+    for name, read in (
+        ("obligations", obligations.obligations),
+        ("improvement", improvement.improvement),
+        ("questions", questions.questions),
+    ):
+        keeps_to_its_schema(name, to_json(read(open_record("928"), view(day), date.fromisoformat(day))))
 
 
 def test_the_public_record_s_promises_and_questions_are_rows_without_being_typed_again(record: None) -> None:
-    found = obligations.obligations("928", view("2021-01-01"), date(2021, 1, 1))
+    found = obligations.known(open_record("928"), view("2021-01-01"), date(2021, 1, 1))
     assert {"undertaking", "requirement"} <= {one.kind for one in found}
     assert {"kept", "broken"} <= {one.standing for one in found}
-    asked = questions.questions("928", view("2029-01-01"), date(2029, 1, 1))
+    asked = questions.known(open_record("928"), view("2029-01-01"), date(2029, 1, 1))
     assert {"answered", "none found"} <= {one.standing for one in asked}
-    assert not obligations.obligations(
-        "928", view("2021-01-01", datetime(2001, 1, 1, tzinfo=UTC)), date(2021, 1, 1)
+    assert not obligations.known(
+        open_record("928"), view("2021-01-01", datetime(2001, 1, 1, tzinfo=UTC)), date(2021, 1, 1)
     )
 
 
@@ -73,16 +78,16 @@ def test_a_test_is_measured_on_the_record_itself(home: Home) -> None:
         act("a", "2019-01-10", "agreed", test="unallocated: none for 1 week"),
         act("b", "2019-01-11", "said done"), act("c", "2019-01-12", "signed off"), act("d", "2019-01-20", "sustained"),
     )  # fmt: skip
-    (before,) = improvement.actions("999", view("2019-02-20"), date(2019, 2, 20))
+    (before,) = improvement.actions(open_record("999"), view("2019-02-20"), date(2019, 2, 20))
     assert (before.standing, before.outcome and before.outcome.state) == ("sustained", "cannot be told")
     describe()
     night("2019-03-20", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
-    (after,) = improvement.actions("999", view("2019-02-20"), date(2019, 2, 20))
+    (after,) = improvement.actions(open_record("999"), view("2019-02-20"), date(2019, 2, 20))
     assert (after.standing, after.reopened_itself_on) == ("reopened", date(2019, 2, 1))
-    (earlier,) = improvement.actions("999", view("2019-01-25"), date(2019, 1, 25))
+    (earlier,) = improvement.actions(open_record("999"), view("2019-01-25"), date(2019, 1, 25))
     assert earlier.standing == "sustained"
     (known_then,) = improvement.actions(
-        "999", view("2019-02-20", datetime(2019, 3, 1, tzinfo=UTC)), date(2019, 2, 20)
+        open_record("999"), view("2019-02-20", datetime(2019, 3, 1, tzinfo=UTC)), date(2019, 2, 20)
     )
     assert known_then.standing == "sustained"
 
@@ -92,15 +97,15 @@ def test_seen_is_measured_too(home: Home) -> None:
     night("2019-03-20", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS,
                          "cin_visits": "C1, 2019-03-10, Y"})  # fmt: skip
     state(act("a", "2019-01-10", "agreed", test="allocated but not seen: none for 2 days"))
-    (found,) = improvement.actions("999", view("2019-03-12"), date(2019, 3, 12))
+    (found,) = improvement.actions(open_record("999"), view("2019-03-12"), date(2019, 3, 12))
     assert found.outcome and (found.outcome.state, found.outcome.count) == ("fails", 1)
 
 
 def test_whoever_put_it_in_the_record_is_known(home: Home) -> None:
     state(act("a", "2019-01-10", "agreed"))
     state(act("b", "2019-01-11", "said done"), by="amira")
-    (found,) = improvement.actions("999", view("2019-02-01"), date(2019, 2, 1))
-    assert improvement.said_done_by(found) == {"amira"}
+    (found,) = improvement.actions(open_record("999"), view("2019-02-01"), date(2019, 2, 1))
+    assert improvement.reported_complete_by(open_record("999"), found) == {"amira"}
 
 
 def test_the_command_answers(home: Home) -> None:
@@ -152,5 +157,5 @@ def test_a_recommendation_of_a_review_is_followed_one_by_one(home: Home) -> None
         "the director",
         True,
     )
-    hidden = registers.reviews_answer("999", View(date(2019, 2, 1), NOW, public=True))["reviews"]
+    hidden = answers.reviews("999", View(date(2019, 2, 1), NOW, public=True))
     assert [each["recommendations"] for each in hidden] == [[]]

@@ -27,7 +27,7 @@ TABLES = ("service_link", "service_block", "service_erasedblock")
 
 @pytest.fixture
 def record(home: Home) -> Home:
-    """A record with something of every kind: read, refused rows, heard, withdrawn, erased, held back, waiting."""
+    """A record with something of every kind: read, refused rows, received again, withdrawn, erased, awaiting confirmation, waiting."""
     load(a_statement("one"), a_statement("two"), a_statement("bad", kind="nonsense"))
     load(a_statement("one"), a_statement("two"), a_statement("bad", kind="nonsense"))
     load(a_statement("one"), source="other", by="Ben")

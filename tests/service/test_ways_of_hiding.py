@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from lineofsight.service.access import answers
-from lineofsight.service.access.answers import Asked
 from lineofsight.vocabulary.moments import microseconds
 from tests.service.homes import Home
+from tests.support import answers
+from tests.support.answers import Asked
 from tests.support.cases import AUTHORITY, describe, moment, night
 
 ASKED = Asked(AUTHORITY)

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from lineofsight.engines.local import HeardBlock
+from lineofsight.engines.local import ReceivedBlock
 from lineofsight.record.arrow import ATTESTED, OPERATION, block_schema, entry_schema, table_schema
 from lineofsight.record.block import pack, unpack
 from lineofsight.record.entry import Entry, Operation
@@ -81,17 +81,19 @@ def _history_row(entry: Entry) -> dict[str, Any]:
     return {**dict(zip(names, own, strict=True)), **entry.row}
 
 
-def as_blocks(entries: Sequence[Entry], table: Table = STAY) -> list[HeardBlock]:
+def as_blocks(entries: Sequence[Entry], table: Table = STAY) -> list[ReceivedBlock]:
     """Each entry as a delivery of its own, packed and unpacked as the ledger does it."""
     return [_block(entry, table) for entry in entries]
 
 
-def _block(entry: Entry, table: Table) -> HeardBlock:
+def _block(entry: Entry, table: Table) -> ReceivedBlock:
     row = {OPERATION: entry.operation.value, ATTESTED: entry.attested_at, **entry.row}
     packed = pack(table, pa.Table.from_pylist([row], schema=entry_schema(table)))
-    return HeardBlock(entry.position, entry.source, entry.position, entry.witnessed_at, unpack(packed.body))
+    return ReceivedBlock(
+        entry.position, entry.source, entry.position, entry.witnessed_at, unpack(packed.body)
+    )
 
 
-def an_empty_block(link: int, table: Table = STAY) -> HeardBlock:
+def an_empty_block(link: int, table: Table = STAY) -> ReceivedBlock:
     """A block all of whose rows have been erased."""
-    return HeardBlock(link, "one", link, link, block_schema(table).empty_table())
+    return ReceivedBlock(link, "one", link, link, block_schema(table).empty_table())

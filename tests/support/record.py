@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from lineofsight.engines.local import HeardBlock, HistoryFiles, collect, lazy
+from lineofsight.engines.local import HistoryFiles, ReceivedBlock, collect, lazy
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.record import frames
@@ -65,7 +65,7 @@ class ARecord:
     def _append(self, found: Compared, source: str, received_at: datetime) -> None:
         entries = found.entries.to_arrow().cast(entry_schema(STATEMENT))
         body = unpack(pack(STATEMENT, entries).body)
-        block = HeardBlock(self.link, source, self.position, microseconds(received_at), body)
+        block = ReceivedBlock(self.link, source, self.position, microseconds(received_at), body)
         self._files.catch_up([block], self.link, str(self.link))
         self.position += found.entries.height
 

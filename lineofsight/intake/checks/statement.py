@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -9,19 +10,19 @@ import polars as pl
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import REFUSED, WARNING, Check, found
 from lineofsight.record.arrow import ATTESTED
-from lineofsight.record.schema import Kind
+from lineofsight.record.schema import Column, Kind
 from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.moments import microseconds, start_of
 
-CODED = ("subject_kind", "topic", "kind", "event", "terms", "step", "theme", "confidence")
+CODED = tuple(column.name for column in STATEMENT.columns if column.codes)
 """The fields that take codes, whatever their letters' case."""
 
 MOST_CHARACTERS = 4_000
 """The longest a field of a statement may be."""
 
-WRITTEN_DAYS = ("said_on", "about_from", "about_to", "due_on", "source_date")
+WRITTEN_DAYS = tuple(column.name for column in STATEMENT.columns if column.kind is Kind.PERIOD)
 """The fields in which a day, a month or a year is written."""
 
 _OPEN = "open"
@@ -126,32 +127,20 @@ def _need(name: str) -> str:
 
 
 def _unknown_codes() -> list[Check]:
-    return [
-        Check(
-            "S05",
-            REFUSED,
-            name,
-            ~_allowed(name),
-            f"The {name} is not one that is known.",
-            f"Use one of: {_choices(name)}.",
-        )
-        for name in CODED
-    ]
+    checks = []
+    for column in (STATEMENT.column(name) for name in CODED):
+        codes = list(code_set(column.codes or ""))
+        says, do = f"The {column.name} is not a known code.", f"Use one of: {', '.join(codes)}."
+        checks.append(Check("S05", REFUSED, column.name, _not_in(column, codes), says, do))
+    return checks
 
 
-def _codes(name: str) -> list[str]:
-    return list(code_set(STATEMENT.column(name).codes or name))
-
-
-def _choices(name: str) -> str:
-    return ", ".join(_codes(name))
-
-
-def _allowed(name: str) -> pl.Expr:
-    if name in ("topic", "theme"):
-        parts = pl.col(name).str.split("; " if name == "theme" else " ")
-        return parts.list.eval(pl.element().is_in(_codes(name))).list.all()
-    return pl.col(name).is_in(_codes(name))
+def _not_in(column: Column, codes: Sequence[str]) -> pl.Expr:
+    """Whether a cell holds something other than the codes of its set."""
+    if column.kind is Kind.LIST:
+        parts = pl.col(column.name).str.split(column.separator)
+        return ~parts.list.eval(pl.element().is_in(codes)).list.all()
+    return ~pl.col(column.name).is_in(codes)
 
 
 def _days(context: Context) -> list[Check]:
@@ -176,13 +165,10 @@ def _days(context: Context) -> list[Check]:
     ]  # fmt: skip
 
 
-# A code is one or two letters, or three capitals, and perhaps a number: three small letters may be a name.
-_WORDED = (
-    "headline", "subject", "says", "value", "definition", "counter", "holder", "said_by", "asked_of", "looked_in",
-    "source_title",
-)  # fmt: skip
-"""The fields in which somebody might be told of."""
+_OWN_WORDS = tuple(column.name for column in STATEMENT.columns if column.own_words)
+"""The fields in which somebody might be identified."""
 
+# A code is one or two letters, or three capitals, and perhaps a number: three small letters may be a name.
 _CODE = r"(?:Child |Family |Adult |Review |SCR |LCSPR )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{0,4}"
 _REVIEW_CODE = rf"^{_CODE}(?:(?:, | and ){_CODE})*$"
 _PRIVATE = (
@@ -194,7 +180,7 @@ _HEALTH = r"(?i)\b(?:illness|ill health|sick(?:ness)?|cancer|surgery|hospital|pr
 
 def _harm() -> list[Check]:
     """Statements that would tell more of a person than the public has a right to (product: 'Never')."""
-    words = pl.concat_str(_WORDED, separator=" ", ignore_nulls=True)
+    words = pl.concat_str(_OWN_WORDS, separator=" ", ignore_nulls=True)
     money = pl.col("unit").str.starts_with("GBP").fill_null(False)  # whose sums are as long as an NHS number
     review = pl.col("subject_kind") == "review"
     post = (pl.col("subject_kind") == "post") | pl.col("holder").is_not_null()

@@ -14,9 +14,12 @@ import polars as pl
 from lineofsight.intake.case_rows import CaseRows, case_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
-from lineofsight.intake.formats.annex_book import BOOKS, BookSheet, day_text, same_numbers, sheets_of
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats.annex_book import BookSheet, day_text, same_numbers, sheets_of
 from lineofsight.intake.formats.annex_lists import READ_LISTS, WORKER_LISTS, columns_of, list_number
 from lineofsight.intake.formats.annex_tables import table_rows
+from lineofsight.intake.formats.spreadsheet_text import SHEETS
+from lineofsight.intake.unpacking import BOOKS
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -56,7 +59,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _sheets(file: NamedBytes, lists: Lists) -> list[BookSheet]:
-    if file.name.lower().endswith((*BOOKS, ".csv", ".txt")):
+    if FORMAT.takes(file):
         return list(sheets_of(file))
     lists.findings.append(file_finding("F03", NOTE, file.name, "The file was kept but not read: it is no workbook and no CSV.",
                                        "Nothing, unless it holds a list."))  # fmt: skip
@@ -153,3 +156,13 @@ def _reading(lists: Lists, context: Context) -> Reading:
         unlimited=frozenset(LATEST_ONLY),
         lists=frozenset(f"list {number}" for number in lists.told),
     )
+
+
+FORMAT = Format(
+    name="annex_a",
+    title="Annex A workbook",
+    read=read,
+    endings=(*BOOKS, *SHEETS),
+    is_case=True,
+    holds_until_next=True,
+)

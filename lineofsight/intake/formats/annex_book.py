@@ -14,10 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.spreadsheet_text import read_csv
-from lineofsight.intake.unpacking import check_sizes
+from lineofsight.intake.unpacking import BOOKS, check_sizes
 from lineofsight.vocabulary.refusal import Refused
 
-BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _EPOCH = date(1899, 12, 30)
 _LAST_SERIAL = 109_575  # the end of 2199
 _ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')

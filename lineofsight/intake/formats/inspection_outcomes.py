@@ -12,10 +12,13 @@ from datetime import date
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import NOTE, WARNING
+from lineofsight.intake.format import Format
 from lineofsight.intake.formats.annex_book import sheets_of
 from lineofsight.intake.formats.inspection_report import Rows, inspection_id, without_overall
 from lineofsight.intake.formats.report_judgements import GRADES
 from lineofsight.intake.formats.report_layouts import CARE_LEAVERS_APART, NO_OVERALL
+from lineofsight.intake.formats.spreadsheet_text import SHEETS
+from lineofsight.intake.unpacking import BOOKS
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT
 from lineofsight.vocabulary.authorities import authorities, authorities_named
 from lineofsight.vocabulary.days import read_day
@@ -147,3 +150,12 @@ def _inspection(file: NamedBytes, rows: Rows, row: _Row, begun: date) -> None:
             "inspection": name, "area": area, "grade": grade, "printed": f"{row.sheet}: {row.text(area) or row.text('in care')}",
             "begun_on": begun.toordinal(),
         }, published)  # fmt: skip
+
+
+FORMAT = Format(
+    name="inspection_outcomes",
+    title="Ofsted's table of inspection outcomes",
+    read=read,
+    endings=(*BOOKS, *SHEETS),
+    recognised_by=(".ods",),
+)

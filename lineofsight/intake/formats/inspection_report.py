@@ -20,6 +20,7 @@ import polars as pl
 from lineofsight.intake.checks.reading import refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.format import Format
 from lineofsight.intake.formats.pdf_text import is_pdf, lines_in, pages_of
 from lineofsight.intake.formats.report_days import one_day
 from lineofsight.intake.formats.report_judgements import Judged, judgements_of
@@ -263,3 +264,13 @@ def _written(file: NamedBytes, rows: Rows) -> None:
                           "Deliver the report's PDF with it; the rest of the reading was taken.")  # fmt: skip
                 row = {**row, "report": None}
             rows.take(TABLES[name], file.name, row, None)
+
+
+FORMAT = Format(
+    name="inspection_report",
+    title="Inspection reports",
+    read=read,
+    endings=(".pdf", READING),
+    reads_pdf=True,
+    recognised_by=(".pdf", READING),
+)

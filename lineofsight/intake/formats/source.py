@@ -10,6 +10,7 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, REFUSED, ROW, file_finding
+from lineofsight.intake.format import Format
 from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.tables.source import SOURCE
@@ -51,3 +52,6 @@ def refusal(name: str, why: str) -> Reading:
     """The reading of a delivery that could not be read at all: one row received, one in quarantine."""
     finding = file_finding("F00", REFUSED, name, why, "Mend the file and deliver it again.")
     return Reading({}, {}, 1, 1, [finding])
+
+
+FORMAT = Format(name="source", title="Settings of a source", read=read, endings=(".toml",), for_sources=False)

@@ -12,7 +12,8 @@ import polars as pl
 from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
-from lineofsight.intake.formats.spreadsheet_text import Sheet, read_csv
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, read_csv
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
@@ -34,7 +35,7 @@ class _Part:
 def table_of(name: str) -> SsdTable | None:
     """The table whose file bears that name: whatever its folder, schema, date or letters' case."""
     stem = re.split(r"[/\\]", name)[-1].lower()
-    if not stem.endswith((".csv", ".txt")):
+    if not stem.endswith(SHEETS):
         return None
     stem = stem.rpartition(".")[0].rpartition(".")[2].strip().replace("-", "_").replace(" ", "_")
     stem = re.sub(r"_?\d[\d_t]*$", "", re.sub(r"^.*?ssd_", "", stem))
@@ -147,3 +148,13 @@ def _with_children(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
             joined = rows[name].join(whose, on="care", how="left", maintain_order="left")
             rows[name] = joined.with_columns(pl.coalesce("child", "_whose").alias("child")).select(order)
     return rows
+
+
+FORMAT = Format(
+    name="ssd_tables",
+    title="Standard Safeguarding Dataset",
+    read=read,
+    endings=SHEETS,
+    is_case=True,
+    file_a_table=True,
+)

@@ -13,15 +13,18 @@ from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.format import Format
 from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.formats.spreadsheet_text import read_csv
-from lineofsight.intake.formats.written_lists import ENDINGS, NotText, Twice, fields_of, read_list
+from lineofsight.intake.formats.written_lists import NotText, Twice, fields_of, read_list
+from lineofsight.intake.limits import LISTS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.arrow import ATTESTED
-from lineofsight.record.tables.statement import RELATIONS, STATEMENT
+from lineofsight.record.schema import Kind
+from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.refusal import Refused
 
-WORKED_OUT = ("begun_on", "ended_on")
+WORKED_OUT = STATEMENT.days
 """Columns that intake works out and nobody writes."""
 
 WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
@@ -31,24 +34,19 @@ _NOT_ISO = r"^\d{1,2}/\d{1,2}/\d{4}$|^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
 """A day with slashes, day first; a day with a time of day."""
 
 _FIELDS = frozenset(WRITTEN)
-_JOINERS = {"theme": "; "}
-_LISTS = ("topic", *RELATIONS)
-
-
-def reads(file: NamedBytes) -> bool:
-    """Whether a file, by its name, may hold statements."""
-    return file.name.lower().rpartition(".")[2] in (*ENDINGS, "csv")
+_SEPARATORS = {column.name: column.separator for column in STATEMENT.columns if column.kind is Kind.LIST}
+"""The fields that hold lists, and what stands between their parts."""
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read the statements of a delivery; refuses one in which no file can hold any."""
-    ours = [file for file in files if reads(file)]
+    ours = [file for file in files if FORMAT.takes(file)]
     if not ours:
         name = files[0].name if files else "The delivery"
         raise Refused(
             f"{name!r} is not a statements file; give YAML, CSV, JSON or JSON Lines (ending .yaml, .csv, …)."
         )
-    others = [_not_read(file) for file in files if not reads(file)]
+    others = [_not_read(file) for file in files if not FORMAT.takes(file)]
     parts = [_sheet(file) if file.name.lower().endswith(".csv") else _list(file) for file in ours]
     return _reading(parts, others, context)
 
@@ -114,7 +112,7 @@ def _list(file: NamedBytes) -> _Part:
     rows, keys, findings, strange = [], list[str](), [], dict[str, None]()
     for number, item in enumerate(items, 1):
         try:
-            said = fields_of(item, _JOINERS)
+            said = fields_of(item, _SEPARATORS)
         except NotText as fault:
             keys += _key_of(item)
             findings.append(_not_a_statement(file, number, fault.says))
@@ -145,11 +143,15 @@ def _normal(rows: pl.DataFrame) -> pl.DataFrame:
     missing = [pl.lit(None, pl.String).alias(name) for name in WRITTEN if name not in rows.columns]
     whole = rows.with_columns(missing)
     text = [pl.col(name).str.strip_chars().alias(name) for name in WRITTEN]
-    lists = [pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars() for name in _LISTS]
-    themes = pl.col("theme").str.replace_all(r"\s*;\s*", "; ").str.strip_chars("; ")
+    lists = [
+        pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars()
+        if separator == " "
+        else pl.col(name).str.replace_all(r"\s*;\s*", separator).str.strip_chars(separator)
+        for name, separator in _SEPARATORS.items()
+    ]
     codes = [pl.col(name).str.to_lowercase() for name in checks.CODED]
     empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in WRITTEN]
-    clean = whole.with_columns(text).with_columns(*lists, themes).with_columns(codes).with_columns(empty)
+    clean = whole.with_columns(text).with_columns(lists).with_columns(codes).with_columns(empty)
     return clean.with_columns(_as_iso(clean[name]) for name in checks.WRITTEN_DAYS)
 
 
@@ -174,3 +176,6 @@ def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -
         quarantined=refused + broken,
         findings=[*others, *(finding for part in parts for finding in part.findings), *said],
     )
+
+
+FORMAT = Format(name="statements", title="Statements", read=read, endings=(*LISTS, ".csv"))

@@ -9,8 +9,8 @@ import polars as pl
 from lineofsight.intake.case_rows import broken_keys, case_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
-from lineofsight.intake.formats.spreadsheet_text import Sheet, read_csv
-from lineofsight.intake.settings import WORKLIST_COLUMNS
+from lineofsight.intake.format import Format
+from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, read_csv
 from lineofsight.record.tables.workers import INVOLVEMENT
 from lineofsight.vocabulary.refusal import Refused
 
@@ -22,7 +22,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     broken: list[list[str]] = []
     cut_off = False
     for file in files:
-        if not file.name.lower().endswith((".csv", ".txt")):
+        if not FORMAT.takes(file):
             findings.append(file_finding("F03", NOTE, file.name, "The file was kept but not read: a worklist is a CSV.",
                                          "Nothing, unless it held one."))  # fmt: skip
             continue
@@ -53,7 +53,7 @@ def _said(findings: list[pl.DataFrame]) -> str | None:
 def _mapping(context: Context) -> dict[str, str]:
     """Their name in small letters → our column."""
     mapped = context.columns
-    return {mapped.get(ours, ours).strip().lower(): column for ours, column in WORKLIST_COLUMNS.items()}
+    return {mapped.get(ours, ours).strip().lower(): column for ours, column in FORMAT.columns.items()}
 
 
 def _named(file: NamedBytes, sheet: Sheet, context: Context) -> pl.DataFrame:
@@ -99,3 +99,21 @@ def _reading(
         findings=[*findings, *made.findings],
         unlimited=frozenset({INVOLVEMENT.name}) if cut_off else frozenset(),
     )
+
+
+FORMAT = Format(
+    name="worklist",
+    title="Worklist",
+    read=read,
+    endings=SHEETS,
+    is_case=True,
+    columns={
+        "child": "child",
+        "worker": "worker",
+        "team": "team",
+        "role": "role",
+        "start": "begun_on",
+        "end": "ended_on",
+        "referral": "referral",
+    },
+)

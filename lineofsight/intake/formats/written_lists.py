@@ -181,9 +181,6 @@ _READERS: dict[str, Callable[[NamedBytes, str], Any]] = {
     "json": _json,
     "jsonl": _json_lines,
 }
-ENDINGS = tuple(_READERS)
-"""The endings of the files this module reads."""
-
 
 # -- fields -------------------------------------------------------------------------------------
 

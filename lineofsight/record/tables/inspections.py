@@ -22,7 +22,7 @@ INSPECTION = Table(
         Column("without_overall", "why there is no overall grade, if there is none", codes="without_overall"),
         Column("pages", "how many pages its report has", Kind.WHOLE),
         Column("report", "the hash of the report's file, in hexadecimal"),
-        Column("unread", "what could not be read in its report; several are separated by `; `", Kind.LIST),
+        Column("unread", "what could not be read in its report; several are separated by `; `", Kind.LIST, separator="; "),
     ),
     key=("id",),
     begins="begun_on",

@@ -22,14 +22,13 @@ AUTHORITY = AuthorityCode("999")
 SOURCE = SourceName("nightly-ssd")
 DUTY_LIST = SourceName(duty_list.NAME)
 DUTY_LIST_DAYS = duty_list.DAYS
-SAYS = "A fictional county: invented children and workers, drawn to published figures, so that one story can be followed."
 NIGHTS = ("few", "all")
 """Which of its nights a demonstration may load."""
 
 _AT, _LATE, _EARLY = time(6), time(14, 20), time(5, 30)
 
 __all__ = [
-    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "PLAN", "SAYS", "SOURCE", "TEAMS", "Team", "delivery_name",
+    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "PLAN", "SOURCE", "TEAMS", "Team", "delivery_name",
     "demo_nights", "duty_list_name", "duty_list_of", "duty_list_received_at", "duty_list_settings", "extract", "nights", "plan", "received_at", "settings", "zipped",
 ]  # fmt: skip
 

@@ -16,27 +16,14 @@ from lineofsight.samples.county.cases import (
     weekend,
 )
 from lineofsight.samples.county.dice import Dice
-from lineofsight.samples.county.involvements import FAMILY_SUPPORT, Book, Involvement, before_the_story
+from lineofsight.samples.county.involvements import FAMILY_SUPPORT, Book, before_the_story
 from lineofsight.samples.county.teams import BY_ID, DUTY_TRAY, Staff, Team, Worker
+from lineofsight.samples.county.waiting import Open
 
 FIRST = IN_FULL_FROM.toordinal()
 LAST = story.CUT_SHORT.toordinal()
 _LEAVES_A_DAY = {True: 0.40 / 365, False: 0.16 / 365}
 """The chance of a worker from an agency, or an employed one, to leave on a day."""
-
-
-@dataclass(eq=False, slots=True)
-class Open:
-    """A child whose case is open: who answers, or since when and how the child waits."""
-
-    case: Case
-    team: Team
-    row: Involvement | None = None
-    worker: Worker | None = None
-    waits_since: int | None = None
-    support: Involvement | None = None
-    frozen: bool = False
-    """In the name of a worker who has left, and nobody has noticed."""
 
 
 @dataclass(frozen=True)
@@ -81,20 +68,21 @@ class Answering:
         else:
             self._arriving[max(case.begun, FIRST)].append(case)
 
-    def play(self) -> None:
-        """Every day from the first to the last."""
-        for day in range(FIRST, LAST + 1):
-            self._staff_changes(day)
-            for case in self._arriving.pop(day, ()):
-                self._arrive(case, day)
-            for one in self._handing_over.pop(day, ()):
-                self._hand_over(one, day)
-            for one in self._closing.pop(day, ()):
-                self._come_to_an_end(one, day)
-            waiting.turn_of_the_story(self, day)
-            self._allocate(day)
-            for one, worker in self._visiting.pop(day, ()):
-                self._visit(one, worker, day)
+    def begin_day(self, day: int) -> None:
+        """Workers come and go, and cases open, are handed over and close."""
+        self._staff_changes(day)
+        for case in self._arriving.pop(day, ()):
+            self._arrive(case, day)
+        for one in self._handing_over.pop(day, ()):
+            self._hand_over(one, day)
+        for one in self._closing.pop(day, ()):
+            self._come_to_an_end(one, day)
+
+    def end_day(self, day: int) -> None:
+        """Children who wait are given workers, and workers make their visits."""
+        self._allocate(day)
+        for one, worker in self._visiting.pop(day, ()):
+            self._visit(one, worker, day)
 
     # -- children come and go -------------------------------------------------------------------
 

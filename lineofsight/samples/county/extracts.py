@@ -10,7 +10,7 @@ from functools import lru_cache
 import polars as pl
 
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable
-from lineofsight.samples.county import story
+from lineofsight.samples.county import story, turns
 from lineofsight.samples.county.answering import FIRST, LAST, Answering
 from lineofsight.samples.county.arrivals import CHILDREN, Arrivals
 from lineofsight.samples.county.dice import Dice
@@ -33,7 +33,7 @@ class County:
         arrivals = Arrivals(Dice(seed), scale)
         cases = arrivals.drawn()
         self.answering = Answering(Dice(seed + 1), cases, scale)
-        self.answering.play()
+        turns.play(self.answering)
         tables = Tables(Dice(seed + 2), self.answering)
         _staff(tables, self.answering.staff)
         _involvements(tables, self.answering)

@@ -12,7 +12,7 @@ from lineofsight.service.access.handles import handle_of
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import Look
-from lineofsight.service.store import chain
+from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds
 
 REFUSED = "page: child, refused"
@@ -61,13 +61,13 @@ def note(sight: Sight, child: str | None, door: str) -> None:
 
 def recent(by: str, authority: str) -> int:
     """How often somebody was refused within the last hour."""
-    since = microseconds(chain.now()) - _HOUR
+    since = microseconds(clock.now()) - _HOUR
     return Look.objects.filter(by=by, at__gt=since, authority=authority, door__in=DOORS).count()
 
 
 def most_refused(authority: str, days: int = 30) -> list[tuple[str, int]]:
     """Who was refused how often within the last days, the most first; those refused once or twice are left out."""
-    since = microseconds(chain.now()) - days * 24 * _HOUR
+    since = microseconds(clock.now()) - days * 24 * _HOUR
     found = Look.objects.filter(authority=authority, at__gt=since, door__in=DOORS)
     counted = found.values("by").annotate(count=Count("number")).filter(count__gt=2).order_by("-count", "by")
     return [(row["by"], row["count"]) for row in counted[:20]]

@@ -22,7 +22,7 @@ from lineofsight.service.access import people
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.models import Grant, RoleRequest
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -252,7 +252,7 @@ def _permitted(sight: Sight, permission: Permission) -> None:
 
 
 def _now() -> int:
-    return microseconds(chain.now())
+    return microseconds(clock.now())
 
 
 def guarded_names() -> Iterable[str]:

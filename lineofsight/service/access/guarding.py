@@ -12,7 +12,7 @@ from django.db import transaction
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -31,7 +31,7 @@ def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> N
         if in_force(sight.authority, child) is not None:
             raise Refused("This child is restricted already; lift that first.")
         made = Restriction.objects.create(
-            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(chain.now())
+            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(clock.now())
         )
         made.allowed.add(*people)
         looked(sight, [child], "restriction set")
@@ -45,7 +45,7 @@ def lift(sight: Sight, child: str) -> None:
         if held is None:
             raise Refused("This child is not restricted.")
         changed = Restriction.objects.filter(pk=held.pk)
-        changed.update(lifted_by=sight.by, lifted_at=microseconds(chain.now()))
+        changed.update(lifted_by=sight.by, lifted_at=microseconds(clock.now()))
         looked(sight, [child], "restriction lifted")
 
 
@@ -71,7 +71,7 @@ def break_glass(sight: Sight, child: str, reason: str) -> None:
     _permitted(sight, Permission.BREAK_GLASS)
     said = _reason(reason)
     with transaction.atomic():
-        at = microseconds(chain.now())
+        at = microseconds(clock.now())
         BrokenGlass.objects.create(
             user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
             until=at + GLASS_HOURS * _HOUR if child else at,

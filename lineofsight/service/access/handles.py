@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import lru_cache
 
 from django.conf import settings
 
-from lineofsight.record.tables import CASE_TABLES
-from lineofsight.service.store import chain, picture
+from lineofsight.queries.children import numbers
+from lineofsight.queries.record import Record, cached_by_state
 
 _BYTES = 15
 
@@ -26,25 +25,11 @@ def handle_of(authority: str, child: str) -> str:
     return base64.b32encode(mac.digest()).decode().lower()
 
 
-def child_of(authority: str, handle: str) -> str | None:
+def child_of(record: Record, handle: str) -> str | None:
     """The child a handle stands for; None where no row of the authority names such a child."""
-    return _children(authority, chain.state()).get(handle)
+    return _children(record).get(handle)
 
 
-def numbers(authority: str) -> frozenset[str]:
-    """The number of every child any row of the authority names."""
-    return _numbers(authority, chain.state())
-
-
-@lru_cache(maxsize=4)
-def _numbers(authority: str, state: str) -> frozenset[str]:
-    return frozenset(_children(authority, state).values())
-
-
-@lru_cache(maxsize=4)
-def _children(authority: str, _head: str) -> dict[str, str]:
-    names = {(table.name, name) for table in CASE_TABLES for name in table.child}
-    found: set[str] = set()
-    for table, name in sorted(names):
-        found |= set(picture.history(authority, table)[name].drop_nulls().unique().to_list())
-    return {handle_of(authority, child): child for child in found}
+@cached_by_state(4)
+def _children(record: Record) -> dict[str, str]:
+    return {handle_of(record.authority, child): child for child in numbers(record)}

@@ -6,8 +6,9 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime
 
+from lineofsight.service.access.records import state
 from lineofsight.service.access.view import present
-from lineofsight.service.store import chain, verify
+from lineofsight.service.store import verify
 
 _MOST_SECONDS = 300
 
@@ -44,8 +45,3 @@ def kept() -> Kept:
 def _verified(head: str) -> Kept:
     found = _last["kept"] = Kept(verify.verify(), present(), head)
     return found
-
-
-def state() -> str:
-    """The state of the record: what was worked out for one state holds until the next."""
-    return chain.state()

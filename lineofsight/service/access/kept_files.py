@@ -14,9 +14,9 @@ from typing import IO, Any
 from django.core.exceptions import PermissionDenied
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats import is_case_format, is_report_format
 from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.reader import Pages
-from lineofsight.intake.settings import CASE_FORMATS
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.oversight.statements import Statement
@@ -26,7 +26,6 @@ from lineofsight.service.models import Link
 from lineofsight.service.store import blobs, chain, reader_process
 from lineofsight.vocabulary.refusal import Refused
 
-_REPORT = "inspection_report"
 _PDF_HEAD = 1024
 
 
@@ -97,7 +96,7 @@ def _is_report(link: int, sha256: str) -> bool:
     if any(_holds_children(one) for one in brought):
         return False
     return any(
-        one["number"] == link and one["format"] == _REPORT and _names(one, sha256) for one in brought
+        one["number"] == link and is_report_format(one["format"]) and _names(one, sha256) for one in brought
     ) and _begins_as_pdf(sha256)
 
 
@@ -167,7 +166,7 @@ def _names(says: dict[str, Any], sha256: str) -> list[str]:
 
 
 def _holds_children(says: dict[str, Any]) -> bool:
-    return says.get("format") in CASE_FORMATS
+    return is_case_format(says.get("format"))
 
 
 def holds_children(sha256: str) -> bool:

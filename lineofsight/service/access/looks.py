@@ -7,17 +7,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from lineofsight.queries.record import Record
 from lineofsight.service.access import attempts, scope
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, looked
 from lineofsight.service.models import BrokenGlass, Look
-from lineofsight.service.store import chain
+from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
 _MOST = 1000
 
 
-def looks_at(sight: Sight, child: str) -> list[dict[str, Any]]:
+def looks_at(sight: Sight, record: Record, child: str) -> list[dict[str, Any]]:
     """Every look at a child, the latest first; this look is written down too, and is the first of them.
 
     For those who watch over who looks, and those who answer for the child now, not on some earlier day.
@@ -25,8 +26,8 @@ def looks_at(sight: Sight, child: str) -> list[dict[str, Any]]:
     if not sight.may(Permission.LOOKS):
         if not sight.may(Permission.CHILDREN):
             raise PermissionDenied
-        today, now = scope.current_day(sight.authority), microseconds(chain.now())
-        scope.check_may_open(sight, child, today, now, attempts.LOG_REFUSED)
+        today, now = scope.current_day(record), microseconds(clock.now())
+        scope.check_may_open(sight, record, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
         looked(sight, [child], "access log")
         reasons = _reasons(sight.authority, child)

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from lineofsight.service.access import confirming, people
 from lineofsight.service.access.sight import Sight
 from lineofsight.service.models import OneTimeLink
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds
 from lineofsight.vocabulary.refusal import Refused
 
@@ -117,4 +117,4 @@ def _standing(token: str) -> OneTimeLink:
 
 
 def _now() -> int:
-    return microseconds(chain.now())
+    return microseconds(clock.now())

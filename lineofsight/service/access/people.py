@@ -18,7 +18,7 @@ from django.db.models import Q
 from lineofsight.service.access.roles import SCOPED, Permission, Role
 from lineofsight.service.access.sight import Sight, authorities_of
 from lineofsight.service.models import Grant, NoticesRead, PersonChange
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -72,7 +72,7 @@ def give_to(user: User, one: Wanted, *, by: str) -> bool:
         return False
     Grant.objects.create(
         user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, given_by=by[:200],
-        given_at=microseconds(chain.now()),
+        given_at=microseconds(clock.now()),
     )  # fmt: skip
     return True
 
@@ -105,7 +105,7 @@ def end_all(grants: Iterable[Grant], *, by: str) -> None:
     """End roles that are in force."""
     numbers = [one.pk for one in grants]
     found = Grant.objects.filter(pk__in=numbers, ended_at=None)
-    found.update(ended_by=by[:200], ended_at=microseconds(chain.now()))
+    found.update(ended_by=by[:200], ended_at=microseconds(clock.now()))
 
 
 def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
@@ -184,7 +184,7 @@ def theirs(name: str, sight: Sight) -> User:
 
 def note(user: User, what: str, by: str) -> None:
     """Write down something done to somebody's sign-in, and by whom."""
-    PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(chain.now()))
+    PersonChange.objects.create(user=user, what=what, by=by[:200], at=microseconds(clock.now()))
 
 
 # -- notices --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
-from lineofsight.service.store import chain, sealing
+from lineofsight.service.store import clock, sealing
 from lineofsight.vocabulary.moments import microseconds
 from lineofsight.vocabulary.refusal import Refused
 
@@ -94,7 +94,7 @@ def restricted(authority: str) -> frozenset[str]:
 
 def opened_by_glass(sight: Sight) -> frozenset[str]:
     """The children whom this person has broken the glass for, and may see until it expires."""
-    now = microseconds(chain.now())
+    now = microseconds(clock.now())
     found = BrokenGlass.objects.filter(user_id=sight.user_id, authority=sight.authority, until__gt=now)
     return frozenset(found.values_list("child", flat=True))
 
@@ -110,5 +110,5 @@ def looked_by(by: str, authority: str, children: Iterable[str], door: str, *, at
         raise Refused("Say who looks, with --by NAME.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a look is written in the transaction that gives what was looked at")
-    moment = microseconds(chain.now()) if at is None else at
+    moment = microseconds(clock.now()) if at is None else at
     sealing.write_looks(by, authority, list(children), door, moment)

@@ -1,43 +1,15 @@
-"""The view every answer is given from: as at which day, known by which moment, resting on which of the two."""
+"""Reading the view that somebody asks for: as at which day, known by which moment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from lineofsight.queries.record import View
 from lineofsight.vocabulary.days import read_day
-from lineofsight.vocabulary.moments import known_then, microseconds, read_moment, written
+from lineofsight.vocabulary.moments import known_then, london_day, read_moment
 from lineofsight.vocabulary.refusal import Refused
-
-
-@dataclass(frozen=True)
-class View:
-    """What an answer depends on. `day` None asks of no day; `witnessed` counts only what was witnessed.
-
-    `public` leaves out an authority's own work (its plan, its questions and gates), which is for those with a
-    role there; pages that anybody may open are always so, unless who looks holds such a role.
-    """
-
-    day: date | None
-    known_by: datetime
-    witnessed: bool = False
-    public: bool = False
-
-    @property
-    def moment(self) -> int:
-        """The moment in microseconds."""
-        return microseconds(self.known_by)
-
-    @property
-    def rests_on(self) -> str:
-        """Which moment the answer rests on, in the word its figures carry."""
-        return "witnessed" if self.witnessed else "attested"
-
-    def as_json(self) -> dict[str, str | None]:
-        """How every JSON answer begins."""
-        day = self.day.isoformat() if self.day else None
-        return {"as_at": day, "known_by": written(self.known_by), "rests_on": self.rests_on}
 
 
 def day_said(text: str, what: str = "as at") -> date:
@@ -77,3 +49,8 @@ def _known_by(asked: Mapping[str, str], day: date | None, now: datetime) -> date
 def present() -> datetime:
     """The present moment, as pages ask for it."""
     return datetime.now(UTC)
+
+
+def on_its_day(view: View) -> View:
+    """The view with a day: the one asked for, else the London day of its moment, or today where that is to come."""
+    return view if view.day else replace(view, day=london_day(min(view.known_by, present())))

@@ -6,7 +6,7 @@ import click
 
 from lineofsight.service.cli import (
     access_log,
-    answering,
+    figures,
     inspecting,
     keeping,
     obligations,
@@ -29,7 +29,7 @@ def lineofsight() -> None:
 for command in (
     *running.COMMANDS,
     *reading.COMMANDS,
-    *answering.COMMANDS,
+    *figures.COMMANDS,
     *inspecting.COMMANDS,
     *registers.COMMANDS,
     *obligations.COMMANDS,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import click
 
-from lineofsight.service.access import inspections as read
+from lineofsight.queries import inspections as read
+from lineofsight.queries import repeated
+from lineofsight.service.access.kept_files import report_hash
 from lineofsight.service.cli.registering import Answer, asks, nothing
+from lineofsight.service.cli.wording import present
 
 
-@asks(read.answer, "lineofsight inspections --authority 940 --json")
+@asks(
+    lambda record, view: read.inspections(record, view, report_hash),
+    "lineofsight inspections --authority 940 --json",
+)
 def inspections(found: Answer) -> None:
     """An authority's inspections: judgements by area, and areas for improvement with their pages.
 
@@ -34,7 +40,10 @@ def inspections(found: Answer) -> None:
     )
 
 
-@asks(read.returns_answer, "lineofsight recurrences --authority 926 --json")
+@asks(
+    lambda record, view: repeated.recurrences(record, view, present()),
+    "lineofsight recurrences --authority 926 --json",
+)
 def recurrences(found: Answer) -> None:
     """Findings that may be the same failing again: the three most alike of earlier ones, and what people said.
 

@@ -7,21 +7,20 @@ from datetime import date
 
 import click
 
-from lineofsight.service.access import improvement
-from lineofsight.service.access import obligations as read
-from lineofsight.service.access import questions as questions_read
-from lineofsight.service.access.registers import day_of
-from lineofsight.service.access.view import View
-from lineofsight.service.cli.registering import Answer, asks, nothing
+from lineofsight.queries import improvement
+from lineofsight.queries import obligations as read
+from lineofsight.queries import questions as questions_read
+from lineofsight.queries.record import Record, View
+from lineofsight.service.cli.registering import Answer, asks, nothing, on_a_day
 
 
-def _on_its_day(answer: Callable[[str, View, date], Answer]) -> Callable[[str, View], Answer]:
-    """The same answer on the view's own day; where none was asked, the day of the moment asked."""
-    return lambda authority, view: answer(authority, view, day_of(view))
+def _on_its_day(answer: Callable[[Record, View, date], object]) -> Callable[[Record, View], object]:
+    """The same answer on the view's own day; where none was asked for, the day of its moment."""
+    return on_a_day(lambda record, view: answer(record, view, view.as_at))
 
 
 @asks(
-    _on_its_day(read.answer),
+    _on_its_day(read.obligations),
     "lineofsight obligations --authority 928 --as-at 2019-10-08 --known-by 2020-03-31 --json",
 )
 def obligations(found: Answer) -> None:
@@ -43,7 +42,7 @@ def obligations(found: Answer) -> None:
     nothing(found["obligations"], "Nothing promised is told of.")
 
 
-@asks(_on_its_day(improvement.answer), "lineofsight actions --authority 999 --as-at 2019-10-08 --json")
+@asks(_on_its_day(improvement.improvement), "lineofsight actions --authority 999 --as-at 2019-10-08 --json")
 def actions(found: Answer) -> None:
     """Actions of the improvement plan: standing, owner, due, test, and the aspects no plan covers."""
     for one in found["actions"]:
@@ -59,7 +58,9 @@ def _holders(one: Answer) -> str:
     return ", ".join(one["holders"]) or ("vacant" if one["vacant"] else "no holder is told of")
 
 
-@asks(_on_its_day(questions_read.answer), "lineofsight questions --authority 928 --as-at 2020-03-31 --json")
+@asks(
+    _on_its_day(questions_read.questions), "lineofsight questions --authority 928 --as-at 2020-03-31 --json"
+)
 def questions(found: Answer) -> None:
     """Questions with how long each has waited, and the gates that wait for their answers."""
     for one in found["questions"]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import functools
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from lineofsight.service.access import deliveries as deliveries_read
-from lineofsight.service.access import findings as findings_read
-from lineofsight.service.access import statements as statements_read
-from lineofsight.service.access.view import View, day_said
+from lineofsight.queries import deliveries as deliveries_read
+from lineofsight.queries import statements as statements_read
+from lineofsight.queries.deliveries import Delivery, Loaded
+from lineofsight.queries.record import View, latest_known
+from lineofsight.service.access.findings import findings_for
+from lineofsight.service.access.records import open_record, open_records
+from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
-from lineofsight.vocabulary.moments import read_moment
+from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
 
 AUTHORITY = click.option("--authority", metavar="CODE", help="The authority's three digits.")
@@ -95,28 +97,41 @@ def _is_delivery(path: Path) -> bool:
 
 
 def _tell(done: list[tuple[recipe.Outcome, Path]], as_json: bool) -> None:
-    said = [deliveries_read.delivery_of(one.link) | {"heard_before": one.heard_before} for one, _ in done]
+    loaded = [_loaded(outcome) for outcome, _ in done]
     if as_json:
-        say_json(said)
+        say_json(loaded)
         return
-    for one in said:
-        click.echo(_sentence(one))
+    for delivery in loaded:
+        click.echo(_sentence(delivery, again=delivery.heard_before))
 
 
-def _sentence(one: dict[str, Any]) -> str:
-    if deliveries_read.is_held_back(one["id"]):
+def _loaded(outcome: recipe.Outcome) -> Loaded:
+    record = open_record(outcome.link.authority)
+    link = deliveries_read.latest_link(record, outcome.link.delivery)
+    delivery = deliveries_read.delivery_from(record.authority, link)
+    return Loaded(**vars(delivery), heard_before=outcome.already_received)
+
+
+def _sentence(delivery: Delivery, *, again: bool = False) -> str:
+    if deliveries_read.is_held_back(open_record(delivery.authority), delivery.id):
         return (
-            f"Delivery {one['id']} would withdraw more than a fifth of what is held, so it waits. If that is right: "
-            f"lineofsight load {one['id']} --confirm-withdrawals --by NAME. What it would withdraw: lineofsight findings {one['id']}"
+            f"Delivery {delivery.id} would withdraw more than a fifth of what is held, so it waits. If that is right: "
+            f"lineofsight load {delivery.id} --confirm-withdrawals --by NAME. "
+            f"What it would withdraw: lineofsight findings {delivery.id}"
         )
-    if one["heard_before"]:
-        return f"Delivery {one['id']} had already brought these bytes: nothing was added, and that they came again is noted."
-    if one["waiting"]:
-        return f"Delivery {one['id']} is received and waits to be read: run `lineofsight work`."
-    counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined".format(
-        **one
+    if again:
+        return (
+            f"Delivery {delivery.id} had already brought these bytes: nothing was added, "
+            "and that they came again is noted."
+        )
+    if delivery.waiting:
+        return f"Delivery {delivery.id} is received and waits to be read: run `lineofsight work`."
+    counts = (
+        f"{delivery.received} received = {delivery.accepted} accepted + {delivery.unchanged} unchanged + "
+        f"{delivery.quarantined} quarantined"
     )
-    return f"Delivery {one['id']}: {counts}; {one['withdrawn']} withdrawn. Findings: lineofsight findings {one['id']}"
+    findings = f"Findings: lineofsight findings {delivery.id}"
+    return f"Delivery {delivery.id}: {counts}; {delivery.withdrawn} withdrawn. {findings}"
 
 
 @click.command(cls=Example, example="lineofsight deliveries --authority 928 --json")
@@ -125,15 +140,15 @@ def _sentence(one: dict[str, Any]) -> str:
 @answers
 def deliveries(authority: str | None, as_json: bool) -> None:
     """Every delivery, with its hash, its moments and how its rows were counted."""
-    found = deliveries_read.deliveries(authority_code(authority) if authority else None)
+    records = [open_record(authority_code(authority))] if authority else open_records()
+    found = deliveries_read.deliveries(records)
     if as_json:
         say_json(found)
         return
-    for one in found:
-        click.echo(
-            "{id}  {authority}  {source}  received {received_at}  witnessed {witnessed_at}".format(**one)
-        )
-        click.echo(f"    {_sentence(one | {'heard_before': False})}")
+    for delivery in found:
+        moments = f"received {written(delivery.received_at)}  witnessed {written(delivery.witnessed_at)}"
+        click.echo(f"{delivery.id}  {delivery.authority}  {delivery.source}  {moments}")
+        click.echo(f"    {_sentence(delivery)}")
     if not found:
         click.echo("No delivery yet: lineofsight load PATH --authority CODE --source NAME")
 
@@ -148,14 +163,14 @@ def findings(delivery: str, by: str, as_json: bool) -> None:
 
     Each child whom a finding names is written to the access log.
     """
-    found = findings_read.told_to(delivery, by=by, door="findings")
+    found = findings_for(delivery, by=by)
     if as_json:
         say_json(found)
         return
-    for one in found:
-        place = f"{one['file']} row {one['row']}" if one["row"] else one["file"]
-        where = f"{place}: {one['key'] or ''}: " if place else ""
-        click.echo(f"{one['code']} {one['severity']}: {where}{one['says']} {one['do']}")
+    for finding in found:
+        place = f"{finding.file} row {finding.row}" if finding.row else finding.file
+        where = f"{place}: {finding.key or ''}: " if place else ""
+        click.echo(f"{finding.code} {finding.severity}: {where}{finding.says} {finding.do}")
     if not found:
         click.echo("No findings: every row was taken as it was.")
 
@@ -186,28 +201,23 @@ def statements(
     as_json: bool,
 ) -> None:
     """Sourced statements, with what contradicts, answers, keeps or breaks each."""
-    code = authority_code(authority) if authority else None
-    moment = (
-        read_moment(known_by)
-        if known_by
-        else deliveries_read.latest_known(code, witnessed=witnessed) or present()
-    )
-    answer = statements_read.answer(View(day_said(as_at) if as_at else None, moment, witnessed), about, code)
+    records = [open_record(authority_code(authority))] if authority else open_records()
+    latest = latest_known(records, witnessed=witnessed)
+    moment = read_moment(known_by) if known_by else latest or present()
+    view = View(day_said(as_at) if as_at else None, moment, witnessed)
+    answer = statements_read.search(records, view, about)
     if as_json:
         say_json(answer)
         return
-    click.echo(f"{answer['count']} statements known by {answer['known_by']} ({answer['rests_on']})")
-    for one in answer["statements"]:
-        click.echo(f"\n{one['said_on']}  {one['said_by']}  [{one['kind']}]  {one['reference']}")
-        click.echo(f"  {one['says']}")
-        click.echo(
-            f"  {one['source']['publisher']}: {one['source']['title']} ({one['source']['date'] or 'no date'})"
-        )
-        against = {other["reference"]: other for other in [*one["contradicts"], *one["contradicted_by"]]}
+    click.echo(f"{answer.count} statements known by {written(answer.known_by)} ({answer.rests_on})")
+    for found in answer.statements:
+        click.echo(f"\n{found.said_on}  {found.said_by}  [{found.kind}]  {found.reference}")
+        click.echo(f"  {found.says}")
+        source = found.source
+        click.echo(f"  {source.publisher}: {source.title} ({source.date or 'no date'})")
+        against = {other.reference: other for other in [*found.contradicts, *found.contradicted_by]}
         for other in against.values():
-            click.echo(
-                f"  ≠ {other['said_on']} {other['said_by']}: {other['headline']}  {other['reference']}"
-            )
+            click.echo(f"  ≠ {other.said_on} {other.said_by}: {other.headline}  {other.reference}")
 
 
 @click.group(epilog="Example:  lineofsight source set nightly.toml")

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from lineofsight.service.access import registers as read
-from lineofsight.service.cli.registering import Answer, asks, nothing
+from lineofsight.queries import decisions as decided
+from lineofsight.queries import registers as read
+from lineofsight.service.cli.registering import Answer, asks, nothing, on_a_day
 
 
-@asks(read.posts_answer, "lineofsight posts --authority 928 --as-at 2019-10-09 --json")
+@asks(on_a_day(read.posts), "lineofsight posts --authority 928 --as-at 2019-10-09 --json")
 def posts(found: Answer) -> None:
     """Posts, their holders and vacancies, and what each holder found open on the day they came."""
     for post in found["posts"]:
@@ -26,7 +27,7 @@ def _holders(tenures: list[dict[str, Any]]) -> str:
     return ", ".join(one["holder"] or "vacant" for one in tenures) or "nobody is told to hold it"
 
 
-@asks(read.reviews_answer, "lineofsight reviews --authority 928 --as-at 2019-06-11 --json")
+@asks(on_a_day(read.reviews), "lineofsight reviews --authority 928 --as-at 2019-06-11 --json")
 def reviews(found: Answer) -> None:
     """Reviews by code: standing, what was decided about publishing and by whom, clocks. Never whom they are about."""
     for one in found["reviews"]:
@@ -37,7 +38,7 @@ def reviews(found: Answer) -> None:
     nothing(found["reviews"], "No review is told of.")
 
 
-@asks(read.directions_answer, "lineofsight directions --authority 928 --as-at 2019-07-01 --json")
+@asks(on_a_day(read.directions), "lineofsight directions --authority 928 --as-at 2019-07-01 --json")
 def directions(found: Answer) -> None:
     """Directions, notices and orders of every issuer: standing, what each requires, who was appointed, conflicts."""
     for one in found["instruments"]:
@@ -51,7 +52,7 @@ def directions(found: Answer) -> None:
     nothing(found["instruments"], "No instrument is told of.")
 
 
-@asks(read.duties_answer, "lineofsight duties --authority 940 --as-at 2021-04-01 --json")
+@asks(on_a_day(read.duties), "lineofsight duties --authority 940 --as-at 2021-04-01 --json")
 def duties(found: Answer) -> None:
     """For each function, who is liable for it, who commissions it and who operates it on the day."""
     for one in found["functions"]:
@@ -63,7 +64,7 @@ def duties(found: Answer) -> None:
     nothing(found["functions"], "No function is told of.")
 
 
-@asks(read.decisions_answer, "lineofsight decisions --authority 928 --as-at 2019-12-31 --json")
+@asks(on_a_day(decided.decisions), "lineofsight decisions --authority 928 --as-at 2019-12-31 --json")
 def decisions(found: Answer) -> None:
     """Decisions and contracts told of by the day, with what was said for and against each."""
     for one in [*found["decisions"], *found["contracts"]]:

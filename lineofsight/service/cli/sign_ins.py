@@ -10,11 +10,12 @@ import click
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from lineofsight.queries.history import history_of
+from lineofsight.queries.holders import holders
 from lineofsight.samples import county
 from lineofsight.samples.people import PEOPLE, Person
 from lineofsight.service.access import people
-from lineofsight.service.access.answers import Asked, latest, latest_day
-from lineofsight.service.access.scope import hands
+from lineofsight.service.access.records import open_record
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
 
@@ -63,11 +64,12 @@ def _made(person: Person, password: str) -> str:
 
 def _some_worker(team: str) -> str:
     """The worker with most of a team's children on the latest day that is known; empty where nobody has any."""
-    authority = county.AUTHORITY
-    day = latest_day(authority)
-    if day is None:
+    record = open_record(county.AUTHORITY)
+    history = history_of(record, witnessed=False)
+    day, latest = history.latest_day(), history.latest()
+    if day is None or latest is None:
         return ""
-    within = hands(authority, day, latest(Asked(authority)))
+    within = holders(record, day, latest)
     children = within.by_team.get(team, frozenset())
     held = {worker: len(own & children) for worker, own in within.by_worker.items()}
     return max(sorted(held), key=lambda worker: held[worker], default="")

@@ -6,27 +6,29 @@ from datetime import date
 
 from lineofsight.oversight import leadership, promises, series
 from lineofsight.oversight.statements import Statements
-from lineofsight.service.access import statements as read
-from lineofsight.service.access.view import View
-from lineofsight.service.store import chain
+from lineofsight.queries import statements as read
+from lineofsight.queries.record import View
+from lineofsight.service.access.profiles import profile_of
+from lineofsight.service.access.records import open_record
+from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.days import in_words
-
-_DIRECTOR = "director of children's services"
+from lineofsight.vocabulary.profile import AuthorityProfile
 
 
 def gist(authority: str) -> str:
     """What the record says in a dozen lines."""
-    now = chain.now()
-    among = read.statements(authority, View(None, now, public=True))
+    now = clock.now()
+    among = read.statements(open_record(authority), View(None, now, public=True))
     if not len(among):
         return "No public statement is held yet."
+    profile = profile_of(authority)
     return "\n".join(
         [
             _opening(authority, among),
             "",
-            *_counts(among),
+            *_counts(profile, among),
             "",
-            *_people(among),
+            *_claimed(profile, among),
             *_promises(among, now.date()),
             _head(),
         ]
@@ -42,12 +44,9 @@ def _opening(authority: str, among: Statements) -> str:
     )
 
 
-def _counts(among: Statements) -> list[str]:
-    found = [
-        c
-        for c in series.figures(among, series.UNALLOCATED)
-        if c.statement.begun_on >= date(2018, 1, 1).toordinal()
-    ]
+def _counts(profile: AuthorityProfile, among: Statements) -> list[str]:
+    since = profile.counts_from or date.min
+    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
     lines = [
         f"  {in_words(c.statement.about_from or c.statement.said_on):>16}  {c.number:>4.0f}  "
         f"{c.statement.counter or c.statement.said_by}"
@@ -59,11 +58,16 @@ def _counts(among: Statements) -> list[str]:
     ]
 
 
-def _people(among: Statements) -> list[str]:
-    tenures = leadership.posts(among).get(_DIRECTOR, [])
-    named = leadership.named_and_gone(tenures, date(2012, 10, 1), date(2019, 10, 31))
+def _claimed(profile: AuthorityProfile, among: Statements) -> list[str]:
+    """How many a document claims held a post, beside those whom sources name; nothing where none claims it."""
+    claim = profile.claim
+    if claim is None or not among.where(document=claim.document, item=claim.item):
+        return []
+    named = leadership.named_and_gone(leadership.posts(among).get(claim.post, []), claim.first, claim.last)
     return [
-        f"Directors of children's services: seven claimed in seven years, {len(named)} named by a source as having held the post and left."
+        f"{claim.post.capitalize()}: {claim.document[0].lower()}{claim.document[1:]} claims {claim.claimed} between "
+        f"{in_words(claim.first.isoformat()[:7])} and {in_words(claim.last.isoformat()[:7])}; "
+        f"sources name {len(named)} who held the post and left."
     ]
 
 

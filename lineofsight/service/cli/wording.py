@@ -29,6 +29,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from lineofsight.queries.as_json import to_json
 from lineofsight.service.store import sealing
 from lineofsight.vocabulary.refusal import Refused
 
@@ -126,7 +127,7 @@ def _migrate(home: Path) -> None:
 
 def say_json(answer: Any) -> None:
     """Print exactly one JSON document on stdout."""
-    click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
 
 
 def progress() -> Progress:

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from lineofsight.service.access import keeping
+from lineofsight.service.access import records
 from lineofsight.service.access.view import present
 from lineofsight.service.receive import loading
 from lineofsight.vocabulary.moments import london_day
@@ -153,7 +153,7 @@ def _key(request: HttpRequest) -> Key | None:
         host,
         request.path,
         said,
-        keeping.state(),
+        records.state(),
         london_day(present()).isoformat(),
         str(loading.now()),
     )

@@ -13,19 +13,21 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
-from lineofsight.samples import county
-from lineofsight.service.access import answers, kept_files
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.figures import FigureQuery
+from lineofsight.queries.history import history_of
+from lineofsight.queries.record import Record, View
+from lineofsight.service.access import kept_files
+from lineofsight.service.access.profiles import profile_of
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
-from lineofsight.service.access.view import View, present, view_asked
-from lineofsight.service.pages.public_record import asked as public_record
+from lineofsight.service.access.view import present, view_asked
 from lineofsight.service.pages.public_record.asked import moment_words
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
+from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
-
-SYNTHETIC = public_record.SYNTHETIC
-"""The code under which nothing real stands, and every page says so."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Asked:
     """One authority, who looks, one view, and the words that gave it; `refused` says why it could not be given."""
 
     sight: Sight
+    record: Record
     view: View
     known: str
     refused: str
@@ -43,6 +46,11 @@ class Asked:
     def authority(self) -> str:
         """Whose service it is."""
         return self.sight.authority
+
+    @property
+    def profile(self) -> AuthorityProfile:
+        """What is particular to the authority."""
+        return profile_of(self.authority)
 
     @property
     def day(self) -> date:
@@ -59,9 +67,14 @@ class Asked:
         return pairs if self.definition == OPEN_EPISODES else [*pairs, ("definition", self.definition.name)]
 
     @property
-    def asks(self) -> answers.Asked:
-        """The same as answers about children take it."""
-        return answers.Asked(self.authority, self.definition, self.view.witnessed)
+    def figure_query(self) -> FigureQuery:
+        """The same as figures and lists of children take it."""
+        return FigureQuery(self.day, self.view.moment, self.definition, self.view.witnessed)
+
+    @property
+    def has_case_records(self) -> bool:
+        """Whether any case records of this authority were loaded."""
+        return history_of(self.record, witnessed=self.view.witnessed).latest() is not None
 
     @property
     def query(self) -> str:
@@ -91,7 +104,8 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     sight = require(request.user, authority, permission)
     now = present()
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
-    usual = usual_day(authority, now, witnessed=words.get("witnessed") in ("1", "on"))
+    record = open_record(authority)
+    usual = usual_day(record, now, witnessed=words.get("witnessed") in ("1", "on"))
     definition = OPEN_EPISODES
     try:
         definition = _definition(sight, words.get("definition", ""))
@@ -100,8 +114,8 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
         view, refused = View(usual, now), str(why)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     if headline_only(sight):
-        view, known = sunday_view(view, usual_day(authority, now)), "by"
-    return Asked(sight, view, known if known in ("then", "by") else "now", refused, now, definition)
+        view, known = sunday_view(view, usual_day(record, now)), "by"
+    return Asked(sight, record, view, known if known in ("then", "by") else "now", refused, now, definition)
 
 
 def headline_only(sight: Sight) -> bool:
@@ -127,26 +141,28 @@ def _definition(sight: Sight, name: str) -> Definition:
     return definition
 
 
-def usual_day(authority: str, now: datetime, *, witnessed: bool = False) -> date:
-    """The day a page is as at where none is asked for: the day before the latest extract was received.
+def usual_day(record: Record, now: datetime, *, witnessed: bool = False) -> date:
+    """The day a page shows where none is asked for: the day before the latest extract was received.
 
-    The fictional county, as long as it is as its story leaves it, opens where the story is at its height.
+    Where the latest extract is the last there will be, it is the day the authority's profile opens on.
     """
-    latest = answers.latest_day(authority, witnessed=witnessed)
-    if authority == county.AUTHORITY and latest == county.nights()[-1]:
-        return county.OPENS_ON
+    latest = history_of(record, witnessed=witnessed).latest_day()
+    profile = profile_of(record.authority)
+    if latest and latest == profile.story_ends_on:
+        return profile.opens_on or latest
     return latest or london_day(now)
 
 
 def clock(asked: Asked) -> datetime:
     """The moment by which a source counts as late: the present, or the end of the day after a day asked for.
 
-    The fictional county's clock stands still at the end of its story: nothing of it will ever come again.
+    Where the latest extract is the last there will be, the clock stands still at its day.
     """
-    latest = answers.latest_day(asked.authority)
-    if asked.authority == county.AUTHORITY and latest == county.nights()[-1]:
-        return min(asked.now, known_then(min(asked.day, latest) if asked.day != county.OPENS_ON else latest))
-    usual = usual_day(asked.authority, asked.now)
+    latest = history_of(asked.record, witnessed=False).latest_day()
+    profile = asked.profile
+    if latest and latest == profile.story_ends_on:
+        return min(asked.now, known_then(latest if asked.day == profile.opens_on else min(asked.day, latest)))
+    usual = usual_day(asked.record, asked.now)
     return asked.now if asked.day >= usual else min(asked.now, known_then(asked.day))
 
 
@@ -171,13 +187,13 @@ def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     return [
         {"href": asked.link(name), "text": text, "current": name == current}
         for name, text in permitted
-        if _is_there(name)
+        if _is_there(name, asked.authority)
     ]
 
 
-def _is_there(name: str) -> bool:
+def _is_there(name: str, authority: str) -> bool:
     try:
-        reverse(name, args=[SYNTHETIC])
+        reverse(name, args=[authority])
     except NoReverseMatch:
         return False
     return True
@@ -193,8 +209,8 @@ def page(
         {
             "asked": asked,
             "navigation": navigation(asked, current),
-            "name": public_record.authority_name(asked.authority),
-            "synthetic": asked.authority == SYNTHETIC,
+            "name": asked.profile.name,
+            "synthetic": asked.profile.synthetic,
             "may_see_looks": asked.sight.may(Permission.LOOKS),
             "known_by": moment_words(asked.view.known_by),
             **_for_role(asked, more),
@@ -220,7 +236,7 @@ def as_json(asked: Asked, answer: Callable[[], Any]) -> JsonResponse:
     written = {"ensure_ascii": False, "indent": 2}
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    said = _for_role(asked, answer())
-    if asked.authority == SYNTHETIC and isinstance(said, dict):
+    said = _for_role(asked, to_json(answer()))
+    if asked.profile.synthetic and isinstance(said, dict):
         said = {**said, "synthetic": True}
     return JsonResponse(said, safe=False, json_dumps_params=written)

@@ -15,9 +15,9 @@ import polars as pl
 from lineofsight.intake.compare import Compared, compare
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
+from lineofsight.intake.formats import formats, recognised
 from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
-from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
 from lineofsight.intake.settings import SourceSettings, plain_statements
@@ -26,7 +26,7 @@ from lineofsight.record import block, frames
 from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
 from lineofsight.record.entry import Operation
 from lineofsight.record.tables import TABLES
-from lineofsight.service.store import blobs, chain, picture
+from lineofsight.service.store import blobs, chain, clock, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, DeliveryId, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day, written
 
@@ -99,7 +99,7 @@ def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = 
     )
     if not said.height:
         return plain_statements(authority, source)
-    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(chain.now())).toordinal())
+    valid = said.filter(pl.col("valid_from").fill_null(0) <= (on or london_day(clock.now())).toordinal())
     chosen = valid.sort(pl.col("valid_from").fill_null(0), frames.POSITION) if valid.height else said
     return source_format.settings_from(chosen.to_dicts()[-1], authority)
 
@@ -108,14 +108,7 @@ def format_of(settings: SourceSettings, files: Sequence[NamedBytes]) -> str:
     """The format a delivery is read by: a source that nobody described is told by what its files are."""
     if settings != plain_statements(settings.authority, settings.name):
         return settings.format
-    names = [file.name.lower() for file in files]
-    for end, named in _BY_ENDING.items():
-        if names and all(name.endswith(end) for name in names):
-            return named
-    return settings.format
-
-
-_BY_ENDING = {".pdf": "inspection_report", READING: "inspection_report", ".ods": "inspection_outcomes"}
+    return recognised(files) or settings.format
 
 
 def _settings(received: Received) -> SourceSettings:
@@ -196,7 +189,9 @@ def holding_back(received: Received, context: Context, too_many: dict[str, int])
         for table, count in sorted(too_many.items())
     ]  # fmt: skip
     blocks = packed({"finding": finding_entries(numbered(why), context)})
-    return new_link(chain.HELD, received, {"sha256": received.sha256, "withdraws": too_many}, blocks)
+    return new_link(
+        chain.AWAITING_CONFIRMATION, received, {"sha256": received.sha256, "withdraws": too_many}, blocks
+    )
 
 
 def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
@@ -209,7 +204,7 @@ def _lost_links(received: Received, reading: Reading) -> list[pl.DataFrame]:
 def _compared(
     received: Received, reading: Reading, name: str, context: Context, settings: SourceSettings
 ) -> Compared:
-    if settings.format == "annex_a":
+    if formats()[settings.format].holds_until_next:
         return _compared_workbook(received, reading, name, context, settings)
     gone = functools.partial(
         withdrawn, TABLES[name], window_start=settings.window_start, held=functools.partial(_held, received)
@@ -248,7 +243,7 @@ def _held(received: Received, name: str) -> pl.DataFrame:
 
 def _absent_files(received: Received, reading: Reading) -> list[pl.DataFrame]:
     """A finding for each table that this source has delivered before and of which no file came."""
-    if received.format != "ssd_tables":
+    if not formats()[received.format].file_a_table:
         return []
     return said_absent(received, absent_files(reading.rows, _tables_before(received)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ from lineofsight.service.receive.compare import (
     packed,
     settings_of,
 )
-from lineofsight.service.store import blobs, chain, picture, reader_process
+from lineofsight.service.store import blobs, chain, clock, picture, reader_process
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
@@ -48,17 +48,36 @@ _TRIES = 8
 _PATIENCE_SECONDS = 60
 _PATIENCE_TRIES = 240
 
+Check = Callable[[datetime], None]
+"""Raises Refused where an entry cannot follow what is known by that moment."""
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a delivery: its newest link, and whether it had been heard before."""
 
     link: Link
-    heard_before: bool = False
+    already_received: bool = False
 
 
 class BytesChanged(Refused):
     """A waiting delivery's kept bytes are gone or changed: it goes on waiting, and `verify` tells of it."""
+
+
+class RowsRefused(Refused):
+    """Rows of what somebody entered break a check of intake: `findings` says which, and nothing was kept."""
+
+    def __init__(self, findings: Sequence[dict[str, Any]]) -> None:
+        super().__init__(" ".join(f"{finding['says']} {finding['do']}" for finding in findings))
+        self.findings = findings
+
+
+class CameSecond(Refused):
+    """Somebody else's entry was recorded between the check of an entry and its turn; `why` it cannot follow that."""
+
+    def __init__(self, why: Refused) -> None:
+        super().__init__(f"Somebody else’s entry was recorded just before yours, so yours was not. {why}")
+        self.why = why
 
 
 class _Overtaken(Exception):
@@ -67,11 +86,12 @@ class _Overtaken(Exception):
 
 def load(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
-    *, received_at: datetime | None, by: str, confirmed: bool = False,
+    *, received_at: datetime | None, by: str, confirmed: bool = False, check: Check | None = None,
 ) -> Outcome:  # fmt: skip
     """Receive and read a delivery in one go; refuses what cannot be one. Nothing is left of a refused one.
 
     `confirmed`: whoever `by` names has confirmed that it may withdraw as much as it does (rule 6).
+    `check` is called in the transaction that appends, and refuses what cannot follow what stands by then.
     """
     received = _at_the_door(files, name, authority, source, received_at, by)
     for _ in range(_TRIES):
@@ -81,7 +101,9 @@ def load(
         if held is not None:
             return confirm(held, by=by)
         try:
-            return _heard_before(received) or _read_and_append(received, by, confirmed=confirmed)
+            return _heard_before(received, check) or _read_and_append(
+                received, by, confirmed=confirmed, check=check
+            )
         except _Overtaken:
             continue
     raise Refused("This source is being loaded by others again and again; try once they have finished.")
@@ -100,7 +122,7 @@ def receive(
         _check_moment(received)
         arrival.keep(received.contents())  # nobody can remove them from here until they are named
         return Outcome(
-            chain.append(new_link(chain.RECEIVED, received, received.says()), by=by, at=chain.now())
+            chain.append(new_link(chain.RECEIVED, received, received.says()), by=by, at=clock.now())
         )
 
 
@@ -118,7 +140,7 @@ def _at_the_door(
     files: Sequence[NamedBytes], name: str, authority: AuthorityCode, source: SourceName,
     received_at: datetime | None, by: str,
 ) -> Received:  # fmt: skip
-    now = chain.now()
+    now = clock.now()
     if not by.strip():
         raise Refused("Say who delivers it, with --by NAME.")
     if received_at is not None and received_at > now:
@@ -144,7 +166,7 @@ def _moved_on(received: Received) -> Received:
     if received.backfilled:
         return received
     latest = _latest(received)
-    now = chain.now()
+    now = clock.now()
     return replace(received, received_at=max(now, chain.received_at(latest)) if latest else now)
 
 
@@ -154,11 +176,13 @@ def _latest(received: Received) -> Link | None:
     return found.filter(kind__in=(chain.RECEIVED, chain.READ)).order_by("-number").first()
 
 
-def _heard_before(received: Received) -> Outcome | None:
+def _heard_before(received: Received, check: Check | None = None) -> Outcome | None:
     """A hearing recorded, where these bytes add nothing (counting rule 5), after checking the moment (rule 4)."""
     with chain.writing():
         same = _same_delivery(received)
         if same is not None:
+            if check is not None:
+                check(clock.now())
             return _heard_again(received, same)
     _check_moment(received)
     return None
@@ -177,7 +201,9 @@ def _same_delivery(received: Received) -> Link | None:
 
 
 def _newest_link(delivery: str) -> Link | None:
-    found = Link.objects.filter(delivery=delivery, kind__in=(chain.RECEIVED, chain.HELD, chain.READ))
+    found = Link.objects.filter(
+        delivery=delivery, kind__in=(chain.RECEIVED, chain.AWAITING_CONFIRMATION, chain.READ)
+    )
     return found.order_by("-number").first()
 
 
@@ -187,9 +213,9 @@ def _is_read(delivery: str) -> bool:
 
 def _heard_again(received: Received, same: Link) -> Outcome:
     says = {"sha256": received.sha256, "repeats": same.delivery, "received_at": written(received.received_at)}
-    new = chain.NewLink(chain.HEARD, received.authority, received.source, same.delivery, says)
-    chain.append(new, by=received.by, at=chain.now())
-    return Outcome(same, heard_before=True)
+    new = chain.NewLink(chain.RECEIVED_AGAIN, received.authority, received.source, same.delivery, says)
+    chain.append(new, by=received.by, at=clock.now())
+    return Outcome(same, already_received=True)
 
 
 def _check_moment(received: Received) -> None:
@@ -207,7 +233,9 @@ def _check_moment(received: Received) -> None:
 # -- reading and appending ----------------------------------------------------------------------
 
 
-def _read_and_append(received: Received, by: str, *, confirmed: bool = False, why: str = "") -> Outcome:
+def _read_and_append(
+    received: Received, by: str, *, confirmed: bool = False, why: str = "", check: Check | None = None
+) -> Outcome:
     """Read a delivery with nothing locked, compare it, and append it unless something came in between.
 
     `by` is who reads it; whoever delivered it, `received.by`, stays its author.
@@ -224,6 +252,8 @@ def _read_and_append(received: Received, by: str, *, confirmed: bool = False, wh
             seen = _newest_of(received)
             made = appending(received, read, context, by if confirmed else None, why)
             with chain.writing():
+                if check is not None:
+                    check(clock.now())
                 if outcome := _come_first(received):
                     return outcome
                 if _newest_of(received) == seen:
@@ -246,7 +276,7 @@ def _come_first(received: Received) -> Outcome | None:
     """
     itself = _newest_link(received.id)
     if itself is not None:
-        return Outcome(itself, heard_before=True) if itself.kind == chain.READ else None
+        return Outcome(itself, already_received=True) if itself.kind == chain.READ else None
     if same := _same_delivery(received):
         return _heard_again(received, same)
     _check_moment(received)
@@ -256,8 +286,8 @@ def _come_first(received: Received) -> Outcome | None:
 
 
 def _append(received: Received, appending: chain.NewLink, by: str) -> Outcome:
-    at = chain.now()
-    if appending.kind == chain.HELD and _newest_link(received.id) is None:
+    at = clock.now()
+    if appending.kind == chain.AWAITING_CONFIRMATION and _newest_link(received.id) is None:
         chain.append(new_link(chain.RECEIVED, received, received.says()), by=received.by, at=at)
     return Outcome(chain.append(_read_by(appending, received, by), by=received.by, at=at))
 
@@ -288,7 +318,7 @@ def _newest_of(received: Received) -> int:
 
 def waiting(authority: str | None = None, source: str | None = None) -> Iterator[Link]:
     """Deliveries acknowledged and not yet read, oldest first, but for those held back."""
-    done = Link.objects.filter(kind__in=(chain.READ, chain.HELD)).values("delivery")
+    done = Link.objects.filter(kind__in=(chain.READ, chain.AWAITING_CONFIRMATION)).values("delivery")
     yield from chain.links(chain.RECEIVED, authority, source).exclude(delivery__in=done)
 
 
@@ -334,7 +364,7 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
 
 def _leased(link: Link) -> int:
     """How often its reading has now been begun; 0 where it is not its turn, or another reader has it."""
-    now = microseconds(chain.now())
+    now = microseconds(clock.now())
     with chain.writing():
         first = next(waiting(link.authority, link.source), None)
         if first is None or first.delivery != link.delivery:
@@ -383,7 +413,7 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
         if _is_read(received.id):
             return None
         new = _read_by(new_link(chain.READ, received, says, blocks), received, by)
-        return Outcome(chain.append(new, by=received.by, at=chain.now()))
+        return Outcome(chain.append(new, by=received.by, at=clock.now()))
 
 
 # -- a named person's word ------------------------------------------------------------------------
@@ -392,7 +422,7 @@ def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
 def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
     """Read a delivery that was held back: whoever `by` names has confirmed what it withdraws (rule 6), and `why`."""
     link = chain.links(chain.RECEIVED).filter(delivery=delivery).first()
-    if link is None or not chain.links(chain.HELD).filter(delivery=delivery).exists():
+    if link is None or not chain.links(chain.AWAITING_CONFIRMATION).filter(delivery=delivery).exists():
         raise Refused("No delivery of that id waits for a confirmation; `lineofsight deliveries` lists them.")
     if _is_read(delivery):
         raise Refused("That delivery has been confirmed and read already.")
@@ -406,7 +436,9 @@ def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
 def _held_back(received: Received) -> str | None:
     """The id of the source's delivery of these bytes that waits for a named person's word, if there is one."""
     read = Link.objects.filter(kind=chain.READ).values("delivery")
-    for link in chain.links(chain.HELD, received.authority, received.source).exclude(delivery__in=read):
+    for link in chain.links(chain.AWAITING_CONFIRMATION, received.authority, received.source).exclude(
+        delivery__in=read
+    ):
         if chain.body_of(link)["sha256"] == received.sha256 and (
             not received.backfilled or link.delivery == received.id
         ):
@@ -444,6 +476,29 @@ def refusals(
 ) -> list[dict[str, Any]]:
     """What would refuse rows of these files, were they delivered now: for a form, which then delivers nothing."""
     settings = settings_of(authority, source)
-    context = Context(chain.now(), settings.ends_inclusive, settings.columns, authority)
+    context = Context(clock.now(), settings.ends_inclusive, settings.columns, authority)
     found = reader_process.read(format_of(settings, files), files, context)
     return numbered(found.findings).filter(pl.col("severity") == REFUSED).to_dicts()
+
+
+def record_statement(
+    files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName, *, by: str, check: Check | None = None
+) -> Outcome:  # fmt: skip
+    """Check what somebody enters by hand and append it in one transaction, so that nobody appends in between.
+
+    `check` runs twice: first with nothing locked, so that most refusals keep nobody waiting, and then
+    in the transaction that appends. Raises RowsRefused where intake refuses a row; nothing is kept then.
+    """
+    if check is not None:
+        check(clock.now())
+    if found := refusals(files, authority, source):
+        raise RowsRefused(found)
+
+    def check_again(moment: datetime) -> None:
+        try:
+            if check is not None:
+                check(moment)
+        except Refused as refused:
+            raise CameSecond(refused) from None
+
+    return load(files, files[0].name, authority, source, received_at=None, by=by, check=check_again)

@@ -14,18 +14,20 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.db.models import Max, QuerySet
 
-from lineofsight.engines.local import HeardBlock
+from lineofsight.engines.local import ReceivedBlock
 from lineofsight.record import block as blocks
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
 from lineofsight.service.models import Block, ErasedBlock, Link
-from lineofsight.service.store import anchor, clock, sealing
+from lineofsight.service.store import anchor, sealing
 from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, written
 
+# What a link records. The values are stored in the chain, so they never change.
 RECEIVED = "received"
-HELD = "held"
-"""Held back until a named person confirms what it would withdraw (counting rule 6)."""
+RECEIVED_AGAIN = "heard"
+"""The source delivered again the files that it delivered last; nothing was added (counting rule 5)."""
 READ = "read"
-HEARD = "heard"
+AWAITING_CONFIRMATION = "held"
+"""The delivery would withdraw so many rows that a named person has to confirm it first (counting rule 6)."""
 ERASED = "erased"
 
 _NO_END = 2**62
@@ -240,17 +242,19 @@ def erased_since(authority: str, number: int) -> bool:
     return Link.objects.filter(authority=authority, kind=ERASED, number__gt=number).exists()
 
 
-def heard_blocks(authority: str, table: str, after: int = 0, until: int = _NO_END) -> Iterator[HeardBlock]:
+def received_blocks(
+    authority: str, table: str, after: int = 0, until: int = _NO_END
+) -> Iterator[ReceivedBlock]:
     """A table's blocks in the order of the chain, from after one link until another."""
     found = Block.objects.filter(authority=authority, table=table, link_id__gt=after, link_id__lte=until)
     for one in found.order_by("link_id").select_related("link").iterator(chunk_size=16):
-        yield _heard(one)
+        yield _received_block(one)
 
 
-def _heard(one: Block) -> HeardBlock:
+def _received_block(one: Block) -> ReceivedBlock:
     says = body_of(one.link)
     first = says["first_position"] + _entries_before(says, one.table)
-    return HeardBlock(
+    return ReceivedBlock(
         one.link_id, one.link.source, first, one.link.witnessed_at, blocks.unpack(bytes(one.body))
     )
 
@@ -341,7 +345,3 @@ def scrub() -> bool:
         except OperationalError:
             return False
         return not busy
-
-
-now = clock.now
-"""The present moment."""

@@ -18,7 +18,7 @@ from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
-from lineofsight.service.store import blobs, chain, picture, reader_process, sealing
+from lineofsight.service.store import blobs, chain, clock, picture, reader_process, sealing
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
 
@@ -103,7 +103,7 @@ def erase_statement(authority: AuthorityCode, reference: str, ground: str, *, by
 def _states(says: dict[str, Any], files: list[NamedBytes], id: str) -> bool:
     """Whether files state the id, and do not only link to it; where that cannot be told, they do."""
     try:
-        found = reader_process.read(says["format"], files, Context(chain.now()))
+        found = reader_process.read(says["format"], files, Context(clock.now()))
     except Refused:
         return True
     present = found.present.get("statement")
@@ -134,7 +134,7 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
         return going, released
 
     try:
-        link = chain.erase(authority, ground, target.what, choose, target.also, by=by, at=chain.now())
+        link = chain.erase(authority, ground, target.what, choose, target.also, by=by, at=clock.now())
     finally:
         for arrival in arrivals:
             arrival.end()

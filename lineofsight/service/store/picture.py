@@ -82,7 +82,7 @@ def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
         _make_anew(files, authority, table, newest)
         return
     try:
-        since = chain.heard_blocks(authority, table, manifest.link, newest)
+        since = chain.received_blocks(authority, table, manifest.link, newest)
         files.catch_up(since, newest, _hash_of(newest), before=manifest)
     except _UNREADABLE:
         _make_anew(files, authority, table, newest)
@@ -90,7 +90,7 @@ def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
 
 def _make_anew(files: HistoryFiles, authority: str, table: str, until: int) -> None:
     shutil.rmtree(files.folder, ignore_errors=True)
-    files.catch_up(chain.heard_blocks(authority, table, until=until), until, _hash_of(until))
+    files.catch_up(chain.received_blocks(authority, table, until=until), until, _hash_of(until))
 
 
 def _hash_of(number: int) -> str:
@@ -200,7 +200,7 @@ def _differs_from_rebuilt(present: HistoryFiles, authority: str, table: str) -> 
         manifest = _manifest(present)
         rebuilt = _files(authority, table, beside)
         rebuilt.catch_up(
-            chain.heard_blocks(authority, table, until=manifest.link), manifest.link, manifest.hash
+            chain.received_blocks(authority, table, until=manifest.link), manifest.link, manifest.hash
         )
         rows = present.rows().sort(frames.POSITION)
         return None if rows.equals(rebuilt.rows().sort(frames.POSITION), null_equal=True) else "differed"

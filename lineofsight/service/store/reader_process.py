@@ -16,7 +16,7 @@ from django.conf import settings
 
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.service.store import chain
+from lineofsight.service.store import clock
 from lineofsight.vocabulary.refusal import Refused
 
 R = TypeVar("R")
@@ -49,7 +49,7 @@ def pages(file: NamedBytes) -> reader.Pages:
     """The first pages of a report, as words and pictures; refuses what cannot be read."""
     if not settings.READ_APART:
         return reader.pages(file)
-    return _apart(reader.PAGES, [file], Context(chain.now()), reader.read_pages)
+    return _apart(reader.PAGES, [file], Context(clock.now()), reader.read_pages)
 
 
 def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: Callable[[Path], R]) -> R:
@@ -83,7 +83,7 @@ def incoming() -> Path:
 
 def tidy_incoming() -> None:
     """Take away what killed processes left there: nothing there is younger than an hour and still needed."""
-    old = chain.now().timestamp() - 3600
+    old = clock.now().timestamp() - 3600
     for path in incoming().iterdir():
         try:
             if path.stat().st_mtime < old:

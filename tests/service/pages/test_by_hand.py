@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from lineofsight.service.access import statements as read
+from lineofsight.queries import statements as read
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Grant, Link
 
 NEW = "/public-record/928/new"
@@ -43,7 +44,7 @@ def test_only_those_whose_role_permits_it_may_add_one(
     client.force_login(_somebody("somebody", role, authority))
     assert client.post(NEW, {}).status_code == status
     assert client.get(NEW).status_code == (200 if status == 422 else 403)
-    if read.authorities():
+    if read.authorities(open_record("928")):
         assert (b"Add a statement" in client.get("/public-record/928/statements").content) == (status == 422)
 
 
@@ -56,7 +57,7 @@ def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
     page = administrator.get(answer["Location"])
     assert b"A member asked how many were waiting." in page.content
     assert Link.objects.get(kind="read").source == "by-hand"
-    [version] = read.versions("928", "by-hand/a-new-one")
+    [version] = read.versions(open_record("928"), "by-hand/a-new-one")
     assert version.topics == ["allocation"]
 
 
@@ -103,7 +104,7 @@ def test_a_short_name_is_used_once(administrator: Client) -> None:
     again = administrator.post(NEW, GOOD | {"says": "Something else."})
     assert again.status_code == 422
     assert "Another statement by hand has this short name" in again.content.decode()
-    assert len(read.versions("928", "by-hand/a-new-one")) == 1
+    assert len(read.versions(open_record("928"), "by-hand/a-new-one")) == 1
 
 
 def test_it_needs_a_sign_in(db: None) -> None:

@@ -13,9 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lineofsight.oversight.improvement import ACTION
-from lineofsight.service.access import improvement as read
-from lineofsight.service.access import statements
-from lineofsight.service.access.view import View, present
+from lineofsight.queries import improvement as read
+from lineofsight.queries import statements
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
+from lineofsight.service.access.view import present
 from lineofsight.service.models import Link
 from lineofsight.service.pages.improvement.stating import SIGNING
 from lineofsight.service.pages.improvement.views import handle_of
@@ -62,7 +64,9 @@ def step(on: str, name: str, **said: Any) -> dict[str, Any]:
 
 
 def stands(day: str = "2019-12-01") -> str | None:
-    one = read.action("999", View(date.fromisoformat(day), present()), date.fromisoformat(day), NAME)
+    one = read.action(
+        open_record("999"), View(date.fromisoformat(day), present()), date.fromisoformat(day), NAME
+    )
     return one.standing if one else None
 
 
@@ -247,7 +251,7 @@ def test_an_authoritys_own_plan_is_shown_to_its_roles_and_to_nobody_else(people:
     """What is entered there is a statement; that does not make it public."""
     assert people["imp"].post(f"{BASE}new", NEW).status_code == 302
     assert people["imp"].post("/service/999/questions/new", QUESTION).status_code == 302
-    references = [one.reference for one in statements.statements("999", View(None, present()))]
+    references = [one.reference for one in statements.statements(open_record("999"), View(None, present()))]
     assert len(references) == 2
     for name, client in {**people, "nobody": Client()}.items():
         role = name in ("mia", "ana", "dee", "imp")

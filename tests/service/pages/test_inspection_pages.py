@@ -9,7 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from PIL import Image
 
-from lineofsight.service.access import inspections as read
+from lineofsight.queries import repeated as read
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Grant
 from tests.service.homes import Home
 from tests.service.test_inspections import load, report, view
@@ -53,7 +54,7 @@ def judged(client: Client, **more: str) -> tuple[int, int]:
         **more,
     }
     status = client.post(f"{AT}/returning/judge", words).status_code
-    return status, len(read.verdicts("926", view()))
+    return status, len(read.verdicts(open_record("926"), view()))
 
 
 def test_anybody_reads_the_grades_and_what_must_improve(norfolk: Home) -> None:

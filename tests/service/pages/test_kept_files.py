@@ -15,8 +15,12 @@ from django.test import Client
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.formats import pdf_picture
-from lineofsight.service.access import handles, improvement, kept_files
-from lineofsight.service.access.view import View, present
+from lineofsight.queries import improvement
+from lineofsight.queries.children import numbers
+from lineofsight.queries.record import View
+from lineofsight.service.access import kept_files
+from lineofsight.service.access.records import open_record
+from lineofsight.service.access.view import present
 from lineofsight.service.models import Grant
 from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
@@ -126,15 +130,15 @@ def test_no_answer_to_a_role_that_sees_no_child_holds_the_hash_of_childrens_file
         for query in ("", "?format=json", "?format=csv"):
             body = client.get(f"/{address}{query}").getvalue().decode("utf-8", "replace")
             assert not [one for one in planted["hashes"] if one in body], (name, address, query)
-    assert handles.numbers(AUTHORITY) == {"C1", "C2", "C3"}
+    assert numbers(open_record(AUTHORITY)) == {"C1", "C2", "C3"}
 
 
 def test_a_reading_that_names_a_report_it_does_not_bring_is_told_so(planted: dict[str, Any]) -> None:
     found = chain.links(chain.READ, AUTHORITY).filter(source="readings").last()
     assert found is not None
-    from lineofsight.service.access import deliveries
+    from tests.support import answers
 
-    assert "I05" in {one["code"] for one in deliveries.findings(found.delivery)}
+    assert "I05" in {one["code"] for one in answers.findings_of(found.delivery)}
 
 
 def test_evidence_is_checked_for_what_it_is() -> None:
@@ -179,9 +183,11 @@ def say_done(by: str, how: str) -> None:
 def test_whoever_delivered_that_it_is_done_cannot_sign_it_off(planted: dict[str, Any], how: str) -> None:
     say_done("director", how)
     now = present()
-    one = improvement.action(AUTHORITY, View(london_day(now), now), london_day(now), "own evidence")
+    one = improvement.action(
+        open_record(AUTHORITY), View(london_day(now), now), london_day(now), "own evidence"
+    )
     assert one is not None
-    assert improvement.said_done_by(one) == {"director"}
+    assert improvement.reported_complete_by(open_record(AUTHORITY), one) == {"director"}
     form = {"step": "signed off", "says": "Seen.", "on": "2019-10-09", "said_by": "scrutiny committee", "source_title": "m",
             "source_publisher": "c"}  # fmt: skip
     address = f"/service/999/improvement/{handle_of('own evidence')}/step"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from lineofsight.service.access import deliveries as read
-from lineofsight.service.access import findings as found_in
-from lineofsight.service.access.sources import late_sources, sources
+from lineofsight.queries import deliveries as read
+from lineofsight.queries.deliveries import DeliveryDetails, finding_groups
+from lineofsight.queries.record import Record
+from lineofsight.queries.sources import late_sources, sources
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link, Look, Restriction
 from lineofsight.service.receive import recipe
 from tests.service.homes import Home
@@ -136,13 +139,13 @@ OPEN = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(150))
 def held(described: Home) -> str:
     night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
     night("2019-10-09", {"cin_episodes": OPEN, "involvements": HELD.splitlines()[0]})
-    [link] = found_in.waiting_for_a_word(AUTHORITY)
-    return link.delivery
+    [row] = read.waiting_for_confirmation(open_record(AUTHORITY))
+    return row.delivery.id
 
 
 def test_what_waits_for_a_word_shows_what_it_would_withdraw(held: str) -> None:
     client = signed_in("director")
-    assert b"Waiting for a person" in client.get(AT).content
+    assert b"eeds your confirmation" in client.get(AT).content
     page = client.get(f"{AT}{held}/").content.decode()
     assert "Involvement" in page
     assert ">149<" in page.replace("\n", "")
@@ -153,10 +156,10 @@ def test_a_named_person_confirms_with_a_reason_and_only_once(held: str) -> None:
     client, other = signed_in("director"), signed_in("analyst")
     at = f"{AT}{held}/confirm"
     assert "Say why" in errors(client.post(at, {"reason": "because"}))
-    assert read.whole(AUTHORITY, held)["state"] == read.FOR_A_WORD
+    assert read.details(open_record(AUTHORITY), held).row.state == read.TO_CONFIRM
     answer = client.post(at, {"reason": "The service moved to the trust."}, follow=True)
     assert b"Confirmed by director" in answer.content
-    assert read.whole(AUTHORITY, held)["confirmed_by"] == "director"
+    assert read.details(open_record(AUTHORITY), held).confirmed_by == "director"
     late = other.post(at, {"reason": "The service moved to the trust."}, follow=True)
     assert b"it was confirmed, or read, already" in late.content
     assert Link.objects.filter(kind="read", delivery=held).count() == 1
@@ -166,12 +169,14 @@ def test_one_who_comes_second_is_told_so(held: str, monkeypatch: pytest.MonkeyPa
     """The other confirmed between this person's page and their word."""
     client = signed_in("director")
     recipe.confirm(held, by="somebody else")
-    whole = read.whole
+    details = read.details
 
-    def stale(authority: str, delivery: str) -> dict[str, object]:
-        return whole(authority, delivery) | {"state": read.FOR_A_WORD, "would_withdraw": {"involvement": 149}}
+    def stale(record: Record, delivery: str) -> DeliveryDetails:
+        now = details(record, delivery)
+        then = replace(now.row, state=read.TO_CONFIRM)
+        return replace(now, row=then, would_withdraw={"involvement": 149})
 
-    monkeypatch.setattr(read, "whole", stale)
+    monkeypatch.setattr(read, "details", stale)
     assert "confirmed and read already" in errors(
         client.post(f"{AT}{held}/confirm", {"reason": "The service moved."})
     )
@@ -190,7 +195,7 @@ def test_findings_are_a_list_of_work_by_what_was_found(described: Home) -> None:
         "2019-10-09",
         {"cin_episodes": BAD.replace("31/02/2019", "2019-02-01") + "\n    R4,   , 2019-01-01, N,,"},
     )
-    groups = {one.says: one for one in found_in.groups(AUTHORITY) if one.severity == "refused"}
+    groups = {one.says: one for one in finding_groups(open_record(AUTHORITY)) if one.severity == "refused"}
     lacks = groups["The row lacks child."]
     assert (lacks.count, lacks.new, lacks.gone) == (2, 1, 0)
     client = signed_in("analyst")
@@ -207,11 +212,11 @@ def test_children_named_in_findings_are_logged_and_kept_from_who_sees_none(descr
     good = "\n    R3, C3, 2019-01-01, N,,"
     night("2019-10-08", {"cin_episodes": EPISODES + good})
     night("2019-10-09", {"cin_episodes": EPISODES + good, "cin_plans": "C3, R3, 31/02/2019,"})
-    [link] = [one for one in read.listed(AUTHORITY) if one["quarantined"]]
-    seen = signed_in("analyst").get(f"{AT}{link['id']}/").content.decode()
+    [link] = [row.delivery for row in read.listed(open_record(AUTHORITY)) if row.delivery.quarantined]
+    seen = signed_in("analyst").get(f"{AT}{link.id}/").content.decode()
     assert "C3" in seen
     assert list(Look.objects.values_list("child", "door")) == [("C3", "page: findings")]
-    kept = signed_in("administrator").get(f"{AT}{link['id']}/").content.decode()
+    kept = signed_in("administrator").get(f"{AT}{link.id}/").content.decode()
     kept = re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", kept)  # by chance there may be a C3 in it
     assert "C3" not in kept
     assert "Keys are left out" in kept
@@ -225,9 +230,9 @@ def test_a_restricted_childs_number_is_in_no_finding_however_it_is_written(
     good = f"\n    R3, {child}, 2019-01-01, N,,"
     night("2019-10-08", {"cin_episodes": EPISODES + good})
     night("2019-10-09", {"cin_episodes": EPISODES + good, "cin_plans": f"{child}, R3, 31/02/2019,"})
-    [one] = [one for one in read.listed(AUTHORITY) if one["quarantined"]]
-    [group] = [one for one in found_in.groups(AUTHORITY) if one.severity == "refused"]
-    addresses = [f"{AT}{one['id']}/", f"{AT}{one['id']}/?format=json"]
+    [one] = [row.delivery for row in read.listed(open_record(AUTHORITY)) if row.delivery.quarantined]
+    [group] = [one for one in finding_groups(open_record(AUTHORITY)) if one.severity == "refused"]
+    addresses = [f"{AT}{one.id}/", f"{AT}{one.id}/?format=json"]
     addresses += [f"{AT}findings/?group={group.key}{more}" for more in ("", "&format=csv")]
     client = signed_in("analyst")
     assert [child in client.get(address).content.decode() for address in addresses] == [True] * 4
@@ -239,8 +244,8 @@ def test_a_restricted_childs_number_is_in_no_finding_however_it_is_written(
 def test_a_source_is_late_once_its_grace_is_over(described: Home) -> None:
     night("2019-10-08", {"cin_episodes": EPISODES})
     received = datetime(2019, 10, 8, 3, tzinfo=UTC)
-    assert late_sources(AUTHORITY, received + timedelta(hours=35)) == []
-    [late] = late_sources(AUTHORITY, received + timedelta(hours=40))
+    assert late_sources(open_record(AUTHORITY), received + timedelta(hours=35)) == []
+    [late] = late_sources(open_record(AUTHORITY), received + timedelta(hours=40))
     assert (late.name, late.late_by, late.inferred) == ("nightly", timedelta(hours=4), False)
 
 
@@ -249,9 +254,11 @@ def test_how_often_a_source_delivers_is_told_from_what_it_has_done_and_said_to_b
     for day in range(1, 4):
         night(f"2019-10-0{day}", {"cin_episodes": EPISODES + f"\nR{day}9, C{day}9, 2019-01-01, N,,"})
     now = datetime(2019, 10, 20, tzinfo=UTC)
-    assert [one.expected for one in sources(AUTHORITY, now)] == [None], "three deliveries are no habit"
+    assert [one.expected for one in sources(open_record(AUTHORITY), now)] == [None], (
+        "three deliveries are no habit"
+    )
     night("2019-10-04", {"cin_episodes": EPISODES})
-    [one] = sources(AUTHORITY, now)
+    [one] = sources(open_record(AUTHORITY), now)
     assert (one.expected, one.inferred, one.late_by is not None) == ("nightly", True, True)
     assert b"from what it has done" in signed_in("director").get(AT).content
 
@@ -259,7 +266,7 @@ def test_how_often_a_source_delivers_is_told_from_what_it_has_done_and_said_to_b
 def test_bytes_that_come_again_are_a_delivery_on_time(described: Home) -> None:
     night("2019-10-08", {"cin_episodes": EPISODES})
     night("2019-10-09", {"cin_episodes": EPISODES})
-    assert late_sources(AUTHORITY, datetime(2019, 10, 10, 12, tzinfo=UTC)) == []
+    assert late_sources(open_record(AUTHORITY), datetime(2019, 10, 10, 12, tzinfo=UTC)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from lineofsight.oversight.reviews import CLOCKS
-from lineofsight.service.access import registers as read
-from lineofsight.service.access.view import View
+from lineofsight.queries import decisions, registers
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.moments import known_then
 from tests.contracts.test_schemas import schema
+from tests.support import answers as read
 
 COUNTY, TRUST = "Northamptonshire County Council", "Northamptonshire Children's Trust"
 NORTH, WEST = "North Northamptonshire Council", "West Northamptonshire Council"
@@ -26,19 +29,18 @@ def view(day: str, *, then: bool = False) -> View:
 
 
 def instruments(day: str, **more: bool) -> dict[str, dict[str, Any]]:
-    return {one["subject"]: one for one in read.directions_answer("928", view(day, **more))["instruments"]}
+    return {one["subject"]: one for one in read.instruments("928", view(day, **more))}
 
 
 def review(code: str, day: str, **more: bool) -> dict[str, Any]:
-    return next(
-        one for one in read.reviews_answer("928", view(day, **more))["reviews"] if one["code"] == code
-    )
+    return next(one for one in read.reviews("928", view(day, **more)) if one["code"] == code)
 
 
 @pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties", "decisions"])
 @pytest.mark.parametrize("day", ["2012-01-01", "2013-09-01", "2019-06-11", "2026-01-01"])
 def test_every_answer_keeps_to_its_schema(record: Outcome, name: str, day: str) -> None:
-    answer = getattr(read, f"{name}_answer")("928", view(day))
+    kind = decisions if name == "decisions" else registers
+    answer = to_json(getattr(kind, name)(open_record("928"), view(day)))
     schema(name).validate(json.loads(json.dumps(answer)))
 
 
@@ -69,9 +71,7 @@ def test_jl_was_withheld_before_the_panel_was_shown(record: Outcome) -> None:
 
 def test_what_a_review_came_to_is_told_as_at_the_day(record: Outcome) -> None:
     assert review("Child Ak", "2019-06-05")["publication"] == "published"
-    assert "Child Ak" not in {
-        one["code"] for one in read.reviews_answer("928", view("2019-06-01", then=True))["reviews"]
-    }
+    assert "Child Ak" not in {one["code"] for one in read.reviews("928", view("2019-06-01", then=True))}
     assert review("Child R", "2016-02-01")["publication"] == "no decision known"
     assert review("Child R", "2016-03-23")["regime"] == "serious case review"
 
@@ -156,7 +156,7 @@ def test_the_commissioner_and_the_improvement_partner_stand_under_the_direction_
 def test_who_was_liable_commissioned_and_operated(
     record: Outcome, day: str, liable: list[str], commissions: list[str], operates: list[str]
 ) -> None:
-    (found,) = read.duties_answer("928", view(day))["functions"]
+    (found,) = read.functions("928", view(day))
     assert found["on_the_day"] == {"liable": liable, "commissions": commissions, "operates": operates}
 
 
@@ -173,17 +173,17 @@ def test_who_was_liable_commissioned_and_operated(
     ],
 )
 def test_who_was_director(record: Outcome, day: str, holder: str) -> None:
-    found = {one["post"]: one for one in read.posts_answer("928", view(day))["posts"]}
+    found = {one["post"]: one for one in read.posts("928", view(day))}
     assert [one["holder"] for one in found[DIRECTOR]["on_the_day"]] == [holder]
 
 
 def test_a_vacancy_is_a_row_of_its_own(record: Outcome) -> None:
-    found = {one["post"]: one for one in read.posts_answer("928", view("2019-10-09"))["posts"]}
+    found = {one["post"]: one for one in read.posts("928", view("2019-10-09"))}
     assert any(one["vacant"] for one in found[DIRECTOR]["tenures"])
 
 
 def test_what_a_director_found_open_on_the_day_she_came(record: Outcome) -> None:
-    found = read.posts_answer("928", view("2019-10-09"))["posts"]
+    found = read.posts("928", view("2019-10-09"))
     director = next(one for one in found if one["post"] == DIRECTOR)
     hodges = next(one for one in director["inherited"] if one["holder"] == "Sally Hodges")
     assert hodges["unallocated"]["value"] == 81 and hodges["on"].startswith("2019-02")
@@ -204,17 +204,17 @@ def test_nothing_of_a_register_is_known_before_it_was_said(record: Outcome) -> N
 
 
 def test_the_decision_for_a_trust_has_its_reasons_and_those_who_spoke_against(record: Outcome) -> None:
-    found = {one["subject"]: one for one in read.decisions_answer("928", view("2019-12-31"))["decisions"]}
+    found = {one["subject"]: one for one in read.decided("928", view("2019-12-31"))["decisions"]}
     trust = found["decision to form a children's trust"]["parts"]
     assert len(trust["reasons"]) >= 2 and len(trust["for and against"]) >= 3
     assert any("offered" in one["headline"] for one in trust["recorded"])  # another option
 
 
 def test_the_contracts_indicators_never_revised_are_told(record: Outcome) -> None:
-    (contract,) = read.decisions_answer("928", view("2024-01-01"))["contracts"]
+    (contract,) = read.decided("928", view("2024-01-01"))["contracts"]
     told = {one["reference"].rpartition("/")[2] for many in contract["parts"].values() for one in many}
     assert {"performance-indicators-unchanged-since-2020", "scope-84-per-cent-of-the-budget"} <= told
-    assert read.decisions_answer("928", view("2012-01-01"))["contracts"] == []
+    assert read.decided("928", view("2012-01-01"))["contracts"] == []
 
 
 @pytest.mark.parametrize(
@@ -230,12 +230,12 @@ def test_who_decided_is_told_from_the_day_it_was_said(
     record: Outcome, subject: str, day: str, deciders: list[str], told_on: str | None
 ) -> None:
     """The years a statement speaks about, which led to a decision, are not those in which it was taken."""
-    found = {one["subject"]: one for one in read.decisions_answer("928", view(day))["decisions"]}[subject]
+    found = {one["subject"]: one for one in read.decided("928", view(day))["decisions"]}[subject]
     assert (found["deciders"], found["decided_on"]) == (deciders, told_on)
 
 
 def test_options_and_advice_are_cells_and_dissent_that_nobody_tells_is_empty(record: Outcome) -> None:
-    found = {one["subject"]: one for one in read.decisions_answer("928", view("2019-12-31"))["decisions"]}
+    found = {one["subject"]: one for one in read.decided("928", view("2019-12-31"))["decisions"]}
     steps = found["decision to form a children's trust"]["steps"]
     told = {name: [one["reference"].rpartition("/")[2] for one in many] for name, many in steps.items()}
     assert told == {

@@ -127,7 +127,9 @@ def test_a_host_that_is_not_ours_is_refused_and_not_repeated_in_the_log(
 def test_the_first_pages_json_holds_every_part_of_it(record: Outcome) -> None:
     """The figures drawn there are of other days too, so the statements that speak of the day are not enough."""
     answer = Client().get("/?format=json").json()
-    statements = json.loads((resources.files("lineofsight.service") / "schemas/statements.json").read_text())
+    statements = json.loads(
+        (resources.files("lineofsight.queries") / "schemas/public-record.json").read_text()
+    )
     Draft202012Validator(statements).validate(answer)
     numbers = [one["number"] for one in answer["parts"]["unallocated"]["rows"]]
     assert {"551", "383", "267", "81", "232"} <= set(numbers)

@@ -53,7 +53,10 @@ def test_what_is_not_said_is_partial_and_always() -> None:
         (LEAST.replace(b'"928"', b"928"), "lack authority"),
         (LEAST.replace(b'"a"', b'"A b"'), "small letters"),
         (LEAST.replace(b"928", b"92"), "three digits"),
-        (LEAST.replace(b'"statements"', b'"ssd"'), "format must be one of: statements"),
+        (
+            LEAST.replace(b'"statements"', b'"ssd"'),
+            "format must be one of: annex_a, inspection_outcomes, inspection_report, ssd_tables",
+        ),
         (LEAST + b'roster = "half"\n', "roster must be one of: full, partial"),
         (LEAST + b"roster = [1]\n", "roster must be one of"),
         (LEAST + b'valid_from = "2013-04-01"\n', "a day without quotes"),

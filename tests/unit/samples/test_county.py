@@ -12,7 +12,7 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.formats import ssd_tables, worklist
 from lineofsight.intake.settings import read_settings
 from lineofsight.record.tables import TABLES
-from lineofsight.samples import COUNTY, SAMPLES, county, sample_of
+from lineofsight.samples import county
 from lineofsight.samples.county import duty_list, extracts, published, story
 from lineofsight.samples.county.cases import NFA, a_case, a_child
 from lineofsight.samples.county.dice import Dice
@@ -63,8 +63,6 @@ def test_a_few_children_look_restricted() -> None:
 
 def test_it_is_no_real_authority_and_says_so_in_every_name() -> None:
     assert (county.AUTHORITY, county.NAME) == ("999", "Thornmere")
-    assert sample_of("999") is COUNTY
-    assert len({one.authority for one in SAMPLES}) == len(SAMPLES)
     assert all("synthetic" in name for name, _ in small().extract(LAST))
     assert all("synthetic" in county.delivery_name(night) for night in county.nights())
 

@@ -11,10 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.service.access import registers
-from lineofsight.service.access import statements as read
+from lineofsight.queries import statements as read
+from lineofsight.queries import steps
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
+from lineofsight.service.access.view import present
 from lineofsight.service.pages.by_hand.forms import StatementForm
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -50,43 +53,30 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
 def _state(form: StatementForm, authority: str, by: str) -> str | None:
     """Deliver the statement; its address, or None where it was refused (the form then says why)."""
     said = form.said()
-    if why := _impossible(said, authority):
-        form.add_error("step", why)
-        return None
     file = NamedBytes("statement.json", json.dumps({"statements": [said]}, ensure_ascii=False).encode())
-    code = authority_code(authority)
-    refusals = recipe.refusals([file], code, BY_HAND)
-    if not refusals and _already(said.get("id", ""), authority):
-        refusals = [
-            {
-                "column": "id",
-                "says": "Another statement by hand has this short name.",
-                "do": "Choose another.",
-            }
-        ]
-    for finding in refusals:
-        text = f"{finding['says']} {finding['do']}"
-        form.add_error(finding["column"] if finding["column"] in form.fields else None, text)
-    if refusals:
+    try:
+        recipe.record_statement(
+            [file], authority_code(authority), BY_HAND, by=by, check=lambda _: _check(said, authority)
+        )
+    except recipe.RowsRefused as refused:
+        for finding in refused.findings:
+            text = f"{finding['says']} {finding['do']}"
+            form.add_error(finding["column"] if finding["column"] in form.fields else None, text)
         return None
-    recipe.load([file], file.name, code, BY_HAND, received_at=None, by=by)
     return f"/public-record/{authority}/statements/{BY_HAND}/{said['id']}"
 
 
-def _impossible(said: dict[str, str], authority: str) -> str:
-    """Why the step that is told cannot be entered here; empty where it can."""
+def _check(said: dict[str, str], authority: str) -> None:
+    """Refuses a step that cannot be entered here or cannot follow, and a short name that was used before."""
     kind, step = said.get("subject_kind", ""), said.get("step", "")
     if step and kind in ("action", "gate", "question"):
-        return "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
-    try:
-        registers.check_step(authority, kind, said.get("subject", ""), step)
-    except Refused as refused:
-        return str(refused)
-    return ""
-
-
-def _already(id: str, authority: str) -> bool:
-    return authority in read.authorities() and bool(read.versions(authority, f"{BY_HAND}/{id}"))
+        raise Refused(
+            "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
+        )
+    record = open_record(authority)
+    steps.check_step(record, View(None, present()), kind, said.get("subject", ""), step)
+    if read.versions(record, f"{BY_HAND}/{said.get('id', '')}"):
+        raise Refused("Another statement by hand has this short name. Choose another.")
 
 
 def _errors(form: StatementForm) -> list[dict[str, Any]]:

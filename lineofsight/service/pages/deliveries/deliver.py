@@ -15,9 +15,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats import formats
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
-from lineofsight.service.access import sources as of
+from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries.words import size
@@ -39,12 +40,12 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
         if outcome is not None:
             said = (
                 "These bytes had come before: nothing was added, and that they came again is noted."
-                if outcome.heard_before
+                if outcome.already_received
                 else "Received."
             )
             messages.success(request, said)
             return redirect("delivery", authority, outcome.link.delivery)
-    names = [one.name for one in of.sources(authority, asked.now)]
+    names = [one.name for one in sources(asked.record, asked.now)]
     return shell.page(request, asked, "deliveries/deliver.html", "deliveries", {
         "errors": errors, "names": names, "most": f"{settings.UPLOAD_MEGABYTES:,} MB",
         "given": {name: request.POST.get(name, "") for name in ("source", "received_at")},
@@ -54,7 +55,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
 def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) -> recipe.Outcome | None:
     """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
     source = str(request.POST.get("source", ""))
-    if source not in {one.name for one in of.sources(asked.authority, asked.now)}:
+    if source not in {one.name for one in sources(asked.record, asked.now)}:
         errors["source"] = "Choose the source that delivers."
     moment = _moment(str(request.POST.get("received_at", "")).strip(), errors)
     uploads = [one for one in request.FILES.getlist("files") if one is not None]
@@ -122,7 +123,11 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
         if not error:
             messages.success(request, "The source’s settings are in the record.")
             return redirect("deliveries", authority)
-    more: dict[str, Any] = {"error": error, "text": text or _EXAMPLE.replace("000", authority)}
+    more: dict[str, Any] = {
+        "error": error,
+        "text": text or _EXAMPLE.replace("000", authority),
+        "formats": [one for one in formats().values() if one.for_sources],
+    }
     return shell.page(
         request, asked, "deliveries/describe.html", "deliveries", more, status=422 if error else 200
     )

@@ -14,14 +14,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lineofsight.charts import arrivals, at_widths
-from lineofsight.service.access import deliveries as read
+from lineofsight.queries import deliveries as read
+from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
+from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
-from lineofsight.service.access import sources as of
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries import words
 from lineofsight.service.receive import recipe
-from lineofsight.vocabulary.moments import london_day, read_moment
+from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
 
 _PAGE = 40
@@ -33,35 +34,36 @@ _FINDINGS = 100
 def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     """Sources and whether each is late, what waits, and every delivery, newest first."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    everything = read.listed(authority)
+    everything = read.listed(asked.record)
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.deliveries(authority))
+        return shell.as_json(asked, lambda: read.deliveries([asked.record]))
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("source", "state")}
     kept = [
-        one for one in everything if all(not chosen[name] or one[name] == chosen[name] for name in chosen)
+        one
+        for one in everything
+        if chosen["source"] in ("", one.delivery.source) and chosen["state"] in ("", one.state)
     ]
     page = Paginator(kept, _PAGE).get_page(request.GET.get("page"))
     keep = [pair for pair in chosen.items() if pair[1]]
     now = shell.clock(asked)
-    sources = of.sources(authority, now)
     return shell.page(request, asked, "deliveries/deliveries.html", "deliveries", {
         "page": page, "rows": [words.delivery(one) for one in page], "count": len(kept), "chosen": chosen, "keep": keep,
-        "names": sorted({one["source"] for one in everything}), "states": read.STATES,
+        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES,
         "query": asked.link("deliveries", extra=keep).partition("?")[2], "now": words.moment(now),
-        "sources": [words.source(one) for one in sources], "drawing": _drawing(everything, now),
-        "waiting": [words.delivery(one) for one in everything if one["state"] == read.FOR_A_WORD],
+        "sources": [words.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
+        "waiting": [words.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
     })  # fmt: skip
 
 
-def _drawing(everything: list[dict[str, Any]], now: datetime) -> SafeString | None:
+def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
     """On which of the last days each source delivered; None where none did."""
     last = london_day(now)
     first = last - timedelta(days=_DRAWN_DAYS - 1)
     came: dict[str, Counter[date]] = {}
     for one in everything:
-        day = london_day(read_moment(one["received_at"]))
+        day = london_day(one.delivery.received_at)
         if first <= day <= last:
-            came.setdefault(one["source"], Counter())[day] += 1
+            came.setdefault(one.delivery.source, Counter())[day] += 1
     if not came:
         return None
     return mark_safe(at_widths(lambda width: arrivals(  # noqa: S308 - the drawing escapes every word
@@ -74,27 +76,27 @@ def _drawing(everything: list[dict[str, Any]], now: datetime) -> SafeString | No
 def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One delivery: what it was, how its rows were counted, and what was found. Asks itself again while it waits."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = _whole(authority, id)
+    one = _details(asked, id)
     first = (_number(request.GET.get("page")) - 1) * _FINDINGS
-    rows, count = found_in.rows_of(asked.sight, id, None, first, _FINDINGS)
+    rows, count = found_in.rows_of(asked.sight, asked.record, id, None, first, _FINDINGS)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: rows)
     page = Paginator(range(count), _FINDINGS).get_page(request.GET.get("page"))
     answer = shell.page(request, asked, "deliveries/delivery.html", "deliveries", {
-        "one": words.delivery(one), "findings": rows, "count": count, "page": page, "query": asked.query,
-        "held": one["state"] == read.FOR_A_WORD, "waits": one["state"] == read.TO_READ,
-        "waited": words.waited(read_moment(one["witnessed_at"]), asked.now),
-        "stuck": asked.now - read_moment(one["witnessed_at"]) > timedelta(minutes=1),
-        "would": _would(authority, one), "shows_keys": asked.sight.may(Permission.CHILDREN),
+        "one": words.details(one), "findings": rows, "count": count, "page": page, "query": asked.query,
+        "held": one.row.state == read.TO_CONFIRM, "waits": one.row.state == read.TO_READ,
+        "waited": words.waited(one.row.delivery.witnessed_at, asked.now),
+        "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
+        "would": _would(asked, one), "shows_keys": asked.sight.may(Permission.CHILDREN),
     })  # fmt: skip
-    if one["state"] == read.TO_READ:
+    if one.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
 
 
-def _whole(authority: str, id: str) -> dict[str, Any]:
+def _details(asked: shell.Asked, id: str) -> DeliveryDetails:
     try:
-        return read.whole(authority, id)
+        return read.details(asked.record, id)
     except Refused:
         raise Http404 from None
 
@@ -103,10 +105,10 @@ def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and 0 < int(text) < 10**6 else 1
 
 
-def _would(authority: str, one: dict[str, Any]) -> list[dict[str, Any]]:
+def _would(asked: shell.Asked, one: DeliveryDetails) -> list[dict[str, Any]]:
     """What a delivery that waits would withdraw, table by table, beside what is held."""
-    would = one["would_withdraw"] if one["state"] == read.FOR_A_WORD else {}
-    held = read.rows_held(authority, one["source"], would)
+    would = one.would_withdraw if one.row.state == read.TO_CONFIRM else {}
+    held = read.rows_held(asked.record, one.row.delivery.source, would)
     return [{"table": table.replace("_", " "), "would": f"{count:,}", "held": f"{held[table]:,}",
              "share": round(100 * count / held[table]) if held[table] else 0} for table, count in sorted(would.items())]  # fmt: skip
 
@@ -115,8 +117,8 @@ def _would(authority: str, one: dict[str, Any]) -> list[dict[str, Any]]:
 def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """Check what a delivery that waits would withdraw, then say so by name, with why; a receipt follows."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = _whole(authority, id)
-    if one["state"] != read.FOR_A_WORD:
+    one = _details(asked, id)
+    if one.row.state != read.TO_CONFIRM:
         messages.info(
             request, "Nothing of this delivery waits for a word: it was confirmed, or read, already."
         )
@@ -133,7 +135,7 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             else:
                 messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
                 return redirect("delivery", authority, id)
-    more = {"one": words.delivery(one), "would": _would(authority, one), "error": error, "by": asked.sight.by,
+    more = {"one": words.details(one), "would": _would(asked, one), "error": error, "by": asked.sight.by,
             "reason": request.POST.get("reason", "")}  # fmt: skip
     return shell.page(
         request, asked, "deliveries/confirm.html", "deliveries", more, status=422 if error else 200

@@ -5,22 +5,32 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from lineofsight.service.access import deliveries as read
-from lineofsight.service.access.sources import Source
+from lineofsight.queries import deliveries as read
+from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
+from lineofsight.queries.sources import Source
 from lineofsight.service.pages.public_record.asked import moment_words
-from lineofsight.vocabulary.moments import read_moment
 
 moment = moment_words
-_COLOURS = {read.READ: "green", read.TO_READ: "blue", read.FOR_A_WORD: "yellow", read.REFUSED: "red"}
+_COLOURS = {read.IS_READ: "green", read.TO_READ: "blue", read.TO_CONFIRM: "yellow", read.NOTHING_TAKEN: "red"}
 _NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "findings", "refusals")
 
 
-def delivery(one: dict[str, Any]) -> dict[str, Any]:
+def delivery(row: DeliveryRow) -> dict[str, Any]:
     """A delivery with its moments and counts as people read them."""
-    told = {f"{name}_words": f"{one[name]:,}" for name in _NUMBERS}
-    bytes_ = sum(file.get("bytes", 0) for file in one.get("files", []))
-    return {**one, **told, "colour": _COLOURS[one["state"]], "received": moment(read_moment(one["received_at"])),
-            "witnessed": moment(read_moment(one["witnessed_at"])), "size": size(bytes_) if bytes_ else ""}  # fmt: skip
+    one = {**vars(row.delivery), **vars(row)}
+    return {
+        **one,
+        **{f"{name}_words": f"{one[name]:,}" for name in _NUMBERS},
+        "colour": _COLOURS[row.state],
+        "received": moment(row.delivery.received_at),
+        "witnessed": moment(row.delivery.witnessed_at),
+    }
+
+
+def details(found: DeliveryDetails) -> dict[str, Any]:
+    """The same with everything that the page of one delivery says."""
+    total = sum(file.get("bytes", 0) for file in found.files)
+    return {**delivery(found.row), **vars(found), "size": size(total) if total else ""}
 
 
 def size(count: int) -> str:
@@ -52,7 +62,7 @@ def source(one: Source) -> dict[str, Any]:
     live = said.get("workers_are_live", True)
     parts = [
         "each delivery is the whole list" if full else "a row that is missing says nothing",
-        *(["it tells who answers" if live else "it never tells who answers"] if one.tells_who_answers else []),
+        *(["it tells who answers" if live else "it never tells who answers"] if one.states_who_answers else []),
         *([f"roles that count: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
           if said.get("allocation", {}).get("roles_that_count") else []),
     ]  # fmt: skip

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.obligations import KINDS, STANDINGS, Obligation
 from lineofsight.oversight.questions import Gate, Question
-from lineofsight.service.access import improvement as told_by
-from lineofsight.service.access import obligations as promised
-from lineofsight.service.access import questions as put
+from lineofsight.queries import obligations as promised
+from lineofsight.queries import questions as asked_for
+from lineofsight.queries.statements import refer
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import handle_of
@@ -29,8 +29,8 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
     """The list, narrowed by kind, standing, source, owner and year."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: promised.answer(authority, asked.view, asked.day))
-    every = promised.obligations(authority, asked.view, asked.day)
+        return shell.as_json(asked, lambda: promised.obligations(asked.record, asked.view, asked.day))
+    every = promised.known(asked.record, asked.view, asked.day)
     choices = _choices(every)
     chosen = {name: request.GET.get(name, "")[:300] for name in choices}
     found = [
@@ -62,7 +62,7 @@ def _choices(every: list[Obligation]) -> dict[str, list[str]]:
 def _obligation(one: Obligation, titles: dict[str, str]) -> dict[str, Any]:
     return {"one": one, "said": in_words(one.said_on.isoformat()), "due": in_words(one.due) if one.due else "",
             "tone": _TONES.get(one.standing, "blue"), "before": [titles.get(name, name) for name in one.before[:5]],
-            "more": max(0, len(one.before) - 5), "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
+            "more": max(0, len(one.before) - 5), "statements": [refer(said) for said in one.statements]}  # fmt: skip
 
 
 @require_safe
@@ -70,13 +70,13 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
     """Questions with their clock, and the gates that wait for them."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: put.answer(authority, asked.view, asked.day))
-    found = put.questions(authority, asked.view, asked.day)
+        return shell.as_json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
+    found = asked_for.known(asked.record, asked.view, asked.day)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     return shell.page(request, asked, "improvement/questions.html", "questions", {
         "page": page, "rows": [_question(asked, one) for one in page], "count": len(found), "query": asked.query,
         "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
-        "gates": [_gate(asked, one) for one in put.gates(authority, asked.view, asked.day)],
+        "gates": [_gate(asked, one) for one in asked_for.gates(asked.record, asked.view, asked.day)],
         "ask_href": asked.link("ask") if asked.sight.may(Permission.IMPROVE) else "",
         "gate_href": asked.link("set-gate") if asked.sight.may(Permission.SIGN_OFF) else "",
     })  # fmt: skip
@@ -86,12 +86,12 @@ def _question(asked: shell.Asked, one: Question) -> dict[str, Any]:
     standing = one.shown_standing(asked.day)
     return {"one": one, "standing": standing, "step_href": asked.link("question-step", handle_of(one.name)) if asked.sight.may(Permission.IMPROVE) else "", "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
             "on": in_words(one.asked.said_on), "days": one.days_waited(asked.day),
-            "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
+            "statements": [refer(said) for said in one.statements]}  # fmt: skip
 
 
-def _gate(asked_for: shell.Asked, one: Gate) -> dict[str, Any]:
-    signs = asked_for.sight.may(Permission.SIGN_OFF)
-    return {"one": one, "step_href": asked_for.link("gate-step", handle_of(one.name)) if signs else "", "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
+def _gate(request: shell.Asked, one: Gate) -> dict[str, Any]:
+    signs = request.sight.may(Permission.SIGN_OFF)
+    return {"one": one, "step_href": request.link("gate-step", handle_of(one.name)) if signs else "", "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
             "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
             "waived": [(waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says) for waiver in one.waivers],
-            "statements": [told_by.told(said) for said in one.statements]}  # fmt: skip
+            "statements": [refer(said) for said in one.statements]}  # fmt: skip

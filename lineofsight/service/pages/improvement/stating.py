@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,13 +23,14 @@ from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, check_sustained
 from lineofsight.oversight.transitions import BEGIN
-from lineofsight.service.access import improvement as read
+from lineofsight.queries import improvement as read
+from lineofsight.queries.record import View
 from lineofsight.service.access import kept_files
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.view import View, day_said
+from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.improvement.views import action_of, handle_of
-from lineofsight.service.pages.public_record.asked import authority_name
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
@@ -164,12 +165,20 @@ def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str
     if not given["name"] or not given["headline"]:
         raise Refused("Give the action a short name, and say what is to be done.")
     day = day_given(asked, given["on"])
-    now = View(london_day(asked.now), asked.now)
-    held = (one.name.casefold() for one in read.actions(asked.authority, now, london_day(asked.now)))
-    if given["name"].casefold() in held:
-        raise Refused("There is an action of that name; record a step of it instead, or choose another name.")
     _check_cells(BEGIN, given)
-    deliver(request, asked, given["name"], given, day)
+
+    def check(moment: datetime) -> None:
+        today = london_day(moment)
+        held = (
+            one.name.casefold()
+            for one in read.actions(open_record(asked.authority), View(today, moment), today)
+        )
+        if given["name"].casefold() in held:
+            raise Refused(
+                "There is an action of that name; record a step of it instead, or choose another name."
+            )
+
+    deliver(request, asked, given["name"], given, day, check)
     return day
 
 
@@ -177,17 +186,22 @@ def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict
     if given["step"] in ACTION.steps and not asked.sight.may(_permission(given["step"])):
         raise PermissionDenied
     day = day_given(asked, given["on"])
-    today = View(london_day(asked.now), asked.now)
     if uploaded := request.FILES.get("file"):
         given["evidence"] = given["evidence"] or uploaded.name or ""
-    latest = read.action(asked.authority, today, london_day(asked.now), name)
-    one = read.action(asked.authority, today, day, name)
-    last = max((said.first_day for said in latest.statements), default=day) if latest else day
-    if one is None or day < last:
-        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
-    _check_cells(one.standing, given)
-    _check_who(asked, one, given)
-    deliver(request, asked, name, given, day)
+
+    def check(moment: datetime) -> None:
+        now, record = View(london_day(moment), moment), open_record(asked.authority)
+        latest = read.action(record, now, london_day(moment), name)
+        one = read.action(record, now, day, name)
+        last = max((said.first_day for said in latest.statements), default=day) if latest else day
+        if one is None or day < last:
+            raise Refused(
+                f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
+            )
+        _check_cells(one.standing, given)
+        _check_who(asked, one, given)
+
+    deliver(request, asked, name, given, day, check)
     return day
 
 
@@ -213,7 +227,11 @@ def _check_cells(standing: str, given: Mapping[str, str]) -> None:
 
 def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> None:
     if given["step"] == "signed off":
-        check_sign_off(one, [given["said_by"], asked.sight.by], read.said_done_by(one))
+        check_sign_off(
+            one,
+            [given["said_by"], asked.sight.by],
+            read.reported_complete_by(open_record(asked.authority), one),
+        )
     if given["step"] == "sustained":
         check_sustained(one)
 
@@ -222,9 +240,15 @@ def _check_who(asked: shell.Asked, one: Action, given: Mapping[str, str]) -> Non
 
 
 def deliver(
-    request: HttpRequest, asked: shell.Asked, name: str, given: Mapping[str, str], day: date, **more: str
+    request: HttpRequest,
+    asked: shell.Asked,
+    name: str,
+    given: Mapping[str, str],
+    day: date,
+    check: recipe.Check,
+    **more: str,
 ) -> None:
-    """Deliver one statement, and the file beside it; refuses what intake refuses, and then nothing is kept."""
+    """Record one statement, and the file beside it; refuses what intake or the check refuses, and keeps nothing then."""
     files, evidence = _file(request)
     said = {cell: text for cell, text in given.items() if text and cell not in ("name", "on")}
     said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(given['step'])}-{secrets.token_hex(4)}",
@@ -234,10 +258,7 @@ def deliver(
         said["evidence"] = evidence
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
     files = [NamedBytes("statement.json", body), *files]
-    code = authority_code(asked.authority)
-    if refusals := recipe.refusals(files, code, BY_HAND):
-        raise Refused(" ".join(f"{one['says']} {one['do']}" for one in refusals))
-    recipe.load(files, "statement.json", code, BY_HAND, received_at=None, by=asked.sight.by)
+    recipe.record_statement(files, authority_code(asked.authority), BY_HAND, by=asked.sight.by, check=check)
 
 
 def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
@@ -267,7 +288,7 @@ def fields_of(
 ) -> list[dict[str, Any]]:
     usual = {
         "on": london_day(asked.now).isoformat(),
-        "source_publisher": authority_name(asked.authority),
+        "source_publisher": asked.profile.name,
     }
     choices = {"step": steps, "theme": ["", *code_set("theme")], "question": list(waiting)}
     return [

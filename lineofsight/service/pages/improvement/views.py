@@ -15,7 +15,8 @@ from lineofsight.oversight.held import NOT_SEEN, Counts
 from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
 from lineofsight.oversight.statements import Statement
-from lineofsight.service.access import improvement as read
+from lineofsight.queries import improvement as read
+from lineofsight.queries.statements import refer
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
@@ -30,15 +31,15 @@ def improvement(request: HttpRequest, authority: str) -> HttpResponse:
     """The plan."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.answer(authority, asked.view, asked.day))
-    found = read.actions(authority, asked.view, asked.day)
+        return shell.as_json(asked, lambda: read.improvement(asked.record, asked.view, asked.day))
+    found = read.actions(asked.record, asked.view, asked.day)
     plan = honesty(found, asked.day)
     return shell.page(request, asked, "improvement/improvement.html", "improvement", {
         "actions": [row(asked, one) for one in found],
         "plan": [("Said done, with no evidence", _links(asked, plan.closed_without_evidence)),
                  ("Day moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
                  ("Overdue", _links(asked, plan.overdue))],
-        "aspects": read.coverage(authority, asked.view, asked.day, found),
+        "aspects": read.coverage(asked.record, asked.view, asked.day, found),
         "new_href": asked.link("new-action") if asked.sight.may(Permission.IMPROVE) else "",
     })  # fmt: skip
 
@@ -85,7 +86,7 @@ def handle_of(name: str) -> str:
 
 def action_of(asked: shell.Asked, handle: str) -> Action:
     """The action that a handle stands for, as at the view's day."""
-    found = read.actions(asked.authority, asked.view, asked.day)
+    found = read.actions(asked.record, asked.view, asked.day)
     for one in found:
         if handle_of(one.name) == handle:
             return one
@@ -98,14 +99,14 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     one = action_of(asked, action)
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.as_json(one, asked.day))
+        return shell.as_json(asked, lambda: read.action_answer(one, asked.day))
     acts = asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)
     reopened, counts = one.reopened_itself_on, _counts(asked, one)
     return shell.page(request, asked, "improvement/action.html", "improvement", {
         **row(asked, one), "drawing": _drawn(asked, one, counts), "counts": _weekly(counts),
         "today_href": asked.link("today"), "steps": [_step(step, to) for step, to in one.stood.reached],
         "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
-        "statements": [read.told(said) for said in one.statements], "about": [read.told(said) for said in one.about],
+        "statements": [refer(said) for said in one.statements], "about": [refer(said) for said in one.about],
         "dues": [in_words(due) for due in one.dues], "evidence": [_evidence(asked, action, said) for said in one.evidence],
         "reopened": in_words(reopened.isoformat()) if reopened else "",
         "step_href": asked.link("action-step", action) if acts else "", "back": asked.link("improvement"),
@@ -113,7 +114,7 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
 
 
 def _step(one: Step, to: str) -> dict[str, Any]:
-    told = read.told(one.statement) if one.statement else None
+    told = refer(one.statement) if one.statement else None
     return {"step": one.step, "to": to, "on": in_words(one.day.isoformat()), "told": told,
             "says": one.statement.says if one.statement else "Nobody said so: its test failed on this day."}  # fmt: skip
 
@@ -121,7 +122,7 @@ def _step(one: Step, to: str) -> dict[str, Any]:
 def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any]:
     opens = kept_files.has_evidence(asked.sight, said)
     href = asked.link("evidence", handle, said.evidence or "") if opens else ""
-    return {"text": said.evidence, "href": href, "told": read.told(said)}
+    return {"text": said.evidence, "href": href, "told": refer(said)}
 
 
 def _counts(asked: shell.Asked, one: Action) -> Counts:
@@ -130,7 +131,7 @@ def _counts(asked: shell.Asked, one: Action) -> Counts:
         return []
     limit = one.test
     drawn = limit.days if limit.measure == NOT_SEEN else max(_DRAWN_DAYS, limit.days)
-    return read.series_of(asked.authority, asked.view)(
+    return read.series_of(asked.record, asked.view)(
         limit.measure, asked.day - timedelta(days=drawn), asked.day
     )
 

@@ -124,12 +124,14 @@ def _deliver(asked: Asked, one: Inspection, given: Mapping[str, str], by: str) -
     said = _reading(one, given)
     file = NamedBytes(f"{one.id}{READING}", json.dumps(said, ensure_ascii=False).encode())
     code, source = authority_code(asked.authority), source_name(BY_HAND)
-    refusals = [f"{finding['says']} {finding['do']}" for finding in recipe.refusals([file], code, source)]
-    if not refusals:
-        try:
-            recipe.load([file], file.name, code, source, received_at=None, by=by)
-        except Refused as refused:
-            refusals = [str(refused)]
+    try:
+        recipe.record_statement([file], code, source, by=by)
+    except recipe.RowsRefused as refused:
+        refusals = [f"{finding['says']} {finding['do']}" for finding in refused.findings]
+    except Refused as refused:
+        refusals = [str(refused)]
+    else:
+        return []
     return [{"text": text, "href": "#main-content"} for text in refusals]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,10 +21,12 @@ from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
 from lineofsight.oversight.likeness import Passage
 from lineofsight.oversight.returning import CONFIRMED, REFUSED, Candidate, Chain, Offered
-from lineofsight.service.access import inspections as read
+from lineofsight.queries import repeated
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import require
-from lineofsight.service.access.view import View, present
+from lineofsight.service.access.view import present
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
 from lineofsight.service.receive import recipe
@@ -37,6 +39,7 @@ from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
 _SHORTEST_WHY = 10
+_NOT_KNOWN = "That pair is not known; open the page again and choose from it."
 _VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
 
 
@@ -45,9 +48,9 @@ _VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
 def returning(request: HttpRequest, authority: str) -> HttpResponse:
     """The page: confirmed chains first, drawn and ranked; then each finding with its three best earlier ones."""
     asked = asked_of(request, authority)
-    if answer := as_json(request, asked, lambda: read.returns_answer(authority, asked.view)):
+    if answer := as_json(request, asked, lambda: repeated.recurrences(asked.record, asked.view, asked.now)):
         return answer
-    found = read.returns(authority, asked.view)
+    found = repeated.returns(asked.record, asked.view, asked.now)
     shown = Paginator(found.offered, _PAGE).get_page(request.GET.get("page"))
     line = [authorities()[code].name for code in line_of(authority) if code in authorities()]
     return page(request, asked, "returning", "returning", {
@@ -135,24 +138,24 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
 def _check_and_deliver(authority: str, request: HttpRequest) -> None:
     later, earlier, verdict = (str(request.POST.get(name, "")) for name in ("later", "earlier", "verdict"))
     why = " ".join(str(request.POST.get("why", "")).split())
-    by_name = {one.reference: one for one in read.passages_of(authority, View(None, present()))}
-    if verdict not in _VERDICTS or later not in by_name or earlier not in by_name:
-        raise Refused("That pair is not known; open the page again and choose from it.")
-    if by_name[earlier].on >= by_name[later].on:
-        raise Refused("The earlier finding has to be of an earlier day than the later one.")
+    if verdict not in _VERDICTS:
+        raise Refused(_NOT_KNOWN)
     if len(why) < _SHORTEST_WHY:
         raise Refused(f"Say why in at least {_SHORTEST_WHY} letters, so that others can weigh it.")
+
+    def check(moment: datetime) -> None:
+        by_name = {
+            passage.reference: passage
+            for passage in repeated.line_passages(open_record(authority), View(None, moment))
+        }
+        if later not in by_name or earlier not in by_name:
+            raise Refused(_NOT_KNOWN)
+        if by_name[earlier].on >= by_name[later].on:
+            raise Refused("The earlier finding has to be of an earlier day than the later one.")
+
     row = {"later": later, "earlier": earlier, "verdict": verdict, "why": why, "said_by": request.user.get_username(),
            "said_on": london_day(present()).isoformat()}  # fmt: skip
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())
-    refusals = recipe.refusals([file], authority_code(authority), source_name(BY_HAND))
-    if refusals:
-        raise Refused(f"{refusals[0]['says']} {refusals[0]['do']}")
-    recipe.load(
-        [file],
-        file.name,
-        authority_code(authority),
-        source_name(BY_HAND),
-        received_at=None,
-        by=row["said_by"],
+    recipe.record_statement(
+        [file], authority_code(authority), source_name(BY_HAND), by=row["said_by"], check=check
     )

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.inspections import Inspection, succession
-from lineofsight.service.access import inspections as read
+from lineofsight.queries import inspections as read
+from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.views import navigation
 from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
@@ -46,8 +47,8 @@ def as_json(request: HttpRequest, asked: Asked, answer: Any) -> JsonResponse | N
     written = {"ensure_ascii": False, "indent": 2}
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    synthetic = {"synthetic": True} if asked.authority == SYNTHETIC else {}
-    return JsonResponse({**answer(), **synthetic}, json_dumps_params=written)
+    synthetic = {"synthetic": True} if asked.profile.synthetic else {}
+    return JsonResponse({**to_json(answer()), **synthetic}, json_dumps_params=written)
 
 
 @login_not_required
@@ -55,17 +56,21 @@ def as_json(request: HttpRequest, asked: Asked, answer: Any) -> JsonResponse | N
 def inspections(request: HttpRequest, authority: str) -> HttpResponse:
     """Every inspection known by the moment and begun by the day, the latest first, with a grid of grades."""
     asked = asked_of(request, authority)
-    if answer := as_json(request, asked, lambda: read.answer(authority, asked.view)):
+    if answer := as_json(request, asked, lambda: _answer(asked)):
         return answer
-    found = read.of(authority, asked.view)
-    told = read.answer(authority, asked.view)["told_by_statements"]
+    found = read.known(asked.record, asked.view)
+    stated = to_json(_answer(asked))["told_by_statements"]
     return page(request, asked, "inspections", "inspections", {
         "inspections": [_row(asked, one) for one in reversed(found)], "grid": _grid(asked, found),
-        "told": [{**one, "day": in_words(one["begun_on"])} for one in told],
-        "follows": [{"name": name, "href": f"/public-record/{code}/inspections?{asked.query}", "held": code in read.authorities()}
+        "told": [{**one, "day": in_words(one["begun_on"])} for one in stated],
+        "follows": [{"name": name, "href": f"/public-record/{code}/inspections?{asked.query}", "held": code in read.authorities(asked.record)}
                     for code, name in succession(authority)],
         "followed_by": [authorities()[code].name for code in followers_of(authority)],
     })  # fmt: skip
+
+
+def _answer(asked: Asked) -> read.Inspections:
+    return read.inspections(asked.record, asked.view, kept_files.report_hash)
 
 
 def _row(asked: Asked, one: Inspection) -> dict[str, Any]:
@@ -115,7 +120,7 @@ def _grid(asked: Asked, found: Sequence[Inspection]) -> dict[str, Any] | None:
 
 def one_of(asked: Asked, id: str) -> Inspection:
     """One inspection in the view; 404 where it is not known by then."""
-    for one in read.of(asked.authority, asked.view):
+    for one in read.known(asked.record, asked.view):
         if one.id == id:
             return one
     raise Http404
@@ -127,11 +132,11 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One inspection: its grades by area with who gives them, what it found, and what could not be read."""
     asked = asked_of(request, authority)
     one = one_of(asked, id)
-    if answer := as_json(
-        request, asked, lambda: {**asked.view.as_json(), "authority": authority, **read.as_json(one)}
-    ):
+    found = to_json(read.inspection(asked.record, one, kept_files.report_hash))
+    head = to_json(read.head(asked.record, asked.view))
+    del head["position"]
+    if answer := as_json(request, asked, lambda: {**head, **found}):
         return answer
-    found = read.as_json(one)
     return page(request, asked, "inspection", "inspections", {
         "one": {**found, "row": _row(asked, one), "ended": in_words(found["ended_on"]) if found["ended_on"] else ""},
         "judgements": [{**judged, "colour": _COLOURS[judged["grade"]],

@@ -18,7 +18,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 def _child(asked: shell.Asked, handle: str, door: str) -> str:
     """The child a handle stands for; where there is none, the attempt is logged and answered as for any closed child."""
-    child = handles.child_of(asked.authority, handle)
+    child = handles.child_of(asked.record, handle)
     if child is None:
         if not asked.sight.may(Permission.CHILDREN):
             raise Http404
@@ -32,7 +32,7 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     watches = sight_of(request.user, authority).may(Permission.LOOKS)
     asked = shell.asked_of(request, authority, Permission.LOOKS if watches else Permission.CHILDREN)
     child = _child(asked, handle, attempts.LOG_REFUSED)
-    found = log.looks_at(asked.sight, child)
+    found = log.looks_at(asked.sight, asked.record, child)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"looks": found})
     restricts = asked.sight.may(Permission.RESTRICT)
@@ -50,7 +50,7 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
     for one in guarding.broken(authority):
         child = one.pop("child")
         handle = handles.handle_of(authority, child)
-        known = handles.child_of(authority, handle) is not None
+        known = handles.child_of(asked.record, handle) is not None
         found.append({**one, "handle": handle if known else "", "nobody": not child})
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {"opened": found})
@@ -63,8 +63,8 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
 def open_child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """Ask for a reason, then open the child for a few hours."""
     asked = shell.asked_of(request, authority, Permission.BREAK_GLASS)
-    child = handles.child_of(authority, handle)
-    if child is not None and scope.may_open(asked.sight, authority, child, asked.day, asked.view.moment):
+    child = handles.child_of(asked.record, handle)
+    if child is not None and scope.may_open(asked.sight, asked.record, child, asked.day, asked.view.moment):
         return redirect("child", authority, handle)
     if request.method != "POST":
         attempts.note(asked.sight, child, attempts.OPENING_REFUSED)

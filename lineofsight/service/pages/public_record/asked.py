@@ -10,41 +10,44 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 
 from lineofsight.oversight.statements import Statements
-from lineofsight.samples import sample_of
-from lineofsight.service.access import inspections
-from lineofsight.service.access import statements as read
+from lineofsight.queries import inspections
+from lineofsight.queries import statements as read
+from lineofsight.queries.record import Record, View
+from lineofsight.service.access.profiles import profile_of
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.access.view import View, present, view_asked
-from lineofsight.vocabulary.authorities import authorities
+from lineofsight.service.access.view import present, view_asked
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
-
-SYNTHETIC = "999"
-"""The code under which nothing real stands, and every page says so."""
-
-
-def authority_name(authority: str) -> str:
-    """What an authority is called: a sample's name, else that of the table, else its code."""
-    named = (getattr(of, "name", "") for of in (sample_of(authority), authorities().get(authority)))
-    return next(filter(None, named), f"authority {authority}")
 
 
 @dataclass(frozen=True)
 class Asked:
     """One authority, one view, and the words that gave it; `refused` says why the view could not be given."""
 
-    authority: str
+    record: Record
     view: View
     known: str
     refused: str
     now: datetime
 
     @property
+    def authority(self) -> str:
+        """Whose record it is."""
+        return self.record.authority
+
+    @property
+    def profile(self) -> AuthorityProfile:
+        """What is particular to the authority."""
+        return profile_of(self.authority)
+
+    @property
     def name(self) -> str:
         """What the authority is called."""
-        return authority_name(self.authority)
+        return self.profile.name
 
     @property
     def day(self) -> date:
@@ -66,17 +69,14 @@ class Asked:
 
     @property
     def says(self) -> str:
-        """One sentence telling what is shown."""
-        resting = (
-            "counting only what this record itself took in by then"
-            if self.view.witnessed
-            else "as attested by sources"
-        )
-        return f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+        """One sentence that says what is shown."""
+        dates = "the dates this system received it" if self.view.witnessed else "dates taken from the sources"
+        day, known_by = in_words(self.day.isoformat()), moment_words(self.view.known_by)
+        return f"{day}, using information available by {known_by} ({dates})."
 
     def statements(self) -> Statements:
         """The statements known in this view."""
-        return read.statements(self.authority, self.view)
+        return read.statements(self.record, self.view)
 
     def path(self, rest: str = "") -> str:
         """An address under this authority's record."""
@@ -97,22 +97,18 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
 
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
     """
-    if authority not in read.authorities() and authority not in inspections.authorities():
+    record = open_record(authority)
+    if authority not in read.authorities(record) and authority not in inspections.authorities(record):
         raise Http404
     now = present()
+    usual = profile_of(authority).opens_on or london_day(now)
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
     try:
-        view, refused = view_asked(words, now, usual_day(authority, now)), ""
+        view, refused = view_asked(words, now, usual), ""
     except Refused as why:
-        view, refused = View(usual_day(authority, now), now), str(why)
+        view, refused = View(usual, now), str(why)
     public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     return Asked(
-        authority, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
+        record, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
     )
-
-
-def usual_day(authority: str, now: datetime) -> date:
-    """The day a page is as at where none is asked for."""
-    sample = sample_of(authority)
-    return sample.opens_on if sample else london_day(now)

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from lineofsight import charts
-from lineofsight.oversight import leadership, promises, recurrence, series
-from lineofsight.oversight.leadership import Tenure
+from lineofsight.oversight import promises, recurrence, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.pages.public_record.asked import Asked
-from lineofsight.service.pages.public_record.shown import address, number_words, shown, value_words
+from lineofsight.service.pages.public_record.shown import (
+    Section,
+    address,
+    drawn,
+    number_words,
+    shown,
+    value_words,
+)
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import london_day
-
-Section = dict[str, Any]
 
 _AROUND_DAYS = 31
 _MOST_SAID = 12
-_UNALLOCATED_FROM = date(2017, 10, 1)
-_TIMELINE = (date(2012, 1, 1), date(2023, 1, 1))
-
-
-def _drawn(draw: Callable[[int], str]) -> SafeString:
-    """A drawing for every width; `drawing` escapes every text it is given."""
-    return mark_safe(charts.at_widths(draw))  # noqa: S308
 
 
 # -- 1. What was said ---------------------------------------------------------------------------
@@ -77,9 +72,8 @@ def _of_days(one: Statement, first: date, last: date) -> bool:
 
 def unallocated(asked: Asked, among: Statements) -> Section:
     """Every published figure with its counter and source, and the census count beneath."""
-    found = [
-        c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= _UNALLOCATED_FROM
-    ]
+    since = asked.profile.counts_from or date.min
+    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
     census = series.once(c for c in series.figures(among, series.AWAITING) if c.statement.area in series.OWN)
     pairs = series.same_day_different(found)
     return {
@@ -125,7 +119,7 @@ def _dots(asked: Asked, found: list[Counted]) -> SafeString:
         f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}"
         for c in found
     )
-    return _drawn(
+    return drawn(
         lambda width: charts.dots(
             points, title="Children without a social worker, by who counted", description=told, day=asked.day,
             width=width, height=320 if width < 500 else 340,
@@ -139,159 +133,6 @@ def _counter(counted: Counted) -> str:
 
 def _point_label(counted: Counted) -> str:
     return f"{counted.number:,.0f}"
-
-
-# -- 3. Who answered ----------------------------------------------------------------------------
-
-_FIRST_POSTS = (
-    "director of children's services",
-    "assistant director of children's services",
-    "lead member for children's services",
-    "leader of the council",
-    "chief executive",
-    "commissioner for children's services",
-    "best-value commissioners",
-    "chair of the safeguarding board",
-)
-
-
-def leaders(asked: Asked, among: Statements) -> Section:
-    """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
-    found = leadership.posts(among, london_day(asked.view.known_by))
-    names = [
-        *(name for name in _FIRST_POSTS if name in found),
-        *(name for name in found if name not in _FIRST_POSTS),
-    ]
-    first = asked.day - timedelta(days=120)
-    leaving = [one for name in names for tenure in found[name] for one in tenure.leaving
-               if first <= one.first_day <= asked.day + timedelta(days=31)]  # fmt: skip
-    leaving.sort(key=lambda one: one.begun_on)
-    posts = [_post(asked, name, found[name]) for name in names]
-    return {
-        "posts": [post for post in posts if post["held"] or post["name"] in _FIRST_POSTS],
-        "unnamed": [post["name"] for post in posts if not post["held"] and post["name"] not in _FIRST_POSTS],
-        "departures": _departures(asked, leaving, among),
-        "named": leadership.named_and_gone(
-            found.get(_FIRST_POSTS[0], []), date(2012, 10, 1), date(2019, 10, 31)
-        ),
-        "claims": [shown(asked, one, among) for one in among.where(document="The letter", item="L4")],
-        "drawing": _timeline(asked, {name: found[name] for name in names if name in _FIRST_POSTS}),
-    }
-
-
-def _post(asked: Asked, name: str, tenures: list[Tenure]) -> dict[str, Any]:
-    held = leadership.holding(tenures, asked.day)
-    return {
-        "name": name,
-        "held": [_tenure(asked, one) for one in held],
-        "all": [_tenure(asked, one) for one in tenures],
-    }
-
-
-def _tenure(asked: Asked, one: Tenure) -> dict[str, Any]:
-    return {
-        "holder": one.holder or "Vacant",
-        "vacant": one.holder is None,
-        "terms": one.terms,
-        "begun": _edge(one.begun, one.sure_begin),
-        "ended": _ended(one),
-        "statements": [{"href": address(asked, s), "text": s.title} for s in one.statements],
-        "href": address(asked, one.statements[0]),
-    }
-
-
-def _ended(one: Tenure) -> str:
-    if one.still_open:
-        return "still so when last heard of"
-    if one.ended and not one.said_to_end:
-        return f"not stated; named in it in {in_words(one.ended.isoformat()[:7])}"
-    return _edge(one.ended, one.sure_end)
-
-
-def _edge(day: date | None, sure: bool) -> str:
-    if day is None:
-        return "not stated"
-    return in_words(day.isoformat()) if sure else f"about {in_words(day.isoformat()[:7])}"
-
-
-def _departures(asked: Asked, leaving: list[Statement], among: Statements) -> list[dict[str, Any]]:
-    """Departures by post and holder, each once, with the reasons stated, by whom, and who disputes them.
-
-    A statement that does not name the holder is put with the one person others name as leaving that post then.
-    """
-    groups: dict[tuple[str, str], list[Statement]] = {}
-    for one in leaving:
-        groups.setdefault((one.subject, one.holder or _only_one(one, leaving) or "not named"), []).append(one)
-    return [_departure(asked, post, holder, found, among) for (post, holder), found in groups.items()]
-
-
-def _only_one(one: Statement, leaving: list[Statement]) -> str | None:
-    named = {other.holder for other in leaving if other.subject == one.subject and other.holder}
-    return named.pop() if len(named) == 1 else None
-
-
-def _departure(
-    asked: Asked, post: str, holder: str, found: list[Statement], among: Statements
-) -> dict[str, Any]:
-    reasons = {o.reference: o for one in found for o in _reasons(one, among)}
-    about = [*found, *reasons.values()]
-    disputes = {
-        o.reference: o for one in about for o in among.contradictions(one) if o.reference not in reasons
-    }
-    exact = max(found, key=lambda one: (one.event == "left", len(one.about_from or one.said_on)))
-    return {
-        "post": post,
-        "holder": holder,
-        "left": in_words(exact.about_from or exact.said_on),
-        "said": [shown(asked, o, among, links=False) for o in found if o.reference not in reasons],
-        "reasons": [shown(asked, o, among, links=False) for o in reasons.values()],
-        "disputes": [shown(asked, o, among, links=False) for o in disputes.values()
-                     if o.reference not in {one.reference for one in found}],
-    }  # fmt: skip
-
-
-def _reasons(one: Statement, among: Statements) -> list[Statement]:
-    stated = [o for o in among if o.kind == "reason" and o.subject == one.subject and _close(o, one)]
-    return [*stated, *(o for o in among.of(one, "answers") if o.kind == "reason")]
-
-
-def _close(reason: Statement, departure: Statement) -> bool:
-    return abs((reason.last_day or reason.first_day).toordinal() - departure.begun_on) < 120
-
-
-def _timeline(asked: Asked, posts: dict[str, list[Tenure]]) -> SafeString | str:
-    lanes = [
-        charts.Lane(name[0].upper() + name[1:], _spans(asked, tenures)) for name, tenures in posts.items()
-    ]
-    if not lanes:
-        return ""
-    told = "; ".join(f"{t.post}: {t.holder or 'vacant'} from {_edge(t.begun, t.sure_begin)} to {_ended(t)}"
-                     for tenures in posts.values() for t in tenures)  # fmt: skip
-    begin, end = _TIMELINE
-    return _drawn(
-        lambda width: charts.spans(lanes, title="Who held which post", description=told, day=asked.day, begin=begin,
-                                    end=end, width=width)
-    )  # fmt: skip
-
-
-_TONES = {"interim": "interim", "acting": "interim", "fixed term": "interim"}
-
-
-def _spans(asked: Asked, tenures: Iterable[Tenure]) -> list[charts.Span]:
-    return [
-        charts.Span(
-            t.begun or t.ended or _TIMELINE[0], t.ended or (None if t.still_open else t.begun), t.holder or "Vacant",
-            t.sure_begin, t.sure_end, _tone(t), address(asked, t.statements[0]),
-        )
-        for t in tenures
-        if (t.begun or t.ended) and (t.ended or t.begun or date.min) >= _TIMELINE[0]
-    ]  # fmt: skip
-
-
-def _tone(tenure: Tenure) -> str:
-    if tenure.holder is None:
-        return "vacant"
-    return "unknown" if tenure.holder == "not named" else _TONES.get(tenure.terms, "holder")
 
 
 # -- 4. Said before -----------------------------------------------------------------------------
@@ -409,10 +250,10 @@ def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str,
 
 
 def _lines(name: str, found: list[series.Series], years: list[int]) -> SafeString:
-    drawn = [_line(one, years) for one in found]
+    measures = [_line(one, years) for one in found]
     told = f"{name}: the figures are in the table that follows."
-    return _drawn(
-        lambda width: charts.lines(drawn, title=f"{name} through the years", description=told, width=width)
+    return drawn(
+        lambda width: charts.lines(measures, title=f"{name} through the years", description=told, width=width)
     )
 
 

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
+
+from lineofsight.charts import at_widths
 from lineofsight.oversight.reviews import codes_of
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.service.access.statements import address_of
+from lineofsight.queries.statements import address_of
 from lineofsight.service.pages.public_record.asked import Asked
 from lineofsight.vocabulary.days import in_words
 
 RELATION_WORDS = {
     "contradicts": "Contradicts",
     "answers": "Answers",
-    "keeps": "Shows kept",
-    "breaks": "Shows broken",
-    "became_of": "Tells what became of",
+    "keeps": "Shows it was kept",
+    "breaks": "Shows it was broken",
+    "became_of": "Says what happened to",
     "corrects": "Corrects",
-    "bears_on": "Helps to weigh",
+    "bears_on": "Is background to",
 }
 INVERSE_WORDS = {
     "contradicts": "Contradicted by",
     "answers": "Answered by",
     "keeps": "Kept, according to",
     "breaks": "Broken, according to",
-    "became_of": "What became of it",
+    "became_of": "What happened",
     "corrects": "Corrected by",
-    "bears_on": "Also known",
+    "bears_on": "Background",
 }
+
+
+Section = dict[str, Any]
+"""What a template shows of one part of a page."""
+
+
+def drawn(draw: Callable[[int], str]) -> SafeString:
+    """A drawing for every width; a drawing escapes every text it is given."""
+    return mark_safe(at_widths(draw))  # noqa: S308
 
 
 def about_words(one: Statement) -> str:
@@ -92,16 +105,19 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
 
 
 _REGISTERS = {
-    "post": ("registers/posts", "Posts"), "direction": ("registers/directions", "Directions and notices"),
-    "review": ("registers/reviews", "Reviews"), "function": ("registers/duties", "Who is liable, who commissions, who operates"),
-    "inspection": ("inspections", "Inspections"), "decision": ("registers/decisions", "Decisions and contracts"),
-    "contract": ("registers/decisions", "Decisions and contracts"),
-}  # fmt: skip
+    "post": ("registers/posts", "People in charge"),
+    "direction": ("registers/directions", "Government orders"),
+    "review": ("registers/reviews", "Reviews"),
+    "function": ("registers/duties", "Who is responsible"),
+    "inspection": ("inspections", "Inspections"),
+    "decision": ("registers/decisions", "Decisions"),
+    "contract": ("registers/decisions", "Decisions"),
+}
 
 
 def register_of(asked: Asked, one: Statement) -> dict[str, str] | None:
     """The register in which a statement is part of a row; None where it is part of none."""
-    found = ("registers/reviews", "Reviews") if codes_of(one) else _REGISTERS.get(one.subject_kind)
+    found = _REGISTERS["review"] if codes_of(one) else _REGISTERS.get(one.subject_kind)
     return {"href": asked.link(found[0]), "text": found[1]} if found else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,14 +15,16 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.queries import statements as read
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.inspections import head as head_of
 from lineofsight.record.tables.statement import RELATIONS
-from lineofsight.samples import sample_of
 from lineofsight.service.access import keeping
-from lineofsight.service.access import statements as read
+from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.pages.public_record import sections
-from lineofsight.service.pages.public_record.asked import SYNTHETIC, Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record import posts, sections
+from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.shown import (
     about_words,
     register_of,
@@ -38,8 +41,19 @@ _PAGE = 50
 
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The service navigation, in the same view."""
-    pages = [("", "The record"), ("documents", "Two documents"), ("statements", "Every statement"),
-             ("registers", "Registers"), ("inspections", "Inspections"), ("returning", "Raised again")]  # fmt: skip
+    documents = "The two documents" if len(asked.profile.documents) == 2 else "Documents"
+    pages = [
+        ("", "Overview"),
+        ("documents", documents),
+        ("statements", "Search statements"),
+        ("registers/posts", "People in charge"),
+        ("registers/reviews", "Reviews"),
+        ("registers/directions", "Government orders"),
+        ("registers/decisions", "Decisions"),
+        ("registers/duties", "Who is responsible"),
+        ("inspections", "Inspections"),
+        ("returning", "Repeated findings"),
+    ]
     return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
 
@@ -66,21 +80,23 @@ def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
     """An answer in the view asked for; never one in another view, as a page may show with its warning."""
     if asked.refused:
         return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
-    head = {**asked.view.as_json(), "position": read.position(asked.authority, asked.view)}
-    if asked.authority == SYNTHETIC:
+    head = to_json(head_of(asked.record, asked.view))
+    del head["authority"]
+    if asked.profile.synthetic:
         head["synthetic"] = True
     return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
 
 
-def _listed(found: Sequence[Statement], among: Statements) -> dict[str, Any]:
-    return {"count": len(found), "statements": [read.as_json(one, among) for one in found]}
+def _listed(asked: Asked, found: Sequence[Statement], among: Statements) -> dict[str, Any]:
+    several = [read.full_statement(asked.record, statement, among) for statement in found]
+    return {"count": len(found), "statements": to_json(several)}
 
 
 @login_not_required
 @require_safe
 def first(request: HttpRequest) -> HttpResponse:
     """The first screen: the record of the authority that settings name, or of the one with most statements."""
-    authority = read.first_authority()
+    authority = first_authority()
     if authority is None:
         return render(request, "public_record/nothing.html", {})
     return record(request, authority)
@@ -101,7 +117,9 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
         "verified_at": moment_words(kept.at),
         "links": kept.verified.link_count,
         "count": len(among),
+        "day": in_words(asked.day.isoformat()),
         "days": _days(asked),
+        "years": _years(asked, among),
     }
     return _page(request, asked, "record", "", {**shown_parts, **more})
 
@@ -109,7 +127,7 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
 _PARTS = {
     "said": sections.said,
     "unallocated": sections.unallocated,
-    "leaders": sections.leaders,
+    "leaders": posts.leaders,
     "before": sections.said_before,
     "promised": sections.promised,
     "requests": sections.asked_and_answered,
@@ -122,7 +140,7 @@ def _record_json(asked: Asked, among: Statements) -> dict[str, Any]:
     """The statements that speak of the day, and each part of the page as it is shown, but for the drawings."""
     speaking = [one for one in among if one.speaks_of(asked.day)]
     parts = {name: _undrawn(part(asked, among)) for name, part in _PARTS.items()}
-    return {**_listed(speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
+    return {**_listed(asked, speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
 
 
 def _undrawn(shown_part: Any) -> Any:
@@ -132,9 +150,17 @@ def _undrawn(shown_part: Any) -> Any:
     return [_undrawn(one) for one in shown_part] if isinstance(shown_part, list | tuple) else shown_part
 
 
+def _years(asked: Asked, among: Statements) -> str:
+    """The years that statements are about; what was looked for and not found is about none."""
+    since = asked.profile.drawn_from or date.min
+    years = {one.first_day.year for one in among if one.kind != "not found" and one.first_day >= since}
+    if not years:
+        return ""
+    return str(min(years)) if len(years) == 1 else f"{min(years)} to {max(years)}"
+
+
 def _days(asked: Asked) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
-    sample = sample_of(asked.authority)
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     rest += [("witnessed", "on")] if asked.view.witnessed else []
     return [
@@ -143,7 +169,7 @@ def _days(asked: Asked) -> list[dict[str, Any]]:
             "text": f"{in_words(day.isoformat())}: {text}",
             "current": asked.day == day,
         }
-        for day, text in (sample.days if sample else ())
+        for day, text in asked.profile.days
     ]
 
 
@@ -154,16 +180,17 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
     asked = asked_of(request, authority)
     among = asked.statements()
     one = among.by_reference.get(f"{source}/{id}")
-    versions = read.versions(authority, f"{source}/{id}", public=asked.view.public)
+    versions = read.versions(asked.record, f"{source}/{id}", public=asked.view.public)
     if not versions:
         raise Http404
     if _wants_json(request):
-        return _json(asked, lambda: {"statement": read.as_json(one, among) if one else None})
+        full = read.full_statement(asked.record, one, among) if one else None
+        return _json(asked, lambda: {"statement": to_json(full)})
     current = one or versions[-1]
     return _page(request, asked, "statement", "statements", {
         "one": current, "known": one is not None, "register": register_of(asked, current), "shown": shown(asked, current, among), "value": value_words(current),
         "about": about_words(current), "groups": relations(asked, current, among) if one else [],
-        "versions": [_version(v) for v in versions], "delivery": read.delivery_of(current),
+        "versions": [_version(v) for v in versions], "delivery": read.origin_of(asked.record, current),
         "attested": moment_words(moment_of(current.attested_at)), "witnessed": moment_words(moment_of(current.witnessed_at)),
         "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
     })  # fmt: skip
@@ -212,7 +239,7 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     }
     found = _found(among, chosen)
     if _wants_json(request):
-        return _json(asked, lambda: _listed(found, among))
+        return _json(asked, lambda: _listed(asked, found, among))
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     extra = list(chosen.items())
     return _page(request, asked, "statements", "statements", {
@@ -239,9 +266,13 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     """Documents whose numbered statements are in the record, each statement with what stands beside it."""
     asked = asked_of(request, authority)
     among = asked.statements()
-    numbered = sorted((one for one in among if one.document and one.item), key=_in_order)
+    first = {name: at for at, name in enumerate(asked.profile.documents)}
+    numbered = sorted(
+        (one for one in among if one.document and one.item),
+        key=lambda one: (first.get(str(one.document), len(first)), str(one.document), _number(one)),
+    )
     if _wants_json(request):
-        return _json(asked, lambda: _listed(numbered, among))
+        return _json(asked, lambda: _listed(asked, numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
     parts = [
         {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
@@ -250,14 +281,14 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
     return _page(request, asked, "documents", "documents", {"documents": parts, "count": len(numbered)})
 
 
-def _in_order(one: Statement) -> tuple[bool, str, int]:
-    digits = "".join(letter for letter in one.item or "" if letter.isdigit())
-    return (not (one.document or "").endswith("letter"), one.document or "", int(digits or 0))
+def _number(one: Statement) -> int:
+    """The number in a statement's item: 13 of `L13`."""
+    return int("".join(character for character in one.item or "" if character.isdigit()) or 0)
 
 
 def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
-    counts = {"contradicting it": len(among.contradictions(one)), "answering or outcome": _outcomes(among, one),
-              "also known": len(among.of(one, "bears_on"))}  # fmt: skip
+    counts = {"contradict it": len(among.contradictions(one)), "reply to it or say what happened": _outcomes(among, one),
+              "give background": len(among.of(one, "bears_on"))}  # fmt: skip
     return {**shown(asked, one, among), "counts": counts}
 
 

@@ -13,16 +13,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.charts import Lane, Span, at_widths, spans
-from lineofsight.oversight.leadership import Tenure, holding
-from lineofsight.service.access import registers as read
+from lineofsight.oversight.leadership import holding
+from lineofsight.queries import decisions as decided
+from lineofsight.queries import registers as read
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.record import Record, View
+from lineofsight.queries.registers import RegisterHead
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
-from lineofsight.service.access.view import View
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.pages.public_record.posts import posts_drawing
 from lineofsight.vocabulary.days import in_words
 
-Answer = Callable[[str, View], dict[str, Any]]
+Answer = Callable[[Record, View], RegisterHead]
 
 _COLOURS = {
     "in force": "green", "replaced": "grey", "lifted": "grey", "expired": "grey", "no end was found": "yellow",
@@ -59,20 +63,22 @@ def _with_a_role(asked: Asked) -> list[dict[str, str]]:
 
 
 def _counts(asked: Asked) -> dict[str, Any]:
-    authority, view = asked.authority, asked.view
-    posts, reviews = read.tenures(authority, view), read.reviews_answer(authority, view)["reviews"]
-    held = [any(one.holder for one in holding(many, read.day_of(view))) for many in posts.values()]
-    instruments, functions = (
-        read.directions_answer(authority, view)["instruments"],
-        read.duties_answer(authority, view)["functions"],
-    )
+    record, view = asked.record, asked.view
+    posts, reviews = read.tenures(record, view), read.reviews(record, view).reviews
+    instruments, decisions = read.directions(record, view).instruments, decided.decisions(record, view)
+    held = (any(tenure.holder for tenure in holding(several, view.as_at)) for several in posts.values())
     return {
-        **read.head(authority, view),
-        "posts": len(posts), "posts_held": sum(held),
-        "reviews": len(reviews), "reviews_withheld": sum(one["publication"].startswith("withheld") for one in reviews),
-        "instruments": len(instruments), "instruments_in_force": sum(one["in_force"] for one in instruments), "functions": len(functions),
-        **{name: len(many) for name, many in read.decisions_answer(authority, view).items() if name in ("decisions", "contracts")},
-    }  # fmt: skip
+        **to_json(read.head(record, view)),
+        "posts": len(posts),
+        "posts_held": sum(held),
+        "reviews": len(reviews),
+        "reviews_withheld": sum(review.publication.startswith("withheld") for review in reviews),
+        "instruments": len(instruments),
+        "instruments_in_force": sum(instrument.in_force for instrument in instruments),
+        "functions": len(read.duties(record, view).functions),
+        "decisions": len(decisions.decisions),
+        "contracts": len(decisions.contracts),
+    }
 
 
 def _cards(asked: Asked, found: dict[str, Any]) -> list[dict[str, str]]:
@@ -97,14 +103,14 @@ def _page(
 ) -> HttpResponse:
     """One register's page or its JSON."""
     asked = asked_of(request, authority)
-    if found := as_json(request, asked, lambda: answer(authority, asked.view)):
+    if found := as_json(request, asked, lambda: answer(asked.record, asked.view)):
         return found
-    found_now = answer(authority, asked.view)
+    found_now = to_json(answer(asked.record, asked.view))
     return page(
         request,
         asked,
         name,
-        "registers",
+        f"registers/{name}",
         {**found_now, **more(asked, found_now), "back": asked.link("registers")},
         folder="registers",
     )
@@ -114,8 +120,8 @@ def _page(
 @require_safe
 def posts(request: HttpRequest, authority: str) -> HttpResponse:
     """Who held each post, drawn through the years; for each who came, what was open that day."""
-    return _page(request, authority, "posts", read.posts_answer, lambda asked, found: {
-        "posts": [_post(post) for post in found["posts"]], "drawing": _drawn(asked),
+    return _page(request, authority, "posts", read.posts, lambda asked, found: {
+        "posts": [_post(post) for post in found["posts"]], "drawing": posts_drawing(asked, read.tenures(asked.record, asked.view), key="posts"),
     })  # fmt: skip
 
 
@@ -142,41 +148,11 @@ def _edge(day: str | None, *, exact: bool) -> str:
     return in_words(day) if exact else f"about {in_words(day[:7])}"
 
 
-def _drawn(asked: Asked) -> SafeString | None:
-    found = {
-        name: many
-        for name, many in read.tenures(asked.authority, asked.view).items()
-        if any(one.begun for one in many)
-    }
-    if not found:
-        return None
-    lanes = [Lane(name, tuple(_span(one) for one in many if one.begun)) for name, many in found.items()]
-    begin = min(one.begun for many in found.values() for one in many if one.begun)
-    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who held each post", description="One lane a post; a gap is a time of which nobody told.", day=asked.day,
-        begin=begin, end=max(asked.day, date(begin.year + 1, begin.month, 1)), width=width, key="posts")))  # fmt: skip
-
-
-def _span(one: Tenure) -> Span:
-    tone = (
-        "vacant"
-        if one.holder is None
-        else "unknown"
-        if one.holder == "not named"
-        else "interim"
-        if one.terms in ("interim", "acting")
-        else "holder"
-    )
-    begun = one.begun or date.min
-    ended = max(one.ended, begun) if one.ended else None
-    return Span(begun, ended, one.holder or "Vacant", one.sure_begin, one.sure_end, tone)
-
-
 @login_not_required
 @require_safe
 def reviews(request: HttpRequest, authority: str) -> HttpResponse:
     """Each review by its code: where it stands, what was decided about publishing, its clocks."""
-    return _page(request, authority, "reviews", read.reviews_answer, lambda _, found: {
+    return _page(request, authority, "reviews", read.reviews, lambda _, found: {
         "reviews": [{**one, "colour": _COLOURS.get(one["publication"], "grey"),
                      "steps": [{**step, "day": in_words(step["about_from"])} for step in one["steps"]],
                      "recommendations": [{**each, "due_words": _said_day(each["due"])} for each in one["recommendations"]],
@@ -190,7 +166,7 @@ def reviews(request: HttpRequest, authority: str) -> HttpResponse:
 @require_safe
 def directions(request: HttpRequest, authority: str) -> HttpResponse:
     """Each instrument, the latest first: who issued it, where it stands, what it requires, what it conflicts with."""
-    return _page(request, authority, "directions", read.directions_answer, lambda _, found: {
+    return _page(request, authority, "directions", read.directions, lambda _, found: {
         "instruments": [
             {**one, "colour": _COLOURS[one["standing"]], "issued": next((in_words(told["about_from"]) for told in one["statements"] if told["step"] == "issued"), ""),
              "ended": in_words(one["ended_on"]) if one["ended_on"] else "",
@@ -205,7 +181,7 @@ def directions(request: HttpRequest, authority: str) -> HttpResponse:
 @require_safe
 def duties(request: HttpRequest, authority: str) -> HttpResponse:
     """For each function, who is liable, who commissions and who operates on the day, and how that came."""
-    return _page(request, authority, "duties", read.duties_answer, lambda asked, found: {
+    return _page(request, authority, "duties", read.duties, lambda asked, found: {
         "functions": [
             {**one, "parts": [{"part": part, "bodies": bodies} for part, bodies in one["on_the_day"].items()],
              "rows": [{**held, "begun": in_words(held["from"]), "ended": in_words(held["until"]) if held["until"] else ""} for held in one["holds"]],
@@ -235,7 +211,7 @@ def _duty_drawn(asked: Asked, holds: list[dict[str, Any]]) -> SafeString:
 @require_safe
 def decisions(request: HttpRequest, authority: str) -> HttpResponse:
     """Each decision and contract, with who recorded it, the reasons given, and who spoke for or against."""
-    return _page(request, authority, "decisions", read.decisions_answer, lambda _, found: {
+    return _page(request, authority, "decisions", decided.decisions, lambda _, found: {
         "groups": [
             {"name": "Decisions", "rows": [_parted(one) for one in found["decisions"]],
              "none": "No statement known in this view tells of a decision begun by this day."},

@@ -11,18 +11,24 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from lineofsight.allocation.on_day import Day
 from lineofsight.charts import Lane, Span, at_widths, spans
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.children import Cells, Child, KnownWhen, Stretch, first_day, known_when
+from lineofsight.queries.figures import day_of_children
+from lineofsight.queries.holders import held_by
+from lineofsight.queries.lists import standings, worker_name
 from lineofsight.record.schema import Column, Kind, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import attempts, children, handles, listing, scope
-from lineofsight.service.access.answers import day_of_children
+from lineofsight.service.access import attempts, handles, scope
+from lineofsight.service.access.children import open_for
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import restricted
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import moment_of, read_moment
+from lineofsight.vocabulary.moments import moment_of, read_moment, written
 from lineofsight.vocabulary.refusal import Refused
 
 _TONES = {
@@ -52,24 +58,18 @@ _LEFT_OUT = {"child", "forename", "surname", "born_on", "upn"}
 def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """The page or its JSON; the look is written to the access log in the transaction that gives it."""
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
-    number = handles.child_of(authority, handle)
+    number = handles.child_of(asked.record, handle)
     if number is None:
         attempts.refuse(asked.sight, None, handle, attempts.REFUSED)
     try:
-        found = children.look(
-            asked.asks,
-            number,
-            None,
-            asked.view.moment,
-            by=asked.sight,
-            door="page: child",
-            scope_day=asked.day,
-        )
+        found = open_for(asked.sight, asked.record, number, asked.figure_query)
     except Refused:
         raise Http404 from None
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: found)
-    last = scope.responsible_until(asked.sight, number, asked.day, witnessed=asked.view.witnessed)
+    last = scope.responsible_until(
+        asked.sight, asked.record, number, asked.day, witnessed=asked.view.witnessed
+    )
     limited = _limited(asked, last)
     context = {
         **_context(limited, number, found, handle),
@@ -86,80 +86,110 @@ def _limited(asked: shell.Asked, last: date | None) -> shell.Asked:
     return replace(asked, view=replace(asked.view, day=min(asked.day, last), known_by=known_by), known="by")
 
 
-def _context(asked: shell.Asked, number: str, found: dict[str, Any], handle: str) -> dict[str, Any]:
-    stretches = _until(asked.day, found["answered"])
-    person: dict[str, Any] = next(iter(found["rows"].get("child", [])), {})
-    deliveries = {one["delivery"]: one for one in found["deliveries"]}
+def _context(asked: shell.Asked, number: str, found: Child, handle: str) -> dict[str, Any]:
+    day = day_of_children(asked.record, asked.figure_query)
+    stretches = _until(asked.day, found.answered)
+    person: Cells = next(iter(found.rows.get("child", [])), {})
+    known = known_when(asked.record, number, asked.figure_query)
     return {
-        "number": number, "handle": handle, "head": _head(asked, number, person, stretches), "drawing": _drawn(asked, stretches),
-        "stretches": [_stretch(asked, one) for one in reversed(stretches)],
-        "sections": _sections(asked, found["rows"]), "person": _cells(TABLES["child"], person),
-        "deliveries": [{**one, "received": words.moment(read_moment(one["received_at"]))} for one in deliveries.values()],
-        "known_when": [_known(asked, one) for one in children.known_when(asked.asks, number, asked.day)],
-        "restricted": number in restricted(asked.authority), "may_restrict": asked.sight.may(Permission.RESTRICT),
-    }  # fmt: skip
+        "number": number,
+        "handle": handle,
+        "head": _head(asked, day, number, person, stretches),
+        "drawing": _drawn(asked, day, stretches),
+        "stretches": [_stretch(asked, day, stretch) for stretch in reversed(stretches)],
+        "sections": _sections(day, found.rows),
+        "person": _cells(TABLES["child"], person),
+        "deliveries": [
+            {**to_json(source), "received": words.moment(source.received_at)}
+            for source in {source.delivery: source for source in found.deliveries}.values()
+        ],
+        "known_when": [_known(asked, day, each) for each in known],
+        "restricted": number in restricted(asked.authority),
+        "may_restrict": asked.sight.may(Permission.RESTRICT),
+    }
 
 
-def _until(day: date, answered: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The stretches begun by the day; one that goes on past it goes on."""
-    begun = [one for one in answered if one["from"] is None or one["from"] <= day.isoformat()]
-    return [{**one, "to": one["to"] if one["to"] and one["to"] <= day.isoformat() else None} for one in begun]
+def _until(day: date, answered: Iterable[Stretch]) -> list[Stretch]:
+    """The stretches begun by the day; a stretch that runs past it has no end yet."""
+    begun = [stretch for stretch in answered if stretch.from_ is None or stretch.from_ <= day]
+    return [stretch if stretch.to and stretch.to <= day else replace(stretch, to=None) for stretch in begun]
 
 
 def _head(
-    asked: shell.Asked, number: str, person: dict[str, Any], stretches: list[dict[str, Any]]
+    asked: shell.Asked, day: Day, number: str, person: Cells, stretches: list[Stretch]
 ) -> dict[str, Any]:
-    """The header: name, age, team, who answers or nobody and for how long, and what the child stands under."""
-    one = day_of_children(asked.asks, asked.day, asked.view.moment)
-    standing = listing.standings(one, [number]).get(number, frozenset())
-    teams, _ = listing.hands(one, [number]).get(number, (frozenset(), frozenset()))
-    current = stretches[-1] if stretches and stretches[-1]["to"] is None else None
+    """The header: name, age, team, who answers or nobody and for how long, and which plans the child has."""
+    teams, _ = held_by(day, [number])[number]
+    current = stretches[-1] if stretches and stretches[-1].to is None else None
     since = _nobody_since(stretches)
+    names = (person.get("forename"), person.get("surname"))
     return {
-        "name": " ".join(filter(None, (person.get("forename"), person.get("surname")))), "age": _age(person, asked.day),
-        "teams": sorted(teams), "standings": sorted(standing), "counted": current is not None,
-        "state": words.state(current["state"]) if current else None,
-        "workers": [listing.worker_name(one, worker) for worker in current["workers"]] if current else [],
-        "named": [listing.worker_name(one, worker) for worker in current["named_but_not_counted"]] if current else [],
-        "nobody": since is not None, "days": words.days((asked.day - since).days if since else None),
-        "since": in_words(since.isoformat()) if since else "", "died": bool(person.get("died_on")),
-    }  # fmt: skip
+        "name": " ".join(str(name) for name in names if name),
+        "age": _age(person, asked.day),
+        "teams": sorted(teams),
+        "standings": sorted(standings(day, [number]).get(number, frozenset())),
+        "counted": current is not None,
+        "state": words.state(current.state) if current else None,
+        "workers": _names(day, current.workers if current else []),
+        "named": _names(day, current.named_but_not_counted if current else []),
+        "nobody": since is not None,
+        "days": words.days((asked.day - since).days if since else None),
+        "since": in_words(since.isoformat()) if since else "",
+        "died": bool(person.get("died_on")),
+    }
 
 
-def _nobody_since(stretches: list[dict[str, Any]]) -> date | None:
+def _names(day: Day, workers: Iterable[str]) -> list[str]:
+    return [worker_name(day, worker) for worker in workers]
+
+
+def _nobody_since(stretches: list[Stretch]) -> date | None:
     """The first day of the unbroken run, up to the day asked, in which nobody answered; None where somebody does."""
-    since, wanted = None, None
-    for one in reversed(stretches):
-        unbroken = one["to"] == wanted
-        if not unbroken or one["state"] in ("allocated", "cannot_tell") or one["from"] is None:
+    since: date | None = None
+    for stretch in reversed(stretches):
+        unbroken = stretch.to == since
+        if not unbroken or stretch.state in ("allocated", "cannot_tell") or stretch.from_ is None:
             break
-        since = wanted = one["from"]
-    return date.fromisoformat(since) if since else None
+        since = stretch.from_
+    return since
 
 
-def _age(person: dict[str, Any], day: date) -> str:
+def _age(person: Cells, day: date) -> str:
     if not person.get("born_on"):
         return "not yet born" if person.get("expected_on") else ""
-    born = date.fromisoformat(person["born_on"])
+    born = date.fromisoformat(str(person["born_on"]))
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     return f"aged {years}" if years >= 0 else "not yet born"
 
 
-def _drawn(asked: shell.Asked, stretches: list[dict[str, Any]]) -> SafeString | None:
+def _drawn(asked: shell.Asked, day: Day, stretches: list[Stretch]) -> SafeString | None:
     """Who answered, one bar a stretch, a gap hatched."""
-    dated = [one for one in stretches if one["from"]]
+    dated = [(stretch.from_, stretch) for stretch in stretches if stretch.from_]
     if not dated:
         return None
-    one = day_of_children(asked.asks, asked.day, asked.view.moment)
-    first = date.fromisoformat(dated[0]["from"])
-    begin = max(first, asked.day - timedelta(days=5 * 365)) if (asked.day - first).days > 365 * 8 else first
-    bars = [Span(date.fromisoformat(s["from"]), date.fromisoformat(s["to"]) if s["to"] else asked.day,
-                 _drawable(_who(one, s)), tone=_TONES[s["state"]]) for s in dated if not s["to"] or s["to"] > begin.isoformat()]  # fmt: skip
+    first, last = dated[0][0], asked.day
+    begin = max(first, last - timedelta(days=5 * 365)) if (last - first).days > 365 * 8 else first
+    bars = [
+        Span(begun, stretch.to or last, _drawable(_who(day, stretch)), tone=_TONES[stretch.state])
+        for begun, stretch in dated
+        if not stretch.to or stretch.to > begin
+    ]
     lanes = [Lane("Who answered", bars)]
-    end = max(asked.day, begin + timedelta(days=30))
-    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who answered for the child, and when", description=f"{len(bars)} stretches; the same as the table below.",
-        day=asked.day, begin=begin, end=end, width=width, key="child", tones=_TONE_WORDS)))  # fmt: skip
+    return mark_safe(  # noqa: S308 - the drawing escapes every word
+        at_widths(
+            lambda width: spans(
+                lanes,
+                title="Who answered for the child, and when",
+                description=f"{len(bars)} stretches; the same as the table below.",
+                day=last,
+                begin=begin,
+                end=max(last, begin + timedelta(days=30)),
+                width=width,
+                key="child",
+                tones=_TONE_WORDS,
+            )
+        )
+    )
 
 
 def _drawable(words: str) -> str:
@@ -167,67 +197,66 @@ def _drawable(words: str) -> str:
     return words if len(words) <= _MOST_DRAWN else f"{words[: _MOST_DRAWN - 1]}…"
 
 
-def _who(day: Any, stretch: dict[str, Any]) -> str:
-    names = [
-        listing.worker_name(day, worker) for worker in stretch["workers"] or stretch["named_but_not_counted"]
-    ]
-    if stretch["state"] == "allocated":
-        return ", ".join(names)
-    label = words.STATE_WORDS[stretch["state"]][0]
-    return f"{label}: {', '.join(names)}" if names else label
+def _who(day: Day, stretch: Stretch) -> str:
+    names = ", ".join(_names(day, stretch.workers or stretch.named_but_not_counted))
+    label = words.STATE_WORDS[stretch.state][0]
+    return names if stretch.state == "allocated" else f"{label}: {names}" if names else label
 
 
-def _stretch(asked: shell.Asked, one: dict[str, Any]) -> dict[str, Any]:
-    day = day_of_children(asked.asks, asked.day, asked.view.moment)
-    begun = date.fromisoformat(one["from"]) if one["from"] else None
-    ended = date.fromisoformat(one["to"]) if one["to"] else asked.day
+def _stretch(asked: shell.Asked, day: Day, stretch: Stretch) -> dict[str, Any]:
+    ended = stretch.to or asked.day
     return {
-        "from": in_words(one["from"]) if one["from"] else "", "to": in_words(one["to"]) if one["to"] else "",
-        "state": words.state(one["state"]), "days": words.days((ended - begun).days if begun else None),
-        "workers": [listing.worker_name(day, worker) for worker in one["workers"]],
-        "named": [listing.worker_name(day, worker) for worker in one["named_but_not_counted"]],
-    }  # fmt: skip
+        "from": in_words(stretch.from_.isoformat()) if stretch.from_ else "",
+        "to": in_words(stretch.to.isoformat()) if stretch.to else "",
+        "state": words.state(stretch.state),
+        "days": words.days((ended - stretch.from_).days if stretch.from_ else None),
+        "workers": _names(day, stretch.workers),
+        "named": _names(day, stretch.named_but_not_counted),
+    }
 
 
-def _known(asked: shell.Asked, one: dict[str, Any]) -> dict[str, Any]:
-    day = day_of_children(asked.asks, asked.day, asked.view.moment)
-    return {"from": words.moment(read_moment(one["known_from"])), "state": words.state(one["state"]) if one["state"] else None,
-            "workers": [listing.worker_name(day, worker) for worker in one["workers"]],
-            "href": asked.link("today").partition("?")[0], "moment": one["known_from"]}  # fmt: skip
+def _known(asked: shell.Asked, day: Day, known: KnownWhen) -> dict[str, Any]:
+    return {
+        "from": words.moment(known.known_from),
+        "state": words.state(known.state) if known.state else None,
+        "workers": _names(day, known.workers),
+        "href": asked.link("today").partition("?")[0],
+        "moment": written(known.known_from),
+    }
 
 
-def _sections(asked: shell.Asked, rows: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+def _sections(day: Day, rows: dict[str, list[Cells]]) -> list[dict[str, Any]]:
     """Each group of tables with its rows, latest first, and what each was said by."""
     found = []
     for heading, names in _SECTIONS:
-        tables = [_table(asked, TABLES[name], rows[name]) for name in names if rows.get(name)]
+        tables = [_table(day, TABLES[name], rows[name]) for name in names if rows.get(name)]
         found.append({"heading": heading, "tables": [one for one in tables if one["rows"]]})
     return found
 
 
-def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _table(day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
     columns = [one for one in table.columns if one.name not in _LEFT_OUT and one.name != "team_alone"
                and any(row[one.name] not in (None, "") for row in rows)]  # fmt: skip
-    first = children.first_day(table)
-    kept = sorted(rows, key=lambda row: row[first] or "" if first else "", reverse=True)
-    rows_shown = [_said(asked, columns, row) for row in kept]
+    first = first_day(table)
+    kept = sorted(rows, key=lambda row: str(row[first] or "") if first else "", reverse=True)
+    rows_shown = [_said(day, columns, row) for row in kept]
     return {"name": table.name.replace("_", " "), "says": table.says,
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
             "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
 
-def _said(asked: shell.Asked, columns: Iterable[Column], row: dict[str, Any]) -> dict[str, Any]:
+def _said(day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
-    received = words.moment(read_moment(row["attested_at"]))
+    received = words.moment(read_moment(str(row["attested_at"])))
     cells = [
-        _named(asked, row[one.name]) if one.name == "worker" else _cell(one, row[one.name]) for one in columns
+        _named(day, row[one.name]) if one.name == "worker" else _cell(one, row[one.name]) for one in columns
     ]
     return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
 
 
-def _named(asked: shell.Asked, worker: str | None) -> str:
+def _named(day: Day, worker: Any) -> str:
     """A worker's name with their number."""
-    name = listing.worker_name(day_of_children(asked.asks, asked.day, asked.view.moment), worker)
+    name = worker_name(day, worker)
     return f"{name} ({worker})" if worker and name != worker else name
 
 
@@ -241,6 +270,6 @@ def _cell(column: Column, value: Any) -> str:
     return f"{code.says.capitalize()} ({value})" if code else str(value)
 
 
-def _cells(table: Table, row: dict[str, Any]) -> list[dict[str, str]]:
+def _cells(table: Table, row: Cells) -> list[dict[str, str]]:
     return [{"says": one.name.replace("_", " ").capitalize(), "value": _cell(one, row[one.name])}
             for one in table.columns if row.get(one.name) not in (None, "") and one.name != "child"]  # fmt: skip

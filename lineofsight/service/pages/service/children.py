@@ -9,8 +9,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lineofsight.service.access import answers, handles, in_hand, workforce
-from lineofsight.service.access.in_hand import Hand, InHand
+from lineofsight.queries import figures, workforce
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.lists import ChildRow
+from lineofsight.service.access import handles, listing
+from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import shown, words
@@ -22,26 +25,26 @@ _PAGE = 50
 def children(request: HttpRequest, authority: str) -> HttpResponse:
     """The page or its JSON; every child given is written to the access log first."""
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
-    if asked.asks.held().latest() is None:
+    if not asked.has_case_records:
         return shell.page(request, asked, "service/nothing.html", "children", {})
-    found = in_hand.in_hand(asked.sight, asked.asks, asked.day, asked.view.moment)
+    found = listing.children_list(asked.sight, asked.record, asked.figure_query)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: _json(asked, found))
     return shell.page(request, asked, "service/children.html", "children", _context(request, asked, found))
 
 
-def _context(request: HttpRequest, asked: shell.Asked, found: Hand) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
     page = Paginator(found.rows, _PAGE).get_page(request.GET.get("page"))
-    rows = in_hand.shown(asked.sight, list(page), "page: children")
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
-    names = workforce.team_names(asked.asks, asked.view.moment)
+    rows = listing.shown(asked.sight, list(page), "page: children")
+    figure = figures.figure(asked.record, asked.figure_query)
+    names = workforce.team_names(asked.record, asked.figure_query)
     return {
         "found": found, "page": page, "rows": [_row(asked, row, names) for row in rows], "query": asked.query,
         "scoped": not asked.sight.whole, "figure": shown.figure(figure), "sources": shown.sources(asked, figure),
     }  # fmt: skip
 
 
-def _row(asked: shell.Asked, row: InHand, names: dict[str, str]) -> dict[str, Any]:
+def _row(asked: shell.Asked, row: ChildRow, names: dict[str, str]) -> dict[str, Any]:
     unseen = None if row.last_seen_on is None else asked.day.toordinal() - row.last_seen_on
     return {
         "child": row.child,
@@ -55,16 +58,17 @@ def _row(asked: shell.Asked, row: InHand, names: dict[str, str]) -> dict[str, An
     }
 
 
-def _json(asked: shell.Asked, found: Hand) -> dict[str, Any]:
-    rows = in_hand.shown(asked.sight, found.rows, "page: children, JSON")
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+def _json(asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
+    rows = listing.shown(asked.sight, found.rows, "page: children, JSON")
+    figure = figures.figure(asked.record, asked.figure_query)
+    answer = to_json(figure)
     head = {
-        name: figure[name] for name in ("authority", "as_at", "known_by", "rests_on", "definition", "sources")
+        name: answer[name] for name in ("authority", "as_at", "known_by", "rests_on", "definition", "sources")
     }
     return {**head, "children": [_row_json(row) for row in rows], "restricted": found.closed}
 
 
-def _row_json(row: InHand) -> dict[str, Any]:
+def _row_json(row: ChildRow) -> dict[str, Any]:
     seen = date.fromordinal(row.last_seen_on).isoformat() if row.last_seen_on else None
     return {
         "child": row.child, "state": row.state, "workers": list(row.workers), "teams": list(row.teams),

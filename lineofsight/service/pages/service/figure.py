@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.allocation.knowledge import moment_for
 from lineofsight.allocation.states import DEFINITIONS, STATES, Definition
-from lineofsight.service.access import answers
-from lineofsight.service.access import today as read
+from lineofsight.queries import bridges, figures
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.figures import Figure
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
@@ -25,17 +27,17 @@ _USUAL_DAYS = 28
 def figure(request: HttpRequest, authority: str) -> HttpResponse:
     """The page; somebody who may see the headline only is given that with its definition."""
     asked = shell.asked_of(request, authority, Permission.HEADLINE)
-    if asked.asks.held().latest() is None:
+    if not asked.has_case_records:
         return shell.page(request, asked, "service/nothing.html", "figure", {})
-    found = answers.figure(asked.asks, asked.day, asked.view.moment)
+    found = figures.figure(asked.record, asked.figure_query)
     if not asked.sight.may(Permission.COUNTS):
         return shown.headline(request, asked, found, "figure")
     first, refused = _first(request, asked)
-    moved = read.bridge(asked.asks, first, asked.day, None, asked.view.moment)
+    moved = bridges.bridge(asked.record, asked.figure_query, first, None)
     if shell.wants_json(request):
-        counts = {name: moved[name] for name in ("from", "to", "arrivals", "exits")}
+        counts = {name: cell for name, cell in to_json(moved).items() if name != "children"}
         return shell.as_json(
-            asked, lambda: {**found, "definitions": _definitions_json(asked), "bridge": counts}
+            asked, lambda: {**to_json(found), "definitions": _definitions(asked), "bridge": counts}
         )
     return shell.page(request, asked, "service/figure.html", "figure", {
         "figure": shown.figure(found), "sources": shown.sources(asked, found), "table": _table(asked), "first": first,
@@ -62,30 +64,31 @@ def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
             for one in DEFINITIONS.values()]  # fmt: skip
 
 
-def _definitions_json(asked: shell.Asked) -> list[dict[str, Any]]:
-    return [answers.figure(_of(asked, one), asked.day, asked.view.moment) for one in DEFINITIONS.values()]
+def _definitions(asked: shell.Asked) -> list[Any]:
+    """The figure by each definition, as JSON."""
+    return [to_json(_by(asked, definition, asked.view.moment)) for definition in DEFINITIONS.values()]
 
 
-def _of(asked: shell.Asked, definition: Definition) -> answers.Asked:
-    return answers.Asked(asked.authority, definition, asked.view.witnessed)
+def _by(asked: shell.Asked, definition: Definition, moment: int) -> Figure:
+    return figures.figure(asked.record, replace(asked.figure_query, definition=definition, known_by=moment))
 
 
 def _table(asked: shell.Asked) -> dict[str, Any]:
     """Both definitions side by side, each as known by the moment asked and as known then."""
     then = min(moment_for(asked.day.toordinal(), None), asked.view.moment)
     columns: list[dict[str, Any]] = [
-        {"definition": one.name, "known": known, "figure": answers.figure(_of(asked, one), asked.day, moment)}
+        {"definition": one.name, "known": known, "figure": _by(asked, one, moment)}
         for one in DEFINITIONS.values()
         for known, moment in (("known now", asked.view.moment), ("known then", then))
     ]
     rows: list[tuple[str, str, list[Any]]] = [
-        ("Nobody answers", "los-table__row--now", [one["figure"]["unallocated"] for one in columns]),
+        ("Nobody answers", "los-table__row--now", [one["figure"].unallocated for one in columns]),
         *(
-            (words.STATE_WORDS[name][0], "", [one["figure"]["states"][name] for one in columns])
+            (words.STATE_WORDS[name][0], "", [one["figure"].states[name] for one in columns])
             for name in STATES
         ),
-        ("Children counted", "", [one["figure"]["population"] for one in columns]),
-        ("Sources disagree", "", [one["figure"]["disagreements"] for one in columns]),
+        ("Children counted", "", [one["figure"].population for one in columns]),
+        ("Sources disagree", "", [one["figure"].disagreements for one in columns]),
     ]
     return {
         "columns": columns,

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
+from lineofsight.queries.history import history_of
 from lineofsight.service.access import handles
-from lineofsight.service.access.answers import latest_day
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of, require
 
@@ -19,11 +20,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the service of the first authority in which this person holds a role, one whose cases are held before others."""
     found = authorities_of(request.user, Permission.HEADLINE)
     if found:
-        first = next((one for one in found if latest_day(one) is not None), found[0])
+        first = next((code for code in found if _has_cases(code)), found[0])
         return redirect(_first_page(request, first), first)
     if people := authorities_of(request.user, Permission.PEOPLE):
-        return redirect("people", next((one for one in people if latest_day(one) is not None), people[0]))
+        return redirect("people", next((code for code in people if _has_cases(code)), people[0]))
     raise PermissionDenied
+
+
+def _has_cases(authority: str) -> bool:
+    return history_of(open_record(authority), witnessed=False).latest() is not None
 
 
 def _first_page(request: HttpRequest, authority: str) -> str:

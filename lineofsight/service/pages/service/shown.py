@@ -7,64 +7,68 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from lineofsight.service.access import handles, workforce
-from lineofsight.service.access.listing import Listing, Row
+from lineofsight.queries import workforce
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.bridges import Bridge
+from lineofsight.queries.figures import Figure
+from lineofsight.queries.lists import UnallocatedRow
+from lineofsight.service.access import handles
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.days import in_words
-from lineofsight.vocabulary.moments import read_moment
 
 
-def figure(found: dict[str, Any]) -> dict[str, Any]:
+def figure(found: Figure) -> dict[str, Any]:
     """A figure in words: how many of how many, by which definition, as at, known by, from which source."""
-    value = found["unallocated"]
+    value = found.unallocated
     return {
         "value": "Cannot be told" if value is None else f"{value:,}",
         "told": value is not None,
-        "population": f"{found['population']:,}",
-        "as_at": in_words(found["as_at"]),
-        "known_by": words.moment(read_moment(found["known_by"])),
-        "rests_on": found["rests_on"],
-        "definition": words.definition_words(found["definition"]),
-        "says": found["definition"]["says"],
-        "complete": found["complete"],
-        "cannot_tell": found["states"]["cannot_tell"],
-        "disagreements": found["disagreements"],
+        "population": f"{found.population:,}",
+        "as_at": in_words(found.as_at.isoformat()),
+        "known_by": words.moment(found.known_by),
+        "rests_on": found.rests_on,
+        "definition": words.definition_words(found.definition),
+        "says": found.definition.says,
+        "complete": found.complete,
+        "cannot_tell": found.states["cannot_tell"],
+        "disagreements": found.disagreements,
     }
 
 
-def sources(asked: shell.Asked, found: dict[str, Any]) -> list[dict[str, str]]:
+def sources(asked: shell.Asked, found: Figure) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12] if asked.sight.may(Permission.CHILDREN) else "",
-         "href": asked.link("delivery", one["delivery"]) if may else ""}
-        for one in found["sources"]
+        {**to_json(source), "received": words.moment(source.received_at), "short": source.sha256[:12] if asked.sight.may(Permission.CHILDREN) else "",
+         "href": asked.link("delivery", source.delivery) if may else ""}
+        for source in found.sources
     ]  # fmt: skip
 
 
-def headline(request: HttpRequest, asked: shell.Asked, found: dict[str, Any], current: str) -> HttpResponse:
+def headline(request: HttpRequest, asked: shell.Asked, found: Figure, current: str) -> HttpResponse:
     """The headline alone, without a breakdown and without any count of one to four."""
-    value = found["unallocated"]
+    value = found.unallocated
     held_back = value is not None and 0 < value < 5
     if shell.wants_json(request):
         kept = ("measure", "authority", "as_at", "known_by", "rests_on", "definition", "complete", "sources")
         count = {"unallocated": None if held_back else value, "fewer_than_five": held_back}
-        return shell.as_json(asked, lambda: {**{name: found[name] for name in kept}, **count})
+        answer = to_json(found)
+        return shell.as_json(asked, lambda: {**{name: answer[name] for name in kept}, **count})
     return shell.page(request, asked, "service/headline.html", current, {
         "shown": {**figure(found), "value": words.small(value)}, "held_back": held_back, "sources": sources(asked, found),
-        "source_names": ", ".join(one["source"] for one in found["sources"]),
+        "source_names": ", ".join(source.source for source in found.sources),
     })  # fmt: skip
 
 
-def rows(asked: shell.Asked, some: Iterable[Row], found: Listing) -> list[dict[str, Any]]:
+def rows(asked: shell.Asked, some: Iterable[UnallocatedRow]) -> list[dict[str, Any]]:
     """The children of a list."""
-    names = workforce.team_names(asked.asks, asked.view.moment)
-    return [_row(asked, one, found, names) for one in some]
+    names = workforce.team_names(asked.record, asked.figure_query)
+    return [_row(asked, row, names) for row in some]
 
 
-def _row(asked: shell.Asked, one: Row, found: Listing, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(asked: shell.Asked, one: UnallocatedRow, names: Mapping[str, str]) -> dict[str, Any]:
     listed = one.listed
     return {
         "child": one.child,
@@ -78,27 +82,26 @@ def _row(asked: shell.Asked, one: Row, found: Listing, names: Mapping[str, str])
         "last_worker": one.last_worker_name,
         "begun": words.day(listed.episode_begun_on),
         "differs": listed.differs,
-        "restricted": one.child in found.restricted,
     }
 
 
-def bridge(asked: shell.Asked, found: dict[str, Any]) -> dict[str, Any]:
+def bridge(asked: shell.Asked, found: Bridge) -> dict[str, Any]:
     """A bridge's two ends, and each way in and out with how many; unexplained exits first."""
-    exits = [_move(name, count, found["exits"]) for name, count in found["exits"].items()]
-    arrivals = [_move(name, count, found["arrivals"]) for name, count in found["arrivals"].items()]
+    exits = [_move(name, count, found.exits) for name, count in found.exits.items()]
+    arrivals = [_move(name, count, found.arrivals) for name, count in found.arrivals.items()]
     return {
-        "from": figure(found["from"]),
-        "to": figure(found["to"]),
+        "from": figure(found.from_),
+        "to": figure(found.to),
         "exits": exits,
         "arrivals": arrivals,
-        "left": sum(found["exits"].values()),
-        "came": sum(found["arrivals"].values()),
-        "unexplained": found["exits"]["unexplained"],
-        "href": asked.link("figure", extra=[("from", found["from"]["as_at"])]),
+        "left": sum(found.exits.values()),
+        "came": sum(found.arrivals.values()),
+        "unexplained": found.exits["unexplained"],
+        "href": asked.link("figure", extra=[("from", found.from_.as_at.isoformat())]),
     }
 
 
-def _move(name: str, count: int, among: dict[str, int]) -> dict[str, Any]:
+def _move(name: str, count: int, among: Mapping[Any, int]) -> dict[str, Any]:
     text, means = words.MOVE_WORDS[name]
     return {"name": name, "text": text, "means": means, "count": count,
             "words": f"{count:,}", "share": words.share(count, max(among.values(), default=0))}  # fmt: skip

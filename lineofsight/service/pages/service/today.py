@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
 from lineofsight.charts import OverDays, at_widths, over_days
-from lineofsight.samples import sample_of
-from lineofsight.service.access import answers, listing
-from lineofsight.service.access import today as read
+from lineofsight.queries import bridges, figures, lists, trends
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.figures import Figure
+from lineofsight.queries.sources import late_sources
+from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sources import late_sources
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.deliveries import words as delivery_words
 from lineofsight.service.pages.service import shown, words
@@ -29,13 +30,13 @@ _LONGEST = 10
 def today(request: HttpRequest, authority: str) -> HttpResponse:
     """The page; somebody who may see the headline only is given that and nothing else."""
     asked = shell.asked_of(request, authority, Permission.HEADLINE)
-    if asked.asks.held().latest() is None:
+    if not asked.has_case_records:
         return shell.page(request, asked, "service/nothing.html", "today", {})
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    figure = figures.figure(asked.record, asked.figure_query)
     if not asked.sight.may(Permission.COUNTS):
         return shown.headline(request, asked, figure, "today")
     if shell.wants_json(request):
-        return shell.as_json(asked, lambda: {**figure, **_more_json(asked)})
+        return shell.as_json(asked, lambda: {**to_json(figure), **_more_json(asked)})
     return shell.page(request, asked, "service/today.html", "today", {
         "shown": shown.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
         "late": _late(asked), "days": _days(asked), "states": _states(asked, figure), "trend": trend(asked),
@@ -45,33 +46,33 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
 
 
 def _days(asked: shell.Asked) -> list[dict[str, Any]]:
-    """Days of a sample that are worth looking at, each in a link that keeps how much is known."""
-    sample = sample_of(asked.authority)
+    """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     return [
         {"href": "?" + urlencode([("as_at", day.isoformat()), *rest]), "text": f"{in_words(day.isoformat())}: {text}",
          "current": asked.day == day}
-        for day, text in (sample.days if sample else ())
+        for day, text in asked.profile.days
     ]  # fmt: skip
 
 
 def _more_json(asked: shell.Asked) -> dict[str, Any]:
-    day, moment = asked.day, asked.view.moment
-    changed = read.changed(asked.asks, day, moment)
-    counts = {name: changed[name] for name in ("from", "to", "arrivals", "exits")} if changed else None
+    changed = bridges.since_last_delivery(asked.record, asked.figure_query)
+    counts = (
+        {name: cell for name, cell in to_json(changed).items() if name != "children"} if changed else None
+    )
     waits = [
         {"days_from": low, "days_to": high, "children": n}
-        for low, high, n in read.waits(asked.asks, day, moment)
+        for low, high, n in lists.waits(asked.record, asked.figure_query)
     ]
-    return {"waits": waits, "allocated_not_seen": read.not_seen(asked.asks, day, moment), "changed": counts}
+    return {"waits": waits, "allocated_not_seen": _not_seen(asked), "changed": counts}
 
 
-def _states(asked: shell.Asked, figure: dict[str, Any]) -> list[dict[str, Any]]:
+def _states(asked: shell.Asked, figure: Figure) -> list[dict[str, Any]]:
     """Each state with how many are in it and, where somebody is named who does not count, why not."""
     rows = []
-    reasons = answers.held_by_reason(asked.asks, asked.day, asked.view.moment)
+    reasons = figures.held_by_reason(asked.record, asked.figure_query)
     for name in states.STATES:
-        count = figure["states"][name]
+        count = figure.states[name]
         rows.append(_state_row(asked, figure, name, count, None))
         if name == states.HELD and len(reasons) > 1:
             rows += [_state_row(asked, figure, name, n, why) for why, n in reasons.items()]
@@ -79,18 +80,18 @@ def _states(asked: shell.Asked, figure: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _state_row(
-    asked: shell.Asked, figure: dict[str, Any], name: str, count: int, reason: str | None
+    asked: shell.Asked, figure: Figure, name: str, count: int, reason: str | None
 ) -> dict[str, Any]:
     listed = name in states.UNALLOCATED and asked.sight.may(Permission.CHILDREN)
     extra = [("state", name), *([("reason", reason)] if reason else [])]
-    return {**words.state(name), "count": f"{count:,}" if count else 0, "share": words.share(count, figure["population"]), "reason": reason,
+    return {**words.state(name), "count": f"{count:,}" if count else 0, "share": words.share(count, figure.population), "reason": reason,
             "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
 
 
 def trend(asked: shell.Asked, key: str = "today") -> SafeString:
     """The last year's unallocated, as known by the moment asked and as known then, drawn on one scale."""
-    first = asked.day - timedelta(days=read.TREND_DAYS)
-    now, then = read.trends(asked.asks, first, asked.day, asked.view.moment)
+    first = asked.day - timedelta(days=trends.TREND_DAYS)
+    now, then = trends.last_year(asked.record, asked.figure_query)
     known = "As known now" if asked.known == "now" else f"As known by {words.moment(asked.view.known_by)}"
     lines = [OverDays(known, now), OverDays("As known then, by the end of the day after", then)]
     values = [value for _, value in now if value is not None]
@@ -106,8 +107,7 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
 
 def _months(asked: shell.Asked) -> list[dict[str, Any]]:
     """The same as the drawing, on the last day of each month and the day itself."""
-    first = asked.day - timedelta(days=read.TREND_DAYS)
-    now, then = read.trends(asked.asks, first, asked.day, asked.view.moment)
+    now, then = trends.last_year(asked.record, asked.figure_query)
     rows = [(day, a, b) for (day, a), (_, b) in zip(now, then, strict=True)
             if day == asked.day or (day + timedelta(days=1)).day == 1]  # fmt: skip
     return [{"day": in_words(day.isoformat()), "now": a, "then": b,
@@ -115,7 +115,7 @@ def _months(asked: shell.Asked) -> list[dict[str, Any]]:
 
 
 def _waits(asked: shell.Asked) -> list[dict[str, Any]]:
-    found = read.waits(asked.asks, asked.day, asked.view.moment)
+    found = lists.waits(asked.record, asked.figure_query)
     widest = max((count for *_, count in found), default=0)
     return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": words.share(count, widest),
              "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.sight.may(Permission.CHILDREN) else ""}
@@ -138,23 +138,24 @@ def _longest(asked: shell.Asked) -> list[dict[str, Any]] | None:
     """Who has waited longest within scope; each look is written down. None where this person may see no child."""
     if not asked.sight.may(Permission.CHILDREN):
         return None
-    found = listing.listing(asked.sight, asked.asks, asked.day, asked.view.moment)
+    found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
     rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
-    return shown.rows(asked, rows, found)
+    return shown.rows(asked, rows)
 
 
 def _not_seen(asked: shell.Asked) -> dict[str, Any]:
-    return read.not_seen(asked.asks, asked.day, asked.view.moment)
+    found = trends.not_seen_counts(asked.record, asked.figure_query)
+    return {"allocated_not_seen": found.allocated_not_seen, "reasons": found.reasons}
 
 
 def _late(asked: shell.Asked) -> list[dict[str, Any]]:
     """The sources that should have delivered by now."""
-    found = late_sources(asked.authority, shell.clock(asked))
+    found = late_sources(asked.record, shell.clock(asked))
     return [{"source": one.name, "received": words.moment(one.last_received) if one.last_received else "never",
              "late": delivery_words.span(one.late_by), "expected": one.expected, "inferred": one.inferred}
             for one in found if one.late_by]  # fmt: skip
 
 
 def _changed(asked: shell.Asked) -> dict[str, Any] | None:
-    found = read.changed(asked.asks, asked.day, asked.view.moment)
+    found = bridges.since_last_delivery(asked.record, asked.figure_query)
     return shown.bridge(asked, found) if found else None

@@ -11,8 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
-from lineofsight.service.access import answers, listing, workforce
-from lineofsight.service.access.listing import STANDINGS, Listing, Row, Wanted
+from lineofsight.queries import figures, workforce
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.figures import register_row
+from lineofsight.queries.lists import STANDINGS, RegisterFilter, UnallocatedRow
+from lineofsight.service.access import listing
+from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import csv_safe, shell
 from lineofsight.service.pages.service import shown, words
@@ -30,11 +34,11 @@ _COLUMNS = (
 def register(request: HttpRequest, authority: str) -> HttpResponse:
     """The page, its CSV or its JSON; every child given is written to the access log first."""
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
-    if asked.asks.held().latest() is None:
+    if not asked.has_case_records:
         return shell.page(request, asked, "service/nothing.html", "unallocated", {})
     chosen = _chosen(request)
-    found = listing.listing(asked.sight, asked.asks, asked.day, asked.view.moment)
-    kept = listing.narrowed(found.rows, _wanted(chosen))
+    found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
+    kept = _filter(chosen).applied(found.rows)
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: _json(asked, found, kept))
     if request.GET.get("format") == "csv" and not asked.refused:
@@ -53,10 +57,10 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name].strip()[:200] for name in names if request.GET.get(name, "").strip()}
 
 
-def _wanted(chosen: dict[str, str]) -> Wanted:
+def _filter(chosen: dict[str, str]) -> RegisterFilter:
     """What is asked for; a number of days that is none narrows nothing."""
     last = _days(chosen.get("days_to"))
-    return Wanted(
+    return RegisterFilter(
         chosen.get("state", ""), chosen.get("reason", ""), chosen.get("team", ""), chosen.get("standing", ""),
         _days(chosen.get("days_from")), None if last is None else last + 1, chosen.get("sort", "-days"),
     )  # fmt: skip
@@ -67,15 +71,19 @@ def _days(text: str | None) -> int | None:
 
 
 def _context(
-    request: HttpRequest, asked: shell.Asked, found: Listing, kept: Sequence[Row], chosen: dict[str, str]
+    request: HttpRequest,
+    asked: shell.Asked,
+    found: ChildrenList[UnallocatedRow],
+    kept: Sequence[UnallocatedRow],
+    chosen: dict[str, str],
 ) -> dict[str, Any]:
     page = Paginator(kept, _PAGE).get_page(request.GET.get("page"))
     rows = listing.shown(asked.sight, list(page), "page: register")
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    figure = figures.figure(asked.record, asked.figure_query)
     extra = list(chosen.items())
     return {
         "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "found": found, "page": page, "count": len(kept),
-        "rows": shown.rows(asked, rows, found), "chosen": chosen, "keep": extra,
+        "rows": shown.rows(asked, rows), "chosen": chosen, "keep": extra,
         "choices": _choices(asked, found, chosen), "columns": _heads(asked, chosen), "narrowed": _narrowed(asked, chosen),
         "all_href": asked.link("unallocated"), "csv_href": asked.link("unallocated", extra=[*extra, ("format", "csv")]),
         "query": asked.link("unallocated", extra=extra).partition("?")[2],
@@ -83,12 +91,14 @@ def _context(
     }  # fmt: skip
 
 
-def _choices(asked: shell.Asked, found: Listing, chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _choices(
+    asked: shell.Asked, found: ChildrenList[UnallocatedRow], chosen: dict[str, str]
+) -> list[dict[str, Any]]:
     """What may be narrowed by, with how many of this person's list are of each."""
-    rows, names = found.rows, workforce.team_names(asked.asks, asked.view.moment)
+    rows, names = found.rows, workforce.team_names(asked.record, asked.figure_query)
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
-    offered = {
+    offered: dict[str, tuple[str, Sequence[tuple[str, str]] | None, Counter[Any]]] = {
         "state": ("Who answers", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
                   Counter(row.listed.state for row in rows)),
         "reason": ("Why held", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
@@ -137,10 +147,12 @@ def _narrowed(asked: shell.Asked, chosen: dict[str, str]) -> list[dict[str, str]
             for name, value in chosen.items() if name in _SAID]  # fmt: skip
 
 
-def _json(asked: shell.Asked, found: Listing, kept: Sequence[Row]) -> dict[str, Any]:
+def _json(
+    asked: shell.Asked, found: ChildrenList[UnallocatedRow], kept: Sequence[UnallocatedRow]
+) -> dict[str, Any]:
     rows = listing.shown(asked.sight, kept, "page: register, JSON")
-    children = [{**answers.listed(row.listed), "standings": sorted(row.standings)} for row in rows]
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    children = [{**to_json(register_row(row.listed)), "standings": sorted(row.standings)} for row in rows]
+    figure = to_json(figures.figure(asked.record, asked.figure_query))
     if not asked.sight.may(Permission.COUNTS):
         figure = {name: cell for name, cell in figure.items() if name not in ("states", "disagreements")}
     return {**figure, "children": children, "out_of_scope": found.out_of_scope, "restricted": found.closed}
@@ -150,20 +162,20 @@ _CSV = ("child", "who_answers", "reason", "days", "since", "team", "plans", "las
         "known_by", "rests_on", "definition", "sources")  # fmt: skip
 
 
-def _csv(asked: shell.Asked, rows: Sequence[Row]) -> HttpResponse:
+def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
     """The rows as CSV, each with what it rests on; a cell that a spreadsheet would run as a formula is quoted."""
-    figure = answers.figure(asked.asks, asked.day, asked.view.moment)
+    figure = figures.figure(asked.record, asked.figure_query)
     rests = [asked.day.isoformat(), written(asked.view.known_by), asked.view.rests_on,
-             words.definition_words(figure["definition"]),
-             "; ".join(f"{one['source']} {one['delivery']}" for one in figure["sources"])]  # fmt: skip
-    marked = asked.authority == shell.SYNTHETIC
+             words.definition_words(figure.definition),
+             "; ".join(f"{source.source} {source.delivery}" for source in figure.sources)]  # fmt: skip
+    marked = bool(asked.profile.synthetic)
     lines: list[list[Any]] = [[*_CSV, *(["synthetic"] if marked else [])]]
     for row in rows:
-        one = answers.listed(row.listed)
-        cells = [row.child, one["state"], one["reason"], one["days"], one["since"], row.team, "; ".join(sorted(row.standings)),
-                 row.last_worker_name, one["episode_begun_on"], *rests]  # fmt: skip
+        listed = register_row(row.listed)
+        cells = [row.child, listed.state, listed.reason, listed.days, listed.since, row.team, "; ".join(sorted(row.standings)),
+                 row.last_worker_name, listed.episode_begun_on, *rests]  # fmt: skip
         lines.append([*cells, *(["yes"] if marked else [])])
-    name = f"{'synthetic-' if asked.authority == shell.SYNTHETIC else ''}unallocated-{asked.authority}-{asked.day}.csv"
+    name = f"{'synthetic-' if marked else ''}unallocated-{asked.authority}-{asked.day}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(
         "\ufeff" + csv_safe.written(lines), content_type="text/csv; charset=utf-8", headers=headers

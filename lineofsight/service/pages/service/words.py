@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from lineofsight.allocation import states
+from lineofsight.allocation.states import Definition
 from lineofsight.vocabulary.days import in_words
 
 STATE_WORDS = {
@@ -59,9 +59,9 @@ def small(count: int | None) -> str:
     return "Fewer than 5" if 0 < count < 5 else f"{count:,}"
 
 
-def definition_words(definition: dict[str, Any]) -> str:
+def definition_words(definition: Definition) -> str:
     """A definition's name and version as a figure carries it."""
-    return f"{definition['name']}, version {definition['version']}"
+    return f"{definition.name}, version {definition.version}"
 
 
 def moment(at: datetime) -> str:

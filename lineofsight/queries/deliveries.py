@@ -1,0 +1,359 @@
+"""What was delivered and what became of it, and what the checks found in each delivery."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lineofsight.queries.as_json import Moment
+from lineofsight.queries.record import (
+    AWAITING_CONFIRMATION,
+    ERASED,
+    READ,
+    RECEIVED,
+    RECEIVED_AGAIN,
+    ChainLink,
+    Record,
+    author_of,
+    cached_by_state,
+)
+from lineofsight.record import frames
+from lineofsight.record.tables.finding import FINDING
+from lineofsight.vocabulary.moments import FOREVER, moment_of, read_moment
+from lineofsight.vocabulary.refusal import Refused
+
+IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN = (
+    "read",
+    "waiting to be read",
+    "needs your confirmation",
+    "nothing could be taken",
+)
+STATES = (IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN)
+"""What may have become of a delivery."""
+
+_ACKNOWLEDGED = (RECEIVED, READ)
+_COUNTS = ("received", "accepted", "unchanged", "quarantined", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery and how its rows were counted; one not read yet is waiting and counts nothing."""
+
+    id: str
+    source: str
+    authority: str
+    received_at: Moment
+    witnessed_at: Moment
+    sha256: str
+    received: int
+    accepted: int
+    unchanged: int
+    quarantined: int
+    withdrawn: int
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Loaded(Delivery):
+    """What became of a delivery that was loaded; `heard_before`: the same bytes had been loaded already."""
+
+    heard_before: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the checks found in a delivery: where, what, and what to do about it."""
+
+    code: str
+    severity: Literal["refused", "warning", "note"]
+    file: str
+    row: int | None
+    table: str | None
+    key: str | None
+    column: str | None
+    says: str
+    do: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One thing that does not hold: the delivery it belongs to, the part of it, and why."""
+
+    delivery: str
+    part: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Whether the record holds, its newest and first hashes, and what failed."""
+
+    holds: bool
+    head: str | None
+    first: str | None
+    failures: list[Failure]
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """A delivery as a list of them shows it: with what became of it and who delivered it."""
+
+    delivery: Delivery
+    state: str
+    by: str
+    name: str
+    backfilled: bool
+    findings: int
+    refusals: int
+
+
+@dataclass(frozen=True)
+class DeliveryDetails:
+    """Everything the page of one delivery says. `would_withdraw`: rows by table that it would withdraw if confirmed."""
+
+    row: DeliveryRow
+    read_by: str
+    files: list[dict[str, Any]]
+    link: int
+    hash: str
+    received_again: int
+    format: str
+    would_withdraw: dict[str, int]
+    confirmed_by: str | None
+    confirmed_why: str
+    tables: list[str]
+    before_it: int
+    """How many deliveries of the same source came before it and are not read yet."""
+
+
+def delivery_from(authority: str, link: ChainLink) -> Delivery:
+    """A delivery as every answer gives it, from a link that acknowledges it."""
+    counts = link.says.get("counts", {})
+    return Delivery(
+        id=link.delivery,
+        source=link.source,
+        authority=authority,
+        received_at=read_moment(link.says["received_at"]),
+        witnessed_at=moment_of(link.witnessed_at),
+        sha256=link.says["sha256"],
+        **{name: counts.get(name, 0) for name in _COUNTS},
+        waiting=link.kind == RECEIVED,
+    )
+
+
+def deliveries(records: Iterable[Record]) -> list[Delivery]:
+    """Every delivery of these records in the order in which it was acknowledged."""
+    first: dict[str, int] = {}
+    found: dict[str, Delivery] = {}
+    for record in records:
+        for link in _acknowledged(record):
+            first.setdefault(link.delivery, link.number)
+            found[link.delivery] = delivery_from(record.authority, link)
+    return [found[id] for id in sorted(found, key=lambda id: first[id])]
+
+
+def _acknowledged(record: Record) -> list[ChainLink]:
+    return [link for link in record.links() if link.kind in _ACKNOWLEDGED]
+
+
+@cached_by_state(64)
+def _latest(record: Record) -> dict[str, ChainLink]:
+    """The link that says what became of each delivery."""
+    return {link.delivery: link for link in _acknowledged(record)}
+
+
+def latest_link(record: Record, delivery: str) -> ChainLink:
+    """The link that says what became of a delivery; refuses where the authority has no such delivery."""
+    found = _latest(record).get(delivery)
+    if found is None:
+        raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+    return found
+
+
+def listed(record: Record) -> list[DeliveryRow]:
+    """Every delivery of an authority, newest first."""
+    return [_row(record, link) for link in reversed(_latest(record).values())]
+
+
+def _awaiting(record: Record) -> dict[str, ChainLink]:
+    """The latest link of each delivery that was ever held back for confirmation."""
+    return {link.delivery: link for link in record.links() if link.kind == AWAITING_CONFIRMATION}
+
+
+def _row(record: Record, link: ChainLink) -> DeliveryRow:
+    counts = link.says.get("counts", {})
+    state = IS_READ
+    if link.kind == RECEIVED:
+        state = TO_CONFIRM if link.delivery in _awaiting(record) else TO_READ
+    elif counts.get("refusals") and not counts.get("accepted") and not counts.get("unchanged"):
+        state = NOTHING_TAKEN
+    return DeliveryRow(
+        delivery=delivery_from(record.authority, link),
+        state=state,
+        by=author_of(record, link.delivery),
+        name=link.says["name"],
+        backfilled=link.says["backfilled"],
+        findings=counts.get("findings", 0),
+        refusals=counts.get("refusals", 0),
+    )
+
+
+def details(record: Record, delivery: str) -> DeliveryDetails:
+    """One delivery with everything its page says; refuses where the authority has no such delivery."""
+    link = latest_link(record, delivery)
+    says = link.says
+    held = _awaiting(record).get(delivery)
+    by = author_of(record, delivery)
+    return DeliveryDetails(
+        row=_row(record, link),
+        read_by=says.get("read_by", says["by"] if says["by"] != by else ""),
+        files=[file for file in says["kept"] if file["name"]],
+        link=link.number,
+        hash=link.hash,
+        received_again=sum(
+            1 for each in record.links() if each.kind == RECEIVED_AGAIN and each.delivery == delivery
+        ),
+        format=says["format"],
+        would_withdraw=held.says.get("withdraws", {}) if held else {},
+        confirmed_by=says.get("withdrawals_confirmed_by"),
+        confirmed_why=says.get("withdrawals_confirmed_why", ""),
+        tables=says.get("tables", []),
+        before_it=_waiting_before(record, link) if link.kind == RECEIVED and not held else 0,
+    )
+
+
+def _waiting_before(record: Record, link: ChainLink) -> int:
+    done = {each.delivery for each in record.links() if each.kind in (READ, AWAITING_CONFIRMATION)}
+    earlier = {
+        each.delivery
+        for each in record.links()
+        if each.kind == RECEIVED and each.source == link.source and each.number < link.number
+    }
+    return len(earlier - done)
+
+
+def rows_held(record: Record, source: str, tables: Iterable[str]) -> dict[str, int]:
+    """How many rows of each table a source has stated and not withdrawn."""
+    found = {}
+    for table in tables:
+        rows = record.engine.rows(record.history(table).select(frames.SOURCE, frames.WITNESSED_TO))
+        own = (row for row in rows if row[frames.SOURCE] == source and row[frames.WITNESSED_TO] == FOREVER)
+        found[table] = sum(1 for _ in own)
+    return found
+
+
+def is_held_back(record: Record, delivery: str) -> bool:
+    """Whether a delivery waits for a named person to confirm what it would withdraw (counting rule 6)."""
+    return latest_link(record, delivery).kind == RECEIVED and delivery in _awaiting(record)
+
+
+def waiting_for_confirmation(record: Record) -> list[DeliveryRow]:
+    """The deliveries that wait for a named person, oldest first."""
+    return [row for row in reversed(listed(record)) if row.state == TO_CONFIRM]
+
+
+# -- findings ---------------------------------------------------------------------------------------
+
+
+def findings(record: Record, delivery: str) -> list[Finding]:
+    """What the checks found in a delivery, in the order of its rows; of one held back, why it is.
+
+    Where findings were erased a note says how many: the counts of a delivery stay, and would otherwise
+    include quarantined rows that nothing accounts for.
+    """
+    link = latest_link(record, delivery)
+    if link.kind == RECEIVED:
+        link = _awaiting(record).get(delivery, link)
+    rows = record.brought(link.number, FINDING.name)
+    names = Finding.__dataclass_fields__
+    found = [Finding(**{name: row[name] for name in names}) for row in rows]
+    return [*found, *_erased(record, link)]
+
+
+def _erased(record: Record, link: ChainLink) -> list[Finding]:
+    """One note for all findings of a link that were erased; none where none was."""
+    blocks = [block for each in record.links() if each.kind == ERASED for block in each.says["erased"]]
+    mine = [block for block in blocks if block["link"] == link.number and block["table"] == FINDING.name]
+    count = sum(len(block["leaves"]) for block in mine)
+    if not count:
+        return []
+    says = f"Erased, with what it was about: {count} {'finding' if count == 1 else 'findings'}."
+    do = "Nothing; the chain says when, by whom and on which ground."
+    return [Finding("E01", "note", "", None, None, None, None, says, do)]
+
+
+# -- findings as a list of work -----------------------------------------------------------------------
+
+_SEVERITIES = ("refused", "warning", "note")
+
+
+@dataclass(frozen=True)
+class FindingGroup:
+    """Findings that say the same of the same table and column of one source's latest delivery."""
+
+    source: str
+    delivery: str
+    code: str
+    severity: str
+    table: str
+    column: str
+    says: str
+    do: str
+    count: int
+    new: int
+    gone: int
+
+    @property
+    def key(self) -> str:
+        """What an address names the group by: no child's number is in it."""
+        return f"{self.source}.{self.code}.{self.table}.{self.column}"
+
+    def holds(self, finding: Finding) -> bool:
+        """Whether a finding is one of the group."""
+        cells = (finding.code, finding.table or "", finding.column or "")
+        return cells == (self.code, self.table, self.column)
+
+
+def finding_groups(record: Record) -> list[FindingGroup]:
+    """The data quality issues of each source's latest delivery: what refuses rows first, then the most."""
+    read: dict[str, list[str]] = {}
+    for link in record.links():
+        if link.kind == READ:
+            read.setdefault(link.source, []).append(link.delivery)
+    found = [
+        group
+        for source, ids in sorted(read.items())
+        for group in _groups(record, source, ids[-1], ids[-2] if len(ids) > 1 else "")
+    ]
+    return sorted(found, key=lambda group: (_SEVERITIES.index(group.severity), -group.count, group.key))
+
+
+_Kind = tuple[str, str, str, str, str, str]
+
+
+def _groups(record: Record, source: str, latest: str, before: str) -> list[FindingGroup]:
+    now = _counted(record, latest)
+    then = _counted(record, before) if before else Counter[tuple[str, _Kind]]()
+    kinds, fresh, past = (_by_kind(each) for each in (now, now - then, then - now))
+    return [
+        FindingGroup(source, latest, *kind, count, fresh[kind] if before else 0, past[kind])
+        for kind, count in kinds.items()
+    ]
+
+
+def _by_kind(found: Counter[tuple[str, _Kind]]) -> Counter[_Kind]:
+    kinds: Counter[_Kind] = Counter()
+    for (_, kind), count in found.items():
+        kinds[kind] += count
+    return kinds
+
+
+@cached_by_state(16)
+def _counted(record: Record, delivery: str) -> Counter[tuple[str, _Kind]]:
+    """How often each finding about each row's key was made: places move from night to night, keys do not."""
+    return Counter(
+        (each.key or "", (each.code, each.severity, each.table or "", each.column or "", each.says, each.do))
+        for each in findings(record, delivery)
+    )

@@ -1,0 +1,150 @@
+"""What answers about children are worked out from: an authority's case records, read once for each state."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lineofsight.allocation.knowledge import Heard, Knowledge, day_of
+from lineofsight.allocation.owners import SourceSaid, Workers, WorkerVersion
+from lineofsight.intake.formats import is_case_format
+from lineofsight.queries.as_json import Moment
+from lineofsight.queries.record import READ, RECEIVED_AGAIN, Record, cached_by_state
+from lineofsight.record import frames
+from lineofsight.vocabulary.moments import FOREVER, london_day, moment_of, read_moment
+
+NEEDED = (
+    "episode",
+    "involvement",
+    "assessment",
+    "need_plan",
+    "protection_plan",
+    "care_episode",
+    "need_visit",
+    "protection_visit",
+    "care_visit",
+)
+"""The tables that figures are worked out from."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The latest delivery of a source, as `sources` of an answer name it (counting rule 18)."""
+
+    source: str
+    delivery: str
+    received_at: Moment
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One delivery that was read: its moment (microseconds), its link's number and its last entry's position."""
+
+    named: Source
+    moment: int
+    number: int
+    last_position: int
+
+
+@dataclass(frozen=True)
+class AuthorityHistory:
+    """An authority's case records and the deliveries they came by, resting on attested or witnessed moments."""
+
+    knowledge: Knowledge
+    deliveries: tuple[Delivered, ...]
+
+    def position(self, moment: int) -> int:
+        """The last position of the record known by a moment; 0 where nothing was."""
+        return max((each.last_position for each in self.deliveries if each.moment <= moment), default=0)
+
+    def sources(self, moment: int) -> list[Source]:
+        """The latest delivery of each source of case records known by a moment (counting rule 18)."""
+        case_sources = {settings.source for settings in self.knowledge.said}
+        latest = {
+            each.named.source: each.named
+            for each in self.deliveries
+            if each.moment <= moment and each.named.source in case_sources
+        }
+        return [latest[name] for name in sorted(latest)]
+
+    def latest(self) -> int | None:
+        """The latest moment at which a source of case records delivered; None where none ever did."""
+        return max((each.moment for each in self.knowledge.heard), default=None)
+
+    def latest_day(self) -> date | None:
+        """The day before the latest delivery: the last day of which everything is known; None where there is none."""
+        latest = self.latest()
+        return None if latest is None else date.fromordinal(day_of(latest) - 1)
+
+
+@cached_by_state(16)
+def history_of(record: Record, *, witnessed: bool) -> AuthorityHistory:
+    """An authority's history, resting on attested or witnessed moments."""
+    settings = _sources(record)
+    names = {each.source for each in settings}
+    knowledge = Knowledge(
+        {name: record.history(name) for name in NEEDED},
+        _workers(record, witnessed=witnessed),
+        settings,
+        tuple(each for each in _receipts(record, witnessed=witnessed) if each.source in names),
+        record.engine,
+        witnessed,
+    )
+    return AuthorityHistory(knowledge, tuple(_delivered(record, witnessed=witnessed)))
+
+
+def _sources(record: Record) -> tuple[SourceSaid, ...]:
+    """The settings of every source of case records, as they stand now: they are read by day, not by moment."""
+    rows = record.engine.rows(record.history("source"))
+    present = sorted(
+        (row for row in rows if row[frames.WITNESSED_TO] == FOREVER), key=lambda row: row[frames.POSITION]
+    )
+    return tuple(
+        SourceSaid.of(row["name"], row["valid_from"], json.loads(row["settings"]))
+        for row in present
+        if is_case_format(row["format"])
+    )
+
+
+def _workers(record: Record, *, witnessed: bool) -> Workers:
+    known_from, known_to = moment_columns(witnessed=witnessed)
+    found: dict[tuple[str, str], list[WorkerVersion]] = defaultdict(list)
+    rows = record.engine.rows(record.history("worker"))
+    for row in sorted(rows, key=lambda row: row[frames.POSITION]):
+        begun, ended = row[known_from], row[known_to]
+        if begun < ended:
+            version = WorkerVersion(begun, ended, day_of(begun), day_of(ended), row)
+            found[row[frames.SOURCE], row["worker"]].append(version)
+    return Workers(found)
+
+
+def moment_columns(*, witnessed: bool) -> tuple[str, str]:
+    """The columns with the moments from and to which a version was known."""
+    if witnessed:
+        return frames.WITNESSED_FROM, frames.WITNESSED_TO
+    return frames.ATTESTED_FROM, frames.ATTESTED_TO
+
+
+def _receipts(record: Record, *, witnessed: bool) -> Iterator[Heard]:
+    """Every receipt of a delivery that was read, and of one whose bytes came again."""
+    brought: dict[str, frozenset[str]] = {}
+    for link in record.links():
+        if link.kind not in (READ, RECEIVED_AGAIN):
+            continue
+        if link.kind == READ:
+            brought[link.delivery] = frozenset(link.says.get("tables", link.says["blocks"]))
+        tables = brought.get(link.delivery, frozenset())
+        day = london_day(moment_of(link.received_at)).toordinal()
+        yield Heard(link.source, link.moment(witnessed=witnessed), link.number, tables, day)
+
+
+def _delivered(record: Record, *, witnessed: bool) -> Iterator[Delivered]:
+    for link in record.links():
+        if link.kind == READ:
+            received_at: datetime = read_moment(link.says["received_at"])
+            named = Source(link.source, link.delivery, received_at, link.says["sha256"])
+            yield Delivered(named, link.moment(witnessed=witnessed), link.number, link.last_position)

@@ -1,0 +1,50 @@
+"""Every answer that is printed as JSON, by the name of its schema: `schemas/NAME.json` is written from its type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lineofsight.queries.as_json import schema_of
+from lineofsight.queries.bridges import Bridge
+from lineofsight.queries.children import Child
+from lineofsight.queries.decisions import Decisions
+from lineofsight.queries.deliveries import Delivery, Finding, Loaded, Verification
+from lineofsight.queries.figures import Caseload, Figure, NotSeen, Register, Trend
+from lineofsight.queries.improvement import Improvement
+from lineofsight.queries.inspections import Inspections
+from lineofsight.queries.obligations import Obligations
+from lineofsight.queries.questions import Questions
+from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
+from lineofsight.queries.repeated import Recurrences
+from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
+
+ANSWERS: dict[str, tuple[Any, str]] = {
+    "bridge": (Bridge, "How one figure became another, child by child"),
+    "caseload": (Caseload, "Children and full-time equivalent by worker and team"),
+    "child": (Child, "One child: what is known, who answered when, and the deliveries that stated it"),
+    "decisions": (Decisions, "Decisions and contracts, with what was said for and against"),
+    "deliveries": (list[Delivery], "Every delivery, in the order it was acknowledged"),
+    "directions": (Directions, "Directions, notices and orders, and what each requires"),
+    "duties": (Duties, "Who is liable for, commissions and operates each function"),
+    "figure": (Figure | NotSeen, "A figure, and how it is worked out"),
+    "findings": (list[Finding], "What the checks found in a delivery"),
+    "improvement": (Improvement, "Actions of the improvement plan, checks on it, and coverage by area of practice"),
+    "inspections": (Inspections, "Inspections with their grades and findings"),
+    "load": (list[Loaded], "What became of each delivery that was loaded"),
+    "obligations": (Obligations, "Everything promised by anyone, and where it stands"),
+    "posts": (Posts, "The posts of a children’s service and their holders"),
+    "public-record": (PublicRecordAnswer, "The first page of a public record, part by part"),
+    "questions": (Questions, "Questions and readiness checks"),
+    "recurrences": (Recurrences, "Findings that may be the same failing again"),
+    "register": (Register, "A figure and the children behind it, those waiting longest first"),
+    "reviews": (Reviews, "Reviews by code, with their time limits"),
+    "statement": (StatementAnswer, "One statement known in a view, or none"),
+    "statements": (StatementsAnswer, "Statements that speak about the day, with what links to each"),
+    "trend": (Trend, "One row a day"),
+    "verify": (Verification, "Whether the record holds"),
+}  # fmt: skip
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema of every answer, by its name."""
+    return {name: schema_of(kind, title) for name, (kind, title) in ANSWERS.items()}

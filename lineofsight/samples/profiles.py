@@ -1,0 +1,45 @@
+"""What is particular to the samples' authorities: their stories, so that no page has to know them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lineofsight.samples import county
+from lineofsight.vocabulary.profile import AuthorityProfile, Claim
+
+NORTHAMPTONSHIRE = AuthorityProfile(
+    code="928",
+    name="Northamptonshire",
+    opens_on=date(2019, 10, 9),  # the week of the departures, and of the letter
+    days=(
+        (date(2018, 10, 17), "Ofsted’s visit"),
+        (date(2019, 6, 11), "the article"),
+        (date(2019, 10, 9), "the letter’s week"),
+        (date(2020, 2, 20), "zero reported"),
+        (date(2020, 11, 1), "the trust begins"),
+        (date(2021, 4, 1), "two new councils"),
+    ),
+    drawn_from=date(2012, 1, 1),
+    counts_from=date(2017, 10, 1),  # earlier counts are of other definitions, and years apart
+    documents=("The letter", "The article"),
+    claim=Claim(
+        document="The letter",
+        item="L4",
+        post="director of children's services",
+        claimed=7,
+        first=date(2012, 10, 1),
+        last=date(2019, 10, 31),
+    ),
+)
+
+THORNMERE = AuthorityProfile(
+    code=county.AUTHORITY,
+    name=county.NAME,
+    synthetic="Synthetic: a fictional county. No child, worker, statement or figure on this page is real.",
+    opens_on=county.OPENS_ON,
+    story_ends_on=county.nights()[-1],
+    days=county.DAYS,
+)
+
+PROFILES = (NORTHAMPTONSHIRE, THORNMERE)
+"""The profiles of the authorities whose record a sample holds."""

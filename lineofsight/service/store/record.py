@@ -1,0 +1,135 @@
+"""The record as queries read it: one session for each request, opened once, in one state."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from django.db.models import Max
+
+from lineofsight.engines.local import Polars, lazy
+from lineofsight.queries.record import ChainLink
+from lineofsight.record import frames
+from lineofsight.record.block import unpack
+from lineofsight.service.models import Block, Link
+from lineofsight.service.store import picture
+
+_POLARS = Polars()
+
+
+@dataclass(frozen=True)
+class StoredRecord:
+    """One authority's record in one state.
+
+    `head` is the hash of the chain's newest link when the session was opened; `state` the hash of the newest
+    link of this authority, so that another authority's delivery makes nothing be worked out anew.
+    """
+
+    authority: str
+    state: str
+    head: str
+
+    def __eq__(self, other: object) -> bool:
+        """Two sessions of one authority in the same state hold the same."""
+        if not isinstance(other, StoredRecord):
+            return NotImplemented
+        return (self.authority, self.state) == (other.authority, other.state)
+
+    def __hash__(self) -> int:
+        """As equality has it."""
+        return hash((self.authority, self.state))
+
+    @property
+    def engine(self) -> Polars:
+        """What opens and collects frames."""
+        return _POLARS
+
+    def of(self, authority: str) -> StoredRecord:
+        """Another authority's record in the same state of the chain."""
+        return self if authority == self.authority else _session(authority, self.head)
+
+    def authorities(self, table: str) -> list[str]:
+        """The authorities of which a table holds anything, in order."""
+        return sorted({authority for authority, name in _newest_links(self.head) if name == table})
+
+    def history(self, table: str) -> frames.Frame:
+        """Every version ever stated of a table's rows, with its spans and the link that brought it."""
+        return lazy(_history(self.authority, table, self.state))
+
+    def newest_moment(self, *tables: str) -> int:
+        """The last moment, in microseconds, at which anything of these tables became known; 0 where nothing did."""
+        newest = _newest_links(self.head)
+        moments = {link.number: link.witnessed_at for link in self.links()}
+        erased = max((link.number for link in self.links() if link.kind == "erased"), default=0)
+        numbers = (newest.get((self.authority, table), 0) for table in tables)
+        return max((moments.get(max(number, erased), 0) for number in numbers), default=0)
+
+    def links(self) -> tuple[ChainLink, ...]:
+        """The authority's links, in the order of the chain."""
+        return _links(self.authority, self.state)
+
+    def brought(self, link: int, table: str) -> list[dict[str, Any]]:
+        """The rows that one link brought to a table, in their order; none where they were erased."""
+        block = Block.objects.filter(link_id=link, table=table).first()
+        if block is None:
+            return []
+        return pl.DataFrame(pl.from_arrow(unpack(bytes(block.body)))).to_dicts()
+
+
+def open_record(authority: str) -> StoredRecord:
+    """A session on an authority's record as it stands now: one look at the chain's head."""
+    return _session(authority, state())
+
+
+def open_records() -> list[StoredRecord]:
+    """A session on the record of every authority, in order."""
+    head = state()
+    return [_session(authority, head) for authority in sorted(_newest_of_each(head))]
+
+
+def state() -> str:
+    """The state of the whole record: the newest link's hash, or nothing where there is none yet."""
+    return Link.objects.order_by("-number").values_list("hash", flat=True).first() or ""
+
+
+def _session(authority: str, head: str) -> StoredRecord:
+    return StoredRecord(authority, _newest_of_each(head).get(authority, ""), head)
+
+
+@lru_cache(maxsize=8)
+def _newest_of_each(_head: str) -> dict[str, str]:
+    """The hash of each authority's newest link."""
+    newest = Link.objects.values("authority").annotate(number=Max("number")).values("number")
+    return dict(Link.objects.filter(number__in=newest).values_list("authority", "hash"))
+
+
+@lru_cache(maxsize=8)
+def _newest_links(_head: str) -> dict[tuple[str, str], int]:
+    """The number of the newest link that brought anything to each authority's tables."""
+    found = Block.objects.values("authority", "table").annotate(newest=Max("link_id"))
+    return {(row["authority"], row["table"]): row["newest"] for row in found}
+
+
+@lru_cache(maxsize=256)
+def _history(authority: str, table: str, _state: str) -> pl.DataFrame:
+    return picture.history(authority, table)
+
+
+@lru_cache(maxsize=64)
+def _links(authority: str, _state: str) -> tuple[ChainLink, ...]:
+    found = Link.objects.filter(authority=authority).order_by("number")
+    return tuple(
+        ChainLink(
+            link.number,
+            link.kind,
+            link.source,
+            link.delivery,
+            link.witnessed_at,
+            link.hash,
+            json.loads(link.body),
+        )
+        for link in found.iterator()
+    )
