@@ -15,16 +15,16 @@ from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition,
 
 _OPEN, DECIDED = "open", "decided"
 DECISION = Machine("decision", (
-    Transition("option considered", (BEGIN, _OPEN), _OPEN, "One of the ways that it could go."),
-    Transition("advised", (BEGIN, _OPEN), _OPEN, "Advice to whoever decides."),
-    Transition("dissented", (BEGIN, _OPEN), _OPEN, "Somebody who had a part in it was against it beforehand."),
-    Transition("decided", (BEGIN, _OPEN, DECIDED), DECIDED, "It was taken, or taken anew."),
-    Transition("dissented", (DECIDED,), DECIDED, "Somebody who had a part in it was against it."),
+    Transition("option considered", (BEGIN, _OPEN), _OPEN, "One of the possible decisions."),
+    Transition("advised", (BEGIN, _OPEN), _OPEN, "Advice to the people who decide."),
+    Transition("dissented", (BEGIN, _OPEN), _OPEN, "Somebody who took part was against it beforehand."),
+    Transition("decided", (BEGIN, _OPEN, DECIDED), DECIDED, "The decision was taken, or taken again."),
+    Transition("dissented", (DECIDED,), DECIDED, "Somebody who took part was against it."),
 ))  # fmt: skip
 INDICATOR = Machine("indicator", (
-    Transition("target set", (BEGIN, "dropped"), "set", "The contract measures it, against a target."),
-    Transition("target revised", ("set",), "set", "The target changed; the indicator stays the same one."),
-    Transition("target dropped", ("set",), "dropped", "The contract measures it no longer."),
+    Transition("target set", (BEGIN, "dropped"), "set", "The contract measures it against a target."),
+    Transition("target revised", ("set",), "set", "The target changed; the indicator remains the same."),
+    Transition("target dropped", ("set",), "dropped", "The contract no longer measures it."),
 ))  # fmt: skip
 
 STEPS: dict[str, tuple[str, ...]] = {

@@ -23,12 +23,12 @@ _UNANSWERED = ("asked", "followed up", "partly answered", "none found")
 QUESTION = Machine(
     "question",
     (
-        Transition("asked", (BEGIN,), "asked", "It is put, to somebody, perhaps for an answer by a day."),
-        Transition("followed up", (*_UNANSWERED, "answered"), "followed up", "It is put again."),
-        Transition("partly answered", _UNANSWERED, "partly answered", "Some of it is answered."),
+        Transition("asked", (BEGIN,), "asked", "Somebody is asked, perhaps with a day for the answer."),
+        Transition("followed up", (*_UNANSWERED, "answered"), "followed up", "It is asked again."),
+        Transition("partly answered", _UNANSWERED, "partly answered", "Part of it is answered."),
         Transition("answered", _UNANSWERED, "answered", "It is answered."),
-        Transition("none found", ("asked", "followed up", "none found"), "none found", "An answer was looked for in vain."),
-        Transition("question withdrawn", _UNANSWERED, "withdrawn", "Whoever asked takes it back."),
+        Transition("none found", ("asked", "followed up", "none found"), "none found", "Somebody looked for an answer and found none."),
+        Transition("question withdrawn", _UNANSWERED, "withdrawn", "The person who asked withdraws it."),
     ),
 )  # fmt: skip
 """Which step may follow which for a question."""
@@ -36,8 +36,8 @@ QUESTION = Machine(
 GATE = Machine(
     "gate",
     (
-        Transition("gate set", (BEGIN,), "set", "A named step is put behind questions."),
-        *(Transition("waived", (one,), one, "Somebody waives a question, and says why.") for one in ("set", "held back")),
+        Transition("gate set", (BEGIN,), "set", "A named step must wait until questions are answered."),
+        *(Transition("waived", (one,), one, "Somebody waives a question and says why.") for one in ("set", "held back")),
         Transition("held back", ("set", "held back"), "held back", "The step is not taken: questions are open."),
         Transition("passed", ("set", "held back"), "passed", "The step is taken."),
     ),

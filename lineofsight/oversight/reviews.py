@@ -39,39 +39,49 @@ _REVIEWED = (
 )
 _PUBLISHING = (
     Transition("sent to the panel", (_DONE,), _SHOWN, "The report goes to the Panel before publication."),
-    Transition("sent to the panel", (_UNSHOWN,), _SENT, "The Panel is shown what was already withheld."),
     Transition(
-        "not received by the panel", (_SHOWN,), _DONE, "The Panel, or a minister, says that it has not come."
+        "sent to the panel", (_UNSHOWN,), _SENT, "The report, which is already withheld, goes to the Panel."
+    ),
+    Transition(
+        "not received by the panel",
+        (_SHOWN,),
+        _DONE,
+        "The Panel, or a minister, says that the report has not arrived.",
     ),
     Transition(
         "not received by the panel",
         (_UNSHOWN, _SENT),
         _UNSHOWN,
-        "What was withheld has not come to the Panel.",
+        "The withheld report has not arrived at the Panel.",
     ),
-    Transition("acknowledged by the panel", (_SHOWN,), _SEEN, "The Panel has it."),
-    Transition("acknowledged by the panel", (_SENT,), _REASONED, "The Panel has what was withheld."),
-    Transition("decided to publish", (_SEEN, *_WITHHELD), _TO_PUBLISH, "It is to be published whole."),
+    Transition("acknowledged by the panel", (_SHOWN,), _SEEN, "The Panel has the report."),
+    Transition("acknowledged by the panel", (_SENT,), _REASONED, "The Panel has the withheld report."),
     Transition(
-        "decided to publish redacted", (_SEEN, *_WITHHELD), _TO_REDACT, "It is to be published in part."
+        "decided to publish", (_SEEN, *_WITHHELD), _TO_PUBLISH, "The report is to be published in full."
+    ),
+    Transition(
+        "decided to publish redacted",
+        (_SEEN, *_WITHHELD),
+        _TO_REDACT,
+        "The report is to be published in part.",
     ),
     Transition(
         "decided to publish learning only",
         (_SEEN, *_WITHHELD),
         _TO_LEARN,
-        "What was learned is to be published.",
+        "Only the learning is to be published.",
     ),
     Transition(
         "decided to withhold",
         (_DONE, _SHOWN),
         _UNSHOWN,
-        "It is not to be published, before the Panel has seen it.",
+        "The report is not to be published, and the Panel has not seen it.",
     ),
     Transition(
         "decided to withhold",
         (_SEEN, _TO_PUBLISH, _TO_REDACT, _TO_LEARN),
         _REASONED,
-        "It is not to be published.",
+        "The report is not to be published.",
     ),
     Transition("published", (_TO_PUBLISH,), "published", "The report is public."),
     Transition("published redacted", (_TO_REDACT,), "published redacted", "The report is public in part."),
@@ -79,22 +89,22 @@ _PUBLISHING = (
         "learning published",
         (_TO_LEARN,),
         "learning published",
-        "What was learned is public, and the report is not.",
+        "The learning is public, and the report is not.",
     ),
 )
 
 BEFORE = Machine("serious case review", (
     Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
-    Transition("decided to review", ("known",), "to be reviewed", "The board decides that a review be held."),
-    Transition("decided not to review", ("known",), "not reviewed", "The board decides that none be held."),
+    Transition("decided to review", ("known",), "to be reviewed", "The board decides to hold a review."),
+    Transition("decided not to review", ("known",), "not reviewed", "The board decides not to hold a review."),
     *_REVIEWED, *_PUBLISHING,
-    Transition("decided to publish", (_DONE, _SHOWN), _TO_PUBLISH, "Publishing needed no word of the panel of experts."),
+    Transition("decided to publish", (_DONE, _SHOWN), _TO_PUBLISH, "Publishing did not need the panel of experts."),
 ))  # fmt: skip
 
 PRESENT = Machine("practice review", (
     Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
     Transition("notified", ("known",), "notified", "The authority notifies the Panel (Children Act 2004, s. 16C)."),
-    Transition("rapid review held", ("notified",), "rapidly reviewed", "The partners look at it at once."),
+    Transition("rapid review held", ("notified",), "rapidly reviewed", "The partners review the incident quickly."),
     Transition("decided to review", ("rapidly reviewed",), "to be reviewed", "A local review is to be held."),
     Transition("decided not to review", ("rapidly reviewed",), "not reviewed", "No local review is to be held."),
     *_REVIEWED, *_PUBLISHING,

@@ -6,7 +6,7 @@ from lineofsight.record.schema import Column, Kind, Table
 
 FINDING = Table(
     name="finding",
-    says="What a check had to say of a row, a file or a delivery, and what to do about it.",
+    says="What a check found in a row, a file or a delivery, and what to do about it.",
     columns=(
         Column("number", "its place among the delivery's findings, from 1", Kind.WHOLE, required=True),
         Column("code", "the check's code, the same from year to year", required=True),
@@ -14,13 +14,13 @@ FINDING = Table(
         Column("file", "the file inside the delivery", required=True),
         Column(
             "row",
-            "the row in the file, the first after any heading being 1; 0 for the whole file",
+            "the row in the file, counted from 1 after any heading; 0 for the whole file",
             Kind.WHOLE,
         ),
-        Column("table", "the table of the record the row would have gone to"),
+        Column("table", "the table of the record that the row is for"),
         Column("key", "the row's key as it was given"),
         Column("column", "the column the finding is about"),
-        Column("says", "what was found, in a sentence, without the value", required=True),
+        Column("says", "what is wrong, in a sentence, without the value", required=True),
         Column("do", "what to do about it", required=True),
     ),
     key=("number",),

@@ -6,7 +6,7 @@ from lineofsight.record.schema import Column, Kind, Table
 
 CHILD = Table(
     name="child",
-    says="A child or young person the service knows, as the case system describes them.",
+    says="A child or young person in the service, as the case system describes them.",
     columns=(
         Column("child", "the case system's number for the child", required=True),
         Column("forename", "forename"),
@@ -35,7 +35,7 @@ ADDRESS = Table(
         Column("child", "the child", required=True),
         Column("kind", "the kind of address"),
         Column("begun_on", "the first day", Kind.DAY),
-        Column("ended_on", "the day from which no longer", Kind.DAY),
+        Column("ended_on", "the first day on which it no longer applies", Kind.DAY),
         Column("postcode", "postcode"),
         Column("address", "the address as recorded"),
     ),
@@ -47,7 +47,7 @@ ADDRESS = Table(
 
 DISABILITY = Table(
     name="disability",
-    says="A disability recorded of a child.",
+    says="A child's recorded disability.",
     columns=(
         Column("child", "the child", required=True),
         Column("disability", "the disability, the department's code"),
@@ -58,13 +58,13 @@ DISABILITY = Table(
 
 IDENTIFIER = Table(
     name="identifier",
-    says="Another number by which a child is or was known.",
+    says="Another number for a child, now or in the past.",
     columns=(
         Column("child", "the child", required=True),
         Column("kind", "the kind of number, such as a former unique pupil number"),
         Column("value", "the number"),
         Column("begun_on", "the first day it was valid", Kind.DAY),
-        Column("ended_on", "the day from which it was not", Kind.DAY),
+        Column("ended_on", "the first day on which it was not valid", Kind.DAY),
     ),
     key=("child", "kind", "value"),
     begins="begun_on",

@@ -6,15 +6,17 @@ from lineofsight.record.schema import Column, Kind, Table
 
 SOURCE = Table(
     name="source",
-    says="What a source is and how to understand what it delivers.",
+    says="What a source is and how to read its deliveries.",
     columns=(
         Column("name", "the source's name", required=True),
-        Column("format", "the intake format its deliveries are in", required=True),
+        Column("format", "the format of its deliveries", required=True),
         Column(
-            "roster", "full: an absent row has been withdrawn; partial: absence says nothing", required=True
+            "roster",
+            "full: a missing row has been withdrawn; partial: a missing row changes nothing",
+            required=True,
         ),
-        Column("settings", "everything its settings file says, as canonical JSON", required=True),
-        Column("valid_from", "the first day these settings hold for", Kind.DAY),
+        Column("settings", "the whole settings file, as canonical JSON", required=True),
+        Column("valid_from", "the first day on which these settings apply", Kind.DAY),
     ),
     key=("name", "valid_from"),
     begins="valid_from",

@@ -16,34 +16,34 @@ RELATIONS: tuple[str, ...] = (
 """The links a statement may make to others, in the order they are shown."""
 
 _LINKS = {
-    "contradicts": "statements it cannot stand beside",
+    "contradicts": "statements it contradicts",
     "answers": "requests, questions or claims it answers",
-    "keeps": "undertakings or directions it shows kept",
-    "breaks": "undertakings or directions it shows broken",
-    "became_of": "undertakings or directions of which it tells what became",
-    "corrects": "statements it puts right; they stay as they were said",
-    "bears_on": "statements it helps to weigh",
+    "keeps": "undertakings or directions that it shows were kept",
+    "breaks": "undertakings or directions that it shows were broken",
+    "became_of": "undertakings or directions whose outcome it gives",
+    "corrects": "statements it corrects; they remain as they were said",
+    "bears_on": "statements it helps to judge",
 }
 
 STATEMENT = Table(
     name="statement",
-    says="What somebody said in public about a service: sourced, dated, and a claim for ever if it is a claim.",
+    says="What somebody said in public about a service, with its source and date. A claim always stays a claim.",
     columns=(
-        Column("id", "its name in its source, part of its address", required=True),
+        Column("id", "its name within its source, part of its address", required=True),
         Column("headline", "a short title", own_words=True),
-        Column("subject_kind", "the kind of thing it speaks of", required=True, codes="subject_kind"),
+        Column("subject_kind", "the kind of thing it is about", required=True, codes="subject_kind"),
         Column(
-            "subject", "the thing it speaks of, by a name that stays the same", required=True, own_words=True
+            "subject", "the thing it is about, by a name that stays the same", required=True, own_words=True
         ),
-        Column("topic", "what it bears on; several are separated by spaces", Kind.LIST, codes="topic"),
+        Column("topic", "its topics; several are separated by spaces", Kind.LIST, codes="topic"),
         Column("says", "what was said, in plain words", required=True, own_words=True),
-        Column("value", "the value, where a value was said: a number, a grade, a name", own_words=True),
+        Column("value", "the value, if one was given: a number, a grade, a name", own_words=True),
         Column("unit", "the unit of the value"),
-        Column("definition", "what the value counts, as whoever counted defined it", own_words=True),
+        Column("definition", "what the value counts, by the counter's own definition", own_words=True),
         Column("counter", "who counted", own_words=True),
-        Column("area", "the area a value is of, where it is not the authority itself"),
+        Column("area", "the area of a value, if it is not the authority itself"),
         Column("event", "what happened to a post", codes="post_event"),
-        Column("holder", "the office-holder, where the source names them", own_words=True),
+        Column("holder", "the office-holder, if the source names them", own_words=True),
         Column("terms", "on what terms the post was held", codes="post_terms"),
         Column(
             "step",
@@ -53,40 +53,36 @@ STATEMENT = Table(
         Column("owner", "the post that answers for an action, an undertaking or a requirement"),
         Column(
             "test",
-            "the measure of the record that shows an action held, such as `unallocated under 10 for 13 weeks`",
+            "the measure that shows that an action is sustained, such as `unallocated under 10 for 13 weeks`",
         ),
-        Column("evidence", "the hash of a file that shows it, or where the file is"),
+        Column("evidence", "the hash of a file with the evidence, or where the file is"),
         Column(
             "said_by",
-            "who said it: an office or body, and the name where the source gives one",
+            "who said it: an office or body, and the name if the source gives it",
             required=True,
             own_words=True,
         ),
         Column("said_on", "the day, month or year it was said", Kind.PERIOD, required=True),
         Column(
             "about_from",
-            "the first day, month or year it speaks about; the day it was said where empty",
+            "the first day, month or year it is about; if empty, the day it was said",
             Kind.PERIOD,
         ),
-        Column(
-            "about_to", "the last day, month or year it speaks about; `open` where it still runs", Kind.PERIOD
-        ),
-        Column(
-            "begun_on", "the first day it speaks about, worked out from about_from", Kind.DAY, required=True
-        ),
-        Column("ended_on", "the day after the last it speaks about; empty while it runs", Kind.DAY),
+        Column("about_to", "the last day, month or year it is about; `open` if it has no end", Kind.PERIOD),
+        Column("begun_on", "the first day it is about, worked out from about_from", Kind.DAY, required=True),
+        Column("ended_on", "the day after the last day it is about; empty if it has no end", Kind.DAY),
         Column("kind", "what kind of statement it is", required=True, codes="statement_kind"),
         Column("due_on", "the day, month or year promised or directed", Kind.PERIOD),
-        Column("asked_of", "whom a request or question was put to", own_words=True),
-        Column("looked_in", "where something not found was looked for", own_words=True),
+        Column("asked_of", "who was asked", own_words=True),
+        Column("looked_in", "where somebody looked for something that was not found", own_words=True),
         Column(
             "theme",
-            "the failing a finding is about; several are separated by `; `",
+            "the kind of failing it is about; several are separated by `; `",
             Kind.LIST,
             codes="theme",
             separator="; ",
         ),
-        Column("document", "the document whose numbered statement this is"),
+        Column("document", "the document that contains this as a numbered statement"),
         Column("item", "its number in that document"),
         Column("source_title", "the title of the source", required=True, own_words=True),
         Column("source_publisher", "who published the source", required=True),
