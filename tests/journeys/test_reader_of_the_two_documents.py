@@ -55,14 +55,14 @@ def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
 def test_the_first_screen_shows_all_eight_parts_and_their_sources(service: Service, page: Page) -> None:
     page.goto(service.address)
     headings = page.locator("main h2").all_inner_texts()
-    for part in ("What was said", "Children without a social worker", "Who answered that day", "Said before",
-                 "Promised and happened", "Asked and answered", "Why?", "The record’s head"):  # fmt: skip
+    for part in ("What was said", "Children without a social worker", "People in charge", "Repeated findings",
+                 "Promises", "Questions", "Background", "Integrity check"):  # fmt: skip
         assert any(part in heading for heading in headings), part
     expect(page.get_by_text("not comparable")).to_be_visible()
     counts = page.get_by_role("region", name="Published counts")
     for number in ("551", "383", "267", "81", "232", "300"):
         expect(counts.get_by_role("link", name=re.compile(rf"^{number}\b"))).to_be_visible()
-    expect(page.get_by_text("The record holds:")).to_be_visible()
+    expect(page.get_by_text("No change found:")).to_be_visible()
 
 
 def test_known_then_hides_what_came_out_later(service: Service, page: Page) -> None:
@@ -71,14 +71,14 @@ def test_known_then_hides_what_came_out_later(service: Service, page: Page) -> N
     expect(counts.get_by_role("link", name=re.compile(r"^300\b"))).to_be_visible()
     page.get_by_label("As known then").check()
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_text("known by 10 October 2019")).to_be_visible()
+    expect(page.get_by_text("available by 10 October 2019")).to_be_visible()
     expect(counts.get_by_role("link", name=re.compile(r"^267\b"))).to_be_visible()
     expect(counts.get_by_role("link", name=re.compile(r"^300\b"))).to_have_count(0)
 
 
 def test_from_the_letter_to_what_contradicts_it_and_its_source(service: Service, page: Page) -> None:
     page.goto(service.address)
-    page.get_by_role("link", name="Two documents").click()
+    page.get_by_role("link", name="The two documents").click()
     page.get_by_role("link", name="L13", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("Contradicted by"))).to_be_visible()
     page.get_by_role("link", name=re.compile("Whole entry of .*")).first.click()
@@ -105,7 +105,7 @@ def test_it_works_without_javascript(service: Service, browser: Browser) -> None
     page.get_by_label("As known then").check()
     page.get_by_role("button", name="Show").click()
     assert "known=then" in page.url
-    expect(page.get_by_role("link", name="Every statement", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="search all statements")).to_be_visible()
     context.close()
 
 
@@ -156,7 +156,7 @@ def test_what_the_terminal_says_first_is_the_gist(service: Service) -> None:
 def test_it_prints_whole(service: Service, page: Page) -> None:
     page.goto(service.address)
     page.emulate_media(media="print")
-    expect(page.get_by_text("As at 9 October 2019, with what was known by")).to_be_visible()
+    expect(page.get_by_text("9 October 2019, using information available by")).to_be_visible()
     assert page.get_by_role("navigation", name="Menu").is_visible() is False
     assert page.locator(".los-scroll").first.evaluate("e => getComputedStyle(e).overflowX") == "visible"
 
