@@ -52,17 +52,21 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    do = "Nothing, unless it held statements."
+    do = "Nothing, unless it holds statements."
     if file.name.lower().endswith(EVIDENCE):
         try:
             check_evidence(file.content)
         except Refused as refused:
             return file_finding(
-                "F09", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
+                "F09",
+                WARNING,
+                file.name,
+                "The file was stored, but it cannot be used as evidence.",
+                str(refused),
             )
     if is_pdf(file.beginning(1024)):
-        do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."
-    return file_finding("F03", NOTE, file.name, "The file was kept but not read.", do)
+        do = "Nothing, if it is evidence. An inspection report is read when it is loaded without statements."
+    return file_finding("F03", NOTE, file.name, "The file was stored but not read.", do)
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
 
 
 def _unknown(file: NamedBytes, name: str) -> pl.DataFrame:
-    says = f"The field {name[:40]!r} is not one of a statement; it was kept in the delivery but not read."
-    return file_finding("F04", WARNING, file.name, says, "Correct its name, or take it out.")
+    says = f"The field {name[:40]!r} is not a field of a statement. It was stored but not read."
+    return file_finding("F04", WARNING, file.name, says, "Correct its name, or remove it.")
 
 
 def _list(file: NamedBytes) -> _Part:

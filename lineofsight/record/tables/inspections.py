@@ -16,17 +16,24 @@ INSPECTION = Table(
         Column("ended_on", "the last day of fieldwork", Kind.DAY),
         Column("days", "the days of fieldwork as they are printed"),
         Column("published_on", "the day it was published", Kind.DAY),
-        Column("published_by", "what says on which day it was published: the report, its file's name, the official table"),
+        Column(
+            "published_by",
+            "what says on which day it was published: the report, its file's name, the official table",
+        ),
         Column("lead_inspector", "who led it, where it says so"),
         Column("theme", "what a visit looked at"),
-        Column("without_overall", "why there is no overall grade, where there is none", codes="without_overall"),
+        Column(
+            "without_overall", "why there is no overall grade, where there is none", codes="without_overall"
+        ),
         Column("pages", "how many pages its report has", Kind.WHOLE),
         Column("report", "the hash of the report's bytes, in hexadecimal"),
-        Column("unread", "what could not be read of it; several are separated by `; `", Kind.LIST, separator="; "),
+        Column(
+            "unread", "what could not be read of it; several are separated by `; `", Kind.LIST, separator="; "
+        ),
     ),
     key=("id",),
     begins="begun_on",
-)  # fmt: skip
+)
 
 JUDGEMENT = Table(
     name="judgement",
@@ -48,7 +55,12 @@ WEAKNESS = Table(
     says="An area for improvement or a recommendation, in the inspectors' words, with its page.",
     columns=(
         Column("inspection", "the inspection's name", required=True),
-        Column("number", "its place among them, from 1; a point under another has its own", Kind.WHOLE, required=True),
+        Column(
+            "number",
+            "its place among them, from 1; a point under another has its own",
+            Kind.WHOLE,
+            required=True,
+        ),
         Column("label", "its number as printed, such as `8` or `8, second point`"),
         Column("within", "the number of the one it stands under", Kind.WHOLE),
         Column("section", "the heading it stands under, where there are several"),
@@ -61,7 +73,7 @@ WEAKNESS = Table(
     ),
     key=("inspection", "number"),
     begins="begun_on",
-)  # fmt: skip
+)
 
 RETURNED = Table(
     name="returned",

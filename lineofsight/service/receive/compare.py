@@ -181,13 +181,20 @@ def _withdraws_too_many(received: Received, name: str, compared: Compared) -> bo
 
 def holding_back(received: Received, context: Context, too_many: dict[str, int]) -> chain.NewLink:
     """The link that says that a delivery waits for a named person's word, and in a finding why."""
+    do = (
+        "If that is right, load it again with --confirm-withdrawals --by NAME. "
+        "Otherwise have the source corrected."
+    )
     why = [
         file_finding(
-            "W01", WARNING, received.name, f"It would withdraw {count} rows of {table}, so none of it was taken yet.",
-            "Where that is right, load it again with --confirm-withdrawals --by NAME; else have the source mended.",
+            "W01",
+            WARNING,
+            received.name,
+            f"This delivery would withdraw {count} rows of {table}, so nothing in it has been loaded yet.",
+            do,
         )
         for table, count in sorted(too_many.items())
-    ]  # fmt: skip
+    ]
     blocks = packed({"finding": finding_entries(numbered(why), context)})
     return new_link(
         chain.AWAITING_CONFIRMATION, received, {"sha256": received.sha256, "withdraws": too_many}, blocks
@@ -250,10 +257,15 @@ def _absent_files(received: Received, reading: Reading) -> list[pl.DataFrame]:
 
 def said_absent(received: Received, names: Sequence[str]) -> list[pl.DataFrame]:
     return [
-        file_finding("F07", WARNING, received.name, f"No file of {name.replace('_', ' ')} rows came: nothing is known of them.",
-                     "Deliver the whole extract; what was known before stands meanwhile.")
+        file_finding(
+            "F07",
+            WARNING,
+            received.name,
+            f"The delivery has no file of {name.replace('_', ' ')} rows. What was known before still stands.",
+            "Load the whole extract.",
+        )
         for name in names
-    ]  # fmt: skip
+    ]
 
 
 def _tables_before(received: Received) -> set[str]:
