@@ -75,17 +75,13 @@ def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     public = finer.otherwise(pl.max_horizontal(said, source))
     rows = rows.with_columns(public.alias("_public"))
     days = rows["_public"].drop_nulls().unique()
-    moments = [min(_start(day), context.received_us) for day in days]
+    moments = [min(microseconds(start_of(date.fromordinal(day))), context.received_us) for day in days]
     table = pl.DataFrame(
         {"_public": days, ATTESTED: moments}, schema={"_public": pl.Int32, ATTESTED: pl.Int64}
     )
     return rows.join(table, on="_public", how="left", maintain_order="left").with_columns(
         pl.col(ATTESTED).fill_null(context.received_us)
     )
-
-
-def _start(ordinal: int) -> int:
-    return microseconds(start_of(date.fromordinal(ordinal)))
 
 
 def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list[pl.DataFrame]]:

@@ -92,7 +92,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     )
     for file in files:
         try:
-            (_written if _is_written(file) else _report)(file, rows)
+            (_written if file.name.lower().endswith(READING) else _report)(file, rows)
         except Refused as refused:
             whys.append(str(refused))
             rows.refuse(file.name, whys[-1], "Download the report again, or enter its reading by hand.")
@@ -101,10 +101,6 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
             whys[0] if whys else "There is no report in this delivery; give a PDF as Ofsted publishes it."
         )
     return rows.reading()
-
-
-def _is_written(file: NamedBytes) -> bool:
-    return file.name.lower().endswith(READING)
 
 
 # -- a report -----------------------------------------------------------------------------------

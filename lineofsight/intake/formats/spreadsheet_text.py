@@ -82,7 +82,9 @@ def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Shee
     frame = _split(lines.filter(fits), delimiter, heading, whole)
     named = {name: frame.to_series(at) for at, name in enumerate(heading) if name}
     nameless = [
-        _nameless(file, at + 1) for at, name in enumerate(heading) if not name and _any(frame.to_series(at))
+        _nameless(file, at + 1)
+        for at, name in enumerate(heading)
+        if not name and bool((frame.to_series(at) != "").any())
     ]
     broken = [_broken_row(file, row, len(heading)) for row in misfits]
     found = [*findings, *broken, *nameless]
@@ -103,10 +105,6 @@ def _split(lines: pl.Series, delimiter: str, heading: list[str], whole: str | No
         io.BytesIO(text), has_header=False, separator=delimiter, quote_char=None, infer_schema=False
     )
     return rows.fill_null("")
-
-
-def _any(column: pl.Series) -> bool:
-    return bool((column != "").any())
 
 
 def _text(file: NamedBytes) -> tuple[str, list[pl.DataFrame]]:

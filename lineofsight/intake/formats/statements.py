@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,7 @@ class _Part:
 
 def _sheet(file: NamedBytes) -> _Part:
     sheet = read_csv(file)
-    names = [_field(name) for name in sheet.rows.columns]
+    names = [re.sub("[ -]", "_", name.strip().lower()) for name in sheet.rows.columns]
     known = _known(file, names)
     rows = sheet.rows.select(pl.nth(names.index(name)).alias(name) for name in known)
     placed = rows.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
@@ -89,10 +90,6 @@ def _sheet(file: NamedBytes) -> _Part:
     # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
     keys = [cell for cells in sheet.broken for cell in cells]
     return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown])
-
-
-def _field(name: str) -> str:
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
