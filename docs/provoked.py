@@ -105,7 +105,7 @@ def _of_inspections() -> Sequence[Any]:
     rows.refuse(
         "report.pdf",
         "(why the file could not be read)",
-        "Fetch the report again, or enter its reading by hand.",
+        "Download the report again, or enter its reading by hand.",
     )
     inspection_report.say_unread("report.pdf", rows, ["grades"])
     inspection_report.say_unpublished("report.pdf", rows)

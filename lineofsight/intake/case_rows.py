@@ -52,13 +52,16 @@ class CaseRows:
 def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive: bool) -> CaseRows:
     """Rows from a frame of texts in some of the table's columns, with `_file` and `_row`."""
     rows, bad = _with_days(table, _cleaned(table, texts))
-    findings = [*_nothing_days(table, rows), *_unread_elsewhere(table, rows, bad)]
+    findings = _of_whole_columns(table, rows, bad)
     rows = _completed(table, rows)
     checks = _checks(table, bad)
     flags = rows.select(check.broken.fill_null(False).alias(str(at)) for at, check in enumerate(checks))
     key = pl.concat_str(table.key, separator="/", ignore_nulls=True)
-    findings += [found(check, rows.filter(flags[str(at)]), table.name, key)
-                 for at, check in enumerate(checks) if flags[str(at)].any()]  # fmt: skip
+    findings += [
+        found(check, rows.filter(flags[str(at)]), table.name, key)
+        for at, check in enumerate(checks)
+        if flags[str(at)].any()
+    ]
     refused = (
         flags.select(pl.any_horizontal(pl.all())).to_series()
         if checks
@@ -103,35 +106,41 @@ def _decides(table: Table) -> set[str]:
     return {name for name in (*table.key, table.begins, table.over) if name in table.days}
 
 
-def _nothing_days(table: Table, rows: pl.DataFrame) -> list[pl.DataFrame]:
-    return [
-        _once(table, rows.filter(pl.col(_NOTHING + name)), name, "D02", NOTE,
-              "the first or last day a computer knows stands for no day, and was read so",
-              "Nothing, unless a real day was meant.")
-        for name in table.days if rows[_NOTHING + name].any()
-    ]  # fmt: skip
+_READABLE = "Write it as 2019-10-08 or 08/10/2019."
 
 
-def _unread_elsewhere(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series]) -> list[pl.DataFrame]:
-    return [
-        _once(table, rows.filter(unread), name, "D03", WARNING,
-              "what stands there cannot be read as a day, and was left out", "Correct it, as 2019-10-08 or 08/10/2019.")
-        for name, unread in bad.items() if name not in _decides(table)
-    ]  # fmt: skip
+def _of_whole_columns(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series]) -> list[pl.DataFrame]:
+    """Findings about days that are no reason to refuse a row: one a column and file, with how many rows share it."""
+    findings = []
+    for name in table.days:
+        meaning = table.column(name).says.capitalize()
+        if rows[_NOTHING + name].any():
+            says = (
+                f"{meaning} is the first or last date a computer knows (1 January 1900 or 31 December 9999){{}}. "
+                "It was read as no date."
+            )
+            check = Check("D02", NOTE, name, pl.lit(True), says, "Nothing, unless a real date was meant.")
+            findings.append(_once(table, rows.filter(_NOTHING + name), check))
+        if name in bad and name not in _decides(table):
+            says = f"{meaning} cannot be read as a date{{}}. It was left out."
+            check = Check("D03", WARNING, name, pl.lit(True), says, _READABLE)
+            findings.append(_once(table, rows.filter(bad[name]), check))
+    return findings
 
 
-def _once(
-    table: Table, rows: pl.DataFrame, column: str, code: str, severity: str, what: str, do: str
-) -> pl.DataFrame:
-    """One finding for all rows of a file that share a small fault, at the first of them."""
+def _once(table: Table, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
+    """One finding for all rows of a file that share a small fault, at the first of them.
+
+    The check's sentence says with `{}` where the number of rows belongs.
+    """
     counts = rows.group_by(FILE, maintain_order=True).agg(pl.len().alias("_n"))
     first = rows.unique(FILE, keep="first", maintain_order=True).join(counts, on=FILE)
     key = pl.concat_str(
         [pl.col(name).cast(pl.String) for name in table.key], separator="/", ignore_nulls=True
     )
-    one = found(Check(code, severity, column, pl.lit(True), "", do), first, table.name, key)
-    says = pl.format(f"In {{}} rows, of which this is the first, {what}.", first["_n"])
-    return one.with_columns(says.alias("says"))
+    where = ["" if n == 1 else f" in {n} rows, beginning with this one" for n in first["_n"]]
+    says = pl.Series("says", [check.says.format(rows) for rows in where], pl.String)
+    return found(check, first, table.name, key).with_columns(says)
 
 
 def _completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -145,19 +154,23 @@ def _completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _checks(table: Table, bad: dict[str, pl.Series]) -> list[Check]:
-    required = [column.name for column in table.columns if column.required]
-    checks = [Check("C01", REFUSED, name, pl.col(name).is_null(), f"The row lacks {name}.", f"Give its {name}.")
-              for name in required]  # fmt: skip
+    checks = []
+    for name in (column.name for column in table.columns if column.required):
+        do = f"Add the {name} ID and load the row again."
+        checks.append(Check("C01", REFUSED, name, pl.col(name).is_null(), f"This row has no {name} ID.", do))
     if table.name in ("involvement", "placement"):
         other = "referral" if table.name == "involvement" else "care"
-        checks.append(Check("C02", REFUSED, "child", pl.col("child").is_null() & pl.col(other).is_null(),
-                            f"The row names neither a child nor a {other}.", "Say whose it is."))  # fmt: skip
-    checks += [Check("D01", REFUSED, name, pl.lit(unread), f"The {name} cannot be read as a day.",
-                     "Correct it, as 2019-10-08 or 08/10/2019.")
-               for name, unread in bad.items() if name in _decides(table)]  # fmt: skip
+        nobody = pl.col("child").is_null() & pl.col(other).is_null()
+        says = f"This row has neither a child ID nor a {other} ID."
+        checks.append(Check("C02", REFUSED, "child", nobody, says, "Add one of the two."))
+    for name, unread in bad.items():
+        if name in _decides(table):
+            says = f"{table.column(name).says.capitalize()} cannot be read as a date."
+            checks.append(Check("D01", REFUSED, name, pl.lit(unread), says, _READABLE))
     if table.begins and table.ends:
-        checks.append(Check("D04", REFUSED, table.ends, pl.col(table.ends) < pl.col(table.begins),
-                            "It ends before it begins.", "Correct one of the two days."))  # fmt: skip
+        backwards = pl.col(table.ends) < pl.col(table.begins)
+        says = "This row ends before it begins."
+        checks.append(Check("D04", REFUSED, table.ends, backwards, says, "Correct one of the two dates."))
     return checks
 
 

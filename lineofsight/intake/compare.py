@@ -35,19 +35,23 @@ Withdrawn = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def compare(
-    table: Table, reading: Reading, history: pl.DataFrame, context: Context, withdrawn: Withdrawn | None,
-    *, ended_on: int | None = None,
-) -> Compared:  # fmt: skip
+    table: Table,
+    reading: Reading,
+    history: pl.DataFrame,
+    context: Context,
+    withdrawn: Withdrawn | None,
+    *,
+    ended_on: int | None = None,
+) -> Compared:
     """Compare a table's rows with the versions of one source in `history` (every version ever stated).
 
-    A row whose key was never heard keeps the moment its format attests; a later version of a key,
+    A row whose key the source never stated before keeps the moment its format attests; a later version of a key,
     and a withdrawal, become known when the delivery was received: history is corrected, not changed.
     `withdrawn` None: absence says nothing. `ended_on`: what is absent was true until that day, so it
     is stated again as ended then, and not withdrawn (counting rule 14).
     """
     key = list(table.key)
-    heard = reading.rows[table.name]
-    firsts, repeats, differing = _repeats(table, heard)
+    firsts, repeats, differing = _repeats(table, reading.rows[table.name])
     held = history.filter(pl.col(frames.WITNESSED_TO) == FOREVER).select(table.names)
     same = _same(table, firsts, held)
     fresh = firsts.filter(~same)
@@ -63,18 +67,18 @@ _DIFFERS = Check(
     REFUSED,
     "",
     pl.lit(True),
-    "This key was already used in this delivery for a row that says something else.",
-    "Give each row its own key; the first was taken.",
+    "An earlier row of this delivery has the same key and says something else. The earlier row was loaded.",
+    "Give each row its own key.",
 )
 
 
-def _repeats(table: Table, heard: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+def _repeats(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
     """The first row of each key, how many later ones repeat it exactly, and those that differ."""
     key = list(table.key)
-    first = heard.select(pl.struct(key).is_first_distinct()).to_series()
+    first = rows.select(pl.struct(key).is_first_distinct()).to_series()
     if first.all():
-        return heard, 0, heard.clear()
-    firsts, later = heard.filter(first), heard.filter(~first)
+        return rows, 0, rows.clear()
+    firsts, later = rows.filter(first), rows.filter(~first)
     same = _same(table, later, firsts.select(table.names))
     return firsts, int(same.sum()), later.filter(~same)
 

@@ -35,6 +35,7 @@ def _of_relation(name: str, source: str, rows: pl.DataFrame, every: pl.DataFrame
         pl.when(pl.col(_TO).str.contains("/")).then(pl.col(_TO)).otherwise(pl.lit(f"{source}/") + pl.col(_TO))
     )
     lost = links.with_columns(full.alias(_TO)).join(every, on=_TO, how="anti")
-    check = Check("L02", WARNING, name, pl.lit(True), "It links to a statement that this record does not hold.",
-                  "Check the id; if that statement comes later, nothing needs doing.")  # fmt: skip
+    says = "This statement links to a statement that is not in this record."
+    do = "Check the ID. If that statement will be loaded later, do nothing."
+    check = Check("L02", WARNING, name, pl.lit(True), says, do)
     return [found(check, lost, STATEMENT.name, pl.col("id"))] if lost.height else []

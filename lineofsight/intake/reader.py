@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +48,16 @@ def write_job(folder: Path, kind: str, files: Sequence[NamedBytes], context: Con
             path = folder / f"file-{number}"
             path.write_bytes(file.content)
         named.append({"name": file.name, "path": str(path)})
-    said = {"format": kind, "files": named, "context": {
-        "received_at": written(context.received_at), "ends_inclusive": context.ends_inclusive, "columns": dict(context.columns),
-        "authority": context.authority, "workers_named": sorted(context.workers_named)}}  # fmt: skip
+    stated = {
+        "received_at": written(context.received_at),
+        "ends_inclusive": context.ends_inclusive,
+        "columns": dict(context.columns),
+        "authority": context.authority,
+        "workers_named": sorted(context.workers_named),
+    }
     job = folder / "job.json"
-    job.write_text(json.dumps(said))
+    job.write_text(json.dumps({"format": kind, "files": named, "context": stated}))
     return job
-
-
-def _context(said: Mapping[str, Any]) -> Context:
-    return Context(read_moment(said["received_at"]), said["ends_inclusive"], said["columns"], said["authority"],
-                   frozenset(said["workers_named"]))  # fmt: skip
 
 
 # -- the reading, as the reader writes it ----------------------------------------------------------
@@ -77,9 +76,16 @@ def write_reading(folder: Path, reading: Reading) -> None:
         for at, (name, frames) in enumerate(reading.present.items())
     }
     findings = [_written(folder, f"findings-{at}", frame) for at, frame in enumerate(reading.findings)]
-    said = {"rows": tables, "present": present, "findings": findings, "received": reading.received,
-            "quarantined": reading.quarantined, "unlimited": sorted(reading.unlimited), "lists": sorted(reading.lists)}  # fmt: skip
-    (folder / RESULT).write_text(json.dumps(said))
+    result = {
+        "rows": tables,
+        "present": present,
+        "findings": findings,
+        "received": reading.received,
+        "quarantined": reading.quarantined,
+        "unlimited": sorted(reading.unlimited),
+        "lists": sorted(reading.lists),
+    }
+    (folder / RESULT).write_text(json.dumps(result))
 
 
 def _written(folder: Path, name: str, frame: pl.DataFrame) -> str:
@@ -87,21 +93,30 @@ def _written(folder: Path, name: str, frame: pl.DataFrame) -> str:
     return name
 
 
+def _result(folder: Path) -> dict[str, Any]:
+    """What a reader wrote last; a refusal where it refused."""
+    result: dict[str, Any] = json.loads((folder / RESULT).read_text())
+    if "refused" in result:
+        raise Refused(result["refused"])
+    return result
+
+
 def read_reading(folder: Path) -> Reading:
     """The reading that a reader wrote; a refusal where it refused."""
-    said = json.loads((folder / RESULT).read_text())
-    if "refused" in said:
-        raise Refused(said["refused"])
+    result = _result(folder)
 
     def frame(name: str) -> pl.DataFrame:
         return pl.read_ipc(folder / name)
 
     return Reading(
-        {name: frame(one) for name, one in said["rows"].items()},
-        {name: [frame(one) for one in many] for name, many in said["present"].items()},
-        said["received"], said["quarantined"], [frame(one) for one in said["findings"]],
-        frozenset(said["unlimited"]), frozenset(said["lists"]),
-    )  # fmt: skip
+        rows={name: frame(file) for name, file in result["rows"].items()},
+        present={name: [frame(file) for file in files] for name, files in result["present"].items()},
+        received=result["received"],
+        quarantined=result["quarantined"],
+        findings=[frame(file) for file in result["findings"]],
+        unlimited=frozenset(result["unlimited"]),
+        lists=frozenset(result["lists"]),
+    )
 
 
 # -- a report's pages, for whoever completes its reading ------------------------------------------
@@ -119,31 +134,34 @@ def pages(file: NamedBytes) -> Pages:
     return [(text, picture_of(file, number) or b"") for number, text in enumerate(words, 1)]
 
 
-def _write_pages(folder: Path, found: Pages) -> None:
-    for number, (_, picture) in enumerate(found):
-        (folder / f"page-{number}").write_bytes(picture)
-    (folder / RESULT).write_text(json.dumps({"words": [text for text, _ in found]}))
-
-
 def read_pages(folder: Path) -> Pages:
     """The pages that a reader drew; a refusal where it refused."""
-    said = json.loads((folder / RESULT).read_text())
-    if "refused" in said:
-        raise Refused(said["refused"])
-    return [(text, (folder / f"page-{number}").read_bytes()) for number, text in enumerate(said["words"])]
+    words = _result(folder)["words"]
+    return [(text, (folder / f"page-{number}").read_bytes()) for number, text in enumerate(words)]
 
 
 def main(job: Path) -> None:
     """Read what a job names and write what came of it beside the job."""
-    said = json.loads(job.read_text())
-    files = [NamedBytes(one["name"], path=Path(one["path"])) for one in said["files"]]
+    folder, stated = job.parent, json.loads(job.read_text())
+    files = [NamedBytes(file["name"], path=Path(file["path"])) for file in stated["files"]]
     try:
-        if said["format"] == PAGES:
-            _write_pages(job.parent, pages(files[0]))
+        if stated["format"] == PAGES:
+            drawn = pages(files[0])
+            for number, (_, picture) in enumerate(drawn):
+                (folder / f"page-{number}").write_bytes(picture)
+            (folder / RESULT).write_text(json.dumps({"words": [text for text, _ in drawn]}))
             return
-        write_reading(job.parent, read(said["format"], files, _context(said["context"])))
+        about = stated["context"]
+        context = Context(
+            read_moment(about["received_at"]),
+            about["ends_inclusive"],
+            about["columns"],
+            about["authority"],
+            frozenset(about["workers_named"]),
+        )
+        write_reading(folder, read(stated["format"], files, context))
     except Refused as refused:
-        (job.parent / RESULT).write_text(json.dumps({"refused": str(refused)}))
+        (folder / RESULT).write_text(json.dumps({"refused": str(refused)}))
 
 
 if __name__ == "__main__":

@@ -46,20 +46,20 @@ def _unknown_workers(involvements: pl.DataFrame, workers: pl.DataFrame, day: int
         return []
     running = _running(involvements, "begun_on", "ended_on", day).filter(pl.col("worker").is_not_null())
     lost = running.join(workers.select("worker"), on="worker", how="anti")
-    check = Check("R01", WARNING, "worker", pl.lit(True), "It names a worker of whom there is no row; the involvement counts.",
-                  "Add the worker, or correct the number.")  # fmt: skip
-    return _told(
-        check, lost, "involvement", pl.concat_str("child", "worker", separator="/", ignore_nulls=True)
-    )
+    says = "This involvement names a worker who is not in the list of workers. It still counts."
+    check = Check("R01", WARNING, "worker", pl.lit(True), says, "Add the worker, or correct the worker ID.")
+    key = pl.concat_str("child", "worker", separator="/", ignore_nulls=True)
+    return _findings(check, lost, "involvement", key)
 
 
 def _without_episode(name: str, rows: pl.DataFrame, episodes: pl.DataFrame, day: int) -> list[pl.DataFrame]:
     running = _running(rows, "begun_on", "ended_on", day)
     acted = episodes.filter(~pl.col("nfa").fill_null("").str.to_lowercase().is_in(_TRUE))
     lost = running.join(_running(acted, "begun_on", "closed_on", day).select("child"), on="child", how="anti")
-    check = Check("R02", WARNING, "child", pl.lit(True), "It is running, and the child has no open episode: so nobody counts the child.",
-                  "Open the episode again, or end the plan.")  # fmt: skip
-    return _told(check, lost, name, pl.col("child"))
+    what = "period of care" if name == "care_episode" else "plan"
+    says = f"This {what} is running, but the child has no open episode, so the child is not counted."
+    check = Check("R02", WARNING, "child", pl.lit(True), says, f"Open the episode again, or end the {what}.")
+    return _findings(check, lost, name, pl.col("child"))
 
 
 def _about_children(episodes: pl.DataFrame, children: pl.DataFrame, day: int) -> list[pl.DataFrame]:
@@ -70,19 +70,37 @@ def _about_children(episodes: pl.DataFrame, children: pl.DataFrame, day: int) ->
         children.select("child", "born_on", "died_on", pl.lit(True).alias("_there")), on="child", how="left"
     )
     checks = (
-        Check("R03", WARNING, "child", pl.col("_there").is_null(), "No row describes the child of this open episode; the child is counted.",
-              "Add the child's row."),
-        Check("R04", NOTE, "child", pl.col("died_on") <= day, "The episode is open though the child has died; the child is counted.",
-              "Close the episode, where that is right."),
-        Check("R05", NOTE, "child", pl.col("born_on") <= day - OLDEST_YEARS * 365 - OLDEST_YEARS // 4,
-              "The episode is open though the person is over 25; they are counted.", "Close the episode, where that is right."),
-    )  # fmt: skip
+        Check(
+            "R03",
+            WARNING,
+            "child",
+            pl.col("_there").is_null(),
+            "This episode is open, but there is no row for the child. The child is counted.",
+            "Add the child's row.",
+        ),
+        Check(
+            "R04",
+            NOTE,
+            "child",
+            pl.col("died_on") <= day,
+            "This episode is open although the child has died. The child is counted.",
+            "Close the episode if that is right.",
+        ),
+        Check(
+            "R05",
+            NOTE,
+            "child",
+            pl.col("born_on") <= day - OLDEST_YEARS * 365 - OLDEST_YEARS // 4,
+            "This episode is open although the person is over 25. The person is counted.",
+            "Close the episode if that is right.",
+        ),
+    )
     return [
-        one
+        finding
         for check in checks
-        for one in _told(check, joined.filter(check.broken), "episode", pl.col("child"))
+        for finding in _findings(check, joined.filter(check.broken), "episode", pl.col("child"))
     ]
 
 
-def _told(check: Check, rows: pl.DataFrame, table: str, key: pl.Expr) -> list[pl.DataFrame]:
+def _findings(check: Check, rows: pl.DataFrame, table: str, key: pl.Expr) -> list[pl.DataFrame]:
     return [found(check, rows.sort(FILE, ROW), table, key)] if rows.height else []

@@ -158,7 +158,9 @@ def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     for name in ("roles_that_count", "placeholders"):
         _check_list(allocation, name)
     _check_owners(allocation.get("owners_that_do_not_count", []))
-    _check_weeks(allocation.get("seen_within_weeks", 1))
+    weeks = allocation.get("seen_within_weeks", 1)
+    if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:
+        raise Refused("The settings' seen_within_weeks must be a whole number of weeks from 1 to 52.")
 
 
 def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -197,11 +199,6 @@ def _check_owners(lines: Any) -> None:
             raise Refused(f"A line of owners_that_do_not_count lacks why it does not count, {example}.")
         if len(line) < 2 or not all(_is_word(value) for value in line.values()):
             raise Refused(f"A line of owners_that_do_not_count names nobody; say whom in words, {example}.")
-
-
-def _check_weeks(weeks: Any) -> None:
-    if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:
-        raise Refused("The settings' seen_within_weeks must be a whole number of weeks from 1 to 52.")
 
 
 def _one_of(text: Any, allowed: tuple[str, ...], what: str) -> str:

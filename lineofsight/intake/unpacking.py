@@ -13,9 +13,16 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.vocabulary.refusal import Refused
 
 _UNREADABLE = (
-    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error, struct.error,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+    struct.error,
     lzma.LZMAError,
-)  # fmt: skip
+)
 """What Python raises for the broken zips there are in the world."""
 
 MOST_BYTES = 512 * 2**20

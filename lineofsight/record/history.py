@@ -42,11 +42,8 @@ def spans(table: Table, entries: Iterable[Entry]) -> Iterator[Span]:
 def _spans_of_one(versions: list[Entry]) -> Iterator[Span]:
     for entry, after in zip(versions, [*versions[1:], None], strict=True):
         if entry.operation is Operation.STATED:
-            yield Span(entry, *_ends(after))
-
-
-def _ends(after: Entry | None) -> tuple[int, int]:
-    return (after.attested_at, after.witnessed_at) if after else (FOREVER, FOREVER)
+            ends = (after.attested_at, after.witnessed_at) if after else (FOREVER, FOREVER)
+            yield Span(entry, *ends)
 
 
 def rows_known(

@@ -37,8 +37,14 @@ def authorities() -> dict[str, Authority]:
 def _authority(row: dict[str, str]) -> Authority:
     also = tuple(filter(None, row["also_called"].split("; ")))
     return Authority(
-        row["code"], row["name"], row["gss"], also, _day(row["from"]), _day(row["to"]), tuple(row["follows"].split())
-    )  # fmt: skip
+        row["code"],
+        row["name"],
+        row["gss"],
+        also,
+        _day(row["from"]),
+        _day(row["to"]),
+        tuple(row["follows"].split()),
+    )
 
 
 def _day(text: str) -> date | None:

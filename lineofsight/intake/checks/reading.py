@@ -32,10 +32,10 @@ def refused_rows(table: Table, many: Sequence[Any], file: str) -> tuple[list[Row
 
 def _row(table: Table, given: Any) -> tuple[Row, str]:
     if not isinstance(given, Mapping):
-        return {}, "The row is no list of cells by name."
+        return {}, "This row is not a set of named cells."
     unknown = [str(name) for name in given if name not in table.names]
     if unknown:
-        return {}, f"A {table.name} has no cell of a name that is given."
+        return {}, f"This row has a cell that a row of {table.name} does not have."
     row: Row = {}
     for column in table.columns:
         value, why = _cell(column, given.get(column.name))
@@ -54,21 +54,22 @@ def _cell(column: Column, value: Any) -> tuple[Any, str]:
         return None, f"The {column.name} is not text."
     text = " ".join(value.split())
     if len(text) > MOST_CHARACTERS:
-        return None, f"The {column.name} is over 4,000 characters."
+        return None, f"The {column.name} is longer than 4,000 characters."
     if column.kind is Kind.DAY:
         day = read_day(text)
-        return (day.toordinal(), "") if day else (None, f"The {column.name} is no day; write 2022-10-03.")
-    if column.codes and text.lower() not in {code.lower() for code in code_set(column.codes)}:
         return (
-            None,
-            f"The {column.name} is not one that is known; use one of: {', '.join(code_set(column.codes))}.",
+            (day.toordinal(), "")
+            if day
+            else (None, f"The {column.name} cannot be read as a day; write 2022-10-03.")
         )
     codes = {code.lower(): code for code in code_set(column.codes)} if column.codes else {}
+    if codes and text.lower() not in codes:
+        return None, f"The {column.name} is not a known code; use one of: {', '.join(codes.values())}."
     return codes.get(text.lower(), text), ""
 
 
 def _whole(column: Column, value: Any) -> tuple[Any, str]:
     text = str(value).strip()
     if isinstance(value, bool) or not text.isdecimal() or len(text) > 6:
-        return None, f"The {column.name} is no whole number."
+        return None, f"The {column.name} is not a whole number."
     return int(text), ""

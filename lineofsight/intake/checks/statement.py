@@ -75,17 +75,13 @@ def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     public = finer.otherwise(pl.max_horizontal(said, source))
     rows = rows.with_columns(public.alias("_public"))
     days = rows["_public"].drop_nulls().unique()
-    moments = [min(_start(day), context.received_us) for day in days]
+    moments = [min(microseconds(start_of(date.fromordinal(day))), context.received_us) for day in days]
     table = pl.DataFrame(
         {"_public": days, ATTESTED: moments}, schema={"_public": pl.Int32, ATTESTED: pl.Int64}
     )
     return rows.join(table, on="_public", how="left", maintain_order="left").with_columns(
         pl.col(ATTESTED).fill_null(context.received_us)
     )
-
-
-def _start(ordinal: int) -> int:
-    return microseconds(start_of(date.fromordinal(ordinal)))
 
 
 def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list[pl.DataFrame]]:
@@ -105,25 +101,49 @@ def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list
 def _missing() -> list[Check]:
     required = [c.name for c in STATEMENT.columns if c.required and c.name not in ("begun_on", "confidence")]
     missing = [
-        Check("S01", REFUSED, n, pl.col(n).is_null(), f"The statement lacks {n}.", _need(n)) for n in required
+        Check("S01", REFUSED, n, pl.col(n).is_null(), f"This statement has no {n}.", _need(n))
+        for n in required
     ]
     not_found = (pl.col("kind") == "not found") & pl.col("looked_in").is_null()
+    no_address = ~pl.col("id").str.contains(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")
+    too_long = [
+        Check(
+            "S04",
+            REFUSED,
+            column.name,
+            pl.col(column.name).str.len_chars() > MOST_CHARACTERS,
+            f"The {column.name} is longer than 4,000 characters.",
+            "Shorten it. The source has the rest.",
+        )
+        for column in STATEMENT.columns
+        if column.kind is not Kind.DAY
+    ]
     return [
         *missing,
-        Check("S02", REFUSED, "looked_in", not_found, "It says something was not found, but not where it was looked for.",
-              "Say in looked_in where it was looked for."),
-        Check("S03", REFUSED, "id", ~pl.col("id").str.contains(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"),
-              "The id cannot be part of an address.", "Use letters, digits, points and hyphens, 80 at most."),
-        *(Check("S04", REFUSED, column.name, pl.col(column.name).str.len_chars() > MOST_CHARACTERS,
-                f"The {column.name} is over 4,000 characters.", "Say it in fewer words; the source holds the rest.")
-          for column in STATEMENT.columns if column.kind is not Kind.DAY),
-    ]  # fmt: skip
+        Check(
+            "S02",
+            REFUSED,
+            "looked_in",
+            not_found,
+            "This statement says that something was not found, but not where it was looked for.",
+            "Say in looked_in where it was looked for.",
+        ),
+        Check(
+            "S03",
+            REFUSED,
+            "id",
+            no_address,
+            "The id cannot be part of a web address.",
+            "Use letters, digits, full stops, hyphens and underscores, 80 at most.",
+        ),
+        *too_long,
+    ]
 
 
 def _need(name: str) -> str:
     if name.startswith("source_"):
-        return "Give its source: who published it and under what title. A statement without a source is not taken."
-    return f"Give its {name}."
+        return "Add its source: who published it and under what title. A statement without a source is not taken."
+    return f"Add its {name}."
 
 
 def _unknown_codes() -> list[Check]:
@@ -147,22 +167,53 @@ def _days(context: Context) -> list[Check]:
     received = context.received_on.toordinal()
     not_open = pl.col("about_to").str.to_lowercase() != _OPEN
     cannot = [
-        Check("S06", REFUSED, name, pl.col(name).is_not_null() & pl.col(f"_{name}_first").is_null()
-              & (not_open if name == "about_to" else pl.lit(True)),
-              f"The {name} is not a day, month or year that can be.", "Write 2018-10-17, 2018-10 or 2018.")
+        Check(
+            "S06",
+            REFUSED,
+            name,
+            pl.col(name).is_not_null()
+            & pl.col(f"_{name}_first").is_null()
+            & (not_open if name == "about_to" else pl.lit(True)),
+            f"The {name} cannot be read as a day, month or year.",
+            "Write 2018-10-17, 2018-10 or 2018.",
+        )
         for name in WRITTEN_DAYS
-    ]  # fmt: skip
+    ]
     return [
         *cannot,
-        Check("S07", REFUSED, "said_on", pl.col("_said_on_first") > received,
-              "It was said on a day after the delivery was received.", "Correct said_on, or the moment of receipt."),
-        Check("S07", REFUSED, "source_date", pl.col("_source_date_first") > received,
-              "Its source is dated after the delivery was received.", "Correct the source's date, or the moment of receipt."),
-        Check("S08", REFUSED, "about_to", pl.col("ended_on") <= pl.col("begun_on"),
-              "It ends before it begins.", "Correct about_from or about_to."),
-        Check("S09", WARNING, "source_date", pl.col("_source_date_last") < pl.col("_said_on_first"),
-              "Its source is dated before it was said.", "Check both days."),
-    ]  # fmt: skip
+        Check(
+            "S07",
+            REFUSED,
+            "said_on",
+            pl.col("_said_on_first") > received,
+            "This was said on a day after the delivery was received.",
+            "Correct said_on, or the time of receipt.",
+        ),
+        Check(
+            "S07",
+            REFUSED,
+            "source_date",
+            pl.col("_source_date_first") > received,
+            "The source is dated after the delivery was received.",
+            "Correct source_date, or the time of receipt.",
+        ),
+        Check(
+            "S08",
+            REFUSED,
+            "about_to",
+            pl.col("ended_on") <= pl.col("begun_on"),
+            "This statement ends before it begins.",
+            "Correct about_from or about_to.",
+        ),
+        Check(
+            "S09",
+            WARNING,
+            "source_date",
+            pl.col("_source_date_last") < pl.col("_said_on_first"),
+            "The source is dated before this was said.",
+            "Check both dates.",
+        ),
+    ]
 
 
 _OWN_WORDS = tuple(column.name for column in STATEMENT.columns if column.own_words)
@@ -185,22 +236,50 @@ def _harm() -> list[Check]:
     review = pl.col("subject_kind") == "review"
     post = (pl.col("subject_kind") == "post") | pl.col("holder").is_not_null()
     return [
-        Check("P01", REFUSED, "subject", ~pl.when(review).then(pl.col("subject")).str.contains(_REVIEW_CODE),
-              "A review is named by its public code only.", "Give its code, such as Child Ak, and nothing that identifies anybody."),
-        Check("P02", REFUSED, "says", pl.when(~money).then(words).str.contains(_PRIVATE),
-              "It holds a number or a day that identifies a person.", "Take it out; a statement identifies no child, parent or patient."),
-        Check("P03", REFUSED, "says", pl.when(review).then(words).str.contains(_ABOUT_A_FAMILY),
-              "It tells of a reviewed case more than its code.", "Say what was reviewed, decided or published, not whom it was about."),
-        Check("P04", REFUSED, "says", pl.when(post).then(words).str.contains(_HEALTH),
-              "It tells of an office-holder's health or private life.", "Say absent, or leave the reason out."),
-    ]  # fmt: skip
+        Check(
+            "P01",
+            REFUSED,
+            "subject",
+            ~pl.when(review).then(pl.col("subject")).str.contains(_REVIEW_CODE),
+            "The subject of a review must be its public code and nothing else.",
+            "Give the code, such as Child Ak, and nothing that identifies anyone.",
+        ),
+        Check(
+            "P02",
+            REFUSED,
+            "says",
+            pl.when(~money).then(words).str.contains(_PRIVATE),
+            "This statement contains a number or a date that identifies a person.",
+            "Remove it. A statement must not identify a child, parent or patient.",
+        ),
+        Check(
+            "P03",
+            REFUSED,
+            "says",
+            pl.when(review).then(words).str.contains(_ABOUT_A_FAMILY),
+            "This statement says more about a reviewed case than its code.",
+            "Say what was reviewed, decided or published, not who it was about.",
+        ),
+        Check(
+            "P04",
+            REFUSED,
+            "says",
+            pl.when(post).then(words).str.contains(_HEALTH),
+            "This statement mentions an office-holder's health or private life.",
+            "Say that they were absent, or leave the reason out.",
+        ),
+    ]
 
 
 def _links() -> list[Check]:
-    keeps = (
-        pl.col("keeps").str.split(" ").list.set_intersection(pl.col("breaks").str.split(" ")).list.len()
-    ) > 0
+    kept, broken = (pl.col(name).str.split(" ") for name in ("keeps", "breaks"))
     return [
-        Check("L01", WARNING, "keeps", keeps, "It says the same undertaking was both kept and broken.",
-              "Take it out of keeps or of breaks."),
-    ]  # fmt: skip
+        Check(
+            "L01",
+            WARNING,
+            "keeps",
+            kept.list.set_intersection(broken).list.len() > 0,
+            "This statement says that the same promise was both kept and broken.",
+            "Remove it from keeps or from breaks.",
+        ),
+    ]

@@ -18,7 +18,7 @@ from lineofsight.intake.format import Format
 from lineofsight.intake.formats.annex_book import BookSheet, day_text, same_numbers, sheets_of
 from lineofsight.intake.formats.annex_lists import READ_LISTS, WORKER_LISTS, columns_of, list_number
 from lineofsight.intake.formats.annex_tables import table_rows
-from lineofsight.intake.formats.spreadsheet_text import SHEETS
+from lineofsight.intake.formats.spreadsheet_text import SHEETS, not_loaded
 from lineofsight.intake.unpacking import BOOKS
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
@@ -48,11 +48,13 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
                 take(sheet, lists)
         except Refused as fault:
             refused.append(str(fault))
-            lists.findings.append(file_finding("F06", REFUSED, file.name, f"{fault} Nothing of this file was taken, or taken away.",
-                                               "Mend the file and deliver it again."))  # fmt: skip
+            lists.findings.append(not_loaded(file, fault))
     if not lists.rows:
-        raise Refused(refused[0] if refused else "No sheet of this delivery can be read as one of lists 3 to 9; name its "
-                      "sheets List 1 to List 11, with a line of headings and a column Child Unique ID.")  # fmt: skip
+        refused.append(
+            "No sheet of this delivery can be read as one of lists 3 to 9. Name its sheets List 1 to List 11, "
+            "each with a line of headings and a column Child Unique ID."
+        )
+        raise Refused(refused[0])
     _one_number_each(lists)
     lists.findings += _missing(lists)
     return _reading(lists, context)
@@ -61,43 +63,46 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 def _sheets(file: NamedBytes, lists: Lists) -> list[BookSheet]:
     if FORMAT.takes(file):
         return list(sheets_of(file))
-    lists.findings.append(file_finding("F03", NOTE, file.name, "The file was kept but not read: it is no workbook and no CSV.",
-                                       "Nothing, unless it holds a list."))  # fmt: skip
+    says = "The file was stored but not read: it is not a workbook or a CSV file."
+    lists.findings.append(file_finding("F03", NOTE, file.name, says, "Nothing, unless it holds a list."))
     return []
 
 
 def take(sheet: BookSheet, lists: Lists) -> None:
     """Add one sheet's rows to its list; of one that is none, or lacks a column for the child, say so."""
     place, number = f"{sheet.file} {sheet.name}"[:120], list_number(sheet.name)
+
+    def note(code: str, severity: str, says: str, do: str) -> None:
+        lists.findings.append(file_finding(code, severity, place, says, do))
+
     if number is None or number not in READ_LISTS:
         if number is not None or any(any(row) for row in sheet.rows):
-            lists.findings.append(file_finding("A01", NOTE, place, "The sheet was kept but not read: only lists 3 to 9 are.",
-                                               "Nothing, unless it is one of those; then name it List 3 to List 9."))  # fmt: skip
+            do = "Nothing, unless it is one of these. If it is, name it List 3 to List 9."
+            note("A01", NOTE, "The sheet was stored but not read: only lists 3 to 9 are read.", do)
         return
     heading = _heading(sheet, number)
     if heading is None:
-        lists.findings.append(file_finding("A02", REFUSED, place, f"List {number} has no column Child Unique ID, so nothing of it was taken, or taken away.",
-                                           "Name the column, and deliver the workbook again."))  # fmt: skip
+        says = f"List {number} has no column Child Unique ID, so nothing in it was loaded or withdrawn."
+        note("A02", REFUSED, says, "Name the column and load the workbook again.")
         return
     at, columns = heading
     if sheet.errors:
-        lists.findings.append(file_finding("A05", WARNING, place, f"{sheet.errors} cells hold an error, such as #N/A, and were read as empty.",
-                                           "Mend the formulas; a worker whose cell holds an error answers for nobody."))  # fmt: skip
+        count = "1 cell contains" if sheet.errors == 1 else f"{sheet.errors} cells contain"
+        do = (
+            "Correct the formulas. A child whose worker's cell contains an error is read as having no worker."
+        )
+        note("A05", WARNING, f"{count} an error, such as #N/A. Such cells were read as empty.", do)
     rows = lists.rows.setdefault(number, [])
-    for line, cells in enumerate(sheet.rows[at + 1 :], at + 2):
-        if any(cells):
-            rows.append({name: cells[column] if column < len(cells) else "" for name, column in columns.items()}
-                        | {FILE: place, ROW: str(line)})  # fmt: skip
-    if number in WORKER_LISTS:
-        _hands(number, columns, place, lists)
-
-
-def _hands(number: int, columns: dict[str, int], place: str, lists: Lists) -> None:
-    if "worker" in columns:
+    for line, row in enumerate(sheet.rows[at + 1 :], at + 2):
+        if any(row):
+            whole = row + [""] * (len(sheet.rows[at]) - len(row))
+            cells = {name: whole[column] for name, column in columns.items()}
+            rows.append(cells | {FILE: place, ROW: str(line)})
+    if number in WORKER_LISTS and "worker" in columns:
         lists.told.add(number)
-        return
-    lists.findings.append(file_finding("A03", WARNING, place, f"List {number} has no column Allocated Worker: it does not say who answers.",
-                                       "Add the column, and deliver the workbook again."))  # fmt: skip
+    elif number in WORKER_LISTS:
+        says = f"List {number} has no column Allocated Worker, so it does not say who is allocated."
+        note("A03", WARNING, says, "Add the column and load the workbook again.")
 
 
 def _heading(sheet: BookSheet, number: int) -> tuple[int, dict[str, int]] | None:
@@ -120,15 +125,27 @@ def _one_number_each(lists: Lists) -> None:
         for row in lost:
             row["child"] = whole[row["child"]]
         if lost:
-            lists.findings.append(file_finding(
-                "A06", WARNING, lost[0][FILE], f"On list {number} {len(lost)} numbers of children lost their leading zeros; they were "
-                "taken as another list writes them.", "Keep the column as text.", row=int(lost[0][ROW])))  # fmt: skip
+            says = (
+                f"{len(lost)} of the child IDs on list {number} had lost leading zeros. "
+                "The IDs were read as another list writes them."
+            )
+            place, line = lost[0][FILE], int(lost[0][ROW])
+            do = "Store the column as text."
+            lists.findings.append(file_finding("A06", WARNING, place, says, do, row=line))
 
 
 def _missing(lists: Lists) -> list[pl.DataFrame]:
-    return [file_finding("A07", WARNING, "", f"List {number} is not in the workbook: nothing is known of it, and nothing was taken away.",
-                         "Deliver the whole workbook.")
-            for number in READ_LISTS if number not in lists.rows]  # fmt: skip
+    return [
+        file_finding(
+            "A07",
+            WARNING,
+            "",
+            f"List {number} is not in the workbook. Nothing was loaded or withdrawn for it.",
+            "Load the whole workbook.",
+        )
+        for number in READ_LISTS
+        if number not in lists.rows
+    ]
 
 
 def _reading(lists: Lists, context: Context) -> Reading:

@@ -19,8 +19,10 @@ _TITLES = (
 
 _PERSON = {
     "child": r"child(unique)?(id|identifier|reference|ref)|(la)?(childs?)?uniqueid|childid|personid",
-    "sex": r"gender|sex$", "ethnicity": r"ethnicity", "born_on": r"(childs?)?dateofbirth|dob$",
-}  # fmt: skip
+    "sex": r"gender|sex$",
+    "ethnicity": r"ethnicity",
+    "born_on": r"(childs?)?dateofbirth|dob$",
+}
 _HANDS = {
     "team": r"(allocated|responsible|current)?team(name)?$|allocatedteam",
     "worker": r"allocated(social|case)?worker|(social|case|key|lead)worker(sname|name)?$|worker(name)?$",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -18,8 +19,11 @@ Rows = dict[str, list[dict[str, str | None]]]
 
 ROLE = "CW"
 """The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
-_NOBODY = re.compile(r"(un-?allocated|not\s+(yet\s+)?allocated|none|nobody|no\s+(social\s+)?worker|tb[ac]|to\s+be\s+(confirmed|allocated)|"
-                     r"vacant|awaiting\s+allocation|n/?a|#n/?a|#ref!|#value!|#name\?|-+|\?+)", re.IGNORECASE)  # fmt: skip
+_NOBODY = re.compile(
+    r"(un-?allocated|not\s+(yet\s+)?allocated|none|nobody|no\s+(social\s+)?worker|tb[ac]|to\s+be\s+(confirmed|allocated)"
+    r"|vacant|awaiting\s+allocation|n/?a|#n/?a|#ref!|#value!|#name\?|-+|\?+)",
+    re.IGNORECASE,
+)
 _TEAM = re.compile(r"\b(team|duty|tray|hub|pool|unit|service|services|locality|inbox)\b", re.IGNORECASE)
 _CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
 
@@ -30,10 +34,11 @@ def table_rows(
     """For each table its rows, and what was found about the workers' cells."""
     made: Rows = defaultdict(list)
     for number, rows in sorted(lists.items()):
-        for table in _TABLES[number]:
+        for table in _LISTS[number].tables:
             made[table]
-        for row in rows:
-            _OF_LIST[number](row, made)
+        if fill := _LISTS[number].fill:
+            for row in rows:
+                fill(row, made)
     made["child"] = _children(lists)
     findings = _involvements(lists, told, context, made) if told else []
     return dict(made), findings
@@ -93,13 +98,17 @@ def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]
     return [row for child, row in found.items() if child]
 
 
-def _referrals(row: Row, made: Rows) -> None:
-    """List 3 says who referred and who took it; the episode itself is list 6's, which says when it was closed."""
-
-
 def _assessments(row: Row, made: Rows) -> None:
-    _put(made, "assessment", row, begun_on=row.get("begun_on"), authorised_on=row.get("authorised_on"),
-         seen=_yes(row.get("seen", "")), team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+    _put(
+        made,
+        "assessment",
+        row,
+        begun_on=row.get("begun_on"),
+        authorised_on=row.get("authorised_on"),
+        seen=_yes(row.get("seen", "")),
+        team=row.get("team"),
+        worker=row.get("worker"),
+    )
 
 
 def _enquiries(row: Row, made: Rows) -> None:
@@ -109,8 +118,17 @@ def _enquiries(row: Row, made: Rows) -> None:
 
 
 def _needs(row: Row, made: Rows) -> None:
-    _put(made, "episode", row, begun_on=row.get("begun_on"), closed_on=row.get("closed_on"), need=coded(row.get("need", ""), "primary_need"),
-         close_reason=coded(row.get("close_reason", ""), "close_reason"), team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+    _put(
+        made,
+        "episode",
+        row,
+        begun_on=row.get("begun_on"),
+        closed_on=row.get("closed_on"),
+        need=coded(row.get("need", ""), "primary_need"),
+        close_reason=coded(row.get("close_reason", ""), "close_reason"),
+        team=row.get("team"),
+        worker=row.get("worker"),
+    )
     if "child in need" in row.get("status", "").lower() and not row.get("closed_on"):
         _put(made, "need_plan", row, team=row.get("team"), worker=row.get("worker"))
     if row.get("seen_on"):
@@ -118,38 +136,53 @@ def _needs(row: Row, made: Rows) -> None:
 
 
 def _protections(row: Row, made: Rows) -> None:
-    _put(made, "protection_plan", row, begun_on=row.get("begun_on"), ended_on=row.get("ended_on"),
-         initial_category=_category(row.get("initial_category", "")), latest_category=_category(row.get("latest_category", "")))  # fmt: skip
+    _put(
+        made,
+        "protection_plan",
+        row,
+        begun_on=row.get("begun_on"),
+        ended_on=row.get("ended_on"),
+        initial_category=_category(row.get("initial_category", "")),
+        latest_category=_category(row.get("latest_category", "")),
+    )
     if row.get("visited_on"):
         alone = _yes(row.get("seen_alone", ""))
-        _put(
-            made,
-            "protection_visit",
-            row,
-            visited_on=row["visited_on"],
-            seen="Y" if alone == "Y" else None,
-            seen_alone=alone,
-        )
+        seen = "Y" if alone == "Y" else None
+        _put(made, "protection_visit", row, visited_on=row["visited_on"], seen=seen, seen_alone=alone)
     if row.get("reviewed_on"):
         _put(made, "protection_review", row, held_on=row["reviewed_on"])
 
 
 def _cared_for(row: Row, made: Rows) -> None:
     care = f"{row['child']}@{row.get('begun_on', '')}"
-    _put(made, "care_episode", row, care=care, begun_on=row.get("begun_on"), ended_on=row.get("ended_on"), need=coded(row.get("need", ""), "primary_need"),
-         ended_because=_plain(row.get("ended_because", "")).split(":")[0], last_officer_contact_on=row.get("last_officer_contact_on"))  # fmt: skip
+    _put(
+        made,
+        "care_episode",
+        row,
+        care=care,
+        begun_on=row.get("begun_on"),
+        ended_on=row.get("ended_on"),
+        need=coded(row.get("need", ""), "primary_need"),
+        ended_because=_plain(row.get("ended_because", "")).split(":")[0],
+        last_officer_contact_on=row.get("last_officer_contact_on"),
+    )
     if row.get("placed_on"):
-        _put(made, "placement", row, care=care, begun_on=row["placed_on"], ended_on=row.get("ended_on"), kind=coded(row.get("kind", ""), "placement_kind"),
-             provider=coded(row.get("provider", ""), "placement_provider"), postcode=row.get("postcode"), urn=row.get("urn"))  # fmt: skip
-    if row.get("status"):
         _put(
             made,
-            "legal_status",
+            "placement",
             row,
-            status=coded(row["status"], "legal_status"),
-            begun_on=row.get("status_on"),
+            care=care,
+            begun_on=row["placed_on"],
             ended_on=row.get("ended_on"),
+            kind=coded(row.get("kind", ""), "placement_kind"),
+            provider=coded(row.get("provider", ""), "placement_provider"),
+            postcode=row.get("postcode"),
+            urn=row.get("urn"),
         )
+    if row.get("status"):
+        status = coded(row["status"], "legal_status")
+        begun, ended = row.get("status_on"), row.get("ended_on")
+        _put(made, "legal_status", row, status=status, begun_on=begun, ended_on=ended)
     if row.get("visited_on"):
         _put(made, "care_visit", row, visited_on=row["visited_on"])
     if row.get("reviewed_on"):
@@ -157,19 +190,39 @@ def _cared_for(row: Row, made: Rows) -> None:
 
 
 def _leavers(row: Row, made: Rows) -> None:
-    _put(made, "care_leaver", row, eligibility=_plain(row.get("eligibility", "")), in_touch=_yes(row.get("in_touch", "")),
-         accommodation=_plain(row.get("accommodation", "")), suitable=_plain(row.get("suitable", "")), activity=_plain(row.get("activity", "")),
-         team=row.get("team"), worker=row.get("worker"))  # fmt: skip
+    _put(
+        made,
+        "care_leaver",
+        row,
+        eligibility=_plain(row.get("eligibility", "")),
+        in_touch=_yes(row.get("in_touch", "")),
+        accommodation=_plain(row.get("accommodation", "")),
+        suitable=_plain(row.get("suitable", "")),
+        activity=_plain(row.get("activity", "")),
+        team=row.get("team"),
+        worker=row.get("worker"),
+    )
 
 
-_OF_LIST: dict[int, Callable[[Row, Rows], None]] = {
-    3: _referrals, 4: _assessments, 5: _enquiries, 6: _needs, 7: _protections, 8: _cared_for, 9: _leavers,
-}  # fmt: skip
-_TABLES = {
-    3: (), 4: ("assessment",), 5: ("enquiry", "conference"), 6: ("episode", "need_plan", "need_visit"),
-    7: ("protection_plan", "protection_visit", "protection_review"),
-    8: ("care_episode", "placement", "legal_status", "care_visit", "care_review"), 9: ("care_leaver",),
-}  # fmt: skip
+@dataclass(frozen=True)
+class _List:
+    """What becomes of the rows of one list: the tables they fill, and how a row fills them."""
+
+    fill: Callable[[Row, Rows], None] | None
+    tables: tuple[str, ...]
+
+
+_LISTS = {
+    3: _List(
+        None, ()
+    ),  # who referred and who took it: the episode itself is list 6's, which says when it was closed
+    4: _List(_assessments, ("assessment",)),
+    5: _List(_enquiries, ("enquiry", "conference")),
+    6: _List(_needs, ("episode", "need_plan", "need_visit")),
+    7: _List(_protections, ("protection_plan", "protection_visit", "protection_review")),
+    8: _List(_cared_for, ("care_episode", "placement", "legal_status", "care_visit", "care_review")),
+    9: _List(_leavers, ("care_leaver",)),
+}
 
 
 # -- who answers ----------------------------------------------------------------------------------
@@ -218,10 +271,10 @@ def _worker(text: str) -> str | None:
 def _teams_for_workers(strange: Sequence[Row]) -> list[pl.DataFrame]:
     if not strange:
         return []
-    return [file_finding(
-        "A04", WARNING, strange[0][FILE], f"In {len(strange)} rows, of which this is the first, a team stands where the worker should: "
-        "no worker was read.", "Name the worker; or, where it is a tray that should be shown as held, name it in the source's settings.",
-        row=int(strange[0][ROW]))]  # fmt: skip
+    where = "In this row" if len(strange) == 1 else f"In {len(strange)} rows, beginning with this one,"
+    says = f"{where} a team is named where the worker should be. No worker was read."
+    do = "Name the worker. If it is a duty tray that should be shown, name it in the source's settings."
+    return [file_finding("A04", WARNING, strange[0][FILE], says, do, row=int(strange[0][ROW]))]
 
 
 def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:
@@ -232,6 +285,7 @@ def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:
     count = sum(len(names) > 1 for names in workers.values())
     if not count:
         return []
-    lists = " and ".join(map(str, WORKER_LISTS[:1] + WORKER_LISTS[-1:]))
-    return [file_finding("A08", NOTE, "", f"{count} children have different workers on lists {lists}, or between them: each of those "
-                         "workers counts.", "Correct the lists, where only one of them answers.")]  # fmt: skip
+    children = "1 child has" if count == 1 else f"{count} children have"
+    lists = f"{WORKER_LISTS[0]} to {WORKER_LISTS[-1]}"
+    says = f"{children} different workers on lists {lists}. Each of these workers counts."
+    return [file_finding("A08", NOTE, "", says, "Correct the lists if only one of them is right.")]

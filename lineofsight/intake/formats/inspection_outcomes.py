@@ -25,20 +25,28 @@ from lineofsight.vocabulary.days import read_day
 from lineofsight.vocabulary.refusal import Refused
 
 _HEADS = {
-    "local authority area code": "gss", "local authority name": "body", "inspection date": "begun_on",
-    "inspection/visit date": "begun_on", "publication date": "published_on", "inspection type": "kind",
-    "inspection/visit type": "kind", "overall effectiveness": "overall effectiveness", "visit theme": "theme",
+    "local authority area code": "gss",
+    "local authority name": "body",
+    "inspection date": "begun_on",
+    "inspection/visit date": "begun_on",
+    "publication date": "published_on",
+    "inspection type": "kind",
+    "inspection/visit type": "kind",
+    "visit theme": "theme",
+    "overall effectiveness": "overall effectiveness",
     "the impact of leaders on social work practice with children and families": "impact of leaders",
     "the experiences and progress of children who need help and protection": "help and protection",
     "the experiences and progress of children in care": "in care",
     "the experiences and progress of care leavers": "care leavers",
-}  # fmt: skip
+}
 """What the tables call their columns."""
 _AREAS = ("overall effectiveness", "impact of leaders", "help and protection", "in care", "care leavers")
 _KINDS = {
-    "ilacs standard inspection": "standard inspection", "ilacs short inspection": "short inspection",
-    "ilacs focused visit": "focused visit", "la monitoring visit": "monitoring visit",
-}  # fmt: skip
+    "ilacs standard inspection": "standard inspection",
+    "ilacs short inspection": "short inspection",
+    "ilacs focused visit": "focused visit",
+    "la monitoring visit": "monitoring visit",
+}
 
 
 @dataclass(frozen=True)
@@ -96,11 +104,12 @@ def _tell_others(file: NamedBytes, rows: Rows, found: Sequence[_Row], own: Seque
     unknown = [row for row in found if not _codes(row)]
     others = len(found) - len(own) - len(unknown)
     if others:
-        rows.note(file.name, "I03", NOTE, f"{others} rows are of other authorities and belong to their deliveries.",
-                  "Nothing: load the same file for each authority whose outcomes are wanted.")  # fmt: skip
+        says = f"Rows about other authorities were not loaded: {others}."
+        do = "Nothing. Load the same file for each authority whose outcomes you need."
+        rows.note(file.name, "I03", NOTE, says, do)
     for row in unknown:
-        rows.refuse(file.name, f"A row of the sheet {row.sheet} names no authority that is known.",
-                    "Check the name; a new authority is added to the table of authorities.")  # fmt: skip
+        why = f"A row of the sheet {row.sheet} does not name a known authority."
+        rows.refuse(file.name, why, "Check the name. A new authority is added to the table of authorities.")
 
 
 def _take(file: NamedBytes, rows: Rows, own: Sequence[_Row]) -> None:
@@ -122,12 +131,10 @@ def _take(file: NamedBytes, rows: Rows, own: Sequence[_Row]) -> None:
 
 
 def _compare(file: NamedBytes, rows: Rows, one: _Row, other: _Row) -> None:
-    differing = [
-        name for name in _AREAS if one.text(name) and other.text(name) and one.text(name) != other.text(name)
-    ]
-    for name in differing:
-        rows.note(file.name, "I04", WARNING, f"Two sheets give different grades for {name}; the first was taken.",
-                  "Ask Ofsted which is right.")  # fmt: skip
+    for name in _AREAS:
+        if one.text(name) and other.text(name) and one.text(name) != other.text(name):
+            says = f"Two sheets give different grades for {name}. The first was used."
+            rows.note(file.name, "I04", WARNING, says, "Ask Ofsted which is right.")
 
 
 def _inspection(file: NamedBytes, rows: Rows, row: _Row, begun: date) -> None:
@@ -140,16 +147,27 @@ def _inspection(file: NamedBytes, rows: Rows, row: _Row, begun: date) -> None:
     if begun < CARE_LEAVERS_APART and "in care" in grades:
         grades["in care and care leavers"] = grades.pop("in care")
     name = inspection_id(framework, begun, kind)
-    rows.take(INSPECTION, file.name, {
-        "id": name, "kind": kind, "framework": framework, "body": row.text("body"), "begun_on": begun.toordinal(),
-        "published_on": published.toordinal() if published else None, "published_by": "the official table" if published else None,
-        "theme": row.text("theme") or None, "without_overall": without_overall(kind, framework, list(grades)),
-    }, published)  # fmt: skip
+    inspection = {
+        "id": name,
+        "kind": kind,
+        "framework": framework,
+        "body": row.text("body"),
+        "begun_on": begun.toordinal(),
+        "published_on": published.toordinal() if published else None,
+        "published_by": "the official table" if published else None,
+        "theme": row.text("theme") or None,
+        "without_overall": without_overall(kind, framework, list(grades)),
+    }
+    rows.take(INSPECTION, file.name, inspection, published)
     for area, grade in grades.items():
-        rows.take(JUDGEMENT, file.name, {
-            "inspection": name, "area": area, "grade": grade, "printed": f"{row.sheet}: {row.text(area) or row.text('in care')}",
+        judgement = {
+            "inspection": name,
+            "area": area,
+            "grade": grade,
+            "printed": f"{row.sheet}: {row.text(area) or row.text('in care')}",
             "begun_on": begun.toordinal(),
-        }, published)  # fmt: skip
+        }
+        rows.take(JUDGEMENT, file.name, judgement, published)
 
 
 FORMAT = Format(

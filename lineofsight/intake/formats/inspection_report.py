@@ -92,19 +92,15 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     )
     for file in files:
         try:
-            (_written if _is_written(file) else _report)(file, rows)
+            (_written if file.name.lower().endswith(READING) else _report)(file, rows)
         except Refused as refused:
             whys.append(str(refused))
-            rows.refuse(file.name, whys[-1], "Fetch the report again, or enter its reading by hand.")
+            rows.refuse(file.name, whys[-1], "Download the report again, or enter its reading by hand.")
     if len(whys) == len(files):
         raise Refused(
             whys[0] if whys else "There is no report in this delivery; give a PDF as Ofsted publishes it."
         )
     return rows.reading()
-
-
-def _is_written(file: NamedBytes) -> bool:
-    return file.name.lower().endswith(READING)
 
 
 # -- a report -----------------------------------------------------------------------------------
@@ -130,14 +126,15 @@ def _report(file: NamedBytes, rows: Rows) -> None:
 def say_unread(file: str, rows: Rows, parts: Sequence[str]) -> None:
     """A finding for each part of a report that should be there and was not found."""
     for part in parts:
-        rows.note(file, "I01", WARNING, f"The report's {part} could not be read.",
-                  "Open the inspection's page and complete it, the report beside it.")  # fmt: skip
+        do = "Open the inspection's page and fill it in from the report."
+        rows.note(file, "I01", WARNING, f"The report's {part} could not be read.", do)
 
 
 def say_unpublished(file: str, rows: Rows) -> None:
     """A finding where neither the report nor its file's name gives a day of publication."""
-    rows.note(file, "I02", NOTE, "The report prints no day of publication, so it counts as known from its receipt.",
-              "Load the official table of outcomes, which has it, or give it on the page.")  # fmt: skip
+    says = "The report gives no date of publication, so it counts as known from the day it was received."
+    do = "Load Ofsted's table of outcomes, which has the date, or enter it on the inspection's page."
+    rows.note(file, "I02", NOTE, says, do)
 
 
 def _check_whose(file: NamedBytes, report: Report, context: Context) -> None:
@@ -185,29 +182,51 @@ def _unread(report: Report, judged: Sequence[Judged], weak: Weaknesses) -> list[
 
 
 def _take(
-    file: NamedBytes, rows: Rows, report: Report, pages: int, judged: Sequence[Judged], weak: Weaknesses,
+    file: NamedBytes,
+    rows: Rows,
+    report: Report,
+    pages: int,
+    judged: Sequence[Judged],
+    weak: Weaknesses,
     unread: Sequence[str],
-) -> None:  # fmt: skip
+) -> None:
     published, by = _published(file, report, rows)
     begun = report.begun_on or date.min
     name = inspection_id(report.framework, begun, report.kind)
-    rows.take(INSPECTION, file.name, {
-        "id": name, "kind": report.kind, "framework": report.framework, "body": report.body or None,
-        "begun_on": begun.toordinal(), "ended_on": report.ended_on.toordinal() if report.ended_on else None,
-        "days": report.days, "published_on": published.toordinal() if published else None, "published_by": by,
-        "lead_inspector": report.lead_inspector or None, "without_overall": without_overall(report.kind, report.framework, [one.area for one in judged]),
-        "pages": pages, "report": file.sha256, "unread": "; ".join(unread) or None,
-    }, published)  # fmt: skip
+    inspection = {
+        "id": name,
+        "kind": report.kind,
+        "framework": report.framework,
+        "body": report.body or None,
+        "begun_on": begun.toordinal(),
+        "ended_on": report.ended_on.toordinal() if report.ended_on else None,
+        "days": report.days,
+        "published_on": published.toordinal() if published else None,
+        "published_by": by,
+        "lead_inspector": report.lead_inspector or None,
+        "without_overall": without_overall(report.kind, report.framework, [one.area for one in judged]),
+        "pages": pages,
+        "report": file.sha256,
+        "unread": "; ".join(unread) or None,
+    }
+    rows.take(INSPECTION, file.name, inspection, published)
+    of_it = {"inspection": name, "begun_on": begun.toordinal()}
     for one in judged:
-        row = {"inspection": name, "area": one.area, "grade": one.grade, "printed": one.printed, "page": one.page,
-               "begun_on": begun.toordinal()}  # fmt: skip
-        rows.take(JUDGEMENT, file.name, row, published)
+        judgement = {"area": one.area, "grade": one.grade, "printed": one.printed, "page": one.page}
+        rows.take(JUDGEMENT, file.name, of_it | judgement, published)
     for item in weak.items:
-        row = {"inspection": name, "number": item.number, "label": item.label, "within": item.within,
-               "section": item.section or None, "due": item.due or None, "says": item.says,
-               "refers_to": item.refers_to or None, "national_framework": item.tag or None, "page": item.page,
-               "begun_on": begun.toordinal()}  # fmt: skip
-        rows.take(WEAKNESS, file.name, row, published)
+        weakness = {
+            "number": item.number,
+            "label": item.label,
+            "within": item.within,
+            "section": item.section or None,
+            "due": item.due or None,
+            "says": item.says,
+            "refers_to": item.refers_to or None,
+            "national_framework": item.tag or None,
+            "page": item.page,
+        }
+        rows.take(WEAKNESS, file.name, of_it | weakness, published)
 
 
 def inspection_id(framework: str, begun_on: date, kind: str) -> str:
@@ -260,8 +279,9 @@ def _written(file: NamedBytes, rows: Rows) -> None:
         rows.lost += len(many) - len(passed)
         for row in passed:
             if row.get("report") and row["report"] not in rows.pdfs:
-                rows.note(file.name, "I05", WARNING, "The reading names a report that this delivery does not bring.",
-                          "Deliver the report's PDF with it; the rest of the reading was taken.")  # fmt: skip
+                says = "The reading names a report that is not in this delivery."
+                do = "Load the report's PDF with it. The rest of the reading was loaded."
+                rows.note(file.name, "I05", WARNING, says, do)
                 row = {**row, "report": None}
             rows.take(TABLES[name], file.name, row, None)
 

@@ -10,9 +10,15 @@ from lineofsight.intake.formats.pdf_text import Line
 from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, Report
 
 GRADES = {
-    "outstanding": "outstanding", "good": "good", "requires improvement to be good": "requires improvement",
-    "requires improvement": "requires improvement", "adequate": "adequate", "inadequate": "inadequate", "not judged": "not judged",
-}  # fmt: skip
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires improvement to be good": "requires improvement",
+    "requires improvement": "requires improvement",
+    "adequate": "adequate",
+    "inadequate": "inadequate",
+    "not judged": "not judged",
+}
+"""What a report prints for a grade, and the grade."""
 _GRADE = r"(?P<grade>outstanding|good|requires? improvement(?: to be good)?|adequate|inadequate|not judged)\b(?! (?:or|and) )"
 _ILACS = (
     ("overall effectiveness", r"overall effectiveness"),

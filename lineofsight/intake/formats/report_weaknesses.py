@@ -35,7 +35,7 @@ _SINGLE_END = re.compile(
     r"The (?:local )?authority[’']s strengths|Progress since the last inspection|"
     r"Information about|Service information|What the inspection judgements mean|(?:The )?Local Safeguarding Children Board(?: \(LSCB\))?$|"
     r"What does the (?:LSCB|.{0,40}[Bb]oard) need to improve)"
-)  # fmt: skip
+)
 """Until 2015 the authority's strengths follow, their paragraphs numbered on from the areas for improvement."""
 _DUE = re.compile(
     r"(?i)^((?:to be completed )?(?:immediately|within (?:the next )?(?:\w+ )?months?(?: of .*)?|as a matter of urgency))\s*:?$"

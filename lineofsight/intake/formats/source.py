@@ -34,10 +34,8 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
         files[0].name,
         1,
     ]
-    schema = {
-        **dict.fromkeys(SOURCE.names, pl.String), "valid_from": pl.Int32, ATTESTED: pl.Int64, FILE: pl.String,
-        ROW: pl.Int64,
-    }  # fmt: skip
+    own = {"valid_from": pl.Int32, ATTESTED: pl.Int64, FILE: pl.String, ROW: pl.Int64}
+    schema = dict.fromkeys(SOURCE.names, pl.String) | own
     rows = pl.DataFrame([row], schema=schema, orient="row")
     return Reading({SOURCE.name: rows}, {SOURCE.name: [rows.select(SOURCE.key)]}, 1, 0, [])
 
@@ -50,7 +48,7 @@ def settings_from(row: Mapping[str, Any], authority: AuthorityCode) -> SourceSet
 
 def refusal(name: str, why: str) -> Reading:
     """The reading of a delivery that could not be read at all: one row received, one in quarantine."""
-    finding = file_finding("F00", REFUSED, name, why, "Mend the file and deliver it again.")
+    finding = file_finding("F00", REFUSED, name, why, "Correct the file and load it again.")
     return Reading({}, {}, 1, 1, [finding])
 
 

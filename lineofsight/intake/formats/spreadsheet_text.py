@@ -82,7 +82,9 @@ def _unquoted(file: NamedBytes, text: str, findings: list[pl.DataFrame]) -> Shee
     frame = _split(lines.filter(fits), delimiter, heading, whole)
     named = {name: frame.to_series(at) for at, name in enumerate(heading) if name}
     nameless = [
-        _nameless(file, at + 1) for at, name in enumerate(heading) if not name and _any(frame.to_series(at))
+        _nameless(file, at + 1)
+        for at, name in enumerate(heading)
+        if not name and bool((frame.to_series(at) != "").any())
     ]
     broken = [_broken_row(file, row, len(heading)) for row in misfits]
     found = [*findings, *broken, *nameless]
@@ -103,10 +105,6 @@ def _split(lines: pl.Series, delimiter: str, heading: list[str], whole: str | No
         io.BytesIO(text), has_header=False, separator=delimiter, quote_char=None, infer_schema=False
     )
     return rows.fill_null("")
-
-
-def _any(column: pl.Series) -> bool:
-    return bool((column != "").any())
 
 
 def _text(file: NamedBytes) -> tuple[str, list[pl.DataFrame]]:
@@ -141,7 +139,7 @@ def _windows(file: NamedBytes, fault: UnicodeDecodeError) -> str:
 
 
 def _guessed(file: NamedBytes) -> pl.DataFrame:
-    says = "The file is not in UTF-8; it was read as Windows-1252."
+    says = "The file is not UTF-8. It was read as Windows-1252."
     return file_finding("F01", WARNING, file.name, says, "Save it as CSV UTF-8.")
 
 
@@ -159,7 +157,7 @@ def _rows(file: NamedBytes, text: str) -> Iterator[_Row]:
     except csv.Error:
         raise Refused(
             f"{file.name!r} cannot be split into rows from line {begun} on: a quotation mark is not closed or has "
-            "text after it. Mend that line and load the file again."
+            "text after it. Correct that line and load the file again."
         ) from None
 
 
@@ -186,12 +184,29 @@ def _frame(file: NamedBytes, heading: list[str], rows: list[_Row]) -> tuple[pl.D
 
 
 def _nameless(file: NamedBytes, at: int) -> pl.DataFrame:
-    says = f"Column {at} has no name; it was kept in the delivery but not read."
-    return file_finding("F04", WARNING, file.name, says, "Give it a name, or take it out.")
+    says = f"Column {at} has no name. It was stored but not read."
+    return file_finding("F04", WARNING, file.name, says, "Give it a name, or remove it.")
 
 
 def _broken_row(file: NamedBytes, row: _Row, expected: int) -> pl.DataFrame:
     number, cells = row
-    says = f"The row has {len(cells)} cells where the heading has {expected}."
-    do = "Put text that holds a comma in quotation marks, and send the row again."
+    says = f"This row has {len(cells)} cells, but the heading has {expected}."
+    do = "Put text that contains a comma in quotation marks, and load the row again."
     return file_finding("F02", REFUSED, file.name, says, do, row=number)
+
+
+# -- what formats of tables have to say of a file ----------------------------------------------------
+
+
+def not_loaded(file: NamedBytes, refused: Refused) -> pl.DataFrame:
+    """A finding for a file that cannot be split: it says nothing, and takes nothing away."""
+    says = f"{refused} Nothing in this file was loaded or withdrawn."
+    return file_finding("F06", REFUSED, file.name, says, "Correct the file and load it again.")
+
+
+def unknown_column(
+    file: NamedBytes, name: str, of: str, do: str = "Correct its name, or remove it."
+) -> pl.DataFrame:
+    """A finding for a column that is not one of those read."""
+    says = f"The column {name[:40]!r} is not a column of {of}. It was stored but not read."
+    return file_finding("F04", WARNING, file.name, says, do)

@@ -11,9 +11,9 @@ import polars as pl
 
 from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, read_csv
+from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, not_loaded, read_csv, unknown_column
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
@@ -60,8 +60,9 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    return file_finding("F03", NOTE, file.name, "The file was kept but not read: it is none of the tables that are.",
-                        "Nothing, unless it holds one; then name it as the dataset does.")  # fmt: skip
+    says = "The file was stored but not read: its name is not the name of a table."
+    do = "Nothing, unless it holds a table. If it does, name it as the dataset does."
+    return file_finding("F03", NOTE, file.name, says, do)
 
 
 def _sheet(file: NamedBytes) -> Sheet | Refused:
@@ -74,16 +75,19 @@ def _sheet(file: NamedBytes) -> Sheet | Refused:
 def _take(file: NamedBytes, sheet: Sheet | Refused, part: _Part) -> list[pl.DataFrame]:
     """Add a file to its table; one that cannot be split says nothing and takes nothing away."""
     if isinstance(sheet, Refused):
-        refused = sheet
-        return [file_finding("F06", REFUSED, file.name, f"{refused} Nothing of this file was taken, or taken away.",
-                             "Mend the file and deliver it again.")]  # fmt: skip
+        return [not_loaded(file, sheet)]
     named, said = _named(file, sheet, part.ssd)
     part.texts.append(named.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW)))
     part.broken += sheet.broken
     part.cut_off = part.cut_off or sheet.cut_off
-    cut = [file_finding("F08", WARNING, file.name, "Its last line has too few cells: the file may have been cut off, so "
-                        "no row was taken away for lacking in it.", "Deliver it whole.")] if sheet.cut_off else []  # fmt: skip
-    return [*sheet.findings, *said, *cut]
+    findings = [*sheet.findings, *said]
+    if sheet.cut_off:
+        says = (
+            "The last line has too few cells, so the file may have been cut off. "
+            "No row was withdrawn for being absent from it."
+        )
+        findings.append(file_finding("F08", WARNING, file.name, says, "Load the whole file."))
+    return findings
 
 
 def _named(file: NamedBytes, sheet: Sheet, ssd: SsdTable) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
@@ -96,15 +100,15 @@ def _named(file: NamedBytes, sheet: Sheet, ssd: SsdTable) -> tuple[pl.DataFrame,
     texts = sheet.rows.select(pl.col(name).alias(ours) for ours, name in chosen.items() if name)
     known = {name for names in ssd.columns.values() for name in names} | set(ssd.unread)
     findings = [
-        file_finding("F04", WARNING, file.name, f"The column {name[:40]!r} is not one of the table's; it was kept in the "
-                     "delivery but not read.", "Correct its name, or take it out.")
-        for name in sheet.rows.columns if name.strip().lower() not in known
-    ]  # fmt: skip
-    findings += [
-        file_finding("F05", NOTE, file.name, f"It has no column {ssd.columns[ours][0]}; nothing is known of it.",
-                     "Nothing, where the system does not hold it; else add the column.")
-        for ours, name in chosen.items() if name is None and ours != "left_on"
-    ]  # fmt: skip
+        unknown_column(file, name, "this table")
+        for name in sheet.rows.columns
+        if name.strip().lower() not in known
+    ]
+    for ours, name in chosen.items():
+        if name is None and ours != "left_on":
+            says = f"The file has no column {ssd.columns[ours][0]}, so the record has nothing for it."
+            do = "Nothing, if the system does not hold it. Otherwise add the column."
+            findings.append(file_finding("F05", NOTE, file.name, says, do))
     return texts, findings
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,17 +53,21 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    do = "Nothing, unless it held statements."
+    do = "Nothing, unless it holds statements."
     if file.name.lower().endswith(EVIDENCE):
         try:
             check_evidence(file.content)
         except Refused as refused:
             return file_finding(
-                "F09", WARNING, file.name, "The file was kept, and is no evidence.", str(refused)
+                "F09",
+                WARNING,
+                file.name,
+                "The file was stored, but it cannot be used as evidence.",
+                str(refused),
             )
     if is_pdf(file.beginning(1024)):
-        do = "Nothing, where it is evidence; an inspection report is read when it is delivered without statements."
-    return file_finding("F03", NOTE, file.name, "The file was kept but not read.", do)
+        do = "Nothing, if it is evidence. An inspection report is read when it is loaded without statements."
+    return file_finding("F03", NOTE, file.name, "The file was stored but not read.", do)
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ class _Part:
 
 def _sheet(file: NamedBytes) -> _Part:
     sheet = read_csv(file)
-    names = [_field(name) for name in sheet.rows.columns]
+    names = [re.sub("[ -]", "_", name.strip().lower()) for name in sheet.rows.columns]
     known = _known(file, names)
     rows = sheet.rows.select(pl.nth(names.index(name)).alias(name) for name in known)
     placed = rows.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
@@ -85,10 +90,6 @@ def _sheet(file: NamedBytes) -> _Part:
     # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
     keys = [cell for cells in sheet.broken for cell in cells]
     return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown])
-
-
-def _field(name: str) -> str:
-    return name.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
@@ -103,8 +104,8 @@ def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
 
 
 def _unknown(file: NamedBytes, name: str) -> pl.DataFrame:
-    says = f"The field {name[:40]!r} is not one of a statement; it was kept in the delivery but not read."
-    return file_finding("F04", WARNING, file.name, says, "Correct its name, or take it out.")
+    says = f"The field {name[:40]!r} is not a field of a statement. It was stored but not read."
+    return file_finding("F04", WARNING, file.name, says, "Correct its name, or remove it.")
 
 
 def _list(file: NamedBytes) -> _Part:

@@ -8,9 +8,9 @@ import polars as pl
 
 from lineofsight.intake.case_rows import broken_keys, case_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
+from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, read_csv
+from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, not_loaded, read_csv, unknown_column
 from lineofsight.record.tables.workers import INVOLVEMENT
 from lineofsight.vocabulary.refusal import Refused
 
@@ -20,34 +20,30 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     findings: list[pl.DataFrame] = []
     texts: list[pl.DataFrame] = []
     broken: list[list[str]] = []
+    whys: list[str] = []
     cut_off = False
     for file in files:
         if not FORMAT.takes(file):
-            findings.append(file_finding("F03", NOTE, file.name, "The file was kept but not read: a worklist is a CSV.",
-                                         "Nothing, unless it held one."))  # fmt: skip
+            says = "The file was stored but not read: a worklist is a CSV file."
+            findings.append(
+                file_finding("F03", NOTE, file.name, says, "Nothing, unless it holds a worklist.")
+            )
             continue
         try:
             sheet = read_csv(file)
             texts.append(_named(file, sheet, context))
         except Refused as refused:
-            findings.append(file_finding("F06", REFUSED, file.name, f"{refused} Nothing of this file was taken, or taken "
-                                         "away.", "Mend the file and deliver it again."))  # fmt: skip
+            whys.append(str(refused))
+            findings.append(not_loaded(file, refused))
             cut_off = True
             continue
-        findings += [*sheet.findings, *_strange(file, sheet, context)]
+        findings += [*sheet.findings, *_unknown_columns(file, sheet, context)]
         broken += sheet.broken
         cut_off = cut_off or sheet.cut_off
     if not texts:
-        raise Refused(
-            _said(findings)
-            or "No file of this delivery is a CSV; a worklist is one, with a line of headings."
-        )
+        whys.append("No file of this delivery is a CSV. A worklist is a CSV with a line of headings.")
+        raise Refused(whys[0])
     return _reading(texts, broken, findings, context, cut_off=cut_off)
-
-
-def _said(findings: list[pl.DataFrame]) -> str | None:
-    refused = [one["says"][0] for one in findings if one["severity"][0] == REFUSED]
-    return str(refused[0]) if refused else None
 
 
 def _mapping(context: Context) -> dict[str, str]:
@@ -72,13 +68,13 @@ def _named(file: NamedBytes, sheet: Sheet, context: Context) -> pl.DataFrame:
     return named.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
 
 
-def _strange(file: NamedBytes, sheet: Sheet, context: Context) -> list[pl.DataFrame]:
-    mapping = _mapping(context)
+def _unknown_columns(file: NamedBytes, sheet: Sheet, context: Context) -> list[pl.DataFrame]:
+    mapping, do = _mapping(context), "Name it under [columns] in the source's settings, or remove it."
     return [
-        file_finding("F04", WARNING, file.name, f"The column {name[:40]!r} is not one of a worklist; it was kept in the "
-                     "delivery but not read.", "Name it under [columns] in the source's settings, or take it out.")
-        for name in sheet.rows.columns if name.strip().lower() not in mapping
-    ]  # fmt: skip
+        unknown_column(file, name, "a worklist", do)
+        for name in sheet.rows.columns
+        if name.strip().lower() not in mapping
+    ]
 
 
 def _reading(

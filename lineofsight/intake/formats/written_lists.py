@@ -37,7 +37,7 @@ class NotText(Exception):
 
 def read_list(file: NamedBytes, name: str) -> list[Any]:
     """The list under `name` (or a bare list) of a YAML, JSON or JSON Lines file; refuses anything else."""
-    said = _READERS[_ending(file)](file, _decoded(file))
+    said = _READERS[file.name.lower().rpartition(".")[2]](file, _decoded(file))
     if isinstance(said, Twice):
         raise Refused(f"{file.name!r} has two parts called {said.name[:40]!r}; put them together.")
     if isinstance(said, dict):
@@ -47,10 +47,6 @@ def read_list(file: NamedBytes, name: str) -> list[Any]:
             f"{file.name!r} has no list called {name}; begin it with a line `{name}:` and a `- id:` for each."
         )
     return said
-
-
-def _ending(file: NamedBytes) -> str:
-    return file.name.lower().rpartition(".")[2]
 
 
 def _decoded(file: NamedBytes) -> str:

@@ -10,13 +10,30 @@ from lineofsight.record.tables.source import SOURCE
 from lineofsight.record.tables.statement import STATEMENT
 
 CASE_TABLES: tuple[Table, ...] = (
-    people.CHILD, people.ADDRESS, people.DISABILITY, people.IDENTIFIER,
-    referrals.EPISODE, referrals.ASSESSMENT, referrals.ENQUIRY, referrals.CONFERENCE,
-    plans.NEED_PLAN, plans.NEED_VISIT, plans.PROTECTION_PLAN, plans.PROTECTION_VISIT, plans.PROTECTION_REVIEW,
-    care.CARE_EPISODE, care.PLACEMENT, care.LEGAL_STATUS, care.CARE_VISIT, care.CARE_REVIEW, care.CARE_LEAVER,
+    people.CHILD,
+    people.ADDRESS,
+    people.DISABILITY,
+    people.IDENTIFIER,
+    referrals.EPISODE,
+    referrals.ASSESSMENT,
+    referrals.ENQUIRY,
+    referrals.CONFERENCE,
+    plans.NEED_PLAN,
+    plans.NEED_VISIT,
+    plans.PROTECTION_PLAN,
+    plans.PROTECTION_VISIT,
+    plans.PROTECTION_REVIEW,
+    care.CARE_EPISODE,
+    care.PLACEMENT,
+    care.LEGAL_STATUS,
+    care.CARE_VISIT,
+    care.CARE_REVIEW,
+    care.CARE_LEAVER,
     care.MISSING,
-    workers.INVOLVEMENT, workers.WORKER, workers.TEAM,
-)  # fmt: skip
+    workers.INVOLVEMENT,
+    workers.WORKER,
+    workers.TEAM,
+)
 """The tables that case systems deliver."""
 
 TABLES: dict[str, Table] = {

@@ -16,17 +16,25 @@ INSPECTION = Table(
         Column("ended_on", "the last day of fieldwork", Kind.DAY),
         Column("days", "the days of fieldwork, as printed"),
         Column("published_on", "the day it was published", Kind.DAY),
-        Column("published_by", "where the publication day comes from: the report, its file's name, the official table"),
+        Column(
+            "published_by",
+            "where the publication day comes from: the report, its file's name, the official table",
+        ),
         Column("lead_inspector", "who led it, if stated"),
         Column("theme", "what a visit looked at"),
         Column("without_overall", "why there is no overall grade, if there is none", codes="without_overall"),
         Column("pages", "how many pages its report has", Kind.WHOLE),
         Column("report", "the hash of the report's file, in hexadecimal"),
-        Column("unread", "what could not be read in its report; several are separated by `; `", Kind.LIST, separator="; "),
+        Column(
+            "unread",
+            "what could not be read in its report; several are separated by `; `",
+            Kind.LIST,
+            separator="; ",
+        ),
     ),
     key=("id",),
     begins="begun_on",
-)  # fmt: skip
+)
 
 JUDGEMENT = Table(
     name="judgement",
@@ -48,7 +56,12 @@ WEAKNESS = Table(
     says="An area for improvement or a recommendation, in the inspectors' words, with its page.",
     columns=(
         Column("inspection", "the inspection's name", required=True),
-        Column("number", "its place in the list, from 1; a point under another has its own number", Kind.WHOLE, required=True),
+        Column(
+            "number",
+            "its place in the list, from 1; a point under another has its own number",
+            Kind.WHOLE,
+            required=True,
+        ),
         Column("label", "its number as printed, such as `8` or `8, second point`"),
         Column("within", "the number of the item it belongs to", Kind.WHOLE),
         Column("section", "the heading it is under, if there are several"),
@@ -61,7 +74,7 @@ WEAKNESS = Table(
     ),
     key=("inspection", "number"),
     begins="begun_on",
-)  # fmt: skip
+)
 
 RETURNED = Table(
     name="returned",

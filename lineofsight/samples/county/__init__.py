@@ -28,9 +28,31 @@ NIGHTS = ("few", "all")
 _AT, _LATE, _EARLY = time(6), time(14, 20), time(5, 30)
 
 __all__ = [
-    "AUTHORITY", "CUT_SHORT", "DAYS", "DUTY_LIST", "DUTY_LIST_DAYS", "NAME", "NIGHTS", "OPENS_ON", "PLAN", "SOURCE", "TEAMS", "Team", "delivery_name",
-    "demo_nights", "duty_list_name", "duty_list_of", "duty_list_received_at", "duty_list_settings", "extract", "nights", "plan", "received_at", "settings", "zipped",
-]  # fmt: skip
+    "AUTHORITY",
+    "CUT_SHORT",
+    "DAYS",
+    "DUTY_LIST",
+    "DUTY_LIST_DAYS",
+    "NAME",
+    "NIGHTS",
+    "OPENS_ON",
+    "PLAN",
+    "SOURCE",
+    "TEAMS",
+    "Team",
+    "delivery_name",
+    "demo_nights",
+    "duty_list_name",
+    "duty_list_of",
+    "duty_list_received_at",
+    "duty_list_settings",
+    "extract",
+    "nights",
+    "plan",
+    "received_at",
+    "settings",
+    "zipped",
+]
 
 
 def settings() -> bytes:

@@ -13,10 +13,16 @@ NFA, ASSESSED, NEED, DISABLED, PROTECTION, CARE = "nfa", "assessed", "need", "di
 
 _ACTED = published.REFERRALS - published.NO_FURTHER_ACTION
 _NEED = _ACTED - published.ASSESSED_NOT_IN_NEED - published.PROTECTION_STARTED - published.CARE_STARTED - 130
-PATHS = Weighted({
-    NFA: published.NO_FURTHER_ACTION, ASSESSED: published.ASSESSED_NOT_IN_NEED, NEED: _NEED, DISABLED: 130,
-    PROTECTION: published.PROTECTION_STARTED, CARE: published.CARE_STARTED,
-})  # fmt: skip
+PATHS = Weighted(
+    {
+        NFA: published.NO_FURTHER_ACTION,
+        ASSESSED: published.ASSESSED_NOT_IN_NEED,
+        NEED: _NEED,
+        DISABLED: 130,
+        PROTECTION: published.PROTECTION_STARTED,
+        CARE: published.CARE_STARTED,
+    }
+)
 """What becomes of the referrals of a year."""
 
 _Bands = tuple[tuple[int, int, float], ...]
@@ -124,23 +130,53 @@ def a_case(dice: Dice, number: int, child: Child, begun: int, path: str, days: i
     """A case on a path; nobody stays open beyond their eighteenth birthday."""
     need = published.PRIMARY_NEED
     if path == NFA:
-        return Case(number, child, begun, path, dice.weighted(need), dice.weighted(published.REFERRED_BY),
-                    begun, False, begun + dice.whole(0, 2), None)  # fmt: skip
+        return Case(
+            number,
+            child,
+            begun,
+            path,
+            dice.weighted(need),
+            dice.weighted(published.REFERRED_BY),
+            begun,
+            False,
+            begun + dice.whole(0, 2),
+            None,
+        )
     straight = path != ASSESSED and dice.chance(_STRAIGHT)
     assessed = begun if straight else assessed_on(dice, begun)
     closed = assessed + days if path != ASSESSED else max(assessed, begun + 1)
     closed = max(begun + 1, min(closed, child.born + ADULT))
     kind = "N2" if path == DISABLED else dice.weighted(need)
-    return Case(number, child, begun, path, kind, dice.weighted(published.REFERRED_BY),
-                min(assessed, closed), straight, closed, reason_of(dice, path))  # fmt: skip
+    return Case(
+        number,
+        child,
+        begun,
+        path,
+        kind,
+        dice.weighted(published.REFERRED_BY),
+        min(assessed, closed),
+        straight,
+        closed,
+        reason_of(dice, path),
+    )
 
 
 def a_child(dice: Dice, number: int, first_known: int, path: str) -> Child:
     """A child of an age at which children are referred; some are not yet born."""
-    age = _from(dice, tuple((round(low * YEAR), round((high + 1) * YEAR) - 1, weight)
-                            for low, high, weight in published.AGES))  # fmt: skip
+    age = _from(
+        dice,
+        tuple(
+            (round(low * YEAR), round((high + 1) * YEAR) - 1, weight) for low, high, weight in published.AGES
+        ),
+    )
     age = min(age, ADULT - 30)
     unborn = path not in (CARE, DISABLED) and dice.chance(0.018)
     born = first_known + dice.whole(20, 150) if unborn else first_known - age
-    return Child(number, born, dice.weighted(published.SEX), dice.weighted(published.ETHNICITY),
-                 dice.chance(0.47), first_known)  # fmt: skip
+    return Child(
+        number,
+        born,
+        dice.weighted(published.SEX),
+        dice.weighted(published.ETHNICITY),
+        dice.chance(0.47),
+        first_known,
+    )

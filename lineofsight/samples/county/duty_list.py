@@ -48,12 +48,22 @@ def on_day(county: County, day: date) -> bytes:
     tray = rows.filter((pl.col("worker") == DUTY_TRAY) & pl.col("ended_on").is_null()).sort(
         "child", "referral"
     )
-    takers = rows.filter(pl.col("worker").str.starts_with("SYNW") & (pl.col("role") == "CW")).group_by("team").agg(
-        pl.col("worker").min().alias("taker")
-    )  # fmt: skip
+    takers = (
+        rows.filter(pl.col("worker").str.starts_with("SYNW") & (pl.col("role") == "CW"))
+        .group_by("team")
+        .agg(pl.col("worker").min().alias("taker"))
+    )
     listed = tray.with_row_index("at").join(takers, on="team", how="left", maintain_order="left")
-    return listed.select(
-        pl.col("child").alias("ClientID"),
-        pl.when(pl.col("at") % 2 == 0).then("taker").otherwise("worker").alias("AllocatedTo"),
-        "team", "role", pl.col("begun_on").alias("start"), pl.lit(UNTIL).alias("end"), "referral",
-    ).write_csv(date_format="%Y-%m-%d", quote_style="never").encode()  # fmt: skip
+    return (
+        listed.select(
+            pl.col("child").alias("ClientID"),
+            pl.when(pl.col("at") % 2 == 0).then("taker").otherwise("worker").alias("AllocatedTo"),
+            "team",
+            "role",
+            pl.col("begun_on").alias("start"),
+            pl.lit(UNTIL).alias("end"),
+            "referral",
+        )
+        .write_csv(date_format="%Y-%m-%d", quote_style="never")
+        .encode()
+    )

@@ -88,9 +88,16 @@ def _staff(tables: Tables, staff: Staff) -> None:
         FIRST, DUTY_TRAY, DUTY_TRAY, "Synthetic duty tray", None, "Duty tray", "front-door", None, None, None
     )
     for one in staff.everyone:
-        cells = (one.number, one.number.replace("W", "S", 1), one.name,
-                 one.number.replace("SYNW", "SYNREG") if one.registered else None, one.job_title, one.team.id,
-                 one.fte, "Y" if one.agency else "N")  # fmt: skip
+        cells = (
+            one.number,
+            one.number.replace("W", "S", 1),
+            one.name,
+            one.number.replace("SYNW", "SYNREG") if one.registered else None,
+            one.job_title,
+            one.team.id,
+            one.fte,
+            "Y" if one.agency else "N",
+        )
         told = one.left - 5 if one.left else None
         tables.worker.state(one.begun, *cells, None, until=max(one.begun, told) if told else LAST + 1)
         if told:
@@ -113,14 +120,31 @@ _SPOILT: dict[str, tuple[dict[str, str], ...]] = {
         {"referral": "SYNR9999002", "begun_on": "2016-11-21", "nfa": "N"},
     ),
     "involvement": (
-        {"child": "SYN9999001", "worker": "SYNW0002", "team": "front-door", "role": "CW", "begun_on": "2017-06-01",
-         "ended_on": "2016-06-01"},
-        {"worker": "SYNW0003", "team": "front-door", "role": "CW", "begun_on": "2017-06-01", "ended_on": "2017-09-01"},
+        {
+            "child": "SYN9999001",
+            "worker": "SYNW0002",
+            "team": "front-door",
+            "role": "CW",
+            "begun_on": "2017-06-01",
+            "ended_on": "2016-06-01",
+        },
+        {
+            "worker": "SYNW0003",
+            "team": "front-door",
+            "role": "CW",
+            "begun_on": "2017-06-01",
+            "ended_on": "2017-09-01",
+        },
     ),
     "assessment": (
-        {"child": "SYN9999002", "referral": "SYNR9999003", "begun_on": "2017-02-31", "authorised_on": "2017-03-30"},
+        {
+            "child": "SYN9999002",
+            "referral": "SYNR9999003",
+            "begun_on": "2017-02-31",
+            "authorised_on": "2017-03-30",
+        },
     ),
-}  # fmt: skip
+}
 """Rows that are refused on every night: no child, an end before the beginning, a day that never was."""
 
 

@@ -40,8 +40,18 @@ class Tables:
             "child", "child", "forename", "surname", "sex", "ethnicity", "born_on", "expected_on"
         )
         self.disability = Versions("disability", "child", "disability")
-        self.episode = Versions("episode", "child", "referral", "begun_on", "closed_on", "need", "referred_by", "nfa",
-                                "close_reason", "team")  # fmt: skip
+        self.episode = Versions(
+            "episode",
+            "child",
+            "referral",
+            "begun_on",
+            "closed_on",
+            "need",
+            "referred_by",
+            "nfa",
+            "close_reason",
+            "team",
+        )
         self.assessment = Versions(
             "assessment", "child", "referral", "begun_on", "authorised_on", "seen", "nfa", "team"
         )
@@ -50,27 +60,74 @@ class Tables:
             "conference", "child", "referral", "target_on", "held_on", "transfer_in", "protection", "team"
         )
         self.need_plan = Versions("need_plan", "child", "referral", "begun_on", "ended_on", "team")
-        self.protection_plan = Versions("protection_plan", "child", "referral", "begun_on", "ended_on",
-                                        "initial_category", "latest_category", "other_authority")  # fmt: skip
+        self.protection_plan = Versions(
+            "protection_plan",
+            "child",
+            "referral",
+            "begun_on",
+            "ended_on",
+            "initial_category",
+            "latest_category",
+            "other_authority",
+        )
         self.protection_review = Versions(
             "protection_review", "child", "due_on", "held_on", "continued", "quorate"
         )
-        self.care_episode = Versions("care_episode", "child", "care", "referral", "begun_on", "ended_on", "begun_because",
-                                     "ended_because", "need", "entered_care_on")  # fmt: skip
+        self.care_episode = Versions(
+            "care_episode",
+            "child",
+            "care",
+            "referral",
+            "begun_on",
+            "ended_on",
+            "begun_because",
+            "ended_because",
+            "need",
+            "entered_care_on",
+        )
         self.placement = Versions("placement", "child", "care", "begun_on", "ended_on", "kind", "provider")
         self.legal_status = Versions("legal_status", "child", "status", "begun_on", "ended_on")
         self.care_review = Versions("care_review", "child", "care", "due_on", "held_on", "cancelled")
-        self.care_leaver = Versions("care_leaver", "child", "eligibility", "in_touch", "last_contact_on", "accommodation",
-                                    "suitable", "activity", "adviser", "team")  # fmt: skip
+        self.care_leaver = Versions(
+            "care_leaver",
+            "child",
+            "eligibility",
+            "in_touch",
+            "last_contact_on",
+            "accommodation",
+            "suitable",
+            "activity",
+            "adviser",
+            "team",
+        )
         self.need_visit = Versions("need_visit", "child", "visited_on", "seen", "seen_alone", "bedroom")
         self.protection_visit = Versions(
             "protection_visit", "child", "visited_on", "seen", "seen_alone", "bedroom"
         )
         self.care_visit = Versions("care_visit", "child", "visited_on", "seen", "seen_alone")
-        self.involvement = Versions("involvement", "child", "referral", "worker", "team", "role", "begun_on", "ended_on",
-                                    "change_reason")  # fmt: skip
-        self.worker = Versions("worker", "worker", "staff_id", "name", "registration", "job_title", "department", "fte",
-                               "agency", "left_on")  # fmt: skip
+        self.involvement = Versions(
+            "involvement",
+            "child",
+            "referral",
+            "worker",
+            "team",
+            "role",
+            "begun_on",
+            "ended_on",
+            "change_reason",
+        )
+        self.worker = Versions(
+            "worker",
+            "worker",
+            "staff_id",
+            "name",
+            "registration",
+            "job_title",
+            "department",
+            "fte",
+            "agency",
+            "left_on",
+        )
         self.team = Versions("team", "team", "name", "parent", "parent_name")
 
     def fill(self, children: Iterable[Child], cases: Iterable[Case]) -> list[Versions]:
@@ -154,8 +211,16 @@ class Tables:
     def _conference(self, case: Case, held: int, *, protection: bool) -> None:
         """Within fifteen working days of the enquiry's beginning three times in four."""
         target = held + self._dice.whole(0, 8) if self._dice.chance(0.743) else held - self._dice.whole(1, 15)
-        self.conference.state(held + 1, case.child.id, case.referral, target, held, _NO, _YES if protection else _NO,
-                              team_of(case, held).id)  # fmt: skip
+        self.conference.state(
+            held + 1,
+            case.child.id,
+            case.referral,
+            target,
+            held,
+            _NO,
+            _YES if protection else _NO,
+            team_of(case, held).id,
+        )
 
     def _protection(self, case: Case) -> None:
         begun = case.assessed
@@ -214,8 +279,19 @@ class Tables:
         suitable = _YES if self._dice.chance(0.62) else _NO
         advisers = [one for one in self._county.staff.everyone if one.job_title == "Personal Adviser"]
         adviser = self._dice.of(advisers).number if advisers else None
-        self.care_leaver.state(touch, case.child.id, "Former relevant", _YES, touch, "U", suitable, "F1", adviser,
-                               "leaving-care", until=case.child.born + round(21 * YEAR))  # fmt: skip
+        self.care_leaver.state(
+            touch,
+            case.child.id,
+            "Former relevant",
+            _YES,
+            touch,
+            "U",
+            suitable,
+            "F1",
+            adviser,
+            "leaving-care",
+            until=case.child.born + round(21 * YEAR),
+        )
 
     def _visit(self, visit: Visit) -> None:
         cells = (visit.case.child.id, visit.day, _YES if visit.seen else _NO, _YES if visit.alone else _NO)

@@ -52,8 +52,11 @@ def _backdate(county: Answering, day: int) -> None:
 def _take_back(county: Answering, day: int) -> None:
     """After the visit, children whose worker was entered for it wait again."""
     entered = {one.toordinal() for one in story.ENTERED_BEFORE_THE_VISIT}
-    given = [one for one in county.open.values() if one.worker and one.row and one.row.entered in entered
-             and one.row.begun < one.row.entered - 3]  # fmt: skip
+    given = [
+        one
+        for one in county.open.values()
+        if one.worker and one.row and one.row.entered in entered and one.row.begun < one.row.entered - 3
+    ]
     for one in given[: _scaled(county, story.TAKEN_BACK_CHILDREN)]:
         county.wait(one, day, TEAM)
 
@@ -61,8 +64,11 @@ def _take_back(county: Answering, day: int) -> None:
 def _park(county: Answering, day: int) -> None:
     """Children who wait in one team are put in its manager's name."""
     own = [one for one in county.waiting if one.team.id == _TROUBLED_TEAM]
-    others = [one for one in county.waiting if one.team.id != _TROUBLED_TEAM and one.case.path == NEED
-              and one.case.assessed <= day]  # fmt: skip
+    others = [
+        one
+        for one in county.waiting
+        if one.team.id != _TROUBLED_TEAM and one.case.path == NEED and one.case.assessed <= day
+    ]
     for one in [*own, *others][: _scaled(county, story.PARKED_CHILDREN)]:
         one.team = BY_ID[_TROUBLED_TEAM]
         county.wait(one, day, MANAGER)

@@ -89,8 +89,8 @@ def ask_for_confirmation(received: Received, context: Context, too_many: Mapping
                 "W01",
                 WARNING,
                 received.name,
-                f"It would withdraw {count} rows of {table}, so nothing of it has been added yet.",
-                "If that is right, load it again with --confirm-withdrawals --by NAME. If not, have the source corrected.",
+                f"This delivery would withdraw {count} rows of {table}, so nothing in it has been loaded yet.",
+                "If that is right, load it again with --confirm-withdrawals --by NAME. Otherwise have the source corrected.",
             )
             for table, count in sorted(too_many.items())
         ]
@@ -118,8 +118,8 @@ def missing_files(received: Received, tables: Sequence[str]) -> list[pl.DataFram
             "F07",
             WARNING,
             received.name,
-            f"The delivery has no file of {name.replace('_', ' ')} rows.",
-            "Deliver the whole extract. Until then the rows delivered before still count.",
+            f"The delivery has no file of {name.replace('_', ' ')} rows. What was known before still stands.",
+            "Load the whole extract.",
         )
         for name in tables
     ]

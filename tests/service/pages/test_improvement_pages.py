@@ -149,7 +149,7 @@ def test_a_step_in_the_wrong_order_or_by_the_wrong_role_is_refused_and_nothing_k
         ("ana", "director of children's services", "owner cannot"),
         ("ana", "the head of quality", "said that it is done"),
         ("dee", "the independent chair", "said that it is done"),
-        ("ana", "", "Say who signs it off|cannot sign|lacks said_by"),
+        ("ana", "", "Say who signs it off|cannot sign|has no said_by"),
     ],
 )
 def test_nobody_signs_off_their_own(people: dict[str, Client], who: str, said_by: str, says: str) -> None:

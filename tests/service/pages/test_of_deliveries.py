@@ -198,11 +198,11 @@ def test_findings_are_a_list_of_work_by_what_was_found(described: Home) -> None:
         {"cin_episodes": BAD.replace("31/02/2019", "2019-02-01") + "\n    R4,   , 2019-01-01, N,,"},
     )
     groups = {one.says: one for one in finding_groups(open_record(AUTHORITY)) if one.severity == "refused"}
-    lacks = groups["The row lacks child."]
+    lacks = groups["This row has no child ID."]
     assert (lacks.count, lacks.new, lacks.gone) == (2, 1, 0)
     client = signed_in("analyst")
     page = client.get(f"{AT}findings/?severity=refused").content.decode()
-    assert "The row lacks child." in page
+    assert "This row has no child ID." in page
     opened = client.get(f"{AT}findings/?group={lacks.key}").content.decode()
     assert "R4" in opened
     text = client.get(f"{AT}findings/?group={lacks.key}&format=csv").content.decode("utf-8-sig")
