@@ -166,6 +166,10 @@ TEMPLATES = [
                 "lineofsight.service.pages.sign_in.views.servers",
                 "lineofsight.service.pages.sign_in.views.being_loaded",
             ],
+            "builtins": [
+                "django.contrib.humanize.templatetags.humanize",
+                "lineofsight.service.pages.filters",
+            ],
             "string_if_invalid": "",
         },
     }

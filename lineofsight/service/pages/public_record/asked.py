@@ -16,6 +16,7 @@ from lineofsight.service.access import statements as read
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import View, present, view_asked
+from lineofsight.service.pages.filters import local_time
 from lineofsight.vocabulary.authorities import authorities
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
@@ -67,12 +68,7 @@ class Asked:
     @property
     def says(self) -> str:
         """One sentence telling what is shown."""
-        resting = (
-            "counting only what this record itself took in by then"
-            if self.view.witnessed
-            else "as attested by sources"
-        )
-        return f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+        return view_words(self.day, self.view)
 
     def statements(self) -> Statements:
         """The statements known in this view."""
@@ -87,9 +83,14 @@ class Asked:
         return f"{self.path(rest)}?{urlencode([*self.pairs, *extra])}"
 
 
-def moment_words(moment: datetime) -> str:
-    """A moment as people say it, in UTC: `9 October 2019, 22:59 UTC`."""
-    return f"{in_words(moment.date().isoformat())}, {moment:%H:%M} UTC"
+moment_words = local_time
+
+
+def view_words(day: date, view: View) -> str:
+    """One sentence that says what a page shows."""
+    rests_on = "dates this system received it" if view.witnessed else "dates taken from the sources"
+    known_by = moment_words(view.known_by)
+    return f"{in_words(day.isoformat())}, using information available by {known_by} ({rests_on})."
 
 
 def asked_of(request: HttpRequest, authority: str) -> Asked:
