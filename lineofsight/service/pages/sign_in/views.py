@@ -40,7 +40,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             said = {name: request.POST.get(name, "") for name in ("code", "password", "again")}
             one_time.choose(token, said["code"][:40], said["password"][:4096], said["again"][:4096])
-            messages.success(request, "Your password is chosen. Sign in with it.")
+            messages.success(request, "Your password is set. Sign in with it.")
             return redirect("sign-in")
     except Refused as why:
         refused = str(why)
