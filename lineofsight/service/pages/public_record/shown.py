@@ -13,20 +13,20 @@ from lineofsight.vocabulary.days import in_words
 RELATION_WORDS = {
     "contradicts": "Contradicts",
     "answers": "Answers",
-    "keeps": "Shows kept",
-    "breaks": "Shows broken",
-    "became_of": "Tells what became of",
+    "keeps": "Shows the promise was kept",
+    "breaks": "Shows the promise was broken",
+    "became_of": "Says what happened to",
     "corrects": "Corrects",
-    "bears_on": "Helps to weigh",
+    "bears_on": "Relevant to",
 }
 INVERSE_WORDS = {
     "contradicts": "Contradicted by",
     "answers": "Answered by",
     "keeps": "Kept, according to",
     "breaks": "Broken, according to",
-    "became_of": "What became of it",
+    "became_of": "What happened",
     "corrects": "Corrected by",
-    "bears_on": "Also known",
+    "bears_on": "Also relevant",
 }
 
 
@@ -92,10 +92,10 @@ def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True
 
 
 _REGISTERS = {
-    "post": ("registers/posts", "Posts"), "direction": ("registers/directions", "Directions and notices"),
-    "review": ("registers/reviews", "Reviews"), "function": ("registers/duties", "Who is liable, who commissions, who operates"),
-    "inspection": ("inspections", "Inspections"), "decision": ("registers/decisions", "Decisions and contracts"),
-    "contract": ("registers/decisions", "Decisions and contracts"),
+    "post": ("registers/posts", "People in charge"), "direction": ("registers/directions", "Government orders"),
+    "review": ("registers/reviews", "Reviews"), "function": ("registers/duties", "Who is responsible"),
+    "inspection": ("inspections", "Inspections"), "decision": ("registers/decisions", "Decisions"),
+    "contract": ("registers/decisions", "Decisions"),
 }  # fmt: skip
 
 

@@ -38,9 +38,21 @@ _PAGE = 50
 
 def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The service navigation, in the same view."""
-    pages = [("", "The record"), ("documents", "Two documents"), ("statements", "Every statement"),
-             ("registers", "Registers"), ("inspections", "Inspections"), ("returning", "Raised again")]  # fmt: skip
-    return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
+    return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in _MENU]
+
+
+_MENU = (
+    ("", "Overview"),
+    ("documents", "The two documents"),
+    ("statements", "Search statements"),
+    ("registers/posts", "People in charge"),
+    ("registers/reviews", "Reviews"),
+    ("registers/directions", "Government orders"),
+    ("registers/decisions", "Decisions"),
+    ("registers/duties", "Who is responsible"),
+    ("inspections", "Inspections"),
+    ("returning", "Repeated findings"),
+)
 
 
 def _page(
@@ -256,8 +268,8 @@ def _in_order(one: Statement) -> tuple[bool, str, int]:
 
 
 def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
-    counts = {"contradicting it": len(among.contradictions(one)), "answering or outcome": _outcomes(among, one),
-              "also known": len(among.of(one, "bears_on"))}  # fmt: skip
+    counts = {"contradicting": len(among.contradictions(one)), "answers or outcomes": _outcomes(among, one),
+              "also relevant": len(among.of(one, "bears_on"))}  # fmt: skip
     return {**shown(asked, one, among), "counts": counts}
 
 
