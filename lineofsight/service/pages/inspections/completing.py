@@ -63,9 +63,7 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     if request.method == "POST":
         errors = _deliver(asked, one, given, request.user.get_username())
         if not errors:
-            messages.success(
-                request, "The reading is completed; what was read from the report stays beside it."
-            )
+            messages.success(request, "Saved. What was read from the report stays on record.")
             return redirect(asked.link(f"inspections/{id}"))
     return page(request, asked, "complete", "inspections", {
         "one": one, "errors": errors, "cells": [_field(name, given) for name in _CELLS],

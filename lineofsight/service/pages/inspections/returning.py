@@ -37,7 +37,7 @@ from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
 _SHORTEST_WHY = 10
-_VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
+_VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same failing"}
 
 
 @login_not_required
@@ -103,8 +103,8 @@ def _drawn(asked: Asked, chains: list[Chain]) -> SafeString | None:
     begin = min(date.fromordinal(one.years[0]) for one in chains)
     end = max(asked.day, max(date.fromordinal(one.years[1]) for one in chains))
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Failings raised again", description="Each lane is one failing, from the first time it was raised to the last.",
-        day=asked.day, begin=begin, end=end, width=width, key="returning", tones={"holder": "Between one raising and the next"})))  # fmt: skip
+        lanes, title="Repeated findings", description="Each row is one failing, from the first time it was raised to the last.",
+        day=asked.day, begin=begin, end=end, width=width, key="returning", tones={"holder": "From one finding to the next"})))  # fmt: skip
 
 
 def _spans(one: Chain) -> list[Span]:
@@ -127,7 +127,8 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(
-            request, "Kept, with who said it and why. It can be said otherwise later; both stay."
+            request,
+            "Saved with your name and reason. You can change your decision later; both stay on record.",
         )
     return redirect(asked.link("returning"))
 
@@ -137,11 +138,11 @@ def _check_and_deliver(authority: str, request: HttpRequest) -> None:
     why = " ".join(str(request.POST.get("why", "")).split())
     by_name = {one.reference: one for one in read.passages_of(authority, View(None, present()))}
     if verdict not in _VERDICTS or later not in by_name or earlier not in by_name:
-        raise Refused("That pair is not known; open the page again and choose from it.")
+        raise Refused("These two findings are not known. Open the page again and choose from it.")
     if by_name[earlier].on >= by_name[later].on:
-        raise Refused("The earlier finding has to be of an earlier day than the later one.")
+        raise Refused("The earlier finding must have an earlier date than the later one.")
     if len(why) < _SHORTEST_WHY:
-        raise Refused(f"Say why in at least {_SHORTEST_WHY} letters, so that others can weigh it.")
+        raise Refused(f"Give a reason of at least {_SHORTEST_WHY} letters, so that others can judge it.")
     row = {"later": later, "earlier": earlier, "verdict": verdict, "why": why, "said_by": request.user.get_username(),
            "said_on": london_day(present()).isoformat()}  # fmt: skip
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())
