@@ -34,11 +34,11 @@ def ask(request: HttpRequest, authority: str) -> HttpResponse:
 
     def check(given: Given) -> tuple[str, Given]:
         if any(one.name.casefold() == given["name"].casefold() for one in _questions(asked)):
-            raise Refused("There is a question of that name; choose another.")
+            raise Refused("There is already a question with that name. Choose another name.")
         return given["name"], {"subject_kind": "question", "step": QUESTION.steps[0]}
 
     names = ("name", "headline", "asked_of", "due_on", "bears_on", *_SOURCE)
-    return _answer(request, asked, "Put a question", names, [], check)
+    return _answer(request, asked, "Ask a question", names, [], check)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +48,11 @@ def set_gate(request: HttpRequest, authority: str) -> HttpResponse:
 
     def check(given: Given) -> tuple[str, Given]:
         if any(one.name.casefold() == given["name"].casefold() for one in _gates(asked)):
-            raise Refused("That step stands behind questions already.")
+            raise Refused("There is already a readiness check with that name. Choose another name.")
         return given["name"], {"subject_kind": "gate", "step": GATE.steps[0]}
 
     names = ("name", "headline", "owner", "bears_on", *_SOURCE)
-    return _answer(request, asked, "Put a step behind questions", names, [], check)
+    return _answer(request, asked, "Add a readiness check", names, [], check)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,13 +66,13 @@ def question_step(request: HttpRequest, authority: str, question: str) -> HttpRe
     def check(given: Given) -> tuple[str, Given]:
         _check_after(given, one.statements[-1].first_day, asked)
         if given["step"] not in QUESTION.steps:
-            raise Refused("Choose what became of it.")
+            raise Refused("Choose what happened.")
         QUESTION.check_step(one.standing, given["step"])
         return one.name, _reply_to(one)
 
     steps = QUESTION.possible(one.standing)
     names = ("step", "due_on", "looked_in", *_SOURCE)
-    return _answer(request, asked, f"What became of it: {one.asked.title}", names, steps, check)
+    return _answer(request, asked, f"Record what happened: {one.asked.title}", names, steps, check)
 
 
 def _reply_to(one: Question) -> Given:
@@ -98,13 +98,13 @@ def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
 
     steps, waiting = GATE.possible(one.stood.standing), [asked.name for asked in one.waiting_for]
     return _answer(
-        request, asked, f"Take a step: {one.name}", ("step", "question", *_SOURCE), steps, check, waiting
+        request, asked, f"Record a step: {one.name}", ("step", "question", *_SOURCE), steps, check, waiting
     )
 
 
 def _checked_gate(one: Gate, given: Given) -> Given:
     if given["step"] not in GATE.steps:
-        raise Refused("Choose the step that was taken.")
+        raise Refused("Choose the step.")
     GATE.check_step(one.stood.standing, given["step"])
     if given["step"] == "passed":
         check_pass(one)
@@ -112,14 +112,14 @@ def _checked_gate(one: Gate, given: Given) -> Given:
         return {}
     question = next((its for its in one.questions if its.name == given["question"]), None)
     if question is None:
-        raise Refused("Choose the question that is waived.")
+        raise Refused("Choose the question to waive.")
     check_waive(one, question, given["says"])
     return {"bears_on": question.asked.reference}
 
 
 def _check_after(given: Given, last: date, asked: shell.Asked) -> None:
     if stating.day_given(asked, given["on"]) < last:
-        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
+        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give that day or a later one.")
 
 
 def _answer(
@@ -143,13 +143,13 @@ def _kept(
     """Check, deliver, and show the list as at the day of the step."""
     day = stating.day_given(asked, given["on"])
     if "name" in given and not given["name"]:
-        raise Refused("Give it a short name, which stays the same.")
+        raise Refused("Give it a short name. The name cannot be changed later.")
     name, more = check(given)
     step = given.get("step") or more["step"]
     cells = {cell: text for cell, text in given.items() if cell != "question"} | {"step": step}
     kind = _KINDS.get(step, "official record")
     stating.deliver(request, asked, name, cells, day, **{"kind": kind, **more})
-    messages.success(request, "It is in the record.")
+    messages.success(request, "Saved.")
     return redirect(f"{asked.link('questions').partition('?')[0]}?as_at={day.isoformat()}")
 
 

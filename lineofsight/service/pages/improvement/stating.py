@@ -43,23 +43,23 @@ SIGNING = ("signed off", "sustained", "reopened")
 
 _SUBJECT = "action"
 WORDS: dict[str, tuple[str, str]] = {
-    "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
+    "name": ("Short name", "It cannot be changed later. For example: no child waits for a worker"),
     "headline": ("What is to be done", ""),
     "step": ("Step", ""),
-    "says": ("In words", "What was done or decided. Nothing that would identify a child, a parent or anybody’s private life"),
-    "said_by": ("Said by", "The office or body that says so, such as director of children’s services"),
-    "on": ("Day", "Such as 2019-10-08; not before the step before it"),
-    "owner": ("Post that answers for it", "A post, not a person: who holds it is told by the record"),
-    "due_on": ("Due", "A day, month or year, such as 2020-03-31 or 2020-03"),
-    "test": ("Test", "A measure of the record that shows it held: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
-    "theme": ("Aspect of the service", ""),
-    "bears_on": ("Finding it is about", "The reference of its statement, such as public-record/ofsted-267"),
-    "evidence": ("Where the evidence is", "Or choose a file beneath; it is kept by its hash. No file that tells of a child"),
+    "says": ("Details", "What was done or decided. Do not include anything that could identify a child, a parent or somebody’s private life"),
+    "said_by": ("Stated by", "The office or body that states it, for example: director of children’s services"),
+    "on": ("Day", "For example 2019-10-08. It cannot be before the previous step"),
+    "owner": ("Owner", "A post, not a person. This record shows who holds the post"),
+    "due_on": ("Due", "A day, month or year, for example 2020-03-31 or 2020-03"),
+    "test": ("Test", "How you will know that the change lasted: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
+    "theme": ("Area of practice", ""),
+    "bears_on": ("Finding it is about", "The reference of its statement, for example public-record/ofsted-267"),
+    "evidence": ("Where the evidence is", "Or upload a file below. Do not upload a file about a child"),
     "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
     "source_publisher": ("Publisher", ""),
-    "asked_of": ("Asked of", "The office or body that is to answer"),
-    "looked_in": ("Where it was looked for", "Needed where no answer was found"),
-    "question": ("Question", "Which of those that wait is waived"),
+    "asked_of": ("Who has to answer", "The office or body that has to answer"),
+    "looked_in": ("Where you searched", "Needed if no answer was found"),
+    "question": ("Question", "The question to waive"),
 }  # fmt: skip
 _NEW = (
     "name",
@@ -152,7 +152,7 @@ def given_of(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def _kept(request: HttpRequest, asked: shell.Asked, name: str, day: date) -> HttpResponse:
-    messages.success(request, "The step is in the record.")
+    messages.success(request, "The step was saved.")
     place = asked.link("action", handle_of(name)).partition("?")[0]
     return redirect(f"{place}?as_at={day.isoformat()}")
 
@@ -162,12 +162,14 @@ def _kept(request: HttpRequest, asked: shell.Asked, name: str, day: date) -> Htt
 
 def _state_new(request: HttpRequest, asked: shell.Asked, given: Mapping[str, str]) -> date:
     if not given["name"] or not given["headline"]:
-        raise Refused("Give the action a short name, and say what is to be done.")
+        raise Refused("Enter a short name, and what is to be done.")
     day = day_given(asked, given["on"])
     now = View(london_day(asked.now), asked.now)
     held = (one.name.casefold() for one in read.actions(asked.authority, now, london_day(asked.now)))
     if given["name"].casefold() in held:
-        raise Refused("There is an action of that name; record a step of it instead, or choose another name.")
+        raise Refused(
+            "There is already an action with that name. Record a step for it, or choose another name."
+        )
     _check_cells(BEGIN, given)
     deliver(request, asked, given["name"], given, day)
     return day
@@ -184,7 +186,7 @@ def _state_step(request: HttpRequest, asked: shell.Asked, name: str, given: dict
     one = read.action(asked.authority, today, day, name)
     last = max((said.first_day for said in latest.statements), default=day) if latest else day
     if one is None or day < last:
-        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it.")
+        raise Refused(f"Its last step was on {in_words(last.isoformat())}; give that day or a later one.")
     _check_cells(one.standing, given)
     _check_who(asked, one, given)
     deliver(request, asked, name, given, day)
@@ -195,18 +197,18 @@ def day_given(asked: shell.Asked, text: str) -> date:
     """The day somebody gave, which has come."""
     day = day_said(text, "on which it was done")
     if day > london_day(asked.now):
-        raise Refused("That day has not come yet; give the day on which it was done.")
+        raise Refused("That day is in the future. Enter the day on which it was done.")
     return day
 
 
 def _check_cells(standing: str, given: Mapping[str, str]) -> None:
     """That the step can follow, and has what it needs."""
     if given["step"] not in ACTION.steps:
-        raise Refused("Choose the step that was taken.")
+        raise Refused("Choose the step.")
     ACTION.check_step(standing, given["step"])
     for name in _NEEDED.get(given["step"], ()):
         if not given.get(name):
-            raise Refused(f"{WORDS[name][0]} is needed for that step.")
+            raise Refused(f"{WORDS[name][0]} is needed for this step.")
     if given["test"]:
         read_test(given["test"])
 
@@ -249,9 +251,7 @@ def _file(request: HttpRequest) -> tuple[list[NamedBytes], str]:
     check_evidence(content)
     sha256 = hashlib.sha256(content).hexdigest()
     if kept_files.holds_children(sha256):
-        raise Refused(
-            "That file was delivered as a case system's rows about children; it cannot be evidence."
-        )
+        raise Refused("That file holds a case system’s rows about children. It cannot be used as evidence.")
     return [NamedBytes(f"{sha256}{EVIDENCE}", content)], sha256
 
 
