@@ -38,7 +38,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
         outcome = _received(request, asked, errors)
         if outcome is not None:
             said = (
-                "These bytes had come before: nothing was added, and that they came again is noted."
+                "This file has already been loaded, so nothing was added."
                 if outcome.heard_before
                 else "Received."
             )
@@ -55,7 +55,7 @@ def _received(request: HttpRequest, asked: shell.Asked, errors: dict[str, str]) 
     """The delivery acknowledged; None where it was refused, `errors` then saying why at which field."""
     source = str(request.POST.get("source", ""))
     if source not in {one.name for one in of.sources(asked.authority, asked.now)}:
-        errors["source"] = "Choose the source that delivers."
+        errors["source"] = "Choose the source."
     moment = _moment(str(request.POST.get("received_at", "")).strip(), errors)
     uploads = [one for one in request.FILES.getlist("files") if one is not None]
     files = _files(uploads, errors)
@@ -76,26 +76,26 @@ def _moment(text: str, errors: dict[str, str]) -> datetime | None:
     try:
         return read_moment(text)
     except Refused:
-        errors["received_at"] = "Write the moment as 2019-10-09T06:00:00Z, or leave it empty for now."
+        errors["received_at"] = "Enter the time as 2019-10-09T06:00:00Z, or leave it empty for now."
     return None
 
 
 def _files(uploads: Sequence[UploadedFile], errors: dict[str, str]) -> list[NamedBytes]:
     """The files as they lie on the disk; of zips only the list of what is in them is looked at here."""
     if not uploads:
-        errors["files"] = "Choose the files to deliver."
+        errors["files"] = "Choose the files to load."
         return []
     total = sum(one.size or 0 for one in uploads)
     if total > settings.UPLOAD_MEGABYTES * 10**6:
-        errors["files"] = (f"The files are {size(total)}; the most that is taken on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
-                           "Deliver them with `lineofsight load`.")  # fmt: skip
+        errors["files"] = (f"The files are {size(total)}; the limit on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
+                           "Load them with `lineofsight load`.")  # fmt: skip
         return []
     if any(not one.size for one in uploads):
-        errors["files"] = "One of the files is empty; choose those with the rows in them."
+        errors["files"] = "One of the files is empty. Choose files that have rows."
         return []
     files = [_on_disk(one) for one in uploads]
     if len({file.name for file in files}) < len(files):
-        errors["files"] = "Two files bear the same name; give each its own, or deliver a zip."
+        errors["files"] = "Two files have the same name. Rename one, or load a zip file."
         return []
     try:
         for file in files:
@@ -120,7 +120,7 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
     if request.method == "POST":
         error = _described(asked, text)
         if not error:
-            messages.success(request, "The source’s settings are in the record.")
+            messages.success(request, "The source was saved.")
             return redirect("deliveries", authority)
     more: dict[str, Any] = {"error": error, "text": text or _EXAMPLE.replace("000", authority)}
     return shell.page(
@@ -132,10 +132,10 @@ def _described(asked: shell.Asked, text: str) -> str:
     """Keep the settings; says why they were refused, or nothing."""
     content = text.replace("\r\n", "\n").encode()
     if len(content) > _MOST_SETTINGS:
-        return "The settings are too long; 64 kB is the most."
+        return "The settings are too long. The limit is 64 kB."
     try:
         if read_settings(content).authority != asked.authority:
-            return f'The settings are of another authority; write authority = "{asked.authority}".'
+            return f'The settings are for another authority. Enter authority = "{asked.authority}".'
         recipe.set_source(content, by=asked.sight.by)
     except Refused as refused:
         return str(refused)

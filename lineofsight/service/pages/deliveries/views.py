@@ -117,21 +117,19 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     one = _whole(authority, id)
     if one["state"] != read.FOR_A_WORD:
-        messages.info(
-            request, "Nothing of this delivery waits for a word: it was confirmed, or read, already."
-        )
+        messages.info(request, "This delivery has already been confirmed or loaded.")
         return redirect("delivery", authority, id)
     error = ""
     if request.method == "POST":
         reason = str(request.POST.get("reason", "")).strip()
-        error = "" if len(reason) >= 10 else "Say why so many rows are rightly gone, in ten letters or more."
+        error = "" if len(reason) >= 10 else "Give a reason of at least 10 letters."
         if not error:
             try:
                 recipe.confirm(id, by=asked.sight.by, why=reason[:200])
             except Refused as refused:
                 error = str(refused)
             else:
-                messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
+                messages.success(request, f"Confirmed by {asked.sight.by}. The delivery has been loaded.")
                 return redirect("delivery", authority, id)
     more = {"one": words.delivery(one), "would": _would(authority, one), "error": error, "by": asked.sight.by,
             "reason": request.POST.get("reason", "")}  # fmt: skip

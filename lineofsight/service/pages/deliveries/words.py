@@ -45,15 +45,23 @@ def span(gone: timedelta) -> str:
     return f"{seconds} second{'' if seconds == 1 else 's'}"
 
 
+_ROLES = {"CW": "case-holding worker"}
+
+
+def _role(code: str) -> str:
+    """A role's code beside its meaning, where it is one that is known."""
+    return f"{code} ({_ROLES[code]})" if code in _ROLES else str(code)
+
+
 def source(one: Source) -> dict[str, Any]:
     """A source with its settings in a sentence, and whether it is late."""
     said = one.settings
     full = said.get("roster") == "full"
     live = said.get("workers_are_live", True)
     parts = [
-        "each delivery is the whole list" if full else "a row that is missing says nothing",
-        *(["it tells who answers" if live else "it never tells who answers"] if one.tells_who_answers else []),
-        *([f"roles that count: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
+        "each delivery is a full list" if full else "each delivery holds only changes",
+        *(["it says who the allocated worker is" if live else "it never says who the allocated worker is"] if one.tells_who_answers else []),
+        *([f"roles that count as allocated: {', '.join(map(_role, said['allocation']['roles_that_count']))}"]
           if said.get("allocation", {}).get("roles_that_count") else []),
     ]  # fmt: skip
     return {
