@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from lineofsight.charts import Lane, Span, at_widths, spans
 from lineofsight.record.schema import Column, Kind, Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.access import attempts, children, handles, listing, scope
+from lineofsight.service.access import attempts, children, handles, listing, scope, workforce
 from lineofsight.service.access.answers import day_of_children
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import restricted
@@ -32,8 +32,8 @@ _TONES = {
     "none": "vacant",
     "cannot_tell": "unknown",
 }
-_TONE_WORDS = {"holder": "Allocated", "interim": "Named, and does not count, or a team only", "vacant": "No one",
-               "unknown": "Cannot be told"}  # fmt: skip
+_TONE_WORDS = {"holder": "Allocated", "interim": "Not with a caseworker, or team only", "vacant": "No worker",
+               "unknown": "Not known from this data"}  # fmt: skip
 _AT_ONCE = 8
 """Rows of a table shown at once; the others are a click away."""
 _MOST_DRAWN = 40
@@ -115,9 +115,10 @@ def _head(
     teams, _ = listing.hands(one, [number]).get(number, (frozenset(), frozenset()))
     current = stretches[-1] if stretches and stretches[-1]["to"] is None else None
     since = _nobody_since(stretches)
+    names = workforce.team_names(asked.asks, asked.view.moment)
     return {
         "name": " ".join(filter(None, (person.get("forename"), person.get("surname")))), "age": _age(person, asked.day),
-        "teams": sorted(teams), "standings": sorted(standing), "counted": current is not None,
+        "teams": sorted(names.get(team, team) for team in teams), "standings": sorted(standing), "counted": current is not None,
         "state": words.state(current["state"]) if current else None,
         "workers": [listing.worker_name(one, worker) for worker in current["workers"]] if current else [],
         "named": [listing.worker_name(one, worker) for worker in current["named_but_not_counted"]] if current else [],
@@ -155,10 +156,10 @@ def _drawn(asked: shell.Asked, stretches: list[dict[str, Any]]) -> SafeString | 
     begin = max(first, asked.day - timedelta(days=5 * 365)) if (asked.day - first).days > 365 * 8 else first
     bars = [Span(date.fromisoformat(s["from"]), date.fromisoformat(s["to"]) if s["to"] else asked.day,
                  _drawable(_who(one, s)), tone=_TONES[s["state"]]) for s in dated if not s["to"] or s["to"] > begin.isoformat()]  # fmt: skip
-    lanes = [Lane("Who answered", bars)]
+    lanes = [Lane("Allocation", bars)]
     end = max(asked.day, begin + timedelta(days=30))
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who answered for the child, and when", description=f"{len(bars)} stretches; the same as the table below.",
+        lanes, title="Who worked with the child, and when", description=f"{len(bars)} periods, the same as in the table below.",
         day=asked.day, begin=begin, end=end, width=width, key="child", tones=_TONE_WORDS)))  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict
     first = children.first_day(table)
     kept = sorted(rows, key=lambda row: row[first] or "" if first else "", reverse=True)
     rows_shown = [_said(asked, columns, row) for row in kept]
-    return {"name": table.name.replace("_", " "), "says": table.says,
+    return {"name": table.name.replace("_", " "),
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
             "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
@@ -219,8 +220,10 @@ def _table(asked: shell.Asked, table: Table, rows: list[dict[str, Any]]) -> dict
 def _said(asked: shell.Asked, columns: Iterable[Column], row: dict[str, Any]) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
     received = words.moment(read_moment(row["attested_at"]))
+    named = {"worker": _named, "team": _team}
     cells = [
-        _named(asked, row[one.name]) if one.name == "worker" else _cell(one, row[one.name]) for one in columns
+        named[one.name](asked, row[one.name]) if one.name in named else _cell(one, row[one.name])
+        for one in columns
     ]
     return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
 
@@ -229,6 +232,12 @@ def _named(asked: shell.Asked, worker: str | None) -> str:
     """A worker's name with their number."""
     name = listing.worker_name(day_of_children(asked.asks, asked.day, asked.view.moment), worker)
     return f"{name} ({worker})" if worker and name != worker else name
+
+
+def _team(asked: shell.Asked, team: str | None) -> str:
+    """A team's name with its code."""
+    name = workforce.team_names(asked.asks, asked.view.moment).get(team or "", "")
+    return f"{name} ({team})" if name and name != team else team or ""
 
 
 def _cell(column: Column, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from lineofsight.service.pages.service import shown, words
 from lineofsight.vocabulary.refusal import Refused
 
 _USUAL_DAYS = 28
+_TODAY, _THEN = "available today", "available on that day"
+_SHORT = {"open-episodes": "Open episodes", "need-a-worker": "Past assessment"}
 
 
 @require_safe
@@ -53,13 +56,22 @@ def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
     except Refused as refused:
         return usual, str(refused)
     if first > asked.day:
-        return usual, "The bridge begins after it ends: choose an earlier first day."
+        return usual, "The first day must be before the last day."
     return first, ""
 
 
 def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
-    return [{"name": one.name, "says": one.says, "version": one.version, "current": one == asked.definition}
-            for one in DEFINITIONS.values()]  # fmt: skip
+    return [
+        {
+            "name": one.name,
+            "title": words.DEFINITION_NAMES[one.name],
+            "says": words.DEFINITION_WORDS[one.name],
+            "version": one.version,
+            "current": one == asked.definition,
+            "href": replace(asked, definition=one).link("figure"),
+        }
+        for one in DEFINITIONS.values()
+    ]
 
 
 def _definitions_json(asked: shell.Asked) -> list[dict[str, Any]]:
@@ -74,12 +86,20 @@ def _table(asked: shell.Asked) -> dict[str, Any]:
     """Both definitions side by side, each as known by the moment asked and as known then."""
     then = min(moment_for(asked.day.toordinal(), None), asked.view.moment)
     columns: list[dict[str, Any]] = [
-        {"definition": one.name, "known": known, "figure": answers.figure(_of(asked, one), asked.day, moment)}
+        {
+            "definition": _SHORT[one.name],
+            "known": known,
+            "figure": answers.figure(_of(asked, one), asked.day, moment),
+        }
         for one in DEFINITIONS.values()
-        for known, moment in (("known now", asked.view.moment), ("known then", then))
+        for known, moment in ((_TODAY, asked.view.moment), (_THEN, then))
     ]
     rows: list[tuple[str, str, list[Any]]] = [
-        ("Nobody answers", "los-table__row--now", [one["figure"]["unallocated"] for one in columns]),
+        (
+            "Without an allocated worker",
+            "los-table__row--now",
+            [one["figure"]["unallocated"] for one in columns],
+        ),
         *(
             (words.STATE_WORDS[name][0], "", [one["figure"]["states"][name] for one in columns])
             for name in STATES

@@ -39,6 +39,6 @@ def find(request: HttpRequest, authority: str) -> HttpResponse:
     require(request.user, authority, Permission.CHILDREN)
     number = str(request.POST.get("number", "")).strip()
     if not number:
-        messages.info(request, "Write the child’s number, as the case system gives it, then Find.")
+        messages.info(request, "Enter the child’s number from the case system.")
         return redirect("unallocated", authority)
     return redirect("child", authority, handles.handle_of(authority, number))

@@ -11,6 +11,7 @@ from lineofsight.service.access import handles, workforce
 from lineofsight.service.access.listing import Listing, Row
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.filters import utc_time
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import read_moment
@@ -18,16 +19,17 @@ from lineofsight.vocabulary.moments import read_moment
 
 def figure(found: dict[str, Any]) -> dict[str, Any]:
     """A figure in words: how many of how many, by which definition, as at, known by, from which source."""
-    value = found["unallocated"]
+    value, name = found["unallocated"], found["definition"]["name"]
     return {
-        "value": "Cannot be told" if value is None else f"{value:,}",
+        "value": "Not known" if value is None else f"{value:,}",
         "told": value is not None,
         "population": f"{found['population']:,}",
         "as_at": in_words(found["as_at"]),
         "known_by": words.moment(read_moment(found["known_by"])),
         "rests_on": found["rests_on"],
-        "definition": words.definition_words(found["definition"]),
-        "says": found["definition"]["says"],
+        "known_by_utc": utc_time(found["known_by"]),
+        "definition": f"{words.DEFINITION_NAMES[name]} ({words.definition_words(found['definition'])})",
+        "says": words.DEFINITION_WORDS[name],
         "complete": found["complete"],
         "cannot_tell": found["states"]["cannot_tell"],
         "disagreements": found["disagreements"],
@@ -38,7 +40,7 @@ def sources(asked: shell.Asked, found: dict[str, Any]) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**one, "received": words.moment(read_moment(one["received_at"])), "short": one["sha256"][:12] if asked.sight.may(Permission.CHILDREN) else "",
+        {**one, "received": words.moment(read_moment(one["received_at"])), "received_utc": utc_time(one["received_at"]), "short": one["sha256"][:12] if asked.sight.may(Permission.CHILDREN) else "",
          "href": asked.link("delivery", one["delivery"]) if may else ""}
         for one in found["sources"]
     ]  # fmt: skip

@@ -22,9 +22,9 @@ _SORTS = {
     "name": lambda row: (row["name"], row["worker"]),
 }
 _SORT_WORDS = {
-    "room": "Most room first",
+    "room": "Most capacity first",
     "children": "Most children first",
-    "held": "Most held first",
+    "held": "Most not with a caseworker first",
     "name": "By name",
 }
 

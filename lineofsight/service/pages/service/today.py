@@ -91,16 +91,20 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
     """The last year's unallocated, as known by the moment asked and as known then, drawn on one scale."""
     first = asked.day - timedelta(days=read.TREND_DAYS)
     now, then = read.trends(asked.asks, first, asked.day, asked.view.moment)
-    known = "As known now" if asked.known == "now" else f"As known by {words.moment(asked.view.known_by)}"
-    lines = [OverDays(known, now), OverDays("As known then, by the end of the day after", then)]
+    known = (
+        "Information available today"
+        if asked.known == "now"
+        else f"Available by {words.moment(asked.view.known_by)}"
+    )
+    lines = [OverDays(known, now), OverDays("Information available on that day", then)]
     values = [value for _, value in now if value is not None]
     says = (
         f"From {min(values):,} to {max(values):,}; {values[-1]:,} on the last day."
         if values
-        else "Nothing can be told."
+        else "Not known from this data."
     )
     return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-        lines, title=f"Children nobody answers for, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+        lines, title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
         description=says, day=asked.day, width=width, key=key)))  # fmt: skip
 
 

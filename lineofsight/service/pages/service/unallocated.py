@@ -15,14 +15,15 @@ from lineofsight.service.access import answers, listing, workforce
 from lineofsight.service.access.listing import STANDINGS, Listing, Row, Wanted
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import csv_safe, shell
+from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.service.pages.service import shown, words
 from lineofsight.vocabulary.moments import written
 
 _PAGE = 50
 _NARROWS = ("state", "reason", "team", "standing", "days_from", "days_to")
 _COLUMNS = (
-    ("child", "Child"), ("state", "Who answers"), ("days", "Waiting"), ("team", "Team"),
-    ("last_worker", "Last worker"), ("episode_begun_on", "Episode begun"),
+    ("child", "Child"), ("state", "Allocation"), ("days", "Days waiting"), ("team", "Team"),
+    ("last_worker", "Last worker"), ("episode_begun_on", "Episode began"),
 )  # fmt: skip
 
 
@@ -89,14 +90,14 @@ def _choices(asked: shell.Asked, found: Listing, chosen: dict[str, str]) -> list
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
     offered = {
-        "state": ("Who answers", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
+        "state": ("Allocation", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
                   Counter(row.listed.state for row in rows)),
-        "reason": ("Why held", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
+        "reason": ("Why not with a caseworker", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
         "team": ("Team", None, Counter(row.team for row in rows if row.team)),
         "standing": ("Plan", [(name, name.capitalize()) for name in (*STANDINGS.values(), "none of these")],
                      standings + Counter({"none of these": bare})),
     }  # fmt: skip
-    return [{"name": name, "label": label, "options": _options(values or sorted((v, names.get(v, v)) for v in counts), counts,
+    return [{"name": name, "label": label, "options": _options(values or sorted((v, in_plain_words(names.get(v, v))) for v in counts), counts,
                                                               chosen.get(name, ""))}
             for name, (label, values, counts) in offered.items()]  # fmt: skip
 
@@ -127,8 +128,8 @@ def _heads(asked: shell.Asked, chosen: dict[str, str]) -> list[dict[str, str]]:
     return heads
 
 
-_SAID = {"state": "Who answers", "reason": "Why held", "team": "Team", "standing": "Plan", "days_from": "At least days",
-         "days_to": "At most days"}  # fmt: skip
+_SAID = {"state": "Allocation", "reason": "Why not with a caseworker", "team": "Team", "standing": "Plan",
+         "days_from": "Waiting at least (days)", "days_to": "Waiting at most (days)"}  # fmt: skip
 
 
 def _narrowed(asked: shell.Asked, chosen: dict[str, str]) -> list[dict[str, str]]:
