@@ -102,7 +102,7 @@ def test_a_short_name_is_used_once(administrator: Client) -> None:
     administrator.post(NEW, GOOD)
     again = administrator.post(NEW, GOOD | {"says": "Something else."})
     assert again.status_code == 422
-    assert "Another statement by hand has this short name" in again.content.decode()
+    assert "Another statement already has this short name" in again.content.decode()
     assert len(read.versions("928", "by-hand/a-new-one")) == 1
 
 
@@ -129,7 +129,7 @@ def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
 
 
 def test_an_empty_record_says_that_nothing_is_held(db: None) -> None:
-    assert b"Nothing is held yet" in Client().get("/").content
+    assert b"Nothing is loaded yet" in Client().get("/").content
 
 
 REVIEW = {**GOOD, "subject_kind": "review", "subject": "Child Zz", "kind": "official record"}

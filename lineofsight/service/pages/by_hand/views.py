@@ -36,7 +36,7 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
             form.add_error(None, str(refused))
             address = None
         if address:
-            messages.success(request, "The statement is in the record.")
+            messages.success(request, "The statement was added.")
             return redirect(address)
     status = 422 if request.method == "POST" else 200
     return render(
@@ -60,8 +60,8 @@ def _state(form: StatementForm, authority: str, by: str) -> str | None:
         refusals = [
             {
                 "column": "id",
-                "says": "Another statement by hand has this short name.",
-                "do": "Choose another.",
+                "says": "Another statement already has this short name.",
+                "do": "Choose another name.",
             }
         ]
     for finding in refusals:
@@ -77,7 +77,7 @@ def _impossible(said: dict[str, str], authority: str) -> str:
     """Why the step that is told cannot be entered here; empty where it can."""
     kind, step = said.get("subject_kind", ""), said.get("step", "")
     if step and kind in ("action", "gate", "question"):
-        return "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
+        return "Record a step of an action, a question or a readiness check on its own page of the service."
     try:
         registers.check_step(authority, kind, said.get("subject", ""), step)
     except Refused as refused:

@@ -76,18 +76,18 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
         return _reason_form(request, asked, reason, str(refused))
     if child is None:
         return _reason_form(
-            request, asked, reason, "No child in this record has that number. Your reason was logged."
+            request, asked, reason, "There is no child with that number. Your reason was logged."
         )
     return redirect("child", authority, handle)
 
 
 def _reason_form(request: HttpRequest, asked: shell.Asked, reason: str, refused: str) -> HttpResponse:
     return _form(
-        request, asked, "Open a child with a reason", "Open it", refused,
-        before=[f"You may then open this child for {guarding.GLASS_HOURS} hours. Your reason goes into the child’s "
-                "access log, and those who watch over it are shown it."],
+        request, asked, "Open a child with a reason", "Open", refused,
+        before=[f"You can then open this child’s record for {guarding.GLASS_HOURS} hours. Your reason is added to the "
+                "child’s access log, and the people who review the log will see it."],
         fields=[{"name": "reason", "label": "Why you need to open it now", "value": reason, "long": True,
-                 "hint": "In your own words, without naming the child or the family."}],
+                 "hint": "Use your own words. Do not name the child or the family."}],
     )  # fmt: skip
 
 
@@ -116,20 +116,22 @@ def _restriction_form(
     request: HttpRequest, asked: shell.Asked, held: dict[str, Any] | None, reason: str, names: str, refused: str
 ) -> HttpResponse:  # fmt: skip
     if held is not None:
-        before = [f"Restricted by {held['by']}. Open to: {', '.join(held['allowed'])}.",
-                  "Once lifted, everybody who answers for the child may open it again."]  # fmt: skip
-        return _form(request, asked, "Lift the restriction", "Lift it", refused, before=before, fields=[])
+        before = [f"Restricted by {held['by']}. People with access: {', '.join(held['allowed'])}.",
+                  "When you remove the restriction, everybody who is responsible for the child can open the record again."]  # fmt: skip
+        return _form(
+            request, asked, "Remove the restriction", "Remove restriction", refused, before=before, fields=[]
+        )
     fields: list[dict[str, Any]] = [
-        {"name": "allowed", "label": "Who may still open it", "value": names or asked.sight.by,
-         "hint": "The names they sign in with, parted by commas. Name yourself if you are to be one of them."},
-        {"name": "reason", "label": "Why", "value": reason, "long": True,
-         "hint": "Without naming the child or the family."},
+        {"name": "allowed", "label": "Who can still open it", "value": names or asked.sight.by,
+         "hint": "The names they sign in with, separated by commas. Include yourself if you need access."},
+        {"name": "reason", "label": "Reason", "value": reason, "long": True,
+         "hint": "Do not name the child or the family."},
     ]  # fmt: skip
     before = [
-        "Everybody else sees only how many restricted children a list holds: no number, no team, no days."
+        "Other people will see only how many restricted children are on a list, and nothing else about them."
     ]
     return _form(
-        request, asked, "Restrict who may see this child", "Restrict", refused, before=before, fields=fields
+        request, asked, "Restrict who can see this child", "Restrict", refused, before=before, fields=fields
     )
 
 

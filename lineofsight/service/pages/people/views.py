@@ -18,11 +18,11 @@ from lineofsight.service.pages import shell
 from lineofsight.vocabulary.refusal import Refused
 
 _ACTIONS = {
-    "reset": "Reset their second step",
-    "password": "Reset their password",
-    "link": "Make a one-time link to choose a password",
-    "stop": "Stop their signing in",
-    "resume": "Let them sign in again",
+    "reset": "Reset two-step sign-in",
+    "password": "Reset password",
+    "link": "Create a one-time link to set a password",
+    "stop": "Turn off account",
+    "resume": "Turn account on again",
 }
 
 
@@ -83,12 +83,12 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
 
 def _role_form(request: HttpRequest, asked: shell.Asked, said: dict[str, str], refused: str) -> HttpResponse:
     fields = [
-        {"name": "name", "label": "Name they sign in with", "value": said["name"], "hint": "Somebody not here yet is added."},
+        {"name": "name", "label": "Name they sign in with", "value": said["name"], "hint": "If they do not have an account yet, one is created."},
         {"name": "role", "label": "Role", "value": said["role"], "choices": [role.value for role in Role]},
-        {"name": "team", "label": "Team", "value": said["team"], "hint": "Of a team manager only, as involvements name it."},
-        {"name": "worker", "label": "Worker’s number", "value": said["worker"], "hint": "Of a worker only: the case system’s number."},
+        {"name": "team", "label": "Team", "value": said["team"], "hint": "For a team manager only: the team’s code in the case system."},
+        {"name": "worker", "label": "Worker’s number", "value": said["worker"], "hint": "For a worker only: their number in the case system."},
     ]  # fmt: skip
-    context = {"heading": "Give a role", "fields": fields, "button": "Go on", "refused": refused,
+    context = {"heading": "Give a role", "fields": fields, "button": "Continue", "refused": refused,
                "back": reverse("people", args=[asked.authority])}  # fmt: skip
     return shell.page(request, asked, "people/form.html", "people", context, 422 if refused else 200)
 
@@ -106,7 +106,7 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
         return _person(request, asked, one, "")
     back = reverse("person", args=[authority, name])
     if request.POST.get("confirmed") != "yes":
-        answers = [("Person", name), ("What", offered[action])]
+        answers = [("Person", name), ("Change", offered[action])]
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
         if action == "link":
