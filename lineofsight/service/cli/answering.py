@@ -26,7 +26,7 @@ _KNOWN_BY = click.option(
     "--known-by", metavar="MOMENT", help="Only what was known by then. Default: the latest."
 )
 _WITNESSED = click.option(
-    "--witnessed", is_flag=True, help="Count only what this record itself had taken in by then."
+    "--witnessed", is_flag=True, help="Count only information this system had received by then."
 )
 _DEFINITION = click.option(
     "--definition",
@@ -90,7 +90,7 @@ def figure(
 
 def _say_figure(answer: dict[str, Any], name: str) -> None:
     count = answer[name]
-    said = "cannot be told" if count is None else str(count)
+    said = "not known" if count is None else str(count)
     click.echo(f"{answer['measure']}: {said} of {answer['population']} children, as at {answer['as_at']}")
     click.echo(f"  known by {answer['known_by']} ({answer['rests_on']})")
     click.echo("  " + " · ".join(f"{state.replace('_', ' ')} {n}" for state, n in answer["states"].items()))
@@ -98,7 +98,7 @@ def _say_figure(answer: dict[str, Any], name: str) -> None:
         f"  {answer['definition']['name']} {answer['definition']['version']}: {answer['definition']['says']}"
     )
     if not answer["complete"]:
-        click.echo("  Not complete: of some children no source can tell.")
+        click.echo("  Incomplete: for some children the data does not say.")
     if answer.get("disagreements"):
         click.echo(f"  Sources disagree about {answer['disagreements']} of them.")
     for one in answer["sources"]:
@@ -164,7 +164,7 @@ def trend(
         f"{measure}, known by {'each day then' if as_known_then else answer['known_by']} ({answer['rests_on']})"
     )
     for row in answer["days"]:
-        count = "cannot be told" if row["unallocated"] is None else row["unallocated"]
+        count = "not known" if row["unallocated"] is None else row["unallocated"]
         click.echo(f"{row['as_at']}  {count} of {row['population']}")
 
 
@@ -175,7 +175,9 @@ def trend(
 @click.argument("measure", type=click.Choice([read.UNALLOCATED]))
 @_options(_AUTHORITY, _FROM, _TO)
 @click.option(
-    "--from-known-by", metavar="MOMENT", help="The first figure as known by then. Default: as known then."
+    "--from-known-by",
+    metavar="MOMENT",
+    help="The first figure with information available by then. Default: available on that day.",
 )
 @_options(_KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers

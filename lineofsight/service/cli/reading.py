@@ -110,7 +110,7 @@ def _sentence(one: dict[str, Any]) -> str:
             f"lineofsight load {one['id']} --confirm-withdrawals --by NAME. What it would withdraw: lineofsight findings {one['id']}"
         )
     if one["heard_before"]:
-        return f"Delivery {one['id']} had already brought these bytes: nothing was added, and that they came again is noted."
+        return f"Delivery {one['id']} already brought this file, so nothing was added."
     if one["waiting"]:
         return f"Delivery {one['id']} is received and waits to be read: run `lineofsight work`."
     counts = "{received} received = {accepted} accepted + {unchanged} unchanged + {quarantined} quarantined".format(
@@ -173,7 +173,7 @@ def findings(delivery: str, by: str, as_json: bool) -> None:
     metavar="MOMENT",
     help="Only what was known by then; a day means its end. Default: the latest.",
 )
-@click.option("--witnessed", is_flag=True, help="Count only what this record itself had taken in by then.")
+@click.option("--witnessed", is_flag=True, help="Count only information this system had received by then.")
 @AUTHORITY
 @JSON
 @answers
