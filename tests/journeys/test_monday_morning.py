@@ -112,7 +112,7 @@ def test_every_page_fits_and_is_accessible(
     check(page, small + path)
 
 
-@pytest.mark.parametrize("link", [None, "Who looked at this child", "Restrict who may see this child"])
+@pytest.mark.parametrize("link", [None, "Access log for this child", "Restrict who can see this child"])
 def test_a_childs_pages_fit_and_are_accessible(
     link: str | None, small: str, cookies: dict[str, list[dict[str, object]]], page: Page
 ) -> None:
@@ -164,16 +164,18 @@ def test_an_analyst_delivers_an_extract_and_finds_the_figure(
     page = context.new_page()
     sign_in(page, small, "ana")
     page.get_by_role("link", name="Deliveries", exact=True).click()
-    page.get_by_role("link", name="Deliver files").click()
-    page.get_by_role("button", name="Deliver", exact=True).click()
-    expect(page.get_by_text("Choose the files to deliver").first).to_be_visible()
-    page.get_by_label("Files, or one zip").set_input_files(file)
-    page.get_by_role("button", name="Deliver", exact=True).click()
+    page.get_by_role("link", name="Load files").click()
+    page.get_by_role("button", name="Load files", exact=True).click()
+    expect(page.get_by_text("Choose the files to load").first).to_be_visible()
+    page.get_by_label("Files, or one zip file").set_input_files(file)
+    page.get_by_role("button", name="Load files", exact=True).click()
     expect(
         page.get_by_text("= 0 accepted").or_(page.get_by_text(re.compile("accepted"))).first
     ).to_be_visible(timeout=30_000)
-    page.get_by_role("link", name="Figure", exact=True).click()
-    expect(page.get_by_text("Side by side, known now and known then")).to_be_visible()
+    page.get_by_role("link", name="How this figure is worked out", exact=True).click()
+    expect(
+        page.get_by_text("Both definitions, with information available today and on that day")
+    ).to_be_visible()
     context.close()
 
 
@@ -181,8 +183,8 @@ def test_a_member_finds_the_figure_and_its_definition(small: str, browser: Brows
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     sign_in(page, small, "max")
-    expect(page.get_by_role("heading", name="Children nobody answers for")).to_be_visible()
-    expect(page.get_by_text("unallocated are those for whom no named worker")).to_be_visible()
+    expect(page.get_by_role("heading", name="Children without an allocated worker")).to_be_visible()
+    expect(page.get_by_text("without an allocated worker where no named worker")).to_be_visible()
     expect(page.get_by_text("open-episodes, version 1")).to_be_visible()
     context.close()
 
@@ -194,8 +196,8 @@ def test_a_list_is_printed_without_menu_or_filter(
     page.goto(f"{small}{AT}/unallocated/")
     page.emulate_media(media="print")
     expect(page.get_by_role("table").first).to_be_visible()
-    for hidden in (page.get_by_role("navigation", name="Menu"), page.get_by_role("form", name="Narrow the list"),
-                   page.get_by_role("link", name="These as CSV")):  # fmt: skip
+    for hidden in (page.get_by_role("navigation", name="Menu"), page.get_by_role("form", name="Filter the list"),
+                   page.get_by_role("link", name="Download as CSV")):  # fmt: skip
         expect(hidden).to_be_hidden()
 
 
@@ -204,7 +206,7 @@ def test_a_narrowed_list_can_be_sent_to_a_colleague(
 ) -> None:
     as_person(page.context, cookies, "dora")
     page.goto(f"{small}{AT}/unallocated/?as_at=2019-10-08&known_by=2019-10-10T00:00:00Z")
-    page.get_by_label("Why held").select_option("manager")
+    page.get_by_label("Why not with a caseworker").select_option("manager")
     page.get_by_role("button", name="Show").last.click()
     sent = page.url
     shown = page.locator("table tbody th").all_inner_texts()

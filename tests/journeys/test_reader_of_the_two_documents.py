@@ -69,7 +69,7 @@ def test_known_then_hides_what_came_out_later(service: Service, page: Page) -> N
     page.goto(f"{service.address}/?as_at=2019-10-09")
     counts = page.get_by_role("region", name="Published counts")
     expect(counts.get_by_role("link", name=re.compile(r"^300\b"))).to_be_visible()
-    page.get_by_label("As known then").check()
+    page.get_by_label("Information available on that day").check()
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("available by 10 October 2019")).to_be_visible()
     expect(counts.get_by_role("link", name=re.compile(r"^267\b"))).to_be_visible()
@@ -81,15 +81,15 @@ def test_from_the_letter_to_what_contradicts_it_and_its_source(service: Service,
     page.get_by_role("link", name="The two documents").click()
     page.get_by_role("link", name="L13", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("Contradicted by"))).to_be_visible()
-    page.get_by_role("link", name=re.compile("Whole entry of .*")).first.click()
-    expect(page.get_by_text("Became known")).to_be_visible()
-    expect(page.get_by_text("Taken in", exact=True)).to_be_visible()
+    page.get_by_role("link", name=re.compile("Full details of .*")).first.click()
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    expect(page.get_by_text("Received", exact=True)).to_be_visible()
 
 
 def test_searching_and_narrowing_keeps_its_state_in_the_address(service: Service, page: Page) -> None:
     page.goto(f"{service.address}/public-record/928/statements")
     page.get_by_label("Words").fill("commissioner")
-    page.get_by_label("Kind").select_option("reason")
+    page.get_by_label("Kind of statement").select_option("reason")
     page.get_by_role("button", name="Search").click()
     assert "about=commissioner" in page.url
     assert "kind=reason" in page.url
@@ -102,7 +102,7 @@ def test_it_works_without_javascript(service: Service, browser: Browser) -> None
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(service.address)
-    page.get_by_label("As known then").check()
+    page.get_by_label("Information available on that day").check()
     page.get_by_role("button", name="Show").click()
     assert "known=then" in page.url
     expect(page.get_by_role("link", name="search all statements")).to_be_visible()
@@ -121,14 +121,14 @@ def test_an_administrator_adds_a_statement_and_a_refusal_says_what_to_do(
     page.get_by_label("Kind of statement").select_option("question")
     page.get_by_label("Kind of subject").select_option("measure")
     page.get_by_label("Subject", exact=True).fill("children without a social worker")
-    page.get_by_label("Said by").fill("A councillor")
-    page.get_by_label("Said on").fill("2019-10-10")
+    page.get_by_label("Who said it").fill("A councillor")
+    page.get_by_label("When it was said").fill("2019-10-10")
     page.get_by_label("Title of the source").fill("Minutes of the council")
     page.get_by_label("Publisher").fill("The council")
     axe = Axe().run(page)
     assert [v["id"] for v in axe.response["violations"] if v["impact"] in ("serious", "critical")] == []
-    page.get_by_role("button", name="Put it in the record").click()
-    expect(page.get_by_text("The statement is in the record.")).to_be_visible()
+    page.get_by_role("button", name="Add statement").click()
+    expect(page.get_by_text("The statement was added.")).to_be_visible()
     expect(page.get_by_role("heading", name="A member asked how many children were waiting.")).to_be_visible()
 
 
@@ -139,8 +139,8 @@ def test_a_statement_without_a_source_is_refused_at_its_field(service: Service, 
     page.get_by_label("Password").fill(service.password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Short name").fill("no-source")
-    page.get_by_role("button", name="Put it in the record").click()
-    expect(page.get_by_role("heading", name="The statement was not taken")).to_be_visible()
+    page.get_by_role("button", name="Add statement").click()
+    expect(page.get_by_role("heading", name="The statement was not saved")).to_be_visible()
     expect(
         page.get_by_role("link", name=re.compile("A statement without a source is not taken"))
     ).to_have_count(2)
@@ -149,7 +149,7 @@ def test_a_statement_without_a_source_is_refused_at_its_field(service: Service, 
 def test_what_the_terminal_says_first_is_the_gist(service: Service) -> None:
     assert "551  the council" in service.printed
     assert "267  Ofsted" in service.printed
-    assert "Head of the record: " in service.printed
+    assert "Integrity check, head of the chain: " in service.printed
     assert service.address in service.printed
 
 

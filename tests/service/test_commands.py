@@ -432,7 +432,7 @@ def test_demo_loads_the_samples_once(home: Home) -> None:
     for _ in range(2):
         done = home.run("demo", "--no-serve", "--nights", "none")
         assert done.returncode == 0, done.stderr
-        assert "Head of the record" in done.stdout
+        assert "head of the chain" in done.stdout
     found = [
         (one["authority"], one["source"])
         for one in home.answer("deliveries")

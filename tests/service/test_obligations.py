@@ -117,9 +117,14 @@ def test_the_command_answers(home: Home) -> None:
 
 
 PROMISED = [
-    ("obligations", "obligations", "nobody-waits", "Nothing promised is told of."),
-    ("actions", "improvement", "the director answers for it: no holder is told of", "No action is told of."),
-    ("questions", "questions", "asked of the director; 20 days", "No question is told of."),
+    ("obligations", "obligations", "nobody-waits", "No promises have been loaded."),
+    (
+        "actions",
+        "improvement",
+        "the director answers for it: no source names a holder",
+        "No actions have been loaded.",
+    ),
+    ("questions", "questions", "asked of the director; 20 days", "No questions have been loaded."),
 ]
 
 

@@ -8,11 +8,21 @@ from lineofsight.samples import PUBLIC_RECORD, county
 from tests.service.homes import Home
 
 TOLD = [
-    ("posts", "2019-10-09", "director of children's services: ", "No post is told of."),
-    ("reviews", "2019-06-11", "publication: withheld, Panel not shown", "No review is told of."),
-    ("directions", "2019-07-01", "  issued 2018-11-", "No instrument is told of."),
-    ("duties", "2022-01-01", "  operates: Northamptonshire Children's Trust", "No function is told of."),
-    ("decisions", "2019-12-31", "plan for a children's trust, 2015 to 2018", "No decision is told of."),
+    ("posts", "2019-10-09", "director of children's services: ", "No posts have been loaded."),
+    ("reviews", "2019-06-11", "publication: withheld, Panel not shown", "No reviews have been loaded."),
+    ("directions", "2019-07-01", "  issued 2018-11-", "No directions or notices have been loaded."),
+    (
+        "duties",
+        "2022-01-01",
+        "  operates: Northamptonshire Children's Trust",
+        "No responsibilities have been loaded.",
+    ),
+    (
+        "decisions",
+        "2019-12-31",
+        "plan for a children's trust, 2015 to 2018",
+        "No decisions have been loaded.",
+    ),
 ]
 
 

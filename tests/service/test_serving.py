@@ -296,7 +296,7 @@ def test_only_the_proxy_that_is_named_is_believed(home: Home) -> None:
     def locked(port: int, address: str) -> bool:
         for _ in range(11):
             page = sign_in(port, address)[1]
-        return b"Locked for" in page
+        return b"Too many attempts" in page
 
     def sign_in(port: int, address: str) -> tuple[int, bytes, dict[str, str]]:
         _, page, headers = ask(port, "/sign-in/", {"X-Forwarded-For": address})
@@ -313,11 +313,11 @@ def test_only_the_proxy_that_is_named_is_believed(home: Home) -> None:
 
     with served(home, LINEOFSIGHT_PROXY="127.0.0.1") as (port, _):
         assert locked(port, "10.0.0.1")
-        assert b"Locked for" not in sign_in(port, "10.0.0.2")[1]
+        assert b"Too many attempts" not in sign_in(port, "10.0.0.2")[1]
     with served(home) as (port, _):
         for number in range(11):
             sign_in(port, f"10.1.0.{number}")
-        assert b"Locked for" in sign_in(port, "10.1.0.99")[1]
+        assert b"Too many attempts" in sign_in(port, "10.1.0.99")[1]
 
 
 def test_only_the_proxy_is_believed_about_https() -> None:

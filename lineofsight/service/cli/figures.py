@@ -29,7 +29,7 @@ _KNOWN_BY = click.option(
     "--known-by", metavar="MOMENT", help="Only what was known by then. Default: the latest."
 )
 _WITNESSED = click.option(
-    "--witnessed", is_flag=True, help="Count only what this record itself had taken in by then."
+    "--witnessed", is_flag=True, help="Count only information this system had received by then."
 )
 _DEFINITION = click.option(
     "--definition",
@@ -179,7 +179,9 @@ def trend(
 @click.argument("measure", type=click.Choice([read.UNALLOCATED]), expose_value=False)
 @_options(_AUTHORITY, _FROM, _TO)
 @click.option(
-    "--from-known-by", metavar="MOMENT", help="The first figure as known by then. Default: as known then."
+    "--from-known-by",
+    metavar="MOMENT",
+    help="The first figure with information available by then. Default: available on that day.",
 )
 @_options(_KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers

@@ -39,7 +39,7 @@ def obligations(found: Answer) -> None:
         click.echo(f"  {one['source']}; {one['owner']} answers for it")
         if one["before"]:
             click.echo(f"  Promised before: {len(one['before'])}, {', '.join(one['before'][:3])}")
-    nothing(found["obligations"], "Nothing promised is told of.")
+    nothing(found["obligations"], "No promises have been loaded.")
 
 
 @asks(_on_its_day(improvement.improvement), "lineofsight actions --authority 999 --as-at 2019-10-08 --json")
@@ -51,11 +51,11 @@ def actions(found: Answer) -> None:
         click.echo(f"  {one['owner'] or 'nobody'} answers for it: {_holders(one)}")
         if test := one["test"]:
             click.echo(f"  {test['written']}: {test['outcome'] or test['refused'] or 'not measured'}")
-    nothing(found["actions"], "No action is told of.")
+    nothing(found["actions"], "No actions have been loaded.")
 
 
 def _holders(one: Answer) -> str:
-    return ", ".join(one["holders"]) or ("vacant" if one["vacant"] else "no holder is told of")
+    return ", ".join(one["holders"]) or ("vacant" if one["vacant"] else "no source names a holder")
 
 
 @asks(
@@ -65,10 +65,10 @@ def questions(found: Answer) -> None:
     """Questions with how long each has waited, and the gates that wait for their answers."""
     for one in found["questions"]:
         click.echo(f"\n{one['asked_on']}  {one['standing']}  {one['title']}")
-        click.echo(f"  asked of {one['asked_of'] or 'nobody that is told'}; {one['days_waited']} days")
+        click.echo(f"  asked of {one['asked_of'] or 'nobody named'}; {one['days_waited']} days")
     for gate in found["gates"]:
         click.echo(f"\nGate {gate['name']}  {gate['standing']}; waits for {len(gate['waiting_for'])}")
-    nothing([*found["questions"], *found["gates"]], "No question is told of.")
+    nothing([*found["questions"], *found["gates"]], "No questions have been loaded.")
 
 
 COMMANDS = (obligations, actions, questions)

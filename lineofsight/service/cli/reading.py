@@ -188,7 +188,7 @@ def findings(delivery: str, by: str, as_json: bool) -> None:
     metavar="MOMENT",
     help="Only what was known by then; a day means its end. Default: the latest.",
 )
-@click.option("--witnessed", is_flag=True, help="Count only what this record itself had taken in by then.")
+@click.option("--witnessed", is_flag=True, help="Count only information this system had received by then.")
 @AUTHORITY
 @JSON
 @answers

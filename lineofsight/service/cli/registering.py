@@ -24,7 +24,7 @@ _KNOWN_BY = click.option(
     "--known-by", metavar="MOMENT", help="Only what was known by then; a day means its end. Default: now."
 )
 _WITNESSED = click.option(
-    "--witnessed", is_flag=True, help="Count only what this record itself had taken in by then."
+    "--witnessed", is_flag=True, help="Count only information this system had received by then."
 )
 
 

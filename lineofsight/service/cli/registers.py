@@ -20,11 +20,11 @@ def posts(found: Answer) -> None:
             click.echo(
                 f"  {one['from'] or '?'} to {one['until'] or '…'}  {one['holder'] or 'vacant'} ({one['terms']})"
             )
-    nothing(found["posts"], "No post is told of.")
+    nothing(found["posts"], "No posts have been loaded.")
 
 
 def _holders(tenures: list[dict[str, Any]]) -> str:
-    return ", ".join(one["holder"] or "vacant" for one in tenures) or "nobody is told to hold it"
+    return ", ".join(one["holder"] or "vacant" for one in tenures) or "no source names a holder"
 
 
 @asks(on_a_day(read.reviews), "lineofsight reviews --authority 928 --as-at 2019-06-11 --json")
@@ -35,7 +35,7 @@ def reviews(found: Answer) -> None:
         for clock in one["clocks"]:
             sure = "" if clock["confidence"] == "read" else f" ({clock['confidence']})"
             click.echo(f"  {clock['code']} {clock['says']} within {clock['limit']}{sure}: {clock['state']}")
-    nothing(found["reviews"], "No review is told of.")
+    nothing(found["reviews"], "No reviews have been loaded.")
 
 
 @asks(on_a_day(read.directions), "lineofsight directions --authority 928 --as-at 2019-07-01 --json")
@@ -49,7 +49,7 @@ def directions(found: Answer) -> None:
             click.echo(f"  {required['standing']}, due {required['due'] or 'no day'}: {required['headline']}")
         for conflict in one["conflicts"]:
             click.echo(f"  in conflict with {conflict['of']}: {conflict['says']['headline']}")
-    nothing(found["instruments"], "No instrument is told of.")
+    nothing(found["instruments"], "No directions or notices have been loaded.")
 
 
 @asks(on_a_day(read.duties), "lineofsight duties --authority 940 --as-at 2021-04-01 --json")
@@ -58,26 +58,26 @@ def duties(found: Answer) -> None:
     for one in found["functions"]:
         click.echo(f"\n{one['function']}")
         for part, bodies in one["on_the_day"].items():
-            click.echo(f"  {part}: {', '.join(bodies) or 'nobody is told of'}")
+            click.echo(f"  {part}: {', '.join(bodies) or 'not stated'}")
         for held in one["holds"]:
             click.echo(f"  {held['from']} to {held['until'] or '…'}  {held['part']}  {held['body']}")
-    nothing(found["functions"], "No function is told of.")
+    nothing(found["functions"], "No responsibilities have been loaded.")
 
 
 @asks(on_a_day(decided.decisions), "lineofsight decisions --authority 928 --as-at 2019-12-31 --json")
 def decisions(found: Answer) -> None:
     """Decisions and contracts told of by the day, with what was said for and against each."""
     for one in [*found["decisions"], *found["contracts"]]:
-        click.echo(
-            f"\n{one['begun_on']}  {one['subject']}  {', '.join(one['by']) or 'by nobody that is told'}"
-        )
+        click.echo(f"\n{one['begun_on']}  {one['subject']}  {', '.join(one['by']) or 'by nobody named'}")
         for part, said in (*one["steps"].items(), *one["parts"].items()):
             for claim in said:
                 click.echo(f"  {part}: {claim['headline']}")
         for each in one.get("indicators", ()):
             revised = ", ".join(each["revised_on"]) or "never"
-            click.echo(f"  indicator {each['name']}: {each['target'] or 'no target told'}; revised {revised}")
-    nothing([*found["decisions"], *found["contracts"]], "No decision is told of.")
+            click.echo(
+                f"  indicator {each['name']}: {each['target'] or 'no target stated'}; revised {revised}"
+            )
+    nothing([*found["decisions"], *found["contracts"]], "No decisions have been loaded.")
 
 
 COMMANDS = (posts, reviews, directions, duties, decisions)

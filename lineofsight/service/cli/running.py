@@ -86,7 +86,7 @@ def _load_county(nights: str) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-@click.option("--no-work", is_flag=True, help="Start no reader of waiting deliveries beside it.")
+@click.option("--no-work", is_flag=True, help="Do not start a reader of waiting deliveries.")
 @answers
 def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = False) -> None:
     """Serve the pages, and read the deliveries that come by them."""

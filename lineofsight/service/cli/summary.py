@@ -87,4 +87,4 @@ def _promises(among: Statements, day: date) -> list[str]:
 
 def _head() -> str:
     newest = chain.head()
-    return f"\nHead of the record: {newest.hash if newest else 'none'}\nCheck it with: lineofsight verify"
+    return f"\nIntegrity check, head of the chain: {newest.hash if newest else 'none'}\nCheck it with: lineofsight verify"

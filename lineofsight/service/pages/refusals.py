@@ -15,11 +15,11 @@ from lineofsight.service.access.attempts import Closed, TooMany
 from lineofsight.service.access.guarding import GLASS_HOURS
 
 _CLOSED = (
-    "This child is not open to you. Others may be responsible for the child, the director may have restricted "
-    "who can see it, or no child may have that number. The attempt has been logged."
+    "You do not have access to this child. Another team may be responsible for the child, the director may have "
+    "restricted who can see the record, or there may be no child with that number. Your attempt has been logged."
 )
 _TOO_MANY = (
-    "You have tried to open too many children that are not open to you. Wait an hour, or ask your director."
+    "You have tried to open too many children you do not have access to. Wait an hour, or ask your director."
 )
 
 
@@ -48,7 +48,7 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
             "403.html",
             _TOO_MANY,
             429,
-            title="Too many children that are not open to you",
+            title="Too many attempts",
             why=_TOO_MANY,
         )
     return _answer(request, "403.html", "You may not see this.", 403)
@@ -58,8 +58,8 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     """403, where a form does not carry this browser's own token."""
     return _answer(
-        request, "403.html", "The form was too old.", 403, title="That form was too old",
-        why="Nothing was changed. Open the page again and fill it in once more.",
+        request, "403.html", "The form was too old.", 403, title="That form has expired",
+        why="Nothing was changed. Open the page and fill it in again.",
     )  # fmt: skip
 
 

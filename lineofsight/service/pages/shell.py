@@ -24,7 +24,6 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import present, view_asked
 from lineofsight.service.pages.public_record.asked import moment_words
-from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
 from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
@@ -84,12 +83,7 @@ class Asked:
     @property
     def says(self) -> str:
         """One sentence telling what is shown."""
-        resting = (
-            "counting only what this record itself took in by then"
-            if self.view.witnessed
-            else "as attested by sources"
-        )
-        return f"As at {in_words(self.day.isoformat())}, with what was known by {moment_words(self.view.known_by)}, {resting}."
+        return public_record.view_words(self.day, self.view)
 
     def link(self, name: str, *parts: str, extra: Iterable[tuple[str, str]] = ()) -> str:
         """The address of a named page of this authority, in this view, with anything else in its query."""
@@ -137,7 +131,7 @@ def _definition(sight: Sight, name: str) -> Definition:
     """The definition asked for. The headline has one: what two leave between them may be one child."""
     definition = definition_named(name or OPEN_EPISODES.name)
     if headline_only(sight) and definition != OPEN_EPISODES:
-        raise Refused(f"The headline is given by one definition only: {OPEN_EPISODES.name}.")
+        raise Refused(f"The headline figure uses one definition only: {OPEN_EPISODES.name}.")
     return definition
 
 
@@ -168,12 +162,12 @@ def clock(asked: Asked) -> datetime:
 
 _MENU = (
     ("today", "The service today", Permission.HEADLINE),
-    ("unallocated", "Unallocated", Permission.CHILDREN),
+    ("unallocated", "Without an allocated worker", Permission.CHILDREN),
     ("children", "Children", Permission.CHILDREN),
     ("teams", "Teams and workers", Permission.WORKERS),
-    ("figure", "Figure", Permission.HEADLINE),
+    ("figure", "How this figure is worked out", Permission.HEADLINE),
     ("improvement", "Improvement", Permission.OVERSIGHT),
-    ("obligations", "Obligations", Permission.OVERSIGHT),
+    ("obligations", "Promises", Permission.OVERSIGHT),
     ("questions", "Questions", Permission.OVERSIGHT),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("people", "People", Permission.PEOPLE),

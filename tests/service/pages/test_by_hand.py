@@ -132,7 +132,7 @@ def test_ten_wrong_passwords_lock_the_account(db: None) -> None:
 
 
 def test_an_empty_record_says_that_nothing_is_held(db: None) -> None:
-    assert b"Nothing is held yet" in Client().get("/").content
+    assert b"Nothing is loaded yet" in Client().get("/").content
 
 
 REVIEW = {**GOOD, "subject_kind": "review", "subject": "Child Zz", "kind": "official record"}

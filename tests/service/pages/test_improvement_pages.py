@@ -204,7 +204,9 @@ def test_an_action_that_cannot_be_is_refused_and_nothing_kept(
 
 def test_a_name_is_used_once_and_a_day_is_not_before_the_last_step(people: dict[str, Client]) -> None:
     people["imp"].post(f"{BASE}new", NEW)
-    assert "There is an action of that name" in people["imp"].post(f"{BASE}new", NEW).content.decode()
+    assert (
+        "There is already an action with that name" in people["imp"].post(f"{BASE}new", NEW).content.decode()
+    )
     early = people["imp"].post(f"{PLACE}step", step("2019-01-01", "said done"))
     assert (early.status_code, "not before it" in early.content.decode()) == (422, True)
 

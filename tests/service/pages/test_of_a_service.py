@@ -193,7 +193,7 @@ def test_a_team_manager_sees_the_teams_own_children_and_how_many_others_there_ar
     assert children(client) == ["C4", "C5"]
     assert client.get(f"{REGISTER}?format=json").json()["out_of_scope"] == 2
     page = words_of(client.get(REGISTER))
-    assert "2 of them are outside your scope" in page
+    assert "2 of them are in other teams" in page
     assert "C2" not in page
 
 
@@ -226,7 +226,7 @@ def test_a_member_sees_the_headline_alone(county: Home) -> None:
         page = words_of(client.get(address))
         assert "Fewer than 5" in page, "counts of one to four are not shown"
         assert "open-episodes" in page
-        for hidden in ("Held", "manager", "Team only", "C2", "TA", "TB"):
+        for hidden in ("Not with a caseworker", "manager", "Team only", "C2", "TA", "TB"):
             assert hidden not in page
         answer = client.get(f"{address}?format=json").json()
         assert "states" not in answer
@@ -261,7 +261,7 @@ def test_a_childs_page_tells_who_answers_and_since_when(county: Home) -> None:
     before = client.get(f"{page_of('C5')}?as_at=2019-05-20").content.decode()
     assert "No worker" not in before.split("<h2")[0]
     closed = client.get(page_of("C7")).content.decode()
-    assert "No open episode on this day" in closed
+    assert "There was no open episode on this day" in closed
 
 
 def test_whoever_answered_once_is_given_that_time_and_nothing_since(home: Home) -> None:
@@ -309,10 +309,10 @@ def test_a_childs_page_tells_what_was_known_when(home: Home) -> None:
     night("2019-10-02", episodes | {"involvements": "2, C8, W8, CW, T, 2019-01-05,, R8"})
     night("2019-10-09", episodes | {"involvements": "1, C1, W1, CW, TA, 2019-09-20,, R1"})
     page = signed_in("director").get(f"{page_of('C1')}?as_at=2019-10-01").content.decode()
-    known = page.split("What was known when")[1].split("</ol>")[0]
+    known = page.split("What was known about")[1].split("</ol>")[0]
     assert (
         known.index("2 October 2019, 03:00 UTC")
-        < known.index("No one")
+        < known.index("No worker")
         < known.index("9 October 2019, 03:00 UTC")
     )
     assert known.index("9 October 2019") < known.index("Allocated") < known.index("W1")
@@ -351,7 +351,7 @@ def test_a_figure_stands_beside_itself_by_another_definition_and_as_known_then(c
     answer = client.get(f"{FIGURE}?format=json&as_at=2019-10-08").json()
     assert [one["unallocated"] for one in answer["definitions"]] == [4, 1]
     page = client.get(f"{FIGURE}?from=2019-09-30").content.decode()
-    assert page.index("Unexplained") < page.index("Ways in")
+    assert page.index("Unexplained") < page.index("Children who joined it")
     assert "1 left with no explanation" in page
     again = client.get(f"{FIGURE}?from=2020-09-30").content.decode()
     assert "begins after it ends" in again
@@ -365,7 +365,7 @@ def test_a_figure_stands_beside_itself_by_another_definition_and_as_known_then(c
 def test_an_authority_of_which_nothing_is_known_says_so(home: Home, address: str) -> None:
     answer = signed_in("director").get(address)
     assert answer.status_code == 200
-    assert b"Nothing is known yet of who answers" in answer.content
+    assert b"No case data has been loaded" in answer.content
 
 
 @pytest.mark.parametrize("address", [TODAY, REGISTER, TEAMS, FIGURE])
@@ -377,7 +377,7 @@ def test_what_cannot_be_asked_is_said_and_the_usual_view_shown(
 ) -> None:
     answer = signed_in("director").get(f"{address}?{asked}")
     assert answer.status_code == 200
-    assert (b"That day cannot be shown" in answer.content) is asked.startswith(("as_at", "known"))
+    assert (b"This day cannot be shown" in answer.content) is asked.startswith(("as_at", "known"))
 
 
 def test_the_days_of_the_view_are_of_the_latest_extract(county: Home) -> None:

@@ -103,7 +103,9 @@ def test_what_was_not_found_says_where_it_was_looked_for(director: Client) -> No
 
 def test_a_name_is_used_once(director: Client) -> None:
     put(director)
-    assert "There is a question of that name" in director.post(f"{BASE}new", QUESTION).content.decode()
+    assert (
+        "There is already a question with that name" in director.post(f"{BASE}new", QUESTION).content.decode()
+    )
     again = director.post(f"{BASE}gate", {**SAID, "name": "Transfer", "headline": "x", "on": "2019-01-11"})
     assert "stands behind questions already" in again.content.decode()
     assert "short name" in director.post(f"{BASE}new", {**QUESTION, "name": ""}).content.decode()

@@ -174,7 +174,7 @@ def test_resetting_somebody_who_sees_children_takes_two_ends_sessions_and_is_tol
     assert "by ada and ben" in signed_in("dan").get("/my-access/").content.decode()
     number = PersonChange.objects.order_by("-number").values_list("number", flat=True)[0]
     signed_in("dora").post("/my-access/notices-read/", {"number": number})
-    assert "Changes to sign-ins" not in signed_in("dora").get("/my-access/").content.decode()
+    assert "Changes to accounts" not in signed_in("dora").get("/my-access/").content.decode()
 
 
 def test_no_page_of_an_administrator_holds_a_password() -> None:

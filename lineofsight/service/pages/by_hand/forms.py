@@ -13,26 +13,26 @@ from lineofsight.vocabulary.codes import code_set
 _LABELS = {
     "id": "Short name", "headline": "Headline", "subject_kind": "Kind of subject", "subject": "Subject", "topic": "Topics",
     "says": "What was said", "value": "Value", "unit": "Unit", "definition": "What the value counts", "counter": "Who counted",
-    "event": "What happened to the post", "holder": "Office-holder", "terms": "On what terms",
-    "step": "Step taken", "owner": "Post that answers for it", "test": "Measure that shows it held", "evidence": "Evidence", "said_by": "Said by",
-    "said_on": "Said on", "about_from": "About: first day", "about_to": "About: last day", "kind": "Kind of statement",
-    "due_on": "Promised or directed for", "asked_of": "Asked of", "looked_in": "Where it was looked for", "theme": "Failings",
+    "event": "What happened in the post", "holder": "Office-holder", "terms": "On what terms",
+    "step": "Step taken", "owner": "Owner (a post)", "test": "Test that shows it lasted", "evidence": "Evidence", "said_by": "Who said it",
+    "said_on": "When it was said", "about_from": "About: first day", "about_to": "About: last day", "kind": "Kind of statement",
+    "due_on": "Due", "asked_of": "Who has to answer", "looked_in": "Where you searched", "theme": "Failings",
     "source_title": "Title of the source", "source_publisher": "Publisher", "source_date": "Date of the source",
     "source_address": "Address of the source", "confidence": "How well the source is known",
 }  # fmt: skip
-_DAY = "A day, month or year, such as 2018-10-17, 2018-10 or 2018"
+_DAY = "A day, month or year, for example 2018-10-17, 2018-10 or 2018"
 _HINTS = {
-    "id": "Part of its address: small letters, digits and hyphens, such as ofsted-267",
-    "subject": "A name that stays the same, such as agency rate, or director of children’s services; a review by its code only",
-    "says": "In plain words. Nothing that would identify a child, a parent or anybody’s private life",
-    "said_on": _DAY, "about_from": f"{_DAY}. Leave empty for the day it was said", "about_to": "As above, or open",
-    "due_on": _DAY, "source_date": _DAY, "holder": "Only where the source names them, as the holder of an office",
-    "looked_in": "Needed for something not found",
+    "id": "Part of the page’s address: small letters, numbers and hyphens, for example ofsted-267",
+    "subject": "Always use the same name, for example: agency rate, director of children’s services. Give a review by its code only",
+    "says": "Use plain words. Do not include anything that could identify a child, a parent or somebody’s private life",
+    "said_on": _DAY, "about_from": f"{_DAY}. Leave empty if it is about the day it was said", "about_to": "As above, or: open",
+    "due_on": _DAY, "source_date": _DAY, "holder": "Only if the source names them as the holder of an office",
+    "looked_in": "Needed if something was not found",
 }  # fmt: skip
 _GROUPS = (
-    ("What was said", ("id", "headline", "kind", "says", "value", "unit", "definition", "counter")),
+    ("Statement", ("id", "headline", "kind", "says", "value", "unit", "definition", "counter")),
     (
-        "Of what",
+        "What it is about",
         (
             "subject_kind",
             "subject",
@@ -47,7 +47,10 @@ _GROUPS = (
             "evidence",
         ),
     ),
-    ("By whom and when", ("said_by", "said_on", "about_from", "about_to", "due_on", "asked_of", "looked_in")),
+    (
+        "Who said it, and when",
+        ("said_by", "said_on", "about_from", "about_to", "due_on", "asked_of", "looked_in"),
+    ),
     ("Source", ("source_title", "source_publisher", "source_date", "source_address", "confidence")),
     ("Links to other statements", RELATIONS),
 )

@@ -55,6 +55,14 @@ def span(gone: timedelta) -> str:
     return f"{seconds} second{'' if seconds == 1 else 's'}"
 
 
+_ROLES = {"CW": "case-holding worker"}
+
+
+def _role(code: str) -> str:
+    """A role's code beside its meaning, where it is one that is known."""
+    return f"{code} ({_ROLES[code]})" if code in _ROLES else str(code)
+
+
 def source(one: Source) -> dict[str, Any]:
     """A source with its settings in a sentence, and whether it is late."""
     said = one.settings

@@ -20,6 +20,7 @@ from lineofsight.queries.statements import refer
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.vocabulary.days import in_words
 
 _DRAWN_DAYS = 182
@@ -36,8 +37,8 @@ def improvement(request: HttpRequest, authority: str) -> HttpResponse:
     plan = honesty(found, asked.day)
     return shell.page(request, asked, "improvement/improvement.html", "improvement", {
         "actions": [row(asked, one) for one in found],
-        "plan": [("Said done, with no evidence", _links(asked, plan.closed_without_evidence)),
-                 ("Day moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
+        "plan": [("Reported complete, with no evidence", _links(asked, plan.closed_without_evidence)),
+                 ("Due date moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
                  ("Overdue", _links(asked, plan.overdue))],
         "aspects": read.coverage(asked.record, asked.view, asked.day, found),
         "new_href": asked.link("new-action") if asked.sight.may(Permission.IMPROVE) else "",
@@ -76,7 +77,7 @@ def outcome_words(one: Action) -> str:
         if found.since and found.state != "cannot be told"
         else ""
     )
-    return f"{found.state}{since}"
+    return f"{in_plain_words(found.state)}{since}"
 
 
 def handle_of(name: str) -> str:
@@ -116,7 +117,7 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
 def _step(one: Step, to: str) -> dict[str, Any]:
     told = refer(one.statement) if one.statement else None
     return {"step": one.step, "to": to, "on": in_words(one.day.isoformat()), "told": told,
-            "says": one.statement.says if one.statement else "Nobody said so: its test failed on this day."}  # fmt: skip
+            "says": one.statement.says if one.statement else "Reopened automatically: its test was not met on this day."}  # fmt: skip
 
 
 def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def _drawn(asked: shell.Asked, one: Action, counts: Counts) -> SafeString | None
     limit, first = one.test, counts[0][0]
     lines = [
         OverDays(limit.measure.capitalize(), counts),
-        OverDays(f"The most it may be: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
+        OverDays(f"Limit: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
     ]
     return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
         lines, title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",

@@ -117,8 +117,8 @@ def _drawn(asked: Asked, chains: list[Chain]) -> SafeString | None:
     begin = min(date.fromordinal(one.years[0]) for one in chains)
     end = max(asked.day, max(date.fromordinal(one.years[1]) for one in chains))
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Failings raised again", description="Each lane is one failing, from the first time it was raised to the last.",
-        day=asked.day, begin=begin, end=end, width=width, key="returning", tones={"holder": "Between one raising and the next"})))  # fmt: skip
+        lanes, title="Repeated findings", description="Each row is one failing, from the first time it was raised to the last.",
+        day=asked.day, begin=begin, end=end, width=width, key="returning", tones={"holder": "From one finding to the next"})))  # fmt: skip
 
 
 def _spans(one: Chain) -> list[Span]:

@@ -131,7 +131,7 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
                   "Once lifted, everybody who answers for the child may open it again."]  # fmt: skip
         return _form(request, asked, "Lift the restriction", "Lift it", form, before)
     before = [
-        "Everybody else sees only how many restricted children a list holds: no number, no team, no days."
+        "Other people will see only how many restricted children are on a list, and nothing else about them."
     ]
     return _form(request, asked, "Restrict who may see this child", "Restrict", form, before)
 

@@ -28,11 +28,11 @@ _COLUMNS: tuple[Column[dict[str, Any]], ...] = (
     Column("active", "Signs in", sort=lambda one: (one["active"], one["elsewhere"])),
 )  # fmt: skip
 _ACTIONS = {
-    "reset": "Reset their second step",
-    "password": "Reset their password",
-    "link": "Make a one-time link to choose a password",
-    "stop": "Stop their signing in",
-    "resume": "Let them sign in again",
+    "reset": "Reset two-step sign-in",
+    "password": "Reset password",
+    "link": "Create a one-time link to set a password",
+    "stop": "Turn off account",
+    "resume": "Turn account on again",
 }
 
 

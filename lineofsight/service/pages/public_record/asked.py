@@ -87,9 +87,14 @@ class Asked:
         return f"{self.path(rest)}?{urlencode([*self.pairs, *extra])}"
 
 
-def moment_words(moment: datetime) -> str:
-    """A moment as people say it, in UTC: `9 October 2019, 22:59 UTC`."""
-    return f"{in_words(moment.date().isoformat())}, {moment:%H:%M} UTC"
+moment_words = local_time
+
+
+def view_words(day: date, view: View) -> str:
+    """One sentence that says what a page shows."""
+    rests_on = "dates this system received it" if view.witnessed else "dates taken from the sources"
+    known_by = moment_words(view.known_by)
+    return f"{in_words(day.isoformat())}, using information available by {known_by} ({rests_on})."
 
 
 def asked_of(request: HttpRequest, authority: str) -> Asked:

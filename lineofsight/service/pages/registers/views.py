@@ -52,9 +52,9 @@ def registers(request: HttpRequest, authority: str) -> HttpResponse:
 def _with_a_role(asked: Asked) -> list[dict[str, str]]:
     """The registers of those who hold a role in this authority."""
     parts = (
-        ("obligations", "Obligations", "Everything promised by anyone, where it stands, and when it was promised before."),
-        ("questions", "Questions and gates", "What was asked, of whom, and what became of it; steps that wait for answers."),
-        ("improvement", "Improvement", "Actions and whether they held; aspects of the service with no plan."),
+        ("obligations", "Promises", "Everything anybody promised, its status, and whether it was promised before."),
+        ("questions", "Questions and readiness checks", "What was asked, who has to answer, and what happened; steps that wait for answers."),
+        ("improvement", "Improvement", "Actions and whether they lasted; areas of practice without a plan."),
     )  # fmt: skip
     return [
         {"href": f"{reverse(name, args=[asked.authority])}?{asked.query}", "text": text, "says": says}
@@ -83,11 +83,11 @@ def _counts(asked: Asked) -> dict[str, Any]:
 
 def _cards(asked: Asked, found: dict[str, Any]) -> list[dict[str, str]]:
     parts = (
-        ("posts", "Posts", f"{found['posts']} posts are told of; {found['posts_held']} have a named holder on the day. What each holder found open."),
-        ("reviews", "Reviews", f"{found['reviews']} by their codes; {found['reviews_withheld']} withheld. Decisions about publishing, and clocks."),
-        ("directions", "Directions and notices", f"{found['instruments']} instruments; {found['instruments_in_force']} in force on the day. What each requires, and conflicts."),
-        ("decisions", "Decisions and contracts", f"{found['decisions']} decisions and {found['contracts']} contracts: reasons, dissent, what was not found."),
-        ("duties", "Who is liable, who commissions, who operates", f"{found['functions']} functions of which somebody told."),
+        ("posts", "People in charge", f"{found['posts']:,} posts; {found['posts_held']:,} have a named holder on this day. What was unresolved when each holder started."),
+        ("reviews", "Reviews", f"{found['reviews']:,} reviews, by code; {found['reviews_withheld']:,} withheld. Decisions about publishing, and time limits."),
+        ("directions", "Government orders", f"{found['instruments']:,} directions and notices; {found['instruments_in_force']:,} in force on this day. What each requires, and conflicts."),
+        ("decisions", "Decisions", f"{found['decisions']:,} decisions and {found['contracts']:,} contracts: reasons, who disagreed, and what was not found."),
+        ("duties", "Who is responsible", f"{found['functions']:,} services: who is liable, who commissions and who runs each."),
     )  # fmt: skip
     return [
         {"href": asked.link(f"registers/{name}"), "text": text, "says": says} for name, text, says in parts
@@ -170,7 +170,7 @@ def directions(request: HttpRequest, authority: str) -> HttpResponse:
         "instruments": [
             {**one, "colour": _COLOURS[one["standing"]], "issued": next((in_words(told["about_from"]) for told in one["statements"] if told["step"] == "issued"), ""),
              "ended": in_words(one["ended_on"]) if one["ended_on"] else "",
-             "requirements": [{**each, "colour": _COLOURS[each["standing"]], "due_words": in_words(each["due"]) if each["due"] else "no day"}
+             "requirements": [{**each, "colour": _COLOURS[each["standing"]], "due_words": in_words(each["due"]) if each["due"] else "no date stated"}
                               for each in one["requirements"]]}
             for one in reversed(found["instruments"])
         ],
@@ -203,8 +203,8 @@ def _duty_drawn(asked: Asked, holds: list[dict[str, Any]]) -> SafeString:
         )
     begin = min(date.fromisoformat(held["from"]) for held in holds)
     return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who held which duty", description="One lane a body and part.", day=asked.day, begin=begin,
-        end=max(asked.day, date(begin.year + 1, 1, 1)), width=width, key="duties", tones={"holder": "Held"})))  # fmt: skip
+        lanes, title="Who was responsible, and when", description="One row for each body and responsibility.", day=asked.day, begin=begin,
+        end=max(asked.day, date(begin.year + 1, 1, 1)), width=width, key="duties", tones={"holder": "Responsible"})))  # fmt: skip
 
 
 @login_not_required
@@ -214,9 +214,9 @@ def decisions(request: HttpRequest, authority: str) -> HttpResponse:
     return _page(request, authority, "decisions", decided.decisions, lambda _, found: {
         "groups": [
             {"name": "Decisions", "rows": [_parted(one) for one in found["decisions"]],
-             "none": "No statement known in this view tells of a decision begun by this day."},
+             "none": "No decision begun by this day has been loaded."},
             {"name": "Contracts, their scope and indicators", "rows": [_parted(one) for one in found["contracts"]],
-             "none": "No statement known in this view tells of a contract begun by this day."},
+             "none": "No contract begun by this day has been loaded."},
         ],
     })  # fmt: skip
 

@@ -38,8 +38,8 @@ _TONES = {
     "none": "vacant",
     "cannot_tell": "unknown",
 }
-_TONE_WORDS = {"holder": "Allocated", "interim": "Named, and does not count, or a team only", "vacant": "No one",
-               "unknown": "Cannot be told"}  # fmt: skip
+_TONE_WORDS = {"holder": "Allocated", "interim": "Not with a caseworker, or team only", "vacant": "No worker",
+               "unknown": "Not known from this data"}  # fmt: skip
 _AT_ONCE = 8
 """Rows of a table shown at once; the others are a click away."""
 _MOST_DRAWN = 40
@@ -258,6 +258,12 @@ def _named(day: Day, worker: Any) -> str:
     """A worker's name with their number."""
     name = worker_name(day, worker)
     return f"{name} ({worker})" if worker and name != worker else name
+
+
+def _team(asked: shell.Asked, team: str | None) -> str:
+    """A team's name with its code."""
+    name = workforce.team_names(asked.asks, asked.view.moment).get(team or "", "")
+    return f"{name} ({team})" if name and name != team else team or ""
 
 
 def _cell(column: Column, value: Any) -> str:

@@ -22,6 +22,8 @@ from lineofsight.service.pages.service.forms import BridgeFilters
 from lineofsight.vocabulary.refusal import Refused
 
 _USUAL_DAYS = 28
+_TODAY, _THEN = "available today", "available on that day"
+_SHORT = {"open-episodes": "Open episodes", "need-a-worker": "Past assessment"}
 
 
 @require_safe
@@ -56,13 +58,22 @@ def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
     except Refused as refused:
         return usual, str(refused)
     if first > asked.day:
-        return usual, "The bridge begins after it ends: choose an earlier first day."
+        return usual, "The first day must be before the last day."
     return first, ""
 
 
 def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
-    return [{"name": one.name, "says": one.says, "version": one.version, "current": one == asked.definition}
-            for one in DEFINITIONS.values()]  # fmt: skip
+    return [
+        {
+            "name": one.name,
+            "title": words.DEFINITION_NAMES[one.name],
+            "says": words.DEFINITION_WORDS[one.name],
+            "version": one.version,
+            "current": one == asked.definition,
+            "href": replace(asked, definition=one).link("figure"),
+        }
+        for one in DEFINITIONS.values()
+    ]
 
 
 def _definitions(asked: shell.Asked) -> list[Any]:
@@ -80,7 +91,7 @@ def _table(asked: shell.Asked) -> dict[str, Any]:
     columns: list[dict[str, Any]] = [
         {"definition": one.name, "known": known, "figure": _by(asked, one, moment)}
         for one in DEFINITIONS.values()
-        for known, moment in (("known now", asked.view.moment), ("known then", then))
+        for known, moment in ((_TODAY, asked.view.moment), (_THEN, then))
     ]
     rows: list[tuple[str, str, list[Any]]] = [
         ("Nobody answers", "los-table__row--now", [one["figure"].unallocated for one in columns]),

@@ -15,6 +15,7 @@ from lineofsight.queries.lists import UnallocatedRow
 from lineofsight.service.access import handles
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
+from lineofsight.service.pages.filters import utc_time
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.days import in_words
 
@@ -23,7 +24,7 @@ def figure(found: Figure) -> dict[str, Any]:
     """A figure in words: how many of how many, by which definition, as at, known by, from which source."""
     value = found.unallocated
     return {
-        "value": "Cannot be told" if value is None else f"{value:,}",
+        "value": "Not known" if value is None else f"{value:,}",
         "told": value is not None,
         "population": f"{found.population:,}",
         "as_at": in_words(found.as_at.isoformat()),

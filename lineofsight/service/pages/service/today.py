@@ -98,10 +98,10 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
     says = (
         f"From {min(values):,} to {max(values):,}; {values[-1]:,} on the last day."
         if values
-        else "Nothing can be told."
+        else "Not known from this data."
     )
     return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-        lines, title=f"Children nobody answers for, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+        lines, title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
         description=says, day=asked.day, width=width, key=key)))  # fmt: skip
 
 

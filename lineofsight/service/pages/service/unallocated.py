@@ -100,12 +100,12 @@ def _choices(
     offered: dict[str, tuple[str, Sequence[tuple[str, str]] | None, Counter[Any]]] = {
         "state": ("Who answers", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
                   Counter(row.listed.state for row in rows)),
-        "reason": ("Why held", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
+        "reason": ("Why not with a caseworker", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
         "team": ("Team", None, Counter(row.team for row in rows if row.team)),
         "standing": ("Plan", [(name, name.capitalize()) for name in (*STANDINGS.values(), "none of these")],
                      standings + Counter({"none of these": bare})),
     }  # fmt: skip
-    return [{"name": name, "label": label, "options": _options(values or sorted((v, names.get(v, v)) for v in counts), counts,
+    return [{"name": name, "label": label, "options": _options(values or sorted((v, in_plain_words(names.get(v, v))) for v in counts), counts,
                                                               chosen.get(name, ""))}
             for name, (label, values, counts) in offered.items()]  # fmt: skip
 

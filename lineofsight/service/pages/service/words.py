@@ -1,4 +1,4 @@
-"""How states, standings and stretches of time are said on pages."""
+"""The words in which pages give states, definitions and lengths of time."""
 
 from __future__ import annotations
 
@@ -8,33 +8,58 @@ from lineofsight.allocation import states
 from lineofsight.allocation.states import Definition
 from lineofsight.vocabulary.days import in_words
 
+moment = local_time
+
 STATE_WORDS = {
-    states.ALLOCATED: ("Allocated", "green", "A named worker in a role that counts answers for the child."),
-    states.HELD: ("Held", "yellow", "Somebody is named who does not count: a manager, a duty tray, a leaver, a placeholder."),
-    states.TEAM_ONLY: ("Team only", "orange", "A team is named and nobody in it."),
-    states.NONE: ("No one", "red", "Neither a worker nor a team is named."),
-    states.CANNOT_TELL: ("Cannot tell", "grey", "No source known by then can tell who answers for the child."),
+    states.ALLOCATED: ("Allocated", "green", "The child has a named worker in a role that counts."),
+    states.HELD: ("Not with a caseworker", "yellow", "A name is recorded, but it is a manager, a duty tray, a leaver or a placeholder."),
+    states.TEAM_ONLY: ("Team only", "orange", "A team is recorded, and no worker in it."),
+    states.NONE: ("No worker", "red", "Neither a worker nor a team is recorded."),
+    states.CANNOT_TELL: ("Not known from this data", "grey", "No data received by then says who works with the child."),
 }  # fmt: skip
 """For each state: its words, the colour of its tag, and what it means."""
 
 MOVE_WORDS = {
-    "unexplained": ("Unexplained", "Closed without a valid reason, or the episode vanished from the extract."),
-    "allocated": ("Allocated", "A worker who counts now answers."),
+    "unexplained": ("Unexplained", "Closed without a valid reason, or the episode disappeared from the extract."),
+    "allocated": ("Allocated", "The child now has an allocated worker."),
     "closed": ("Closed", "Closed with a reason."),
     "assessed": ("Assessed", "Closed after assessment."),
     "transferred": ("Transferred", "Closed because the child moved to another authority."),
-    "left_definition": ("Left the definition", "Still open, but not counted by this definition."),
-    "corrected": ("Corrected", "By what is known now, it would have been otherwise on the first day."),
-    "new": ("New", "Came into the population with nobody."),
-    "lost_worker": ("Lost their worker", "Had a worker who counted on the first day."),
+    "left_definition": ("No longer counted", "Still open, but this definition no longer counts the child."),
+    "corrected": ("Corrected", "Later information shows that the first day was different."),
+    "new": ("New", "Newly counted, and without an allocated worker."),
+    "lost_worker": ("Lost their worker", "Had an allocated worker on the first day."),
 }  # fmt: skip
-"""For each way in or out of the figure: its words and what it means."""
+"""For each reason why a child joined or left the list: its words and what it means."""
+
+
+DEFINITION_NAMES = {
+    "open-episodes": "All children with an open episode",
+    "need-a-worker": "Children past assessment",
+}
+DEFINITION_WORDS = {
+    "open-episodes": (
+        "Counts every child with an open episode of need on the day, except where the referral ended in no further "
+        "action. A child is without an allocated worker where no named worker in a role that counts is recorded."
+    ),
+    "need-a-worker": (
+        "Counts only children past assessment: an assessment was authorised by the day, a plan is running, or the "
+        "child is looked after. A child is without an allocated worker where no named worker in a role that counts "
+        "is recorded."
+    ),
+}
+"""What each definition is called, and what it counts, as pages say it."""
 
 
 def state(name: str, reason: str | None = None) -> dict[str, str]:
     """A state as a tag: words, colour, meaning."""
     words, colour, means = STATE_WORDS[name]
-    return {"name": name, "text": f"{words}: {reason}" if reason else words, "colour": colour, "means": means}
+    return {
+        "name": name,
+        "text": f"{words}: {in_plain_words(reason)}" if reason else words,
+        "colour": colour,
+        "means": means,
+    }
 
 
 def days(count: int | None) -> str:
@@ -55,7 +80,7 @@ def share(count: int, whole: int) -> int:
 def small(count: int | None) -> str:
     """A count as somebody sees it who may not see small ones."""
     if count is None:
-        return "Cannot be told"
+        return "Not known"
     return "Fewer than 5" if 0 < count < 5 else f"{count:,}"
 
 

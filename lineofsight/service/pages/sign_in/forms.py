@@ -40,7 +40,7 @@ class _Counted:
         except ValidationError:
             user_login_failed.send(sender=type(self), credentials=said, request=context.request)
             raise ValidationError(
-                "That code is not right, or was used before. Wait for the next one."
+                "That code is wrong or was already used. Wait for the next code and try again."
             ) from None
         return code
 

@@ -71,7 +71,7 @@ def first_things_first(get_response: Answer) -> Answer:
         state = people.sign_in_of(request.user)
         if state.ended_at > request.session.get(SIGNED_IN_AT, 0):
             logout(request)
-            messages.info(request, "Your sign-in was changed, so you have been signed out. Sign in again.")
+            messages.info(request, "Your account was changed, so you have been signed out. Sign in again.")
             return redirect("sign-in")
         if state.must_choose:
             return redirect("account_change_password")
