@@ -166,7 +166,11 @@ TEMPLATES = [
                 "lineofsight.service.pages.sign_in.views.servers",
                 "lineofsight.service.pages.sign_in.views.being_loaded",
             ],
-            "builtins": ["lineofsight.service.pages.tags"],
+            "builtins": [
+                "django.contrib.humanize.templatetags.humanize",
+                "lineofsight.service.pages.filters",
+                "lineofsight.service.pages.tags",
+            ],
             "string_if_invalid": "",
         },
     }

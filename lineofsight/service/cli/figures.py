@@ -99,13 +99,13 @@ def figure(
 
 def _say_figure(answer: Figure | NotSeen) -> None:
     count = answer.unallocated if isinstance(answer, Figure) else answer.allocated_not_seen
-    number = "cannot be told" if count is None else str(count)
+    number = "not known" if count is None else str(count)
     click.echo(f"{answer.measure}: {number} of {answer.population} children, as at {answer.as_at}")
     click.echo(f"  known by {written(answer.known_by)} ({answer.rests_on})")
     click.echo("  " + " · ".join(f"{state.replace('_', ' ')} {n}" for state, n in answer.states.items()))
     click.echo(f"  {answer.definition.name} {answer.definition.version}: {answer.definition.says}")
     if not answer.complete:
-        click.echo("  Not complete: of some children no source can tell.")
+        click.echo("  Incomplete: for some children the data does not say.")
     if isinstance(answer, Figure) and answer.disagreements:
         click.echo(f"  Sources disagree about {answer.disagreements} of them.")
     for source in answer.sources:
@@ -168,7 +168,7 @@ def trend(
     moment = "each day then" if as_known_then else written(answer.known_by)
     click.echo(f"{answer.measure}, known by {moment} ({answer.rests_on})")
     for row in answer.days:
-        count = "cannot be told" if row.unallocated is None else row.unallocated
+        count = "not known" if row.unallocated is None else row.unallocated
         click.echo(f"{row.as_at}  {count} of {row.population}")
 
 

@@ -120,10 +120,7 @@ def _sentence(delivery: Delivery, *, again: bool = False) -> str:
             f"What it would withdraw: lineofsight findings {delivery.id}"
         )
     if again:
-        return (
-            f"Delivery {delivery.id} had already brought these bytes: nothing was added, "
-            "and that they came again is noted."
-        )
+        return f"Delivery {delivery.id} already brought this file, so nothing was added."
     if delivery.waiting:
         return f"Delivery {delivery.id} is received and waits to be read: run `lineofsight work`."
     counts = (

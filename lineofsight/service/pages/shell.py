@@ -23,7 +23,7 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import Sight, require
 from lineofsight.service.access.view import present, view_asked
-from lineofsight.service.pages.public_record.asked import moment_words
+from lineofsight.service.pages.public_record.asked import moment_words, view_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
 from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
@@ -83,7 +83,7 @@ class Asked:
     @property
     def says(self) -> str:
         """One sentence telling what is shown."""
-        return public_record.view_words(self.day, self.view)
+        return view_words(self.day, self.view)
 
     def link(self, name: str, *parts: str, extra: Iterable[tuple[str, str]] = ()) -> str:
         """The address of a named page of this authority, in this view, with anything else in its query."""

@@ -104,7 +104,7 @@ def test_a_short_name_is_used_once(administrator: Client) -> None:
     administrator.post(NEW, GOOD)
     again = administrator.post(NEW, GOOD | {"says": "Something else."})
     assert again.status_code == 422
-    assert "Another statement by hand has this short name" in again.content.decode()
+    assert "Another statement already has this short name" in again.content.decode()
     assert len(read.versions(open_record("928"), "by-hand/a-new-one")) == 1
 
 

@@ -157,7 +157,7 @@ def test_what_waits_for_a_word_shows_what_it_would_withdraw(held: str) -> None:
 def test_a_named_person_confirms_with_a_reason_and_only_once(held: str) -> None:
     client, other = signed_in("director"), signed_in("analyst")
     at = f"{AT}{held}/confirm"
-    assert "Say why" in errors(client.post(at, {"reason": "because"}))
+    assert "Give a reason" in errors(client.post(at, {"reason": "because"}))
     assert read.details(open_record(AUTHORITY), held).row.state == read.TO_CONFIRM
     answer = client.post(at, {"reason": "The service moved to the trust."}, follow=True)
     assert b"Confirmed by director" in answer.content

@@ -71,7 +71,7 @@ def test_two_choose_the_same_name(both: tuple[Client, Client], monkeypatch: pyte
     for address, said, says in (
         (f"{BASE}new", NEW, "There is an action of that name"),
         (f"{ASKED}new", QUESTION, "There is a question of that name"),
-        (BY_HAND, GOOD, "Another statement by hand has this short name"),
+        (BY_HAND, GOOD, "Another statement already has this short name"),
         (f"{ASKED}gate", {**SAID, "name": "transfer", "on": "2019-01-11"}, "stands behind questions already"),
     ):
         before = Link.objects.count()

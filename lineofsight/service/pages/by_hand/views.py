@@ -38,7 +38,7 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "The statement is in the record.")
+            messages.success(request, "The statement was added.")
             return redirect(address)
     context = {"form": form, "authority": authority}
     return render(request, "by_hand/new.html", context, status=422 if form.is_bound else 200)
@@ -59,8 +59,8 @@ def _check(said: dict[str, str], authority: str) -> None:
     with at_field("step"):
         if step and kind in ("action", "gate", "question"):
             raise Refused(
-                "A step of an action, a question or a gate is recorded on the page of the service where it is checked."
+                "Record a step of an action, a question or a readiness check on its own page of the service."
             )
         steps.check_step(record, View(None, present()), kind, said.get("subject", ""), step)
     if read.versions(record, f"{BY_HAND}/{said.get('id', '')}"):
-        raise RefusedAt("id", "Another statement by hand has this short name. Choose another.")
+        raise RefusedAt("id", "Another statement already has this short name. Choose another name.")

@@ -30,7 +30,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
             form.refuse(refused)
         else:
             said = (
-                "These bytes had come before: nothing was added, and that they came again is noted."
+                "This file has already been loaded, so nothing was added."
                 if outcome.already_received
                 else "Received."
             )
@@ -61,7 +61,7 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, "The source’s settings are in the record.")
+            messages.success(request, "The source was saved.")
             return redirect("deliveries", authority)
     status = 422 if form.is_bound else 200
     return shell.page(request, asked, "deliveries/describe.html", "deliveries", {"form": form}, status=status)

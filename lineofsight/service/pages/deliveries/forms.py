@@ -44,18 +44,18 @@ class _FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[NamedBytes]:  # noqa: ARG002 - Django passes it
         uploads = [one for one in data or [] if one is not None]
         if not uploads:
-            raise forms.ValidationError("Choose the files to deliver.")
+            raise forms.ValidationError("Choose the files to load.")
         total = sum(one.size or 0 for one in uploads)
         if total > settings.UPLOAD_MEGABYTES * 10**6:
             raise forms.ValidationError(
-                f"The files are {size(total)}; the most that is taken on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
-                "Deliver them with `lineofsight load`."
+                f"The files are {size(total)}; the limit on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
+                "Load them with `lineofsight load`."
             )
         if any(not one.size for one in uploads):
-            raise forms.ValidationError("One of the files is empty; choose those with the rows in them.")
+            raise forms.ValidationError("One of the files is empty. Choose files that have rows.")
         files = [_on_disk(one) for one in uploads]
         if len({file.name for file in files}) < len(files):
-            raise forms.ValidationError("Two files bear the same name; give each its own, or deliver a zip.")
+            raise forms.ValidationError("Two files have the same name. Rename one, or load a zip file.")
         try:
             for file in files:
                 check_archive(file)
@@ -75,20 +75,20 @@ def _moment(text: str) -> datetime:
     try:
         return read_moment(text)
     except Refused:
-        raise Refused("Write the moment as 2019-10-09T06:00:00Z, or leave it empty for now.") from None
+        raise Refused("Enter the time as 2019-10-09T06:00:00Z, or leave it empty for now.") from None
 
 
 class DeliverForm(_PageForm):
     """The files of one delivery, the source they come from, and when they came where that was earlier."""
 
-    problem = "Nothing was taken"
+    problem = "Nothing was loaded"
     source = forms.ChoiceField(
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the source that delivers.")
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the source.")
     )
     received_at = ReadField(
-        _moment, required=False, label="Received at, where that was earlier",
-        help_text="Leave it empty for now. An earlier moment, such as 2019-10-09T06:00:00Z, is kept as what you say; "
-        "that it was taken in today is kept too.",
+        _moment, required=False, label="When the files were received, if not now",
+        help_text="Leave it empty for now. If you give an earlier time, for example 2019-10-09T06:00:00Z, the record "
+        "keeps it together with today’s.",
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
     )  # fmt: skip
 
@@ -96,15 +96,15 @@ class DeliverForm(_PageForm):
         super().__init__(*posted)
         self.fields["source"].choices = choices_of(sources, "Choose" if len(sources) > 1 else None)  # type: ignore[attr-defined]
         # `files` of a form is what was uploaded, so the field is not declared above
-        hint = f"Up to {settings.UPLOAD_MEGABYTES:,} MB together. They are kept as they came."
-        self.fields["files"] = _FilesField(label="Files, or one zip", help_text=hint)
+        hint = f"Up to {settings.UPLOAD_MEGABYTES:,} MB in total. The files are stored unchanged."
+        self.fields["files"] = _FilesField(label="Files, or one zip file", help_text=hint)
         self.order_fields(("source", "files", "received_at"))
 
 
 class SettingsForm(_PageForm):
     """What a source is, as TOML; read as bytes."""
 
-    problem = "The settings were not taken"
+    problem = "The settings were not saved"
     settings = forms.CharField(
         required=False, strip=False, widget=forms.Textarea({"class": "los-code", "rows": 18, "spellcheck": "false"})
     )  # fmt: skip
@@ -120,14 +120,14 @@ class SettingsForm(_PageForm):
         """The settings as they are kept, once they can be read and are of this authority."""
         content: bytes = self.cleaned_data["settings"].replace("\r\n", "\n").encode()
         if len(content) > _MOST_SETTINGS:
-            raise forms.ValidationError("The settings are too long; 64 kB is the most.")
+            raise forms.ValidationError("The settings are too long. The limit is 64 kB.")
         try:
             of = read_settings(content).authority
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
         if of != self.authority:
             raise forms.ValidationError(
-                f'The settings are of another authority; write authority = "{self.authority}".'
+                f'The settings are for another authority. Enter authority = "{self.authority}".'
             )
         return content
 
@@ -137,15 +137,15 @@ class ConfirmForm(_PageForm):
 
     problem = "It was not confirmed"
     reason = forms.CharField(
-        min_length=_SHORTEST_REASON, max_length=200, label="Why they are rightly gone",
+        min_length=_SHORTEST_REASON, max_length=200, label="Reason",
         error_messages=dict.fromkeys(
-            ("required", "min_length"), "Say why so many rows are rightly gone, in ten letters or more."
+            ("required", "min_length"), "Give a reason of at least 10 letters."
         ),
     )  # fmt: skip
 
     def __init__(self, *posted: Any, by: str) -> None:
         super().__init__(*posted)
-        self.fields["reason"].help_text = f"Kept with your name, {by}. Name no child."
+        self.fields["reason"].help_text = f"Your reason is stored with your name, {by}. Do not name a child."
 
 
 class DeliveriesFilters(Filters):

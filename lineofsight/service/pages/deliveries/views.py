@@ -137,9 +137,7 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     one = _details(asked, id)
     if one.row.state != read.TO_CONFIRM:
-        messages.info(
-            request, "Nothing of this delivery waits for a word: it was confirmed, or read, already."
-        )
+        messages.info(request, "This delivery has already been confirmed or loaded.")
         return redirect("delivery", authority, id)
     form = ConfirmForm(*posted(request), by=asked.sight.by)
     if form.is_bound and form.is_valid():
@@ -149,7 +147,7 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"Confirmed by {asked.sight.by}. The delivery is read.")
+            messages.success(request, f"Confirmed by {asked.sight.by}. The delivery has been loaded.")
             return redirect("delivery", authority, id)
     more = {"one": words.details(one), "would": _would(asked, one), "form": form}
     status = 422 if form.is_bound else 200

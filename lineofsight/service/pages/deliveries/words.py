@@ -69,9 +69,9 @@ def source(one: Source) -> dict[str, Any]:
     full = said.get("roster") == "full"
     live = said.get("workers_are_live", True)
     parts = [
-        "each delivery is the whole list" if full else "a row that is missing says nothing",
-        *(["it tells who answers" if live else "it never tells who answers"] if one.states_who_answers else []),
-        *([f"roles that count: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
+        "each delivery is a full list" if full else "each delivery holds only changes",
+        *(["it says who the allocated worker is" if live else "it never says who the allocated worker is"] if one.states_who_answers else []),
+        *([f"roles that count as allocated: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
           if said.get("allocation", {}).get("roles_that_count") else []),
     ]  # fmt: skip
     return {

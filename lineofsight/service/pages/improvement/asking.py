@@ -43,14 +43,18 @@ def ask(request: HttpRequest, authority: str) -> HttpResponse:
     form = QuestionForm(*posted(request), **stating.usual(asked))
 
     def check(moment: datetime) -> None:
-        _check_name(form, _questions(asked, moment), "There is a question of that name; choose another.")
+        _check_name(
+            form,
+            _questions(asked, moment),
+            "There is already a question with that name. Choose another name.",
+        )
 
     def record() -> HttpResponse:
         name = form.cleaned_data["name"]
         more = {"subject_kind": "question", "subject": name, "step": QUESTION.steps[0]}
         return _recorded(request, asked, form, check, more, name)
 
-    return _answer(request, asked, form, record, "Put a question")
+    return _answer(request, asked, form, record, "Ask a question")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,14 +64,18 @@ def set_gate(request: HttpRequest, authority: str) -> HttpResponse:
     form = GateForm(*posted(request), **stating.usual(asked))
 
     def check(moment: datetime) -> None:
-        _check_name(form, _gates(asked, moment), "That step stands behind questions already.")
+        _check_name(
+            form,
+            _gates(asked, moment),
+            "There is already a readiness check with that name. Choose another name.",
+        )
 
     def record() -> HttpResponse:
         name = form.cleaned_data["name"]
         more = {"subject_kind": "gate", "subject": name, "step": GATE.steps[0]}
         return _recorded(request, asked, form, check, more, name)
 
-    return _answer(request, asked, form, record, "Put a step behind questions")
+    return _answer(request, asked, form, record, "Add a readiness check")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,7 +119,7 @@ def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
             more["bears_on"] = waived.asked.reference
         return _recorded(request, asked, form, check, more, one.name)
 
-    return _answer(request, asked, form, record, f"Take a step: {one.name}")
+    return _answer(request, asked, form, record, f"Record a step: {one.name}")
 
 
 def _check_gate(form: StatingForm, one: Gate) -> None:
@@ -125,7 +133,7 @@ def _check_gate(form: StatingForm, one: Gate) -> None:
     if step == "waived":
         question = _waived(form, one)
         if question is None:
-            raise RefusedAt("question", "Choose the question that is waived.")
+            raise RefusedAt("question", "Choose the question to waive.")
         with at_field("says"):
             check_waive(one, question, form.cleaned_data["says"])
 
@@ -143,7 +151,7 @@ def _check_name(form: StatingForm, among: Iterable[Named], says: str) -> None:
 def _check_day(form: StatingForm, one: Question | Gate) -> None:
     last = one.statements[-1].first_day
     if form.day < last:
-        says = f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
+        says = f"Its last step was on {in_words(last.isoformat())}; give that day or a later one."
         raise RefusedAt("on", says)
 
 
@@ -163,7 +171,7 @@ def _recorded(
     """Record the statement, and show the list as at the day of the step."""
     step = more.get("step") or form.cleaned_data["step"]
     stating.deliver(asked, form, check, {"kind": _KINDS.get(step, "official record"), **more}, name)
-    messages.success(request, "It is in the record.")
+    messages.success(request, "Saved.")
     return redirect(f"{asked.link('questions').partition('?')[0]}?as_at={form.day.isoformat()}")
 
 

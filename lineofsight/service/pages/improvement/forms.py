@@ -24,24 +24,24 @@ from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "name": ("Short name", "Stays the same, such as nobody waits for a worker"),
+    "name": ("Short name", "It cannot be changed later. For example: no child waits for a worker"),
     "headline": ("What is to be done", ""),
     "step": ("Step", ""),
-    "says": ("In words", "What was done or decided. Nothing that would identify a child, a parent or anybody’s private life"),
-    "said_by": ("Said by", "The office or body that says so, such as director of children’s services"),
-    "on": ("Day", "Such as 2019-10-08; not before the step before it"),
-    "owner": ("Post that answers for it", "A post, not a person: who holds it is told by the record"),
-    "due_on": ("Due", "A day, month or year, such as 2020-03-31 or 2020-03"),
-    "test": ("Test", "A measure of the record that shows it held: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
-    "theme": ("Aspect of the service", ""),
-    "bears_on": ("Finding it is about", "The reference of its statement, such as public-record/ofsted-267"),
-    "evidence": ("Where the evidence is", "Or choose a file beneath; it is kept by its hash. No file that tells of a child"),
+    "says": ("Details", "What was done or decided. Do not include anything that could identify a child, a parent or somebody’s private life"),
+    "said_by": ("Stated by", "The office or body that states it, for example: director of children’s services"),
+    "on": ("Day", "For example 2019-10-08. It cannot be before the previous step"),
+    "owner": ("Owner", "A post, not a person. This record shows who holds the post"),
+    "due_on": ("Due", "A day, month or year, for example 2020-03-31 or 2020-03"),
+    "test": ("Test", "How you will know that the change lasted: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
+    "theme": ("Area of practice", ""),
+    "bears_on": ("Finding it is about", "The reference of its statement, for example public-record/ofsted-267"),
+    "evidence": ("Where the evidence is", "Or upload a file below. Do not upload a file about a child"),
     "file": ("File of evidence", ""),
     "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
     "source_publisher": ("Publisher", ""),
-    "asked_of": ("Asked of", "The office or body that is to answer"),
-    "looked_in": ("Where it was looked for", "Needed where no answer was found"),
-    "question": ("Question", "Which of those that wait is waived"),
+    "asked_of": ("Who has to answer", "The office or body that has to answer"),
+    "looked_in": ("Where you searched", "Needed if no answer was found"),
+    "question": ("Question", "The question to waive"),
 }  # fmt: skip
 _SOURCE = ("says", "on", "said_by", "source_title", "source_publisher")
 _NO_CELLS = ("name", "on", "file", "question")
@@ -53,7 +53,7 @@ class StatingForm(Form):
 
     names: tuple[str, ...] = ()
     machine: Machine
-    choose = "Choose the step that was taken."
+    choose = "Choose the step."
     needed: Mapping[str, str] = MappingProxyType({})
     """Fields that cannot be empty, with what is said where they are."""
 
@@ -80,12 +80,12 @@ class StatingForm(Form):
             step.widget.choices = choices_of(self.offered)
             return step
         if name == "question":
-            errors = {"invalid_choice": "Choose the question that is waived."}
+            errors = {"invalid_choice": "Choose the question to waive."}
             question = forms.ChoiceField(**words, error_messages=errors, choices=choices_of(self.questions))
             question.widget.choices = choices_of(self.waiting)
             return question
         if name == "theme":
-            return forms.ChoiceField(**words, choices=choices_of(code_set("theme"), "Not said"))
+            return forms.ChoiceField(**words, choices=choices_of(code_set("theme"), "Not stated"))
         if name == "file":
             return forms.FileField(**words, allow_empty_file=True, widget=forms.FileInput)
         if name == "on":
@@ -100,7 +100,7 @@ class StatingForm(Form):
     def _day(self, text: str) -> date:
         day = day_said(text, "on which it was done")
         if day > self.today:
-            raise Refused("That day has not come yet; give the day on which it was done.")
+            raise Refused("That day is in the future. Enter the day on which it was done.")
         return day
 
     def clean_file(self) -> NamedBytes | None:
@@ -116,7 +116,7 @@ class StatingForm(Form):
         sha256 = hashlib.sha256(content).hexdigest()
         if kept_files.holds_children(sha256):
             raise forms.ValidationError(
-                "That file was delivered as a case system’s rows about children; it cannot be evidence."
+                "That file holds a case system’s rows about children. It cannot be used as evidence."
             )
         return NamedBytes(f"{sha256}{EVIDENCE}", content)
 
@@ -154,7 +154,7 @@ class _ActionForm(StatingForm):
         """That what the step needs was given."""
         for name in self._steps_need.get(self.cleaned_data.get("step", ""), ()):
             if not self.cleaned_data.get(name) and not (name == "evidence" and self.files.get("file")):
-                self.add_error(name, f"{_WORDS[name][0]} is needed for that step.")
+                self.add_error(name, f"{_WORDS[name][0]} is needed for this step.")
         return self.cleaned_data
 
 
@@ -165,7 +165,7 @@ class NewActionForm(_ActionForm):
         "name", "headline", "step", "says", "theme", "bears_on", "owner", "due_on", "test", "on", "said_by",
         "source_title", "source_publisher",
     )  # fmt: skip
-    needed = dict.fromkeys(("name", "headline"), "Give the action a short name, and say what is to be done.")
+    needed = dict.fromkeys(("name", "headline"), "Enter a short name, and what is to be done.")
 
 
 class ActionStepForm(_ActionForm):
@@ -176,7 +176,7 @@ class ActionStepForm(_ActionForm):
     )  # fmt: skip
 
 
-_NAMED = {"name": "Give it a short name, which stays the same."}
+_NAMED = {"name": "Give it a short name. The name cannot be changed later."}
 
 
 class QuestionForm(StatingForm):
@@ -197,7 +197,7 @@ class QuestionStepForm(StatingForm):
     """What became of a question."""
 
     names = ("step", "due_on", "looked_in", *_SOURCE)
-    machine, choose = QUESTION, "Choose what became of it."
+    machine, choose = QUESTION, "Choose what happened."
 
 
 class GateStepForm(StatingForm):

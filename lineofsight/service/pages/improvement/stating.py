@@ -51,7 +51,9 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
             today = london_day(moment)
             actions = read.actions(open_record(asked.authority), View(today, moment), today)
             if any(action.name.casefold() == name.casefold() for action in actions):
-                says = "There is an action of that name; record a step of it instead, or choose another name."
+                says = (
+                    "There is already an action with that name. Record a step for it, or choose another name."
+                )
                 raise RefusedAt("name", says)
             with at_field("step"):
                 ACTION.check_step(BEGIN, form.cleaned_data["step"])
@@ -97,7 +99,7 @@ def _check_step(asked: shell.Asked, name: str, form: StatingForm, moment: dateti
     one = read.action(record, now, form.day, name)
     last = max((said.first_day for said in latest.statements), default=form.day) if latest else form.day
     if one is None or form.day < last:
-        says = f"Its last step was on {in_words(last.isoformat())}; give a day that is not before it."
+        says = f"Its last step was on {in_words(last.isoformat())}; give that day or a later one."
         raise RefusedAt("on", says)
     with at_field("step"):
         ACTION.check_step(one.standing, step)
@@ -115,7 +117,7 @@ def _recorded(
 ) -> HttpResponse:
     kind = "undertaking" if form.cleaned_data["step"] == "agreed" else "official record"
     deliver(asked, form, check, {"subject_kind": "action", "subject": name, "kind": kind}, name)
-    messages.success(request, "The step is in the record.")
+    messages.success(request, "The step was saved.")
     place = asked.link("action", handle_of(name)).partition("?")[0]
     return redirect(f"{place}?as_at={form.day.isoformat()}")
 

@@ -62,9 +62,7 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(
-                request, "The reading is completed; what was read from the report stays beside it."
-            )
+            messages.success(request, "Saved. What was read from the report stays on record.")
             return redirect(asked.link(f"inspections/{id}"))
     return page(request, asked, "complete", "inspections", {
         "one": one, "form": form, "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),

@@ -17,15 +17,15 @@ _CODES = {"kind": "inspection_kind", "framework": "framework"}
 _SPARE = 3
 """Empty lines offered for areas for improvement that were not read."""
 
-VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same"}
+VERDICTS = {CONFIRMED: "The same failing", REFUSED: "Not the same failing"}
 _SHORTEST_WHY = 10
-NOT_KNOWN = "That pair is not known; open the page again and choose from it."
+NOT_KNOWN = "These two findings are not known. Open the page again and choose from it."
 
 
 class ReadingForm(Form):
     """One inspection with its grades and findings; what is known now is filled in."""
 
-    problem = "The reading was not kept"
+    problem = "The reading was not saved"
 
     def __init__(self, *posted: Any, one: Inspection) -> None:
         super().__init__(*posted, initial=_known(one), auto_id="%s")
@@ -39,7 +39,7 @@ class ReadingForm(Form):
             self.fields[name] = _cell(name)
         for name in self._names["grades"]:
             self.fields[name] = forms.ChoiceField(
-                choices=choices_of(code_set("grade"), "Not an area, or not known"), required=False,
+                choices=choices_of(code_set("grade"), "Not judged, or not known"), required=False,
                 label=name.removeprefix("grade-").capitalize(),
             )  # fmt: skip
         for number in self._numbers():
@@ -124,7 +124,7 @@ class VerdictForm(Form):
         why = " ".join(str(self.cleaned_data["why"]).split())
         if len(why) < _SHORTEST_WHY:
             raise forms.ValidationError(
-                f"Say why in at least {_SHORTEST_WHY} letters, so that others can weigh it."
+                f"Give a reason of at least {_SHORTEST_WHY} letters, so that others can judge it."
             )
         return why
 

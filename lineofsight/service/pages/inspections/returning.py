@@ -143,7 +143,8 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
             form.refuse(refused)
         else:
             messages.success(
-                request, "Kept, with who said it and why. It can be said otherwise later; both stay."
+                request,
+                "Saved with your name and reason. You can change your decision later; both stay on record.",
             )
             return redirect(asked.link("returning"))
     return _page(request, asked, form)
@@ -161,7 +162,7 @@ def _record(authority: str, form: VerdictForm, by: str) -> None:
         if later not in by_name or earlier not in by_name:
             raise Refused(NOT_KNOWN)
         if by_name[earlier].on >= by_name[later].on:
-            raise Refused("The earlier finding has to be of an earlier day than the later one.")
+            raise Refused("The earlier finding must have an earlier date than the later one.")
 
     row = {**given, "said_by": by, "said_on": london_day(present()).isoformat()}
     file = NamedBytes(f"pair{READING}", json.dumps({"returned": [row]}, ensure_ascii=False).encode())

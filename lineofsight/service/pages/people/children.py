@@ -99,10 +99,10 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
         guarding.break_glass(asked.sight, child or "", form.cleaned_data["reason"])
         if child is not None:
             return redirect("child", authority, handle)
-        form.add_error(None, "No child in this record has that number. Your reason was logged.")
-    before = [f"You may then open this child for {guarding.GLASS_HOURS} hours. Your reason goes into the child’s "
-              "access log, and those who watch over it are shown it."]  # fmt: skip
-    return _form(request, asked, "Open a child with a reason", "Open it", form, before)
+        form.add_error(None, "There is no child with that number. Your reason was logged.")
+    before = [f"You can then open this child’s record for {guarding.GLASS_HOURS} hours. Your reason is added to the "
+              "child’s access log, and the people who review the log will see it."]  # fmt: skip
+    return _form(request, asked, "Open a child with a reason", "Open", form, before)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,13 +127,13 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
         else:
             return redirect("looks", authority, handle)
     if held is not None:
-        before = [f"Restricted by {held['by']}. Open to: {', '.join(held['allowed'])}.",
-                  "Once lifted, everybody who answers for the child may open it again."]  # fmt: skip
-        return _form(request, asked, "Lift the restriction", "Lift it", form, before)
+        before = [f"Restricted by {held['by']}. People with access: {', '.join(held['allowed'])}.",
+                  "When you remove the restriction, everybody who is responsible for the child can open the record again."]  # fmt: skip
+        return _form(request, asked, "Remove the restriction", "Remove restriction", form, before)
     before = [
         "Other people will see only how many restricted children are on a list, and nothing else about them."
     ]
-    return _form(request, asked, "Restrict who may see this child", "Restrict", form, before)
+    return _form(request, asked, "Restrict who can see this child", "Restrict", form, before)
 
 
 def _change(asked: shell.Asked, child: str, form: Form) -> None:

@@ -15,7 +15,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 _LARGEST_NUMBER = 2**63 - 1
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off"}
-_TOO_SHORT = f"Give the reason in at least {guarding.SHORTEST_REASON} letters, without naming the child."
+_TOO_SHORT = f"Give a reason of at least {guarding.SHORTEST_REASON} letters, without naming the child."
 
 
 def _confirmed() -> forms.CharField:
@@ -26,7 +26,7 @@ class RoleForm(Form):
     """A role to be given, to whom and bounded by what; `wanted` is what it asks for."""
 
     name = forms.CharField(
-        required=False, label="Name they sign in with", help_text="Somebody not here yet is added.",
+        required=False, label="Name they sign in with", help_text="If they do not have an account yet, one is created.",
         widget=forms.TextInput(_PLAIN),
     )  # fmt: skip
     role = forms.ChoiceField(
@@ -36,10 +36,10 @@ class RoleForm(Form):
         ),
     )
     team = forms.CharField(
-        required=False, help_text="Of a team manager only, as involvements name it.", widget=forms.TextInput(_PLAIN)
+        required=False, help_text="For a team manager only: the team’s code in the case system.", widget=forms.TextInput(_PLAIN)
     )  # fmt: skip
     worker = forms.CharField(
-        required=False, label="Worker’s number", help_text="Of a worker only: the case system’s number.",
+        required=False, label="Worker’s number", help_text="For a worker only: their number in the case system.",
         widget=forms.TextInput(_PLAIN),
     )  # fmt: skip
     confirmed = _confirmed()
@@ -126,7 +126,7 @@ class OpeningForm(Form):
     """Why somebody has to open a child that is not open to them."""
 
     reason = _ReasonField(
-        "Why you need to open it now", "In your own words, without naming the child or the family."
+        "Why you need to open it now", "Use your own words. Do not name the child or the family."
     )
 
 
@@ -134,11 +134,11 @@ class RestrictionForm(Form):
     """Who may still open a child, and why nobody else."""
 
     allowed = forms.CharField(
-        required=False, label="Who may still open it",
-        help_text="The names they sign in with, parted by commas. Name yourself if you are to be one of them.",
+        required=False, label="Who can still open it",
+        help_text="The names they sign in with, separated by commas. Include yourself if you need access.",
         widget=forms.TextInput(_PLAIN),
     )  # fmt: skip
-    reason = _ReasonField("Why", "Without naming the child or the family.")
+    reason = _ReasonField("Reason", "Do not name the child or the family.")
 
     def names(self) -> list[str]:
         """The names, one each."""

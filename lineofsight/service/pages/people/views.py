@@ -91,7 +91,7 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
             return _receipt(request, asked, confirming.give(one, sight=asked.sight), back)
         except Refused as refused:
             form.refuse(refused)
-    context = {"heading": "Give a role", "form": form, "button": "Go on", "back": back}
+    context = {"heading": "Give a role", "form": form, "button": "Continue", "back": back}
     status = 422 if form.is_bound else 200
     return shell.page(request, asked, "people/form.html", "people", context, status)
 
@@ -109,7 +109,7 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
         return _person(request, asked, one, "")
     action, back = form.cleaned_data["action"], reverse("person", args=[authority, name])
     if form.cleaned_data["confirmed"] != "yes":
-        answers = [("Person", name), ("What", offered[action])]
+        answers = [("Person", name), ("Change", offered[action])]
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
         if action == "link":

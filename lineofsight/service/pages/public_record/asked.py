@@ -18,6 +18,7 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import present, view_asked
+from lineofsight.service.pages.filters import local_time
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.profile import AuthorityProfile
@@ -70,9 +71,7 @@ class Asked:
     @property
     def says(self) -> str:
         """One sentence that says what is shown."""
-        dates = "the dates this system received it" if self.view.witnessed else "dates taken from the sources"
-        day, known_by = in_words(self.day.isoformat()), moment_words(self.view.known_by)
-        return f"{day}, using information available by {known_by} ({dates})."
+        return view_words(self.day, self.view)
 
     def statements(self) -> Statements:
         """The statements known in this view."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.allocation.on_day import Day
 from lineofsight.charts import Lane, Span, at_widths, spans
+from lineofsight.queries import workforce
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.children import Cells, Child, KnownWhen, Stretch, first_day, known_when
 from lineofsight.queries.figures import day_of_children
@@ -97,7 +98,7 @@ def _context(asked: shell.Asked, number: str, found: Child, handle: str) -> dict
         "head": _head(asked, day, number, person, stretches),
         "drawing": _drawn(asked, day, stretches),
         "stretches": [_stretch(asked, day, stretch) for stretch in reversed(stretches)],
-        "sections": _sections(day, found.rows),
+        "sections": _sections(asked, day, found.rows),
         "person": _cells(TABLES["child"], person),
         "deliveries": [
             {**to_json(source), "received": words.moment(source.received_at)}
@@ -123,10 +124,11 @@ def _head(
     current = stretches[-1] if stretches and stretches[-1].to is None else None
     since = _nobody_since(stretches)
     names = (person.get("forename"), person.get("surname"))
+    names_of_teams = workforce.team_names(asked.record, asked.figure_query)
     return {
         "name": " ".join(str(name) for name in names if name),
         "age": _age(person, asked.day),
-        "teams": sorted(teams),
+        "teams": sorted(names_of_teams.get(team, team) for team in teams),
         "standings": sorted(standings(day, [number]).get(number, frozenset())),
         "counted": current is not None,
         "state": words.state(current.state) if current else None,
@@ -174,13 +176,13 @@ def _drawn(asked: shell.Asked, day: Day, stretches: list[Stretch]) -> SafeString
         for begun, stretch in dated
         if not stretch.to or stretch.to > begin
     ]
-    lanes = [Lane("Who answered", bars)]
+    lanes = [Lane("Allocation", bars)]
     return mark_safe(  # noqa: S308 - the drawing escapes every word
         at_widths(
             lambda width: spans(
                 lanes,
-                title="Who answered for the child, and when",
-                description=f"{len(bars)} stretches; the same as the table below.",
+                title="Who worked with the child, and when",
+                description=f"{len(bars)} periods, the same as in the table below.",
                 day=last,
                 begin=begin,
                 end=max(last, begin + timedelta(days=30)),
@@ -225,31 +227,37 @@ def _known(asked: shell.Asked, day: Day, known: KnownWhen) -> dict[str, Any]:
     }
 
 
-def _sections(day: Day, rows: dict[str, list[Cells]]) -> list[dict[str, Any]]:
+def _sections(asked: shell.Asked, day: Day, rows: dict[str, list[Cells]]) -> list[dict[str, Any]]:
     """Each group of tables with its rows, latest first, and what each was said by."""
     found = []
     for heading, names in _SECTIONS:
-        tables = [_table(day, TABLES[name], rows[name]) for name in names if rows.get(name)]
+        tables = [_table(asked, day, TABLES[name], rows[name]) for name in names if rows.get(name)]
         found.append({"heading": heading, "tables": [one for one in tables if one["rows"]]})
     return found
 
 
-def _table(day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
+def _table(asked: shell.Asked, day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
     columns = [one for one in table.columns if one.name not in _LEFT_OUT and one.name != "team_alone"
                and any(row[one.name] not in (None, "") for row in rows)]  # fmt: skip
     first = first_day(table)
     kept = sorted(rows, key=lambda row: str(row[first] or "") if first else "", reverse=True)
-    rows_shown = [_said(day, columns, row) for row in kept]
+    rows_shown = [_said(asked, day, columns, row) for row in kept]
     return {"name": table.name.replace("_", " "), "says": table.says,
             "columns": [one.name.replace("_", " ").capitalize() for one in columns],
             "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
 
-def _said(day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
+def _said(asked: shell.Asked, day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
     received = words.moment(read_moment(str(row["attested_at"])))
+    teams = workforce.team_names(asked.record, asked.figure_query)
+    named: dict[str, Callable[[Any], str]] = {
+        "worker": lambda worker: _named(day, worker),
+        "team": lambda team: _team(teams, team),
+    }
     cells = [
-        _named(day, row[one.name]) if one.name == "worker" else _cell(one, row[one.name]) for one in columns
+        named[column.name](row[column.name]) if column.name in named else _cell(column, row[column.name])
+        for column in columns
     ]
     return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
 
@@ -260,10 +268,10 @@ def _named(day: Day, worker: Any) -> str:
     return f"{name} ({worker})" if worker and name != worker else name
 
 
-def _team(asked: shell.Asked, team: str | None) -> str:
+def _team(names: Mapping[str, str], team: Any) -> str:
     """A team's name with its code."""
-    name = workforce.team_names(asked.asks, asked.view.moment).get(team or "", "")
-    return f"{name} ({team})" if name and name != team else team or ""
+    name = names.get(team or "", "")
+    return f"{name} ({team})" if name and name != team else str(team or "")
 
 
 def _cell(column: Column, value: Any) -> str:

@@ -21,7 +21,7 @@ from lineofsight.service.pages.tables import Column
 
 _COLUMNS: tuple[Column[ChildRow], ...] = (
     Column("child", "Child", sort=lambda row: row.child),
-    Column("state", "Who answers", sort=lambda row: states.STATES.index(row.state)),
+    Column("state", "Allocation", sort=lambda row: states.STATES.index(row.state)),
     Column("workers", "Named", sort=lambda row: row.workers),
     Column("teams", "Team", sort=lambda row: row.teams),
     Column("last_seen_on", "Last seen", sort=lambda row: row.last_seen_on or 0),

@@ -89,12 +89,16 @@ def _table(asked: shell.Asked) -> dict[str, Any]:
     """Both definitions side by side, each as known by the moment asked and as known then."""
     then = min(moment_for(asked.day.toordinal(), None), asked.view.moment)
     columns: list[dict[str, Any]] = [
-        {"definition": one.name, "known": known, "figure": _by(asked, one, moment)}
+        {"definition": _SHORT[one.name], "known": known, "figure": _by(asked, one, moment)}
         for one in DEFINITIONS.values()
         for known, moment in ((_TODAY, asked.view.moment), (_THEN, then))
     ]
     rows: list[tuple[str, str, list[Any]]] = [
-        ("Nobody answers", "los-table__row--now", [one["figure"].unallocated for one in columns]),
+        (
+            "Without an allocated worker",
+            "los-table__row--now",
+            [one["figure"].unallocated for one in columns],
+        ),
         *(
             (words.STATE_WORDS[name][0], "", [one["figure"].states[name] for one in columns])
             for name in STATES

@@ -46,6 +46,6 @@ def find(request: HttpRequest, authority: str) -> HttpResponse:
     require(request.user, authority, Permission.CHILDREN)
     form = FindForm(*posted(request))
     if not form.is_valid():
-        messages.info(request, "Write the child’s number, as the case system gives it, then Find.")
+        messages.info(request, "Enter the child’s number from the case system.")
         return redirect("unallocated", authority)
     return redirect("child", authority, handles.handle_of(authority, form.cleaned_data["number"]))

@@ -18,11 +18,12 @@ from lineofsight.service.pages import shell
 from lineofsight.service.pages.filters import utc_time
 from lineofsight.service.pages.service import words
 from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import written
 
 
 def figure(found: Figure) -> dict[str, Any]:
     """A figure in words: how many of how many, by which definition, as at, known by, from which source."""
-    value = found.unallocated
+    value, name = found.unallocated, found.definition.name
     return {
         "value": "Not known" if value is None else f"{value:,}",
         "told": value is not None,
@@ -30,8 +31,9 @@ def figure(found: Figure) -> dict[str, Any]:
         "as_at": in_words(found.as_at.isoformat()),
         "known_by": words.moment(found.known_by),
         "rests_on": found.rests_on,
-        "definition": words.definition_words(found.definition),
-        "says": found.definition.says,
+        "known_by_utc": utc_time(written(found.known_by)),
+        "definition": f"{words.DEFINITION_NAMES[name]} ({words.definition_words(found.definition)})",
+        "says": words.DEFINITION_WORDS[name],
         "complete": found.complete,
         "cannot_tell": found.states["cannot_tell"],
         "disagreements": found.disagreements,
@@ -42,7 +44,8 @@ def sources(asked: shell.Asked, found: Figure) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**to_json(source), "received": words.moment(source.received_at), "short": source.sha256[:12] if asked.sight.may(Permission.CHILDREN) else "",
+        {**to_json(source), "received": words.moment(source.received_at),
+         "received_utc": utc_time(written(source.received_at)), "short": source.sha256[:12] if asked.sight.may(Permission.CHILDREN) else "",
          "href": asked.link("delivery", source.delivery) if may else ""}
         for source in found.sources
     ]  # fmt: skip

@@ -29,9 +29,9 @@ _COLUMNS: tuple[Column[Worker], ...] = (
     Column("held", "Held in their name", sort=lambda row: row.held, most_first=True),
 )  # fmt: skip
 _SORT_WORDS = {
-    "room": "Most room first",
+    "room": "Most capacity first",
     "-children": "Most children first",
-    "-held": "Most held first",
+    "-held": "Most not with a caseworker first",
     "name": "By name",
 }
 

@@ -92,8 +92,12 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
     """The last year's unallocated, as known by the moment asked and as known then, drawn on one scale."""
     first = asked.day - timedelta(days=trends.TREND_DAYS)
     now, then = trends.last_year(asked.record, asked.figure_query)
-    known = "As known now" if asked.known == "now" else f"As known by {words.moment(asked.view.known_by)}"
-    lines = [OverDays(known, now), OverDays("As known then, by the end of the day after", then)]
+    known = (
+        "Information available today"
+        if asked.known == "now"
+        else f"Available by {words.moment(asked.view.known_by)}"
+    )
+    lines = [OverDays(known, now), OverDays("Information available on that day", then)]
     values = [value for _, value in now if value is not None]
     says = (
         f"From {min(values):,} to {max(values):,}; {values[-1]:,} on the last day."

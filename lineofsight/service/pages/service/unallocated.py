@@ -19,6 +19,7 @@ from lineofsight.service.access import listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.service.pages.service import shown, words
 from lineofsight.service.pages.service.forms import RegisterFilters
 from lineofsight.service.pages.tables import Column, Table
@@ -26,11 +27,11 @@ from lineofsight.vocabulary.moments import written
 
 COLUMNS: tuple[Column[UnallocatedRow], ...] = (
     Column("child", "Child", sort=SORTS["child"]),
-    Column("state", "Who answers", sort=SORTS["state"]),
-    Column("days", "Waiting", sort=SORTS["days"], numeric=True, most_first=True),
+    Column("state", "Allocation", sort=SORTS["state"]),
+    Column("days", "Days waiting", sort=SORTS["days"], numeric=True, most_first=True),
     Column("team", "Team", sort=SORTS["team"]),
     Column("last_worker", "Last worker", sort=SORTS["last_worker"]),
-    Column("episode_begun_on", "Episode begun", sort=SORTS["episode_begun_on"]),
+    Column("episode_begun_on", "Episode began", sort=SORTS["episode_begun_on"]),
     Column("plan", "Plan"),
 )
 """What a list of children without a worker shows of each."""
@@ -98,7 +99,7 @@ def _choices(
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
     offered: dict[str, tuple[str, Sequence[tuple[str, str]] | None, Counter[Any]]] = {
-        "state": ("Who answers", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
+        "state": ("Allocation", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
                   Counter(row.listed.state for row in rows)),
         "reason": ("Why not with a caseworker", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
         "team": ("Team", None, Counter(row.team for row in rows if row.team)),
@@ -123,8 +124,8 @@ def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: st
     )
 
 
-_SAID = {"state": "Who answers", "reason": "Why held", "team": "Team", "standing": "Plan", "days_from": "At least days",
-         "days_to": "At most days"}  # fmt: skip
+_SAID = {"state": "Allocation", "reason": "Why not with a caseworker", "team": "Team", "standing": "Plan",
+         "days_from": "Waiting at least (days)", "days_to": "Waiting at most (days)"}  # fmt: skip
 
 
 def _narrowed(asked: shell.Asked, chosen: Mapping[str, str]) -> list[dict[str, str]]:

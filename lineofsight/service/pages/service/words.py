@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from lineofsight.allocation import states
 from lineofsight.allocation.states import Definition
+from lineofsight.service.pages.filters import in_plain_words, local_time
 from lineofsight.vocabulary.days import in_words
 
 moment = local_time
@@ -87,8 +88,3 @@ def small(count: int | None) -> str:
 def definition_words(definition: Definition) -> str:
     """A definition's name and version as a figure carries it."""
     return f"{definition.name}, version {definition.version}"
-
-
-def moment(at: datetime) -> str:
-    """A moment as people say it, in UTC: `9 October 2019, 22:59 UTC`."""
-    return f"{in_words(at.date().isoformat())}, {at:%H:%M} UTC"

@@ -51,7 +51,7 @@ def choose_password(request: HttpRequest, token: str) -> HttpResponse:
             wrong_code = isinstance(refused, one_time.WrongCode)
             form.refuse(RefusedAt("code" if wrong_code else "password", str(refused)))
         else:
-            messages.success(request, "Your password is chosen. Sign in with it.")
+            messages.success(request, "Your password is set. Sign in with it.")
             return redirect("sign-in")
     context = {"link": link, "form": form}
     return render(request, "account/choose_password.html", context, status=422 if form.is_bound else 200)
