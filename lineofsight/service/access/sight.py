@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -27,6 +27,8 @@ class Sight:
     whole: bool
     teams: frozenset[str]
     workers: frozenset[str]
+    read: dict[str, frozenset[str]] | None = field(default=None, compare=False, repr=False)
+    """What was read already, for a sight that lives no longer than one request; None reads anew each time."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do that at all; of which children, `covers` says."""
@@ -74,16 +76,28 @@ def authorities_of(user: Any, permission: Permission | None = None) -> list[str]
 def _grants(user: Any) -> list[Grant]:
     if not user.is_authenticated or not user.is_active:
         return []
-    return list(
-        Grant.objects.filter(user_id=user.pk, ended_at=None, role__in=list(PERMITTED)).order_by("number")
-    )
+    if (read := getattr(user, _OF_THIS_REQUEST, None)) is not None:
+        return list(read)
+    grants = Grant.objects.filter(user_id=user.pk, ended_at=None, role__in=list(PERMITTED))
+    return list(grants.order_by("number"))
+
+
+_OF_THIS_REQUEST = "_grants_of_this_request"
+
+
+def read_grants_once(user: Any) -> None:
+    """Read a person's roles once for the request they make; what they do in it counts from the next on."""
+    setattr(user, _OF_THIS_REQUEST, _grants(user))
 
 
 def closed_to(sight: Sight) -> frozenset[str]:
     """The restricted children whom this person may not see: not named in the restriction, no glass broken."""
-    shut = Restriction.objects.filter(authority=sight.authority, lifted_at=None)
-    shut = shut.exclude(allowed=sight.user_id)
-    return frozenset(shut.values_list("child", flat=True)) - opened_by_glass(sight)
+
+    def read() -> frozenset[str]:
+        shut = Restriction.objects.filter(authority=sight.authority, lifted_at=None)
+        return frozenset(shut.exclude(allowed=sight.user_id).values_list("child", flat=True))
+
+    return _once(sight, "restricted to others", read) - opened_by_glass(sight)
 
 
 def restricted(authority: str) -> frozenset[str]:
@@ -94,9 +108,26 @@ def restricted(authority: str) -> frozenset[str]:
 
 def opened_by_glass(sight: Sight) -> frozenset[str]:
     """The children whom this person has broken the glass for, and may see until it expires."""
-    now = microseconds(clock.now())
-    found = BrokenGlass.objects.filter(user_id=sight.user_id, authority=sight.authority, until__gt=now)
-    return frozenset(found.values_list("child", flat=True))
+
+    def read() -> frozenset[str]:
+        now = microseconds(clock.now())
+        found = BrokenGlass.objects.filter(user_id=sight.user_id, authority=sight.authority, until__gt=now)
+        return frozenset(found.values_list("child", flat=True))
+
+    return _once(sight, "opened by glass", read)
+
+
+def for_one_request(sight: Sight) -> Sight:
+    """The same sight, which reads restrictions and opened children once: for a request that only reads."""
+    return replace(sight, read={})
+
+
+def _once(sight: Sight, what: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
+    if sight.read is None:
+        return read()
+    if what not in sight.read:
+        sight.read[what] = read()
+    return sight.read[what]
 
 
 def looked(sight: Sight, children: Iterable[str], door: str, *, at: int | None = None) -> None:

@@ -21,7 +21,7 @@ from lineofsight.service.access import kept_files
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, require
+from lineofsight.service.access.sight import Sight, for_one_request, require
 from lineofsight.service.access.view import present, view_asked
 from lineofsight.service.pages.public_record.asked import moment_words, view_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
@@ -96,6 +96,8 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
     """
     sight = require(request.user, authority, permission)
+    if request.method in ("GET", "HEAD"):
+        sight = for_one_request(sight)
     now = present()
     words = {name: value for name, value in request.GET.items() if isinstance(value, str)}
     record = open_record(authority)

@@ -11,7 +11,7 @@ import polars as pl
 from django.db.models import Max
 
 from lineofsight.engines.local import Polars, lazy
-from lineofsight.queries.record import ChainLink
+from lineofsight.queries.record import ERASED, ChainLink, cached_by_state
 from lineofsight.record import frames
 from lineofsight.record.block import unpack
 from lineofsight.service.models import Block, Link
@@ -57,15 +57,17 @@ class StoredRecord:
 
     def history(self, table: str) -> frames.Frame:
         """Every version ever stated of a table's rows, with its spans and the link that brought it."""
-        return lazy(_history(self.authority, table, self.state))
+        return lazy(_history(self, table))
 
     def newest_moment(self, *tables: str) -> int:
         """The last moment, in microseconds, at which anything of these tables became known; 0 where nothing did."""
-        newest = _newest_links(self.head)
         moments = {link.number: link.witnessed_at for link in self.links()}
-        erased = max((link.number for link in self.links() if link.kind == "erased"), default=0)
-        numbers = (newest.get((self.authority, table), 0) for table in tables)
-        return max((moments.get(max(number, erased), 0) for number in numbers), default=0)
+        return max((moments.get(self.newest_link(table), 0) for table in tables), default=0)
+
+    def newest_link(self, table: str) -> int:
+        """The number of the newest link that changed a table; 0 where none did. An erasure may change any table."""
+        erased = max((link.number for link in self.links() if link.kind == ERASED), default=0)
+        return max(_newest_links(self.head).get((self.authority, table), 0), erased)
 
     def links(self) -> tuple[ChainLink, ...]:
         """The authority's links, in the order of the chain."""
@@ -113,9 +115,10 @@ def _newest_links(_head: str) -> dict[tuple[str, str], int]:
     return {(row["authority"], row["table"]): row["newest"] for row in found}
 
 
-@lru_cache(maxsize=256)
-def _history(authority: str, table: str, _state: str) -> pl.DataFrame:
-    return picture.history(authority, table)
+@cached_by_state(256)
+def _history(record: StoredRecord, table: str) -> pl.DataFrame:
+    hashes = {link.number: link.hash for link in record.links()}
+    return picture.history_at(record.authority, table, record.newest_link(table), hashes)
 
 
 @lru_cache(maxsize=64)

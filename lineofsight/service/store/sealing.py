@@ -198,8 +198,11 @@ def _cell(one: Any, name: str, attname: str) -> Any:
 
 @contextmanager
 def sealing() -> Iterator[None]:
-    """A transaction in which nobody else can append to the access chain."""
-    with transaction.atomic():
+    """A transaction in which nobody else can append to the access chain.
+
+    Inside another transaction it sets no savepoint: if sealing fails, what was to be sealed must not stay.
+    """
+    with transaction.atomic(savepoint=False):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
@@ -255,7 +258,9 @@ def _look_digest(one: Look) -> bytes:
 
 def last_look() -> int:
     """The number of the newest look ever written, also where it has been released since; 0 where none was."""
-    newest = AccessLink.objects.filter(kind=LOOKED, subject=LOOKS).order_by("-number").first()
+    newest = head()
+    if newest is not None and (newest.kind, newest.subject) != (LOOKED, LOOKS):
+        newest = AccessLink.objects.filter(kind=LOOKED, subject=LOOKS).order_by("-number").first()
     return int(newest.key) + int(json.loads(newest.body)["count"]) - 1 if newest else 0
 
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lineofsight.service.access import people
+from lineofsight.service.access.sight import read_grants_once
 from lineofsight.service.access.view import present
 from lineofsight.vocabulary.moments import microseconds
 
@@ -68,6 +69,8 @@ def first_things_first(get_response: Answer) -> Answer:
     def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
         if not request.user.is_authenticated or _about_signing_in(request):
             return None
+        if request.method in ("GET", "HEAD"):
+            read_grants_once(request.user)
         state = people.sign_in_of(request.user)
         if state.ended_at > request.session.get(SIGNED_IN_AT, 0):
             logout(request)
