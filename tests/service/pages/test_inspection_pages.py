@@ -151,7 +151,7 @@ def test_a_person_completes_a_reading_beside_the_reports_own_words(norfolk: Home
              "grade-impact of leaders": "good", "grade-overall effectiveness": "good", "says-1": "Neglect.", "page-1": "2"}  # fmt: skip
     refused = client.post(address, words | {"begun_on": "soon"})
     assert refused.status_code == 422
-    assert "The reading was not kept" in refused.content.decode() and "Neglect." in refused.content.decode()
+    assert "The reading was not saved" in refused.content.decode() and "Neglect." in refused.content.decode()
     assert client.post(address, words).status_code == 302
     page = client_of().get(f"{AT}/inspections/ilacs-2022-11-07").content.decode()
     assert "Ada Example" in page and "Neglect." in page and "Could not be read" not in page

@@ -69,10 +69,14 @@ def test_two_record_the_same_step_of_an_action(
 def test_two_choose_the_same_name(both: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch) -> None:
     dee, dan = both
     for address, said, says in (
-        (f"{BASE}new", NEW, "There is an action of that name"),
-        (f"{ASKED}new", QUESTION, "There is a question of that name"),
+        (f"{BASE}new", NEW, "There is already an action with that name"),
+        (f"{ASKED}new", QUESTION, "There is already a question with that name"),
         (BY_HAND, GOOD, "Another statement already has this short name"),
-        (f"{ASKED}gate", {**SAID, "name": "transfer", "on": "2019-01-11"}, "stands behind questions already"),
+        (
+            f"{ASKED}gate",
+            {**SAID, "name": "transfer", "on": "2019-01-11"},
+            "There is already a readiness check with that name",
+        ),
     ):
         before = Link.objects.count()
         answer = overtaken(monkeypatch, partial(dee.post, address, said), partial(dan.post, address, said))

@@ -33,21 +33,21 @@ _DRAWN_DAYS = 60
 _FINDINGS = 100
 
 
-def _counts(*names: str) -> list[Column[DeliveryRow]]:
+def _counts(**headings: str) -> list[Column[DeliveryRow]]:
     return [
-        Column(name, name.capitalize(), sort=attrgetter(f"delivery.{name}"), numeric=True, most_first=True)
-        for name in names
+        Column(name, heading, sort=attrgetter(f"delivery.{name}"), numeric=True, most_first=True)
+        for name, heading in headings.items()
     ]
 
 
 _COLUMNS: tuple[Column[DeliveryRow], ...] = (
     Column("received", "Received", sort=lambda one: one.delivery.received_at, most_first=True),
     Column("source", "Source", sort=lambda one: one.delivery.source),
-    Column("state", "State", sort=lambda one: read.STATES.index(one.state)),
+    Column("state", "Status", sort=lambda one: read.STATES.index(one.state)),
     Column("rows", "Rows", sort=lambda one: one.delivery.received, numeric=True, most_first=True),
-    *_counts("accepted", "unchanged", "quarantined", "withdrawn"),
-    Column("findings", "Findings", sort=lambda one: one.findings, numeric=True, most_first=True),
-    Column("by", "By", sort=lambda one: one.by),
+    *_counts(accepted="Accepted", unchanged="Unchanged", quarantined="Quarantined", withdrawn="Removed"),
+    Column("findings", "Issues", sort=lambda one: one.findings, numeric=True, most_first=True),
+    Column("by", "Loaded by", sort=lambda one: one.by),
 )
 
 
@@ -97,7 +97,7 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     one = _details(asked, id)
     table = tables.table(
-        request, range(found_in.count_of(asked.record, id)), worklist.columns(asked), caption="Findings",
+        request, range(found_in.count_of(asked.record, id)), worklist.columns(asked), caption="Data quality issues",
         per_page=_FINDINGS, link=lambda extra: asked.link("delivery", id, extra=extra),
     )  # fmt: skip
     first = (table.page.number - 1) * _FINDINGS

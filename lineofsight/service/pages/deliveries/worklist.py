@@ -19,20 +19,20 @@ _PAGE = 100
 _NARROWS = ("severity", "source", "table")
 _SEVERITIES = ("refused", "warning", "note")
 _COLUMNS: tuple[Column[FindingGroup], ...] = (
-    Column("says", "What was found", sort=lambda one: one.says),
+    Column("says", "Issue", sort=lambda one: one.says),
     Column("severity", "Severity", sort=lambda one: _SEVERITIES.index(one.severity)),
     Column("source", "Source", sort=lambda one: one.source),
     Column("table", "Table and column", sort=lambda one: (one.table, one.column)),
     Column("count", "How many", sort=lambda one: one.count, numeric=True, most_first=True),
     Column("new", "New", sort=lambda one: one.new, numeric=True, most_first=True),
-    Column("gone", "Gone", sort=lambda one: one.gone, numeric=True, most_first=True),
+    Column("gone", "Resolved", sort=lambda one: one.gone, numeric=True, most_first=True),
     Column("do", "What to do"),
 )
 
 
 def columns(asked: shell.Asked) -> list[Column[Any]]:
     """The columns of findings one by one; the key, which may hold a child's number, for those who may see it."""
-    names = ["Severity", "File and row", "Table and column", "Key", "What was found", "What to do", "Code"]
+    names = ["Severity", "File and row", "Table and column", "Key", "Issue", "What to do", "Code"]
     return [Column("", name) for name in names if name != "Key" or asked.sight.may(Permission.CHILDREN)]
 
 
@@ -43,7 +43,7 @@ def findings(request: HttpRequest, authority: str) -> HttpResponse:
     groups, filters = finding_groups(asked.record), FindingsFilters(request)
     keep = list(filters.chosen.items())
     table = tables.table(
-        request, groups, _COLUMNS, caption="Kinds of findings", per_page=_PAGE, keep=keep,
+        request, groups, _COLUMNS, caption="Data quality issues by kind", per_page=_PAGE, keep=keep,
         keeps=lambda one: all(getattr(one, name) == value for name, value in keep),
         link=lambda extra: asked.link("findings", extra=extra),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _rows(
     request: HttpRequest, asked: shell.Asked, group: FindingGroup, keep: list[tuple[str, str]]
 ) -> dict[str, Any]:
     table = tables.table(
-        request, range(group.count), columns(asked), caption="Findings", per_page=_PAGE,
+        request, range(group.count), columns(asked), caption="Data quality issues", per_page=_PAGE,
         keep=[*keep, ("group", group.key)], link=lambda extra: asked.link("findings", extra=extra),
     )  # fmt: skip
     first = (table.page.number - 1) * _PAGE

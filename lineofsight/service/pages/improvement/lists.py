@@ -27,16 +27,20 @@ _PROMISED: tuple[Column[Obligation], ...] = (
     Column("by", "Source and owner", sort=lambda one: (one.source, one.owner)),
     Column("since", "Since", sort=lambda one: one.said_on),
     Column("due", "Due", sort=lambda one: one.due or _LAST),
-    Column("stands", "Stands", sort=lambda one: STANDINGS.index(one.standing)),
+    Column("stands", "Status", sort=lambda one: STANDINGS.index(one.standing)),
     Column("before", "Promised before"),
 )
 _ASKED: tuple[Column[Question], ...] = (
-    Column("asked", "Asked", sort=lambda one: one.asked.title.casefold()),
-    Column("by", "By and of whom", sort=lambda one: (one.asked.said_by, one.asked.asked_of or "")),
-    Column("on", "On", sort=lambda one: one.asked.said_on),
+    Column("asked", "Question", sort=lambda one: one.asked.title.casefold()),
+    Column(
+        "by",
+        "Asked by, and who has to answer",
+        sort=lambda one: (one.asked.said_by, one.asked.asked_of or ""),
+    ),
+    Column("on", "Asked on", sort=lambda one: one.asked.said_on),
     Column("due", "Answer due", sort=lambda one: one.due or _LAST),
-    Column("stands", "Stands"),
-    Column("days", "Days", numeric=True),
+    Column("stands", "Status"),
+    Column("days", "Days waiting", numeric=True),
 )
 _TONES = {"overdue": "red", "broken": "red", "due": "yellow", "kept": "green", "sustained": "green", "answered": "green",
           "none found": "yellow", "overtaken": "grey", "dropped": "grey", "withdrawn": "grey"}  # fmt: skip
@@ -51,8 +55,8 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
     every = promised.known(asked.record, asked.view, asked.day)
     choices, filters = _choices(every), ObligationsFilters(request)
     table = tables.table(
-        request, every, _PROMISED, label="Obligations", keep=filters.chosen.items(),
-        caption="What was promised, by whom, for when, and where it stands",
+        request, every, _PROMISED, label="Promises", keep=filters.chosen.items(),
+        caption="What was promised, who promised it, when it is due, and its status",
         keeps=lambda one: all(str(getattr(one, name)) == value for name, value in filters.chosen.items()),
         link=lambda extra: asked.link("obligations", extra=extra),
     )  # fmt: skip
@@ -88,7 +92,7 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
         return shell.as_json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
     found = asked_for.known(asked.record, asked.view, asked.day)
     table = tables.table(
-        request, found, _ASKED, caption="Questions with their answer clock", label="Questions",
+        request, found, _ASKED, caption="Questions, and when their answers are due", label="Questions",
         link=lambda extra: asked.link("questions", extra=extra),
     )  # fmt: skip
     return shell.page(request, asked, "improvement/questions.html", "questions", {

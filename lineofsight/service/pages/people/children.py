@@ -55,7 +55,7 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
         return shell.as_json(asked, lambda: {"looks": found})
     restricts = asked.sight.may(Permission.RESTRICT)
     table = tables.table(
-        request, found, _LOOKS, caption="Looks", per_page=_MOST,
+        request, found, _LOOKS, caption="Access log", per_page=_MOST,
         link=lambda extra: asked.link("looks", handle, extra=extra),
     )  # fmt: skip
     return shell.page(request, asked, "people/looks.html", "unallocated", {

@@ -22,7 +22,7 @@ from lineofsight.service.pages.tables import Column
 _COLUMNS: tuple[Column[ChildRow], ...] = (
     Column("child", "Child", sort=lambda row: row.child),
     Column("state", "Allocation", sort=lambda row: states.STATES.index(row.state)),
-    Column("workers", "Named", sort=lambda row: row.workers),
+    Column("workers", "Worker", sort=lambda row: row.workers),
     Column("teams", "Team", sort=lambda row: row.teams),
     Column("last_seen_on", "Last seen", sort=lambda row: row.last_seen_on or 0),
     Column("plan", "Plan"),
@@ -43,7 +43,7 @@ def children(request: HttpRequest, authority: str) -> HttpResponse:
 
 def _context(request: HttpRequest, asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
     table = tables.table(
-        request, found.rows, _COLUMNS, caption="Children, those unseen for longest first", label="Children",
+        request, found.rows, _COLUMNS, caption="Children, those not seen for longest first", label="Children",
         link=lambda extra: asked.link("children", extra=extra), sort="last_seen_on", tie=lambda row: row.child,
     )  # fmt: skip
     rows = listing.shown(asked.sight, list(table.page), "page: children")

@@ -46,7 +46,7 @@ def register(request: HttpRequest, authority: str) -> HttpResponse:
     filters = RegisterFilters(request)
     found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
     table = tables.table(
-        request, found.rows, COLUMNS, caption="Children nobody answers for", sort="-days", tie=SORTS["child"],
+        request, found.rows, COLUMNS, caption="Children without an allocated worker", sort="-days", tie=SORTS["child"],
         link=partial(_link, asked), keep=filters.chosen.items(), keeps=_filter(filters.each).keeps,
     )  # fmt: skip
     if shell.wants_json(request):
