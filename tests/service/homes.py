@@ -63,10 +63,13 @@ class Home:
         return {**plain, **here, **({"DATABASE_URL": self.url} if self.url else {}), **self.settings}
 
     def run(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        """A command's exit code, stdout and stderr: in this process where it keeps its record here, which is quicker."""
-        if self.path == settings.HOME and not self.settings:
+        """A command's exit code, stdout and stderr, run in this process unless the home has settings of its own."""
+        if self.settings:
+            return self.run_apart(*arguments, stdin=stdin)
+        if self.path == settings.HOME:
             return _run_here(self.path.parent, arguments, stdin or "")
-        return self.run_apart(*arguments, stdin=stdin)
+        with standing_in(self, database_of(self)):
+            return _run_here(self.path.parent, arguments, stdin or "")
 
     def run_apart(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """The same from a process of its own."""
