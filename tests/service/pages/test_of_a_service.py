@@ -93,7 +93,9 @@ def looks() -> list[tuple[str, str]]:
 
 def test_today_gives_the_figure_with_all_it_rests_on(county: Home) -> None:
     page = signed_in("director").get(TODAY).content.decode()
-    assert "of 6 children are without an allocated worker" in page.replace("<strong>", "").replace("</strong>", "")
+    assert "of 6 children are without an allocated worker" in page.replace("<strong>", "").replace(
+        "</strong>", ""
+    )
     for said in (
         "open-episodes, version 1",
         "8 October 2019",
