@@ -208,7 +208,7 @@ def test_a_name_is_used_once_and_a_day_is_not_before_the_last_step(people: dict[
         "There is already an action with that name" in people["imp"].post(f"{BASE}new", NEW).content.decode()
     )
     early = people["imp"].post(f"{PLACE}step", step("2019-01-01", "said done"))
-    assert (early.status_code, "not before it" in early.content.decode()) == (422, True)
+    assert (early.status_code, "that day or a later one" in early.content.decode()) == (422, True)
 
 
 def test_a_step_is_not_taken_by_the_form_for_any_statement(people: dict[str, Client]) -> None:
@@ -217,7 +217,7 @@ def test_a_step_is_not_taken_by_the_form_for_any_statement(people: dict[str, Cli
     answer = people["dee"].post("/public-record/999/new", said)
     assert (
         answer.status_code,
-        "on the page of the service where it is checked" in answer.content.decode(),
+        "on its own page of the service" in answer.content.decode(),
     ) == (422, True)
     assert not Link.objects.exists()
 

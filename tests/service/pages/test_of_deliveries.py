@@ -87,12 +87,12 @@ def cut_off_zip() -> bytes:
 @pytest.mark.parametrize(
     ("given", "field", "says"),
     [
-        ({}, "files", "Choose the files to deliver"),
+        ({}, "files", "Choose the files to load"),
         ({"files": [SimpleUploadedFile("ssd_person.csv", b"")]}, "files", "One of the files is empty"),
         ({"files": [SimpleUploadedFile("night.zip", cut_off_zip())]}, "files", "cannot be opened"),
         ({"files": [SimpleUploadedFile("a.csv", b"x"), SimpleUploadedFile("a.csv", b"y")]}, "files", "the same name"),
         ({"files": [SimpleUploadedFile("a.csv", b"x")], "source": "another"}, "source", "Choose the source"),
-        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "yesterday"}, "received_at", "Write the moment as"),
+        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "yesterday"}, "received_at", "Enter the time as"),
         ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "2999-01-01T00:00:00Z"}, "received_at", "in the future"),
     ],
 )  # fmt: skip
@@ -163,7 +163,7 @@ def test_a_named_person_confirms_with_a_reason_and_only_once(held: str) -> None:
     assert b"Confirmed by director" in answer.content
     assert read.details(open_record(AUTHORITY), held).confirmed_by == "director"
     late = other.post(at, {"reason": "The service moved to the trust."}, follow=True)
-    assert b"it was confirmed, or read, already" in late.content
+    assert b"has already been confirmed or loaded" in late.content
     assert Link.objects.filter(kind="read", delivery=held).count() == 1
 
 
@@ -262,7 +262,7 @@ def test_how_often_a_source_delivers_is_told_from_what_it_has_done_and_said_to_b
     night("2019-10-04", {"cin_episodes": EPISODES})
     [one] = sources(open_record(AUTHORITY), now)
     assert (one.expected, one.inferred, one.late_by is not None) == ("nightly", True, True)
-    assert b"from what it has done" in signed_in("director").get(AT).content
+    assert b"estimated from earlier deliveries" in signed_in("director").get(AT).content
 
 
 def test_bytes_that_come_again_are_a_delivery_on_time(described: Home) -> None:
@@ -275,7 +275,7 @@ def test_bytes_that_come_again_are_a_delivery_on_time(described: Home) -> None:
     ("text", "says"),
     [
         ("name = ", "not TOML"),
-        ('name = "n"\nauthority = "928"\nformat = "ssd_tables"', "of another authority"),
+        ('name = "n"\nauthority = "928"\nformat = "ssd_tables"', "for another authority"),
         (
             'name = "n"\nauthority = "999"\nformat = "ssd_tables"\nexpected = "often"',
             "expected must be one of",

@@ -71,7 +71,7 @@ def test_a_question_is_waived_by_name_and_with_why(director: Client) -> None:
     for change, says in (
         ({"question": "another"}, "Choose the question"),
         ({"says": " "}, "Say why"),
-        ({"on": "2019-01-01"}, "not before it"),
+        ({"on": "2019-01-01"}, "that day or a later one"),
         ({"step": "gate set"}, "cannot be gate set"),
         ({"step": "met"}, "Choose the step"),
     ):
@@ -107,5 +107,5 @@ def test_a_name_is_used_once(director: Client) -> None:
         "There is already a question with that name" in director.post(f"{BASE}new", QUESTION).content.decode()
     )
     again = director.post(f"{BASE}gate", {**SAID, "name": "Transfer", "headline": "x", "on": "2019-01-11"})
-    assert "stands behind questions already" in again.content.decode()
+    assert "There is already a readiness check with that name" in again.content.decode()
     assert "short name" in director.post(f"{BASE}new", {**QUESTION, "name": ""}).content.decode()

@@ -74,7 +74,7 @@ def test_a_wrong_password_says_so_and_repeats_neither() -> None:
     somebody()
     page = sign_in(Client(), "Peregrine wrong")
     assert page.status_code == 200
-    assert b"do not go together" in page.content
+    assert b"The name or the password is wrong" in page.content
     assert b"Peregrine" not in page.content
 
 
