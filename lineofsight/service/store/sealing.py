@@ -170,8 +170,9 @@ def digest(row: Any, table: Sealed) -> str:
         if field.name not in table.exempt
     }
     for field in row._meta.many_to_many:
-        people = getattr(row, field.name).values_list("username", flat=True)
-        cells[field.name] = sorted(people) if field.related_model is User else []
+        names_people = field.related_model is User
+        people = getattr(row, field.name).values_list("username", flat=True) if names_people else []
+        cells[field.name] = sorted(people)
     if table.erasable:
         hidden = [cells.pop(name) for name in ("child", "reason")]
         seal_left, salt = cells.pop("child_seal"), cells.pop("salt")
