@@ -14,7 +14,7 @@ from platformdirs import user_data_path
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its environment variable, what it means, and what holds where it is not set."""
+    """One setting: its environment variable, what it means, and its default in words."""
 
     name: str
     says: str
@@ -22,65 +22,65 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("LINEOFSIGHT_HOME", "the folder for the database, kept bytes, history files and anchor",
+    Setting("LINEOFSIGHT_HOME", "the folder for the database, stored files, history files and anchors",
             "the platform's folder for user data"),
     Setting("DATABASE_URL", "the ledger's database, such as postgres://user@host/name", "SQLite inside the home"),
     Setting("LINEOFSIGHT_SECRET_KEY", "signs sessions; keep it secret and the same for all workers",
             "made once and kept in the home"),
     Setting("LINEOFSIGHT_HOSTS", "host names the service answers to, separated by commas", "localhost,127.0.0.1,[::1]"),
     Setting("LINEOFSIGHT_HTTPS", "1 where people reach the service over HTTPS: cookies are then sent over it only", "0"),
-    Setting("LINEOFSIGHT_PROXY", "the address of the proxy in front, which alone is believed when it says who asks and over what",
+    Setting("LINEOFSIGHT_PROXY", "the address of the proxy in front; only this proxy is believed about the client's address and HTTPS",
             "127.0.0.1 where LINEOFSIGHT_HTTPS is 1, else none"),
-    Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "the most that may be delivered on a page at once", "500"),
+    Setting("LINEOFSIGHT_UPLOAD_MEGABYTES", "how much may be delivered on a page at once, in megabytes", "500"),
     Setting("LINEOFSIGHT_AUTHORITY", "the authority whose public record the first page shows",
-            "the one with most statements"),
+            "the one with the most statements"),
     Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give or confirm roles, has a second step before seeing "
             "anything; optional: for demonstrations only", "required; `demo` turns it off and says so"),
     Setting("LINEOFSIGHT_SESSION_HOURS", "how long a sign-in lasts; it also ends when the browser is closed", "8"),
     Setting("LINEOFSIGHT_OIDC_SERVER_URL", "the organisation's sign-in server (OpenID Connect); people may then sign in there",
             "none: passwords here only"),
     Setting("LINEOFSIGHT_OIDC_CLIENT_ID", "what that server calls this service", "none"),
-    Setting("LINEOFSIGHT_OIDC_CLIENT_SECRET", "what this service proves itself to that server with; keep it secret", "none"),
-    Setting("LINEOFSIGHT_OIDC_NAME", "what people call that server", "your organisation"),
+    Setting("LINEOFSIGHT_OIDC_CLIENT_SECRET", "the secret by which that server knows this service; keep it secret", "none"),
+    Setting("LINEOFSIGHT_OIDC_NAME", "the name of that server on the sign-in page", "your organisation"),
     Setting("LINEOFSIGHT_OIDC_UID_FIELD", "the claim that says who somebody is and never changes", "oid"),
     Setting("LINEOFSIGHT_OIDC_ROLES_CLAIM", "the claim that lists a person's roles", "roles"),
-    Setting("LINEOFSIGHT_OIDC_ROLES", "what each of those roles is here: value=role@authority, or role@authority/team, "
-            "parted by semicolons; nobody signs in there who has none of them", "none"),
-    Setting("LINEOFSIGHT_OIDC_WORKER_CLAIM", "the claim with the case system's number of a worker", "employeeid"),
+    Setting("LINEOFSIGHT_OIDC_ROLES", "the role here for each of those roles: value=role@authority, or role@authority/team, "
+            "separated by semicolons; people with none of them cannot sign in there", "none"),
+    Setting("LINEOFSIGHT_OIDC_WORKER_CLAIM", "the claim with a worker's number in the case system", "employeeid"),
 )  # fmt: skip
 """Every setting there is."""
 
 
 def _home() -> Path:
-    said = os.environ.get("LINEOFSIGHT_HOME")
-    return Path(said).expanduser().resolve() if said else user_data_path("lineofsight", appauthor=False)
+    value = os.environ.get("LINEOFSIGHT_HOME")
+    return Path(value).expanduser().resolve() if value else user_data_path("lineofsight", appauthor=False)
 
 
 def _flag(name: str) -> bool:
-    said = os.environ.get(name, "0")
-    if said not in ("0", "1"):
+    value = os.environ.get(name, "0")
+    if value not in ("0", "1"):
         raise ValueError(f"{name} must be 0 or 1")
-    return said == "1"
+    return value == "1"
 
 
 def _one_of(name: str, *words: str) -> str:
-    said = os.environ.get(name, words[0])
-    if said not in words:
+    value = os.environ.get(name, words[0])
+    if value not in words:
         raise ValueError(f"{name} must be {' or '.join(words)}")
-    return said
+    return value
 
 
 def _number(name: str, usual: int) -> int:
-    said = os.environ.get(name, str(usual))
-    if not said.isascii() or not said.isdigit() or not 1 <= int(said) <= 24:
+    value = os.environ.get(name, str(usual))
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 24:
         raise ValueError(f"{name} must be a whole number from 1 to 24")
-    return int(said)
+    return int(value)
 
 
 def _secret_key(home: Path) -> str:
-    said = os.environ.get("LINEOFSIGHT_SECRET_KEY")
-    if said:
-        return said
+    value = os.environ.get("LINEOFSIGHT_SECRET_KEY")
+    if value:
+        return value
     path = home / "secret-key"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def _secret_key(home: Path) -> str:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
         try:
-            os.link(draft, path)  # fails where another worker was first; then theirs is the key
+            os.link(draft, path)  # fails where another worker was first: then its key is used
         except FileExistsError:
             pass
         draft.unlink()
@@ -96,12 +96,12 @@ def _secret_key(home: Path) -> str:
 
 
 def _incoming(home: Path) -> str:
-    """Where uploads lie until they are received: in the home, where what a killed one leaves is tidied away."""
+    """Where uploads are stored until they are received: in the home, where remains of killed ones are removed."""
     folder = home / "incoming"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
-        return str(home)  # the home cannot be used, which every command says in a sentence of its own
+        return str(home)  # the home cannot be used: every command says so itself
     return str(folder)
 
 
@@ -183,7 +183,7 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer waits its turn instead of failing half-way
+        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way
         "timeout": 60,
         # FULL: what was acknowledged survives a power cut
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536;",
@@ -239,24 +239,20 @@ OIDC_WORKER_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_WORKER_CLAIM", "employeeid"
 SOCIALACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Elsewhere"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""
+_ORGANISATION = {
+    "provider_id": "organisation",
+    "name": OIDC_NAME,
+    "client_id": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_SECRET", ""),
+    "settings": {
+        "server_url": OIDC_SERVER_URL,
+        "fetch_userinfo": False,
+        "uid_field": os.environ.get("LINEOFSIGHT_OIDC_UID_FIELD", "oid"),
+    },
+}
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "organisation",
-                "name": OIDC_NAME,
-                "client_id": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_ID", ""),
-                "secret": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_SECRET", ""),
-                "settings": {
-                    "server_url": OIDC_SERVER_URL,
-                    "fetch_userinfo": False,
-                    "uid_field": os.environ.get("LINEOFSIGHT_OIDC_UID_FIELD", "oid"),
-                },
-            }
-        ] if OIDC_SERVER_URL else [],
-    }
-}  # fmt: skip
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_ORGANISATION] if OIDC_SERVER_URL else []}
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -286,15 +282,14 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = _incoming(HOME)
-SILENCED_SYSTEM_CHECKS = [
-    "files.E001"
-]  # a home that cannot be used is told in a sentence, not as a fault of settings
+# A home that cannot be used is explained by every command in a sentence, not as a fault of settings.
+SILENCED_SYSTEM_CHECKS = ["files.E001"]
 READ_APART = True
-"""Whether deliveries are read by a process of their own; only tests turn it off."""
+"""Whether deliveries are read in a process of their own; only tests turn it off."""
 
 STATIC_URL = "static/"
 STATICFILES_DIRS: list[Path] = [Path(__file__).parent / "static"]
-WHITENOISE_USE_FINDERS = True  # no collectstatic: the files are few, small and shipped with the package
+WHITENOISE_USE_FINDERS = True  # no collectstatic: the files are few, small and part of the package
 WHITENOISE_MAX_AGE = 3600
 
 LOGGING = {
@@ -305,7 +300,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
         "faults": {"class": "lineofsight.service.serving.faults.Faults", "formatter": "plain"},
     },
-    # It repeats, with a traceback, whatever host somebody asked for; they are answered with 400 all the same.
+    # DisallowedHost repeats, with a traceback, the host somebody asked for; they are answered with 400 anyway.
     # Django's own lines repeat the address asked for, which may hold what somebody typed.
     "loggers": {
         "django.security.DisallowedHost": {"level": "CRITICAL"},

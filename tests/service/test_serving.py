@@ -267,10 +267,10 @@ def test_one_that_keeps_dying_is_started_ever_more_seldom(monkeypatch: pytest.Mo
         return Dead()
 
     monkeypatch.setattr(supervisor.time, "monotonic", lambda: clock[0])
-    kept = supervisor._Kept(start)  # type: ignore[arg-type]
+    process = supervisor._Process(start)  # type: ignore[arg-type]
     while clock[0] < 120:
         clock[0] += 0.5
-        kept.look()
+        process.check()
     assert [b - a for a, b in itertools.pairwise(starts)][:6] == [1, 2, 4, 8, 16, 30]
 
 

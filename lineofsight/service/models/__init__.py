@@ -1,4 +1,4 @@
-"""What the database keeps: the chains, blocks, what erasure allows, who is reading, who looked, and who may."""
+"""The tables of the database: both chains, blocks, changes that erasures allow, leases, the access log, people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looked at which child, and the chain that seals the access log, the roles, the restrictions and the accounts."""
+"""The access log, and the chain that seals it with the roles, the restrictions and the accounts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from lineofsight.service.models.people import new_salt
 
 
 class Look(models.Model):
-    """One look at a child's record. Only the erasure of the child takes its number out.
+    """An entry of the access log: who saw a child's record, and when. Only the erasure of the child changes it.
 
-    Numbers run from 1 in the order of writing. `salt` keeps an erased child from being guessed back
-    from `child_seal`, and goes with the child's number.
+    The erasure removes the child's number, and with it `salt`, which keeps the number from being guessed
+    back from `child_seal`. Entries are numbered from 1 in the order of writing.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -24,7 +24,7 @@ class Look(models.Model):
     """The command or page that showed it."""
     salt = models.CharField(max_length=32, blank=True, default=new_salt)
     child_seal = models.CharField(max_length=64, blank=True)
-    """The seal of the child's number; only where an erasure took the number out."""
+    """The seal of the child's number; only where an erasure removed the number."""
 
     class Meta:
         indexes = [

@@ -1,4 +1,4 @@
-"""The ledger's tables. Triggers of the first migration refuse every change that is not named here."""
+"""The ledger's tables. Triggers refuse every change that is not named here (`store/triggers.py`)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from django.db import models
 
 
 class Link(models.Model):
-    """One link of the chain: a delivery received, held back or read, a repeat heard, an erasure. Never changes.
+    """One link of the chain: a delivery received, awaiting confirmation, read or received again, or an erasure.
 
-    `body` is the link's own text (canonical JSON); `hash` is over the hash before it and that
-    text. The other columns repeat what the body says so that the database can find and guard it.
+    Never changes. `body` is the link's own text (canonical JSON); `hash` is over the hash of the link before
+    and that text. The other columns repeat the body, so that the database can find and guard the link.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -36,7 +36,8 @@ class Link(models.Model):
 class Block(models.Model):
     """The entries of one delivery for one table. Only an erasure of the same transaction may change it.
 
-    Numbers run from 1 without gaps in the order of link and table, so a row taken out or put in shows.
+    Blocks are numbered from 1 without gaps in the order of link and table, so that a row taken out or put
+    in is noticed.
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -55,7 +56,7 @@ class Block(models.Model):
 
 
 class ErasedBlock(models.Model):
-    """That an erasure may change one block from one hash to another. Never changes; numbered like blocks."""
+    """Allows an erasure to change one block from one hash to another. Never changes; numbered like blocks."""
 
     number = models.BigIntegerField(primary_key=True)
     link = models.ForeignKey(Link, on_delete=models.PROTECT)
@@ -65,9 +66,9 @@ class ErasedBlock(models.Model):
 
 
 class Lease(models.Model):
-    """Who is reading a waiting delivery: it only saves two readers the same work, and may be lost."""
+    """Until when (microseconds) a process is reading a waiting delivery. May be lost: it only saves two the same work."""
 
     delivery = models.CharField(max_length=16, primary_key=True)
     until = models.BigIntegerField()
     tries = models.IntegerField(default=1)
-    """How often its reading was begun and not ended: a delivery may end its reader, and who watches it."""
+    """How often its reading was begun: a delivery may end the process that reads it."""

@@ -1,6 +1,6 @@
-"""Who may see what: grants of a role, restrictions of a child, children opened with a reason, and changes to a sign-in.
+"""Who may see what: roles, restrictions of a child, children opened with a reason, and changes to a sign-in.
 
-Triggers hold what each class says of change; what the erasure of a child takes out is its number and the reason.
+Triggers enforce what each class says about changes. The erasure of a child removes its number and the reason.
 """
 
 from __future__ import annotations
@@ -20,33 +20,34 @@ def new_salt() -> str:
 
 
 class SealedRows(models.QuerySet[Any]):
-    """Rows that `sealing` seals one by one as they are written; writing many at once seals each of them too."""
+    """Rows that `sealing` seals as they are written, one by one, also where many are written at once."""
 
     def update(self, **changes: Any) -> int:
         """Change the rows and seal each as it stands afterwards."""
         with transaction.atomic():
             keys = list(self.values_list("pk", flat=True))
             count = super().update(**changes)
-            _tell(self.model, keys)
+            _seal(self.model, keys)
         return count
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         """Write the rows and seal each."""
         with transaction.atomic():
-            made: list[Any] = super().bulk_create(objs, *args, **options)
-            _tell(self.model, [one.pk for one in made])
-        return made
+            rows: list[Any] = super().bulk_create(objs, *args, **options)
+            _seal(self.model, [row.pk for row in rows])
+        return rows
 
 
-def _tell(model: type[models.Model], keys: list[Any]) -> None:
-    for one in model._base_manager.filter(pk__in=keys).order_by("pk"):
+def _seal(model: type[models.Model], keys: list[Any]) -> None:
+    """Tell `sealing`, which listens to the signal, that these rows were written: Django does so for single rows only."""
+    for row in model._base_manager.filter(pk__in=keys).order_by("pk"):
         post_save.send(
-            sender=model, instance=one, created=False, raw=False, using="default", update_fields=None
+            sender=model, instance=row, created=False, raw=False, using="default", update_fields=None
         )
 
 
 class SealedModel(models.Model):
-    """A row and its seal are written in one transaction."""
+    """A table whose rows are written in one transaction with their seals."""
 
     objects = SealedRows.as_manager()
 
@@ -69,7 +70,7 @@ class Grant(SealedModel):
     team = models.CharField(max_length=200, blank=True)
     """The team a team manager manages, as involvements name it."""
     worker = models.CharField(max_length=200, blank=True)
-    """The case system's number for this person, where they answer for children themselves."""
+    """The case system's number for this person, where they hold cases themselves."""
     given_by = models.CharField(max_length=200)
     given_at = models.BigIntegerField()
     ended_by = models.CharField(max_length=200, blank=True)
@@ -80,7 +81,7 @@ class Grant(SealedModel):
 
 
 class Restriction(SealedModel):
-    """That only named people may see a child, from `at` until `lifted_at`. Lifted, never deleted."""
+    """Only named people may see a child, from `at` until `lifted_at`. Lifted, never deleted."""
 
     number = models.BigAutoField(primary_key=True)
     authority = models.CharField(max_length=3)
@@ -88,7 +89,7 @@ class Restriction(SealedModel):
     reason = models.CharField(max_length=500)
     salt = models.CharField(max_length=32, blank=True, default=new_salt)
     child_seal = models.CharField(max_length=64, blank=True)
-    """The seal of the child's number and the reason; only where an erasure took both out."""
+    """The seal of the child's number and the reason; only where an erasure removed both."""
     allowed = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="restricted_children")
     by = models.CharField(max_length=200)
     at = models.BigIntegerField()
@@ -100,7 +101,7 @@ class Restriction(SealedModel):
 
 
 class BrokenGlass(SealedModel):
-    """That somebody opened a child they may not usually see, why, and until when they may. Never changes."""
+    """Somebody opened a child they may not usually see, for a reason, until a moment. Never changes."""
 
     number = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
@@ -109,7 +110,7 @@ class BrokenGlass(SealedModel):
     reason = models.CharField(max_length=500)
     salt = models.CharField(max_length=32, blank=True, default=new_salt)
     child_seal = models.CharField(max_length=64, blank=True)
-    """The seal of the child's number and the reason; only where an erasure took both out."""
+    """The seal of the child's number and the reason; only where an erasure removed both."""
     at = models.BigIntegerField()
     until = models.BigIntegerField()
 
@@ -118,7 +119,7 @@ class BrokenGlass(SealedModel):
 
 
 class PersonChange(SealedModel):
-    """Something done to a person's sign-in: a password given, a second step taken away, signing in stopped. Never changes."""
+    """A change to somebody's sign-in: a password set, a second step removed, the account stopped. Never changes."""
 
     number = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="changes")
@@ -131,7 +132,7 @@ class PersonChange(SealedModel):
 
 
 class RoleRequest(SealedModel):
-    """Something one person asked for that a second has to confirm: a role, a new password, a new second step.
+    """A request that a second person has to confirm: a role, a new password, a new second step.
 
     Decided once, by somebody else; never deleted.
     """
@@ -149,14 +150,14 @@ class RoleRequest(SealedModel):
     decided_at = models.BigIntegerField(null=True)
     decision = models.CharField(max_length=12, blank=True)
     code_hash = models.CharField(max_length=64, blank=True)
-    """Of the code that only whoever confirmed was shown; empty where none is needed."""
+    """The hash of the code that was shown only to whoever confirmed; empty where none is needed."""
 
     class Meta:
         indexes = [models.Index(fields=["authority", "decided_at"])]
 
 
 class OneTimeLink(SealedModel):
-    """A link by which somebody chooses a password, once. Only the hash of what stands in it is kept."""
+    """A link with which somebody chooses a password, once. Only the hash of its token is stored."""
 
     number = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")
@@ -171,7 +172,7 @@ class OneTimeLink(SealedModel):
 
 
 class UsedCode(models.Model):
-    """A code of a second step that was used: the same is not taken again while it would still be right."""
+    """A code of a second step that was used: it is not accepted again while it would still be right."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="used_codes")
     digest = models.CharField(max_length=64)
@@ -182,7 +183,7 @@ class UsedCode(models.Model):
 
 
 class NoticesRead(models.Model):
-    """Up to which change somebody has said that they read the notices."""
+    """Up to which change somebody has confirmed reading the notices."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices_read"

@@ -1,4 +1,4 @@
-"""How far the demonstration's county is loaded, for the pages that are served meanwhile: one small file in the home."""
+"""How far the demonstration's county is loaded, for pages that are served meanwhile: one small file in the home."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Loading:
-    """Something that is being loaded: what, and how many of how many nights."""
+    """What is being loaded, and how many of its nights are done."""
 
     name: str
     done: int
@@ -24,22 +24,22 @@ def _path() -> Path:
 
 
 def tell(name: str, done: int, total: int) -> None:
-    """Say how far it is; the file appears whole."""
+    """Note how far it is. Another process never reads half of the file."""
     draft = _path().with_suffix(".draft")
     draft.write_text(json.dumps({"name": name, "done": done, "total": total, "process": os.getpid()}))
     draft.replace(_path())
 
 
 def ended() -> None:
-    """Say that nothing is being loaded any more."""
+    """Note that nothing is being loaded any more."""
     _path().unlink(missing_ok=True)
 
 
 def now() -> Loading | None:
-    """What is being loaded; None where nothing is, or whoever loaded it was stopped."""
+    """What is being loaded; None where nothing is, or the process that loaded it was stopped."""
     try:
-        said = json.loads(_path().read_text())
-        os.kill(int(said["process"]), 0)
-        return Loading(str(said["name"]), int(said["done"]), int(said["total"]))
+        noted = json.loads(_path().read_text())
+        os.kill(int(noted["process"]), 0)
+        return Loading(str(noted["name"]), int(noted["done"]), int(noted["total"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

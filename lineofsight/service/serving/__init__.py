@@ -1,1 +1,1 @@
-"""Serving over HTTP: a supervisor that keeps worker processes running, and workers that slow clients cannot hold up."""
+"""Serving over HTTP: a supervisor keeps worker processes running; slow clients cannot hold the workers up."""

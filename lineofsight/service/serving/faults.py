@@ -1,4 +1,4 @@
-"""How a fault is logged: by its kind and place only, for its message, or the address asked, may hold what was read."""
+"""Logs a fault by its kind and place only: its message, or the address asked for, may hold a child's data."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ class Faults(logging.StreamHandler):
     def format(self, record: logging.LogRecord) -> str:
         """The line that is written."""
         fault = record.exc_info[1] if record.exc_info else None
-        places = (
-            [f"{Path(one.filename).name}:{one.lineno}" for one in traceback.extract_tb(fault.__traceback__)]
-            if fault
-            else []
-        )
-        said = f"{type(fault).__name__} at {' > '.join(places[-6:])}" if fault else "answered with a fault"
-        plain = logging.makeLogRecord({"name": record.name, "levelno": record.levelno, "levelname": record.levelname,
-                                       "msg": said, "created": record.created})  # fmt: skip
-        return super().format(plain)
+        message = "answered with a fault"
+        if fault:
+            calls = traceback.extract_tb(fault.__traceback__)[-6:]
+            places = [f"{Path(call.filename).name}:{call.lineno}" for call in calls]
+            message = f"{type(fault).__name__} at {' > '.join(places)}"
+        same = {name: getattr(record, name) for name in ("name", "levelno", "levelname", "created")}
+        return super().format(logging.makeLogRecord({**same, "msg": message}))

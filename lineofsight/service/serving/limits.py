@@ -1,8 +1,8 @@
 """What a client may send, and how slowly: decided before a thread or Django sees the request.
 
-A worker reads every request whole, in one loop over all connections, before a thread answers it; so a
-client that sends slowly, or only half, holds up nobody. A body is refused by its announced length, or as
-soon as it grows past what its address may take.
+A worker reads every request whole, in one loop over all connections, before a thread answers it. So a
+client that sends slowly, or only half a request, holds up nobody. A body is refused by its announced
+length, or as soon as it is larger than its address takes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from waitress.server import TcpWSGIServer
 from waitress.utilities import RequestEntityTooLarge
 
 HEADER_SECONDS = 10
-"""How long a client may take from the first byte of a request to the end of its headers, or from connecting to that byte."""
+"""How long a client may take for the headers of a request, and from connecting to the first byte."""
 BODY_SECONDS = 30
 LEAST_BYTES_A_SECOND = 1024
 """After BODY_SECONDS a body must have come at least this fast, or the connection is closed."""
@@ -33,15 +33,15 @@ EVIDENCE_BYTES = 22 * 2**20
 _SLACK_BYTES = 2**20
 
 MOST_CONNECTIONS = 1000
-"""How many connections a worker holds; one more closes some that only wait, so that nobody is kept out."""
+"""How many connections a worker holds; with one more it closes some that only wait, to let others in."""
 _ROOM = 50
-"""How many are closed at a time, so that the waiting are not sorted for every newcomer."""
+"""How many are closed at a time, so that they are not sorted for every new connection."""
 _DELIVERIES = re.compile(r"/service/[0-9]{3}/deliveries/new")
 _EVIDENCE = re.compile(r"/service/[0-9]{3}/(improvement|questions)/.{1,200}")
 
 
 def most_bytes(path: str, upload_bytes: int) -> int:
-    """How large the body of a request by somebody signed in may be; anybody else's is at most FORM_BYTES."""
+    """How large, in bytes, the body of a request by somebody signed in may be; of anybody else FORM_BYTES."""
     if _DELIVERIES.fullmatch(path):
         return upload_bytes + _SLACK_BYTES
     return EVIDENCE_BYTES if _EVIDENCE.fullmatch(path) else FORM_BYTES
@@ -52,9 +52,9 @@ class TooLarge(RequestEntityTooLarge):
 
     def to_response(self, _ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         """The status, the headers and a sentence that says what to do."""
-        said = "What you sent is larger than this page takes, and was not read. Sign in, and send a smaller file.\n"
+        text = "What you sent is larger than this page takes, and was not read. Sign in, and send a smaller file.\n"
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
-        return f"{self.code} {self.reason}", headers, said.encode()
+        return f"{self.code} {self.reason}", headers, text.encode()
 
 
 def _nobody(_cookie: str) -> bool:
@@ -62,14 +62,14 @@ def _nobody(_cookie: str) -> bool:
 
 
 class Parser(HTTPRequestParser):
-    """Reads a request; its body is limited by where it goes and whether somebody signed in sends it."""
+    """Reads a request. How large its body may be depends on its address and on whether the sender is signed in."""
 
     is_signed_in: Callable[[str], bool] = staticmethod(_nobody)
-    """Whether a Cookie header names a session of somebody signed in; asked only before a large body is taken."""
+    """Whether a Cookie header names a session of somebody signed in; asked only before a large body is read."""
     upload_bytes = 500 * 10**6
 
     def received(self, data: bytes) -> int:
-        """Take in what came; gives how many bytes of it belong to this request."""
+        """Take in bytes; gives how many of them belong to this request."""
         taken = int(super().received(data))
         fault: Any = self.error
         if isinstance(fault, RequestEntityTooLarge):
@@ -84,7 +84,7 @@ class Parser(HTTPRequestParser):
         self.adj: Any = adj
 
     def _most(self) -> int:
-        # No browser sends a file in chunks; and in chunks a length without end would be kept in memory.
+        # No browser sends a file in chunks, and waitress holds the length of a chunk in memory, however long.
         if self.chunked or self.content_length <= FORM_BYTES:
             return FORM_BYTES + 1
         most = most_bytes(self.path, self.upload_bytes)
@@ -94,7 +94,7 @@ class Parser(HTTPRequestParser):
 
 
 class Channel(HTTPChannel):
-    """One connection, and since when the request being read has been coming."""
+    """One connection, with the moment its present request began to arrive."""
 
     parser_class = Parser
     begun_at = 0.0
@@ -105,14 +105,14 @@ class Channel(HTTPChannel):
         self.connected_at = time.monotonic()
 
     def received(self, data: bytes) -> bool:
-        """Take in what came."""
+        """Take in bytes."""
         if self.request is None:
             self.begun_at = time.monotonic()
         self.has_asked = True
         return bool(super().received(data))
 
     def is_too_slow(self, now: float) -> bool:
-        """Whether the request being read has been coming for longer than it may."""
+        """Whether the present request takes longer to arrive than it may."""
         request = self.request
         if request is None:
             return not self.has_asked and now - self.connected_at > HEADER_SECONDS
@@ -123,18 +123,18 @@ class Channel(HTTPChannel):
 
     @property
     def waits(self) -> bool:
-        """Whether nothing is being answered here: nothing was asked, only a part of it, or the answer is not being read."""
+        """Whether nothing is being answered here: no whole request has arrived, or the client does not read the answer."""
         return not self.requests
 
     def hang_up(self) -> None:
-        """Close it in the loop's next round, also where the client reads nothing and no more can be written to it."""
+        """Close it in the loop's next round, also where the client reads nothing, so that no more can be written."""
         self.will_close = True
         with contextlib.suppress(OSError):  # it is gone already
             self.socket.shutdown(socket.SHUT_RDWR)
 
 
 class Server(TcpWSGIServer):
-    """Closes connections whose request comes too slowly, or that wait while others are kept out."""
+    """Closes connections whose request arrives too slowly, and idle ones where there are too many."""
 
     channel_class = Channel
 
@@ -147,26 +147,28 @@ class Server(TcpWSGIServer):
                 channel.hang_up()
 
     def handle_accept(self) -> None:
-        """Take a connection; where there are as many as may be, close those that have waited longest."""
+        """Accept a connection; where there are as many as allowed, close those that have waited longest."""
         super().handle_accept()
-        held = [one for one in self.active_channels.values() if not one.will_close]
-        if len(held) >= MOST_CONNECTIONS:
-            for channel in first_to_go(held)[:_ROOM]:
+        channels = [channel for channel in self.active_channels.values() if not channel.will_close]
+        if len(channels) >= MOST_CONNECTIONS:
+            for channel in first_to_go(channels)[:_ROOM]:
                 channel.hang_up()
 
 
-def first_to_go(held: list[Any]) -> list[Any]:
-    """The connections that only wait, in the order in which they are closed: those of the address with most first, then the oldest."""
-    each = Counter(one.addr[0] for one in held)
-    return sorted((one for one in held if one.waits), key=lambda one: (-each[one.addr[0]], one.connected_at))
+def first_to_go(channels: list[Any]) -> list[Any]:
+    """The connections that only wait, in the order to close them: of the address with most first, then the oldest."""
+    count_of = Counter(channel.addr[0] for channel in channels)
+    waiting = [channel for channel in channels if channel.waits]
+    return sorted(waiting, key=lambda channel: (-count_of[channel.addr[0]], channel.connected_at))
 
 
 def adjustments(**more: Any) -> Adjustments:
-    """How a worker's server is set."""
+    """The settings of a worker's server."""
     return Adjustments(
         ident=None,
         threads=6,
-        connection_limit=MOST_CONNECTIONS + 2 * _ROOM,  # not to be reached: it would keep everybody out
+        connection_limit=MOST_CONNECTIONS
+        + 2 * _ROOM,  # never reached, since at the limit waitress accepts nobody
         cleanup_interval=2,
         channel_timeout=60,
         asyncore_use_poll=True,

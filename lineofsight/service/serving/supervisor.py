@@ -1,4 +1,4 @@
-"""Keeps the workers and the reader running: one that dies is started again, all end with this process."""
+"""Keeps the workers and the reader running: one that dies is started again, and all end with this process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-_LOOKS_EVERY = 0.2
+_CHECK_SECONDS = 0.2
 _LEAST_SECONDS = 1.0
 _MOST_SECONDS = 30.0
 """A process that dies is started again so long after its last start: at first the least, then twice as long each time
@@ -20,8 +20,8 @@ _GRACE_SECONDS = 8
 """How long a worker may go on answering after it was told to stop."""
 
 
-class _Kept:
-    """One process, started again when it dies."""
+class _Process:
+    """A process that is started again when it dies."""
 
     def __init__(self, start: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._start = start
@@ -29,8 +29,8 @@ class _Kept:
         self._pause = _LEAST_SECONDS
         self.process = start()
 
-    def look(self) -> None:
-        """Start it again where it died."""
+    def check(self) -> None:
+        """Start it again where it has died."""
         now = time.monotonic()
         lived = now - self._started_at
         if self.process.poll() is None:
@@ -43,24 +43,24 @@ class _Kept:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises OSError where it cannot."""
+    """A socket that listens. Raises OSError where it cannot."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    found = socket.socket(family, kind, protocol)
+    listening = socket.socket(family, kind, protocol)
     try:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
-        found.listen(1024)
-        found.set_inheritable(True)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+        listening.set_inheritable(True)
     except OSError:
-        found.close()
+        listening.close()
         raise
-    return found
+    return listening
 
 
 def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Sequence[str] = ()) -> None:
-    """Run so many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop.
+    """Run that many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop.
 
-    `beside`: the words of one other command that is run once meanwhile.
+    `beside`: the words of one other command, which is run once at the same time.
     """
     stopping: list[int] = []
 
@@ -69,9 +69,9 @@ def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Seq
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    kept = [_Kept(lambda: _worker(listening)) for _ in range(workers)]
+    processes = [_Process(lambda: _worker(listening)) for _ in range(workers)]
     if read:
-        kept.append(_Kept(_reader))
+        processes.append(_Process(_reader))
     once = (
         [subprocess.Popen([sys.executable, "-m", "lineofsight", *beside], stdin=subprocess.DEVNULL)]
         if beside
@@ -79,11 +79,11 @@ def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Seq
     )
     try:
         while not stopping:
-            time.sleep(_LOOKS_EVERY)
-            for one in kept:
-                one.look()
+            time.sleep(_CHECK_SECONDS)
+            for process in processes:
+                process.check()
     finally:
-        _end([*(one.process for one in kept), *once])
+        _end([*(process.process for process in processes), *once])
 
 
 def _worker(listening: socket.socket) -> subprocess.Popen[bytes]:
@@ -99,12 +99,12 @@ def _reader() -> subprocess.Popen[bytes]:
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
     """Ask each to stop, and end those that do not."""
-    for one in processes:
-        one.terminate()
+    for process in processes:
+        process.terminate()
     until = time.monotonic() + _GRACE_SECONDS
-    for one in processes:
+    for process in processes:
         try:
-            one.wait(max(0.0, until - time.monotonic()))
+            process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            one.kill()
-            one.wait()
+            process.kill()
+            process.wait()

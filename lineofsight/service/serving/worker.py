@@ -19,12 +19,12 @@ from waitress.task import ThreadedTaskDispatcher
 
 from lineofsight.service.serving.limits import Parser, Server, adjustments
 
-_LOOKS_EVERY = 1.0
+_CHECK_SECONDS = 1.0
 
 
 def main(descriptor: int, supervisor: int) -> None:
     """Serve the pages on a listening socket until told to stop, or until the process `supervisor` is gone."""
-    # First of all, and by the number it gave: a supervisor that ends while this starts is missed by asking later.
+    # First, and by the number it was given: a supervisor that ends while this starts would be missed later.
     threading.Thread(target=_end_without, args=(supervisor,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor tells its workers to stop
     from lineofsight.service.wsgi import application  # sets Django up
@@ -50,7 +50,7 @@ def main(descriptor: int, supervisor: int) -> None:
 
 
 def _is_signed_in(cookie: str) -> bool:
-    """Whether a Cookie header names a session in which somebody signed in; no where the database cannot say."""
+    """Whether a Cookie header names a session in which somebody signed in; False where the database cannot say."""
     from django.contrib.auth import SESSION_KEY  # these need Django set up
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -65,7 +65,7 @@ def _is_signed_in(cookie: str) -> bool:
 
 
 def believed(proxy: str) -> dict[str, Any]:
-    """Whose word is taken for who asks and over what."""
+    """The settings by which waitress believes one proxy, and nobody else, about the client's address and scheme."""
     if not proxy:
         return {}
     return {
@@ -76,7 +76,7 @@ def believed(proxy: str) -> dict[str, Any]:
 
 
 def _incoming() -> str:
-    """Where what is being sent lies until it is whole: in the home, never in the system's temporary folder."""
+    """Where requests are stored until they are whole: in the home, never in the system's temporary folder."""
     folder = settings.HOME / "incoming"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(folder)
@@ -87,9 +87,9 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _end_without(supervisor: int) -> None:
-    """End when the supervisor is gone, so that nobody serves on after it."""
+    """End this process when the supervisor is gone, so that no worker goes on without it."""
     while os.getppid() == supervisor:
-        time.sleep(_LOOKS_EVERY)
+        time.sleep(_CHECK_SECONDS)
     os._exit(1)
 
 

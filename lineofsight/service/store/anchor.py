@@ -1,11 +1,10 @@
-"""The anchors: append-only files of the heads of the two chains, outside the database.
+"""The anchors: append-only files outside the database that note the heads of the two chains.
 
-One is of the chain of deliveries, the other of the access chain; each works alike.
-
-Each append first notes the head it means to make (`~7 hash`) and, once it is committed, the head
-itself (`7 hash`). So the anchor never lags behind by more than the newest head, which stands there
-as meant even where the process was killed in between; every other gap means that the anchor was
-cut, and a head noted there that the chain no longer has means that the chain was cut or rewritten.
+One is for the chain of deliveries, the other for the access chain; both work alike. Each append first
+notes the head it is about to commit, as meant (`~7 hash`) and, once it is committed, the head itself
+(`7 hash`). So only the newest head can be missing, and then it is noted as meant, even where the process
+was killed in between. Every other gap means that the anchor was cut; a head noted that the chain no longer
+has means that the chain was cut or rewritten.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ ACCESS_CHAIN = "access-anchor.txt"
 
 @dataclass
 class Anchor:
-    """What the anchor says: heads noted, heads meant, and lines that are neither."""
+    """What an anchor notes, each a link's number and hash: heads, heads that were meant, and lines that are neither."""
 
     noted: list[tuple[int, str]] = field(default_factory=list)
     meant: set[tuple[int, str]] = field(default_factory=set)
@@ -33,7 +32,7 @@ class Anchor:
 
 
 def path(name: str = CHAIN) -> Path:
-    """Where an anchor lies."""
+    """Where an anchor is stored."""
     return Path(settings.HOME) / name
 
 
@@ -46,16 +45,16 @@ def read(name: str = CHAIN) -> Anchor:
 
 
 def _parsed(content: bytes) -> Anchor:
-    found = Anchor()
+    anchor = Anchor()
     for line in content.decode("utf-8", "replace").split("\n"):
         match = _LINE.fullmatch(line)
         if match is None:
-            found.broken += [line] if line else []
+            anchor.broken += [line] if line else []
         elif match[1]:
-            found.meant.add((int(match[2]), match[3]))
+            anchor.meant.add((int(match[2]), match[3]))
         else:
-            found.noted.append((int(match[2]), match[3]))
-    return found
+            anchor.noted.append((int(match[2]), match[3]))
+    return anchor
 
 
 def _newest_lines(name: str) -> Anchor:
@@ -80,7 +79,7 @@ def note(number: int, hash: str, name: str = CHAIN) -> None:
 
 
 def settle(number: int, hash: str, name: str = CHAIN) -> None:
-    """Note a committed head that stands there only as meant: whoever meant it was killed before noting it."""
+    """Note a committed head that is noted only as meant: the process that meant it was killed before noting it."""
     newest = _newest_lines(name)
     if (number, hash) in newest.meant and (number, hash) not in newest.noted:
         note(number, hash, name)
@@ -93,7 +92,7 @@ def _append(line: str, name: str) -> None:
         size = os.lseek(handle, 0, os.SEEK_END)
         if size:
             os.lseek(handle, size - 1, os.SEEK_SET)
-        torn = bool(size) and os.read(handle, 1) != b"\n"  # by a power cut: its line is not continued
+        torn = bool(size) and os.read(handle, 1) != b"\n"  # a power cut tore the last line: begin a new one
         os.write(handle, f"\n{line}".encode() if torn else line.encode())
         os.fsync(handle)
     finally:

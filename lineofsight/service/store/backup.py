@@ -1,8 +1,8 @@
-"""Backup and restore: the chain, its blocks, the kept bytes, the anchor, and people with what they may and did.
+"""Backup and restore: the chain, its blocks, the stored files, the anchors, and the accounts with the access log.
 
-One tar file that says nothing of which database it came from, so it also moves a record from
-SQLite to PostgreSQL and back. It is written from one moment's view of the ledger without stopping
-anybody; only an erasure in the meantime makes it begin again.
+A backup is one tar file that does not depend on the database it came from, so it also moves a record from
+SQLite to PostgreSQL and back. It is written from one state of the ledger, and nobody has to stop working;
+only an erasure in the meantime makes it begin again.
 """
 
 from __future__ import annotations
@@ -27,26 +27,28 @@ from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-2"
 _BEFORE_SEALS = "lineofsight-backup-1"
-"""Of backups made before the access chain began: what they hold of people is sealed as it is restored."""
+"""The format of backups made before the access chain began: their accounts and log are sealed when restored."""
 _BLOCK = re.compile(r"blocks/([1-9][0-9]{0,17})-([a-z_]{1,40})\.(arrow|seals)")
-_KEPT = re.compile(r"kept/([0-9a-f]{64})")
+_FILE = re.compile(r"kept/([0-9a-f]{64})")
 _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "body", "previous", "hash")
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
 _ANCHORS = (anchor.CHAIN, anchor.ACCESS_CHAIN)
 _TRIES = 5
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
-"""What a memory stick or a network folder says that cannot give one file two names."""
+"""What a memory stick or a network folder answers that cannot give one file two names."""
+_ODD_CONTENT = (ArithmeticError, AttributeError, EOFError, LookupError, RecursionError, TypeError, ValueError)
+"""What reading a file that is no backup may raise."""
 _MOST_SMALL_BYTES = 2**31
-"""No member but kept bytes may be larger: it is read into memory."""
+"""Only stored files may be larger: every other member is read into memory."""
 
 
 def backup(file: Path) -> int:
-    """Write the record to `file`, complete or not at all; gives how many links it holds."""
+    """Write the record to `file`, complete or not at all; gives how many links it holds. Raises Refused."""
     if not file.name or file.is_dir():
-        raise Refused(f"{str(file)!r} is a folder; give the name of a file to write the backup to.")
+        raise Refused(f"{str(file)!r} is a folder. Give the name of a file to write the backup to.")
     if file.exists():
         raise Refused(
-            f"{str(file)!r} exists already; give the name of a new file, so that no backup is written over."
+            f"{str(file)!r} exists already. Give the name of a new file, so that no backup is overwritten."
         )
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -56,24 +58,26 @@ def backup(file: Path) -> int:
             except FileNotFoundError:
                 if not draft.parent.is_dir():
                     raise
-                _check_kept_are_there()
+                _check_files_are_there()
                 continue  # an erasure released bytes in the meantime
             if not Link.objects.filter(kind=chain.ERASED, number__gt=number).exists():
                 _put(draft, file)
                 return number
     except OSError as fault:
         raise Refused(
-            f"The backup cannot be written to {str(file)!r} ({fault.strerror}); give another place."
+            f"The backup cannot be written to {str(file)!r} ({fault.strerror}). Give another place."
         ) from None
     finally:
         draft.unlink(missing_ok=True)
-    raise Refused("Rows were erased again and again while this ran; try once that has ended.")
+    raise Refused(
+        "Rows were erased repeatedly while the backup was being written. Try again when that has ended."
+    )
 
 
 def _put(draft: Path, file: Path) -> None:
-    """Give the draft its name; raises FileExistsError where somebody made that file meanwhile."""
+    """Give the draft its name. Raises FileExistsError where somebody made that file meanwhile."""
     try:
-        os.link(draft, file)  # unlike a rename, it writes over nothing
+        os.link(draft, file)  # unlike a rename, it overwrites nothing
     except OSError as fault:
         if fault.errno not in _NO_LINKS:
             raise
@@ -82,10 +86,10 @@ def _put(draft: Path, file: Path) -> None:
         draft.rename(file)
 
 
-def _check_kept_are_there() -> None:
+def _check_files_are_there() -> None:
     links = [json.loads(body) for body in Link.objects.order_by("number").values_list("body", flat=True)]
-    if any(not blobs.path_of(sha256).exists() for sha256 in _kept_by(links)):
-        raise Refused("Kept bytes are missing, so no backup was written; `lineofsight verify` says which.")
+    if any(not blobs.path_of(sha256).exists() for sha256 in _stored_by(links)):
+        raise Refused("Stored files are missing, so no backup was written. `lineofsight verify` says which.")
 
 
 def _write(draft: Path) -> int:
@@ -106,17 +110,13 @@ def _write_members(tar: tarfile.TarFile) -> int:
     _add(tar, "erased.jsonl", _lines(ErasedBlock.objects.order_by("number").values(*_ERASED_BLOCK)))
     for name, rows in backup_people.rows():
         _add(tar, f"{name}.jsonl", _lines(rows))
-    newest = sealing.head()
-    _add(tar, "anchor.txt", "".join(_anchor_lines(anchor.CHAIN, number)).encode())
-    _add(
-        tar,
-        anchor.ACCESS_CHAIN,
-        "".join(_anchor_lines(anchor.ACCESS_CHAIN, newest.number if newest else 0)).encode(),
-    )
-    for one in Block.objects.order_by("number").iterator(chunk_size=4):
-        _add(tar, f"blocks/{one.link_id}-{one.table}.arrow", bytes(one.body))
-        _add(tar, f"blocks/{one.link_id}-{one.table}.seals", bytes(one.seals))
-    for sha256 in sorted(_kept_by(json.loads(link["body"]) for link in links)):
+    access = sealing.head()
+    for name, newest in ((anchor.CHAIN, number), (anchor.ACCESS_CHAIN, access.number if access else 0)):
+        _add(tar, name, "".join(_anchor_lines(name, newest)).encode())
+    for block in Block.objects.order_by("number").iterator(chunk_size=4):
+        _add(tar, f"blocks/{block.link_id}-{block.table}.arrow", bytes(block.body))
+        _add(tar, f"blocks/{block.link_id}-{block.table}.seals", bytes(block.seals))
+    for sha256 in sorted(_stored_by(json.loads(link["body"]) for link in links)):
         with blobs.path_of(sha256).open("rb") as stream:
             entry = tarfile.TarInfo(f"kept/{sha256}")
             entry.size = os.fstat(stream.fileno()).st_size
@@ -137,92 +137,83 @@ def _lines(rows: Iterable[Any]) -> bytes:
 
 
 def _anchor_lines(name: str, number: int) -> Iterator[str]:
-    """An anchor as far as that link, with what was only meant of the newest."""
-    found = anchor.read(name)
-    yield from (f"{line}\n" for line in found.broken)
-    yield from (f"~{n} {hash}\n" for n, hash in sorted(found.meant) if n == number)
-    yield from (f"{n} {hash}\n" for n, hash in found.noted if n <= number)
+    """An anchor up to that link; of heads that were meant only that link's."""
+    whole = anchor.read(name)
+    yield from (f"{line}\n" for line in whole.broken)
+    yield from (f"~{n} {hash}\n" for n, hash in sorted(whole.meant) if n == number)
+    yield from (f"{n} {hash}\n" for n, hash in whole.noted if n <= number)
 
 
-def _kept_by(bodies: Iterable[dict[str, Any]]) -> set[str]:
-    held: set[str] = set()
+def _stored_by(bodies: Iterable[dict[str, Any]]) -> set[str]:
+    """The hashes of the files that links, by their texts in order, name as stored."""
+    hashes: set[str] = set()
     for says in bodies:
-        held |= {file["sha256"] for file in says.get("kept", [])}
-        held -= set(says.get("released", []))
-    return held
+        hashes |= {file["sha256"] for file in says.get("kept", [])}
+        hashes -= set(says.get("released", []))
+    return hashes
 
 
 # -- restoring ----------------------------------------------------------------------------------
 
 
 def restore(file: Path) -> None:
-    """Restore a backup into a home whose record is empty; refuses anything else and leaves it as it was."""
+    """Restore a backup into a home whose record is empty. Raises Refused, and changes nothing, where it cannot."""
     _check_empty()
     try:
-        # Uncompressed only: a few packed bytes could otherwise stand for more than a disk holds.
+        # Uncompressed only: a few compressed bytes could unpack to more than a disk holds.
         with tarfile.open(file, "r:") as tar:
             _restore(tar)
     except FileNotFoundError:
-        raise Refused(f"There is no file called {file.name!r}; check the path.") from None
+        raise Refused(f"There is no file called {file.name!r}. Check the path.") from None
     except (PermissionError, IsADirectoryError) as fault:
         raise Refused(f"{file.name!r} cannot be opened: {fault.strerror}.") from None
-    except (tarfile.TarError, DatabaseError, OSError, ArithmeticError, AttributeError, EOFError, LookupError, TypeError,
-            ValueError, ValidationError, RecursionError):  # fmt: skip
-        raise Refused(
-            f"{file.name!r} is not a backup of a record that can be read; nothing was restored."
-        ) from None
+    except (tarfile.TarError, DatabaseError, OSError, ValidationError, *_ODD_CONTENT):
+        raise Refused(f"{file.name!r} is not a backup that can be read, so nothing was restored.") from None
 
 
 def _check_empty() -> None:
     if chain.head() is not None:
-        raise Refused("This home already holds a record; restore into an empty one (set LINEOFSIGHT_HOME).")
+        raise Refused("This home already holds a record. Restore into an empty one (set LINEOFSIGHT_HOME).")
     backup_people.check_empty()
 
 
 def _restore(tar: tarfile.TarFile) -> None:
     members = _members(tar)
-    said = _content(tar, members, "format").decode()
-    if said not in (_FORMAT, _BEFORE_SEALS):
+    made_as = _content(tar, members, "format").decode()
+    if made_as not in (_FORMAT, _BEFORE_SEALS):
         raise ValueError
-    sealed = said == _FORMAT
-    hashes = [match[1] for name in members if (match := _KEPT.fullmatch(name))]
+    sealed = made_as == _FORMAT
+    hashes = [match[1] for name in members if (match := _FILE.fullmatch(name))]
     arrival = blobs.Arrival(hashes)
-    before = {name: _anchor_before(name) for name in _ANCHORS}
+    paths = {name: anchor.path(name) for name in _ANCHORS}
+    before = {name: path.read_bytes() if path.exists() else None for name, path in paths.items()}
     try:
         for sha256 in hashes:
-            _restore_kept(tar, members[f"kept/{sha256}"], arrival, sha256)
+            _restore_file(tar, members[f"kept/{sha256}"], arrival, sha256)
         with chain.writing():
             _check_empty()
             _restore_rows(tar, members, sealed=sealed)
             for name in _ANCHORS if sealed else (anchor.CHAIN,):
-                anchor.path(name).write_bytes(_content(tar, members, name))
+                paths[name].write_bytes(_content(tar, members, name))
     except BaseException:
         for name, content in before.items():
-            _put_back_anchor(name, content)
+            if content is None:
+                paths[name].unlink(missing_ok=True)
+            else:
+                paths[name].write_bytes(content)
         raise
     finally:
-        arrival.end()  # bytes that no link names after all go again
-
-
-def _anchor_before(name: str) -> bytes | None:
-    return anchor.path(name).read_bytes() if anchor.path(name).exists() else None
-
-
-def _put_back_anchor(name: str, before: bytes | None) -> None:
-    if before is None:
-        anchor.path(name).unlink(missing_ok=True)
-    else:
-        anchor.path(name).write_bytes(before)
+        arrival.end()  # removes the files again where no link came to name them
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:
-    """The members by name; only plain files, each named once, count: a link could stand for any other file."""
-    found: dict[str, tarfile.TarInfo] = {}
+    """The members by name. Raises ValueError where one is no plain file (a link could lead to any), or comes twice."""
+    members: dict[str, tarfile.TarInfo] = {}
     for member in tar:
-        if not member.isreg() or member.issparse() or member.name in found:
+        if not member.isreg() or member.issparse() or member.name in members:
             raise ValueError
-        found[member.name] = member
-    return found
+        members[member.name] = member
+    return members
 
 
 def _stream(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
@@ -242,12 +233,12 @@ def _content(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: st
     return content
 
 
-def _restore_kept(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: blobs.Arrival, sha256: str) -> None:
-    found = hashlib.sha256()
+def _restore_file(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: blobs.Arrival, sha256: str) -> None:
     with _stream(tar, member) as stream:
+        digest = hashlib.sha256()
         while part := stream.read(2**20):
-            found.update(part)
-    if found.hexdigest() != sha256:
+            digest.update(part)
+    if digest.hexdigest() != sha256:
         raise ValueError
     with _stream(tar, member) as stream:
         arrival.keep_stream(sha256, stream)
@@ -260,27 +251,29 @@ def _rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) 
 
 
 def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], *, sealed: bool) -> None:
-    links = {
-        link.number: link
-        for link in (Link(**_only(row, _LINK)) for row in _rows(tar, members, "links.jsonl"))
-    }
+    rows_of_links = [_only(row, _LINK) for row in _rows(tar, members, "links.jsonl")]
+    links = {row["number"]: Link(**row) for row in rows_of_links}
     _check_complete([json.loads(link.body) for link in links.values()], members)
     Link.objects.bulk_create(links.values(), batch_size=100)
     erased = [_only(row, _ERASED_BLOCK) for row in _rows(tar, members, "erased.jsonl")]
     after = {row["block_id"]: row["after"] for row in erased}
-    named = sorted(
+    blocks = sorted(
         (int(match[1]), match[2])
         for name in members
         if (match := _BLOCK.fullmatch(name)) and match[3] == "arrow"
     )
-    for number, (at, table) in enumerate(named, 1):
-        committed = json.loads(links[at].body)["blocks"][table]["sha256"]
+    for number, (link_number, table) in enumerate(blocks, 1):
+        link, member = links[link_number], f"blocks/{link_number}-{table}"
+        committed = json.loads(link.body)["blocks"][table]["sha256"]
         Block.objects.create(
-            number=number, link=links[at], table=table, authority=links[at].authority,
+            number=number,
+            link=link,
+            table=table,
+            authority=link.authority,
             sha256=after.get(number, committed),
-            body=_content(tar, members, f"blocks/{at}-{table}.arrow"),
-            seals=_content(tar, members, f"blocks/{at}-{table}.seals"),
-        )  # fmt: skip
+            body=_content(tar, members, f"{member}.arrow"),
+            seals=_content(tar, members, f"{member}.seals"),
+        )
     ErasedBlock.objects.bulk_create([ErasedBlock(**row) for row in erased], batch_size=100)
 
     def read(name: str) -> Iterator[dict[str, Any]]:
@@ -292,14 +285,14 @@ def _restore_rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], *, 
 
 
 def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> None:
-    """A backup cut short at the end of a member would otherwise pass for a smaller one."""
+    """Raise EOFError where members are missing: a backup cut short after a member would look like a smaller one."""
     blocks = {
         f"blocks/{says['number']}-{table}.{part}"
         for says in bodies
         for table in says["blocks"]
         for part in ("arrow", "seals")
     }
-    if not (blocks | {f"kept/{sha256}" for sha256 in _kept_by(bodies)}) <= set(members):
+    if not (blocks | {f"kept/{sha256}" for sha256 in _stored_by(bodies)}) <= set(members):
         raise EOFError
 
 

@@ -1,6 +1,6 @@
-"""The part of a backup about people: who may sign in and how, what they may, whom they looked at.
+"""The part of a backup about people: who may sign in and how, their roles, and the access log.
 
-A person is named by their user name, for numbers of the database it came from mean nothing in another.
+A person is named by their user name: the numbers of one database mean nothing in another.
 """
 
 from __future__ import annotations
@@ -106,25 +106,25 @@ def _person(user: User) -> dict[str, Any]:
 
 
 def _of_somebody(model: type[Model], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    for one in model._default_manager.order_by("pk").select_related("user"):
-        yield {"user": one.user.get_username(), **{name: getattr(one, name) for name in columns}}  # type: ignore[attr-defined]
+    for row in model._default_manager.order_by("pk").select_related("user"):
+        yield {"user": row.user.get_username(), **{name: getattr(row, name) for name in columns}}  # type: ignore[attr-defined]
 
 
-def _restriction(one: Restriction) -> dict[str, Any]:
-    allowed = sorted(one.allowed.values_list("username", flat=True))
-    return {**{name: getattr(one, name) for name in _RESTRICTION}, "allowed": allowed}
+def _restriction(row: Restriction) -> dict[str, Any]:
+    allowed = sorted(row.allowed.values_list("username", flat=True))
+    return {**{name: getattr(row, name) for name in _RESTRICTION}, "allowed": allowed}
 
 
 def check_empty() -> None:
-    """Refuse a home in which anybody is known or anything was logged: its access chain would not be one chain."""
+    """Raise Refused where the home has accounts or an access log: its access chain would not be one chain."""
     if AccessLink.objects.exists() or User.objects.exists():
         raise Refused(
-            "This home already has accounts or an access log; restore into an empty one (set LINEOFSIGHT_HOME)."
+            "This home already has accounts or an access log. Restore into an empty one (set LINEOFSIGHT_HOME)."
         )
 
 
 _NEWER = ("access_links", "requests", "one_time_links")
-"""What no backup holds that was made before the access chain began."""
+"""The members that a backup made before the access chain began does not have."""
 _NUMBERED = ("looks", "grants", "broken_glass", "person_changes", "restrictions")
 _SALTED = ("looks", "broken_glass", "restrictions")
 
@@ -146,7 +146,7 @@ def as_sealed(read: Callable[[str], Iterable[dict[str, Any]]]) -> Callable[[str]
 
 
 def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
-    """Make them anew, with the links that seal them, from the rows that `read` gives by a member's name."""
+    """Write people's rows, with the links that seal them; `read` gives the rows of a member by its name."""
     with sealing.paused():
         AccessLink.objects.bulk_create(
             (AccessLink(**_only(row, _ACCESS_LINK)) for row in read("access_links")), batch_size=500
@@ -160,22 +160,22 @@ def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
                 [_own(model, columns, row, people) for row in read(name)], batch_size=500
             )
         for row in read("restrictions"):
-            held = _only(row, (*_RESTRICTION, "allowed"))
-            allowed = [people[name] for name in held.pop("allowed")]
-            Restriction.objects.create(**held).allowed.add(*allowed)
+            cells = dict(_only(row, (*_RESTRICTION, "allowed")))
+            allowed = [people[name] for name in cells.pop("allowed")]
+            Restriction.objects.create(**cells).allowed.add(*allowed)
     _count_on_from([model for model, columns in _OWN.values() if "number" in columns] + [Restriction])
 
 
 def _count_on_from(models: list[type[Model]]) -> None:
-    """Numbers given from here on follow those restored: PostgreSQL counts apart from the rows."""
+    """Make new numbers follow those restored: PostgreSQL counts apart from the rows."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
 
 
 def _own(model: type[Model], columns: tuple[str, ...], row: dict[str, Any], people: dict[str, User]) -> Model:
-    held = _only(row, ("user", *columns))
-    return model(**{**held, "user": people[held["user"]]})
+    cells = _only(row, ("user", *columns))
+    return model(**{**cells, "user": people[cells["user"]]})
 
 
 def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Kept bytes: every delivery as it came, one file for each different content, named by its hash.
+"""Stored files: the bytes of every delivery as they came, one file for each content, named by its SHA-256 hash.
 
-A delivery's bytes are kept before the chain names them. So that none are left that no link names,
-an *arrival* lists them first: a file in `kept/arriving`, locked for as long as its process lives.
+A delivery's files are stored before the chain names them. So that none stay that no link names, an
+*arrival* lists them first: a file in `kept/arriving`, locked for as long as its process lives.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ARRIVAL = re.compile(r"[0-9a-f]{16}")
 
 
 def folder() -> Path:
-    """Where kept bytes lie."""
+    """Where the files are stored."""
     return Path(settings.HOME) / "kept"
 
 
@@ -35,19 +35,19 @@ def _arrivals() -> Path:
 
 
 def path_of(sha256: str) -> Path:
-    """Where the bytes of that hash lie, whether or not they are there."""
+    """Where the file of that hash is stored, whether or not it is there."""
     return folder() / sha256[:2] / sha256
 
 
 def manifest_of(files: Sequence[NamedBytes], hashes: Sequence[str]) -> bytes:
-    """A folder's own text: a line `name sha256` for each file, sorted (counting rule 18)."""
+    """The text that stands for several files: a line `name sha256` for each, sorted (counting rule 18)."""
     return "".join(sorted(f"{file.name} {hash}\n" for file, hash in zip(files, hashes, strict=True))).encode()
 
 
 class Arrival:
-    """Bytes while the chain is about to name them, or to release them: listed until it has.
+    """Files listed while the chain is about to name them, or to release them.
 
-    When it ends, those that no link names are removed.
+    When the arrival ends, those that no link names are removed.
     """
 
     def __init__(self, hashes: Iterable[str]) -> None:
@@ -60,29 +60,30 @@ class Arrival:
         self._lock.write("".join(f"{sha256}\n" for sha256 in self._hashes))
         self._lock.flush()
         os.fsync(self._lock.fileno())
-        draft.replace(self._list)  # it appears listed and locked, so nobody takes it for one left behind
+        # It appears locked, so that `tidy` does not take it for one that was left behind.
+        draft.replace(self._list)
         _sync_folder(_arrivals())
 
     def keep(self, contents: Mapping[str, NamedBytes]) -> None:
-        """Have all of these bytes on the disk under their hash, and their names in their folders."""
+        """Store each of these files under its hash, safe from a power cut. Raises Refused where one has changed."""
         for sha256, file in contents.items():
             if not path_of(sha256).exists():
                 with file.stream() as stream:
                     self.keep_stream(sha256, stream)
 
     def keep_stream(self, sha256: str, content: IO[bytes]) -> None:
-        """The same for the bytes of one file, without holding them all in memory."""
+        """Store one file, without holding it all in memory. Raises Refused where its hash is another."""
         target = path_of(sha256)
         if target.exists():
             return
         draft = self._list.with_suffix(".draft")
         with draft.open("wb") as stream:
-            found = hashlib.sha256()
+            digest = hashlib.sha256()
             while part := content.read(2**20):
-                found.update(part)
+                digest.update(part)
                 stream.write(part)
-            if found.hexdigest() != sha256:
-                raise Refused("A file was changed while it was being received; deliver it again.")
+            if digest.hexdigest() != sha256:
+                raise Refused("A file was changed while it was being received. Deliver it again.")
             stream.flush()
             os.fsync(stream.fileno())
         if not target.parent.exists():
@@ -92,11 +93,11 @@ class Arrival:
         _sync_folder(target.parent)
 
     def completed(self) -> None:
-        """A link that has been committed names these bytes: there is nothing to take away."""
+        """A committed link names these files: none has to be removed."""
         self._hashes = []
 
     def end(self) -> None:
-        """Take the list away, and first the bytes on it that no link names."""
+        """Remove the files on the list that no link names, then the list."""
         if self._hashes:
             _remove_unnamed(self._list, self._hashes)
         self._list.unlink(missing_ok=True)
@@ -106,7 +107,7 @@ class Arrival:
 
 @contextmanager
 def arriving(contents: Mapping[str, NamedBytes]) -> Iterator[Arrival]:
-    """Keep bytes, by their hash, while the delivery they came in is appended; those nobody names go again."""
+    """Store files, given by hash, while their delivery is appended; those that no link names are removed again."""
     tidy()
     arrival = Arrival(contents)
     try:
@@ -117,7 +118,7 @@ def arriving(contents: Mapping[str, NamedBytes]) -> Iterator[Arrival]:
 
 
 def tidy() -> None:
-    """Take away what killed processes left: bytes they kept and never had a link name, and their drafts."""
+    """Remove what killed processes left: files that they stored and no link names, and their drafts."""
     for path in _listed_arrivals():
         with path.open() as stream:
             if _locks(stream, wait=False):
@@ -138,16 +139,16 @@ def _listed_arrivals() -> list[Path]:
 
 
 def arriving_hashes(beside: Path | None = None) -> set[str]:
-    """The hashes of bytes that deliveries under way, or ones that were killed, have listed."""
-    found = set()
+    """The hashes listed by arrivals under way, or by killed ones, but those of the list `beside`."""
+    hashes = set()
     for path in _listed_arrivals():
         if path == beside:
             continue
         try:
-            found.update(_HASH.findall(path.read_text("utf-8", "replace")))
+            hashes.update(_HASH.findall(path.read_text("utf-8", "replace")))
         except FileNotFoundError:
-            continue  # it has just been appended or given up
-    return found
+            continue  # the arrival has just ended
+    return hashes
 
 
 def _remove_unnamed(list_: Path, hashes: Iterable[str]) -> None:
@@ -158,7 +159,7 @@ def _remove_unnamed(list_: Path, hashes: Iterable[str]) -> None:
 
 
 def _locks(stream: IO[Any], *, wait: bool = True) -> bool:
-    """Whether this process now holds the file's lock; where the platform has none, nothing is ever left behind."""
+    """Whether this process now holds the file's lock; on a platform without locks, what was left behind stays."""
     try:
         import fcntl
     except ImportError:
@@ -180,21 +181,21 @@ def _sync_folder(path: Path) -> None:
 
 
 def read(name: str, sha256: str) -> NamedBytes:
-    """The bytes of that hash, under the name the delivery gave them; raises FileNotFoundError."""
+    """The stored file of that hash, under the name its delivery gave it. Raises FileNotFoundError."""
     path = path_of(sha256)
     path.open("rb").close()
     return NamedBytes(name, path=path)
 
 
 def hash_of(sha256: str) -> str | None:
-    """The hash of what lies where the bytes of that hash should; None where nothing does.
+    """The hash of what is stored in the place of that hash; None where nothing is.
 
-    Empty where what lies there cannot be read as a file: a folder, a pipe, a broken disk.
+    Empty where it cannot be read as a file: a folder, a pipe, a broken disk.
     """
     path = path_of(sha256)
     try:
         if path.exists() and not path.is_file():
-            return ""  # a pipe would keep whoever opens it waiting for ever
+            return ""  # opening a pipe would wait for ever
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
@@ -204,22 +205,17 @@ def hash_of(sha256: str) -> str | None:
 
 
 def strays() -> list[str]:
-    """What lies among kept bytes without being kept bytes, or under a name that is not a hash in its place."""
-    every = sorted(folder().rglob("*")) if folder().exists() else []
-    found = (
-        path for path in every if not path.is_dir() and path.parent != _arrivals() and not _is_in_place(path)
-    )
-    return [path.relative_to(folder()).as_posix() for path in found]
-
-
-def _is_arrival(path: Path) -> bool:
-    return (
-        path.parent == _arrivals() and bool(_ARRIVAL.fullmatch(path.stem)) and path.suffix in ("", ".draft")
-    )
+    """What is stored there under a name that is not a hash in its place, as paths from the folder."""
+    paths = sorted(folder().rglob("*")) if folder().exists() else []
+    return [
+        path.relative_to(folder()).as_posix()
+        for path in paths
+        if not path.is_dir() and path.parent != _arrivals() and not _is_in_place(path)
+    ]
 
 
 def hashes() -> set[str]:
-    """The hashes under which bytes are kept."""
+    """The hashes of all stored files."""
     return {path.name for path in folder().glob("??/*") if _is_in_place(path)}
 
 

@@ -1,4 +1,4 @@
-"""The ledger: append to the chain, read its blocks, erase from them. Nothing else writes to it."""
+"""The ledger: append to the chain, read its blocks, erase from them. Only this module and `restore` write to it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _LOCK = 7_032_019
 
 @dataclass(frozen=True)
 class NewLink:
-    """What is to be appended: its kind, whose it is, what its body says beside the moments, its blocks."""
+    """What is to be appended. `says` is its text beside what `append` adds; `blocks` are its rows, by table."""
 
     kind: str
     authority: str
@@ -82,25 +82,43 @@ def reading() -> Iterator[None]:
 
 
 def append(new: NewLink, *, by: str, at: datetime) -> Link:
-    """Append a link and its blocks inside `writing()`. `by` and `at` have no default: somebody says each.
+    """Append a link and its blocks inside `writing()`. `by` and `at` have no default, so that nobody forgets them.
 
-    `at` is when this record took it in. Where a clock has gone back, the moment is moved to just
+    `at` is when this record received it. Where the clock has gone back, the moment is moved to just
     after the link before, so that witnessed moments follow the chain.
     """
     last = Link.objects.order_by("-number").first()
     at_us = max(microseconds(at), last.witnessed_at + 1 if last else 0)
     body = {
         **new.says,
-        **_identity(new),
+        "kind": new.kind,
+        "authority": new.authority,
+        "source": new.source,
+        "delivery": new.delivery,
         "by": by,
         "witnessed_at": written(moment_of(at_us)),
-        "blocks": {name: _commitment(packed) for name, packed in new.blocks.items()},
+        "blocks": {
+            table: {"rows": block.leaf_count, "root": block.root, "sha256": block.sha256}
+            for table, block in new.blocks.items()
+        },
         "first_position": next_position(last),
-        "entries": sum(packed.leaf_count for packed in new.blocks.values()),
+        "entries": sum(block.leaf_count for block in new.blocks.values()),
     }
     if access := sealing.head():
         body["access"] = {"number": access.number, "hash": access.hash}
-    link = _link(last, at_us, body)
+    number, previous = (last.number + 1, last.hash) if last else (1, FIRST_PREVIOUS)
+    text = link_text({**body, "number": number})
+    link = Link(
+        number=number,
+        kind=new.kind,
+        delivery=new.delivery,
+        authority=new.authority,
+        source=new.source,
+        witnessed_at=at_us,
+        body=text,
+        previous=previous,
+        hash=link_hash(previous, text),
+    )
     anchor.mean(link.number, link.hash)
     link.save(force_insert=True)
     _insert_blocks(link, new.blocks)
@@ -108,43 +126,25 @@ def append(new: NewLink, *, by: str, at: datetime) -> Link:
     return link
 
 
-def _identity(new: NewLink) -> dict[str, str]:
-    return {"kind": new.kind, "authority": new.authority, "source": new.source, "delivery": new.delivery}
-
-
-def _commitment(packed: blocks.Block) -> dict[str, object]:
-    return {"rows": packed.leaf_count, "root": packed.root, "sha256": packed.sha256}
-
-
 def next_position(last: Link | None) -> int:
     """The position the next entry will have: positions run from 1 without gaps."""
     if last is None:
         return 1
-    body = json.loads(last.body)
-    return int(body["first_position"]) + int(body["entries"])
-
-
-def _link(last: Link | None, at_us: int, body: dict[str, Any]) -> Link:
-    number = last.number + 1 if last else 1
-    previous = last.hash if last else FIRST_PREVIOUS
-    text = link_text({**body, "number": number})
-    return Link(
-        number=number,
-        witnessed_at=at_us,
-        body=text,
-        previous=previous,
-        hash=link_hash(previous, text),
-        **{name: body[name] for name in ("kind", "delivery", "authority", "source")},
-    )
+    says = body_of(last)
+    return int(says["first_position"]) + int(says["entries"])
 
 
 def _insert_blocks(link: Link, packed: Mapping[str, blocks.Block]) -> None:
-    first = _next_number(Block)
-    for number, (table, one) in enumerate(sorted(packed.items()), first):
+    for number, (table, block) in enumerate(sorted(packed.items()), _next_number(Block)):
         Block.objects.create(
-            number=number, link=link, table=table, authority=link.authority, sha256=one.sha256, body=one.body,
-            seals=one.seals,
-        )  # fmt: skip
+            number=number,
+            link=link,
+            table=table,
+            authority=link.authority,
+            sha256=block.sha256,
+            body=block.body,
+            seals=block.seals,
+        )
 
 
 def _next_number(model: type[Block] | type[ErasedBlock]) -> int:
@@ -152,7 +152,7 @@ def _next_number(model: type[Block] | type[ErasedBlock]) -> int:
 
 
 def state() -> str:
-    """The state of the record: the newest link's hash, or nothing where there is none yet."""
+    """The state of the record: the newest link's hash; empty where there is none yet."""
     return Link.objects.order_by("-number").values_list("hash", flat=True).first() or ""
 
 
@@ -163,10 +163,10 @@ def head() -> Link | None:
 
 def links(kind: str, authority: str | None = None, source: str | None = None) -> QuerySet[Link]:
     """The links of a kind in the order of the chain."""
-    found = Link.objects.filter(kind=kind).order_by("number")
+    links = Link.objects.filter(kind=kind).order_by("number")
     if authority is not None:
-        found = found.filter(authority=authority)
-    return found if source is None else found.filter(source=source)
+        links = links.filter(authority=authority)
+    return links if source is None else links.filter(source=source)
 
 
 def body_of(link: Link) -> dict[str, Any]:
@@ -211,13 +211,11 @@ def link_hash_of(number: int) -> str:
 
 def position_known(authority: str, moment: int, *, witnessed: bool) -> int:
     """The last position of an authority's entries known by a moment; 0 where none is."""
-    read = reversed(list(links(READ, authority)))
-    known = (body_of(link) for link in read if _known_at(link, witnessed) <= moment)
-    return next((int(says["first_position"]) + int(says["entries"]) - 1 for says in known), 0)
-
-
-def _known_at(link: Link, witnessed: bool) -> int:
-    return link.witnessed_at if witnessed else microseconds(received_at(link))
+    for link in links(READ, authority).reverse():
+        known_at = link.witnessed_at if witnessed else microseconds(received_at(link))
+        if known_at <= moment:
+            return next_position(link) - 1
+    return 0
 
 
 def names_bytes(sha256: str) -> bool:
@@ -231,20 +229,22 @@ def named_hashes(hashes: Iterable[str]) -> set[str]:
     for first in range(0, len(wanted), _HASHES_A_QUERY):
         asked_for = wanted[first : first + _HASHES_A_QUERY]
         is_named = functools.reduce(operator.or_, (Q(body__contains=sha256) for sha256 in asked_for))
+        stored = set[str]()
         for link in Link.objects.filter(is_named).order_by("number"):
             says = body_of(link)
-            named -= set(says.get("released", []))
-            named |= {file["sha256"] for file in says.get("kept", [])}
-    return named.intersection(wanted)
+            stored -= set(says.get("released", []))
+            stored |= {file["sha256"] for file in says.get("kept", [])}
+        named |= stored.intersection(asked_for)  # of others not every link was read
+    return named
 
 
 def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
     """The latest moment at which anything of an authority, or of any, became known; None where nothing did."""
-    newest = links(READ, authority)
+    read = links(READ, authority)
     if witnessed:
-        last = newest.last()
+        last = read.last()
         return moment_of(last.witnessed_at) if last else None
-    return max(map(received_at, newest.iterator()), default=None)
+    return max(map(received_at, read.iterator()), default=None)
 
 
 def erased_since(authority: str, number: int) -> bool:
@@ -256,22 +256,18 @@ def received_blocks(
     authority: str, table: str, after: int = 0, until: int = _NO_END
 ) -> Iterator[ReceivedBlock]:
     """A table's blocks in the order of the chain, from after one link until another."""
-    found = Block.objects.filter(authority=authority, table=table, link_id__gt=after, link_id__lte=until)
-    for one in found.order_by("link_id").select_related("link").iterator(chunk_size=16):
-        yield _received_block(one)
-
-
-def _received_block(one: Block) -> ReceivedBlock:
-    says = body_of(one.link)
-    first = says["first_position"] + _entries_before(says, one.table)
-    return ReceivedBlock(
-        one.link_id, one.link.source, first, one.link.witnessed_at, blocks.unpack(bytes(one.body))
-    )
-
-
-def _entries_before(says: Mapping[str, Any], table: str) -> int:
-    """How many of the delivery's entries stand before a table's: tables follow each other by name."""
-    return sum(one["rows"] for name, one in says["blocks"].items() if name < table)
+    rows = Block.objects.filter(authority=authority, table=table, link_id__gt=after, link_id__lte=until)
+    for row in rows.order_by("link_id").select_related("link").iterator(chunk_size=16):
+        says = body_of(row.link)
+        # The entries of a delivery are numbered through its tables, which follow each other by name.
+        before = sum(block["rows"] for name, block in says["blocks"].items() if name < table)
+        yield ReceivedBlock(
+            link=row.link_id,
+            source=row.link.source,
+            first_position=says["first_position"] + before,
+            witnessed_at=row.link.witnessed_at,
+            entries=blocks.unpack(bytes(row.body)),
+        )
 
 
 def received_at(link: Link) -> datetime:
@@ -292,6 +288,17 @@ class Erasing:
         """The hash of the block once they are gone."""
         return hashlib.sha256(self.body).hexdigest()
 
+    def as_json(self) -> dict[str, object]:
+        """What the chain states of it."""
+        return {
+            "link": self.block.link.number,
+            "delivery": self.block.link.delivery,
+            "table": self.block.table,
+            "leaves": list(self.leaves),
+            "before": self.block.sha256,
+            "after": self.after,
+        }
+
 
 def erase(
     authority: str,
@@ -303,47 +310,40 @@ def erase(
     by: str,
     at: datetime,
 ) -> Link | None:
-    """Take rows and their salts out of their blocks, leave their seals, and say so in the chain.
+    """Take rows and their salts out of their blocks, leave their seals, and state it in the chain.
 
-    `choose`, called with the ledger locked, gives the blocks to rewrite and the hashes of the kept
-    bytes that go with them; `also` does the rest in the same transaction. Returns None where there is
+    `choose`, called with the ledger locked, gives the blocks to rewrite and the hashes of the stored
+    files that go with them; `also` does the rest in the same transaction. Returns None where there is
     nothing to erase.
     """
     with writing():
-        going, released = choose()
-        if not going and not released:
+        erasing, released = choose()
+        if not erasing and not released:
             return None
         says = {
             "ground": ground,
             "what": what,
-            "erased": [_erased(one) for one in going],
+            "erased": [change.as_json() for change in erasing],
             "released": released,
         }
         link = append(NewLink(ERASED, authority, "", "", says), by=by, at=at)
-        for number, one in enumerate(going, _next_number(ErasedBlock)):
-            _rewrite(link, number, one)
+        for number, change in enumerate(erasing, _next_number(ErasedBlock)):
+            _rewrite(link, number, change)
         also(link)
     return link
 
 
-def _erased(one: Erasing) -> dict[str, object]:
-    link, table = one.block.link, one.block.table
-    return {"link": link.number, "delivery": link.delivery, "table": table, "leaves": list(one.leaves),
-            "before": one.block.sha256, "after": one.after}  # fmt: skip
-
-
-def _rewrite(link: Link, number: int, one: Erasing) -> None:
-    ErasedBlock.objects.create(
-        number=number, link=link, block=one.block, before=one.block.sha256, after=one.after
-    )
-    Block.objects.filter(pk=one.block.pk).update(body=one.body, sha256=one.after)
+def _rewrite(link: Link, number: int, change: Erasing) -> None:
+    block = change.block
+    ErasedBlock.objects.create(number=number, link=link, block=block, before=block.sha256, after=change.after)
+    Block.objects.filter(pk=block.pk).update(body=change.body, sha256=change.after)
 
 
 def scrub() -> bool:
-    """Have the database let go of pages that held what was erased; False where a reader kept it from doing so.
+    """Make the database overwrite what was erased; False where another reader kept it from doing so.
 
-    On SQLite neither the file nor its write-ahead log holds it afterwards. PostgreSQL gives the
-    pages free to be written over; its own logs and backups are its keeper's to let expire.
+    On SQLite neither the file nor its write-ahead log holds it afterwards. PostgreSQL frees the pages to
+    be written over; its own logs and backups expire as whoever runs it has set.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""The picture: history files caught up with the ledger and opened."""
+"""The picture: history files, caught up with the ledger and opened. The ledger is enough to make them again."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _UNREADABLE = (
 
 
 def folder() -> Path:
-    """Where history files lie; everything in it can be made again from the ledger."""
+    """Where history files are stored."""
     return Path(settings.HOME) / "history"
 
 
@@ -58,10 +58,12 @@ def _changing(authority: str) -> Iterator[None]:
 
 def _manifest(files: HistoryFiles) -> Manifest:
     """What the files are caught up to; an empty manifest also where it was edited into something else."""
-    found = files.manifest()
-    told = isinstance(found.link, int) and isinstance(found.hash, str) and isinstance(found.ends, str)
-    names = found.segments if isinstance(found.segments, list) else [None]
-    return found if told and all(isinstance(name, str) for name in names) else Manifest()
+    manifest = files.manifest()
+    names = manifest.segments if isinstance(manifest.segments, list) else [None]
+    is_whole = isinstance(manifest.link, int) and all(
+        isinstance(text, str) for text in (manifest.hash, manifest.ends, *names)
+    )
+    return manifest if is_whole else Manifest()
 
 
 def catch_up(authority: str, table: str) -> HistoryFiles:
@@ -120,12 +122,16 @@ def history(authority: str, table: str) -> pl.DataFrame:
 
     Files that cannot be read are made anew: they hold nothing that the ledger does not.
     """
+    files = _files(authority, table)
     for attempt in range(_TRIES):
         newest = chain.newest(authority, table)
-        files = catch_up(authority, table)
         manifest = _manifest(files)
         if not _is_caught_up(manifest, newest):
-            continue  # another process is just making them anew
+            with _changing(authority):
+                _catch_up(files, authority, table)
+            manifest = _manifest(files)
+            if not _is_caught_up(manifest, newest):
+                continue  # another process is just making them anew
         if not manifest.ends:
             return empty_history(TABLES[table])
         try:
@@ -136,11 +142,11 @@ def history(authority: str, table: str) -> pl.DataFrame:
                 with _changing(authority):
                     _make_anew(files, authority, table, chain.newest(authority, table))
             continue
-        # Another process may have moved the files on in between: then what was opened may be of neither state.
+        # Another process may have caught the files up in between: then what was opened may mix two states.
         if _manifest(files) == manifest:
             return rows
         time.sleep(attempt / 1000)
-    raise RuntimeError("the history files are changed faster than they can be opened")
+    raise RuntimeError("the history files change faster than they can be opened")
 
 
 @lru_cache(maxsize=96)  # a child's page opens every table, and files are mapped, not read
@@ -153,10 +159,9 @@ def forget(authority: str) -> None:
     """Remove an authority's history files at once, those not in use any more among them."""
     with _changing(authority):
         shutil.rmtree(folder() / authority, ignore_errors=True)
-    for left in folder().glob(
-        "rebuilt-*"
-    ):  # by a rebuild that was killed, or is under way and will begin again
-        shutil.rmtree(left, ignore_errors=True)
+    # What a rebuild that was killed has left; one that is under way begins again.
+    for rebuilt in folder().glob("rebuilt-*"):
+        shutil.rmtree(rebuilt, ignore_errors=True)
     _opened.cache_clear()
 
 
@@ -188,9 +193,9 @@ def authorities(table: str) -> list[str]:
 
 
 def rebuild_and_compare() -> list[str]:
-    """Build every history file anew beside the present ones and compare; gives what differs and how.
+    """Build every history file anew and compare it with the present one; gives `authority/table how it differs`.
 
-    Where nothing differs the new files are thrown away; where something does they take its place.
+    Files that differ are made anew.
     """
     differing = []
     for authority, table in sorted(set(Block.objects.values_list("authority", "table"))):
@@ -237,7 +242,7 @@ def _differs_from_rebuilt(present: HistoryFiles, authority: str, table: str) -> 
 
 
 def _check_files(files: HistoryFiles) -> None:
-    """Raise where a file is not what Arrow could have written: engines map files unchecked."""
+    """Raise where Arrow could not have written a file: engines map files into memory without checking them."""
     manifest = _manifest(files)
     for name in [*manifest.segments, *filter(None, [manifest.ends])]:
         with pa.memory_map(str(files.folder / name)) as mapped:

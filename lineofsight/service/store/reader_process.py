@@ -1,4 +1,4 @@
-"""Has a delivery read by a process of its own, and watches how much memory and time that takes."""
+"""Reads a delivery in a process of its own, and limits how much memory and time that takes."""
 
 from __future__ import annotations
 
@@ -24,29 +24,32 @@ R = TypeVar("R")
 MOST_MEMORY = 900 * 2**20
 MOST_SECONDS = 14.0
 TRIES = 2
-"""A delivery that ends its reader this often is not read again."""
-_LOOKS_EVERY = 0.01
+"""A delivery whose reading has failed this often is not read again."""
+_CHECK_SECONDS = 0.01
 _SMALL_BYTES = 64 * 2**10
 _OUR_OWN = re.compile(r".*\.(json|toml|jsonl|yaml)")
 _RSS = re.compile(r"VmRSS:\s+(\d+) kB")
 
 
 class TooMuch(Refused):
-    """A delivery that cannot be read within the memory and time that one may take."""
+    """A delivery that cannot be read within the memory and time allowed."""
 
 
 def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
-    """Read a delivery; refuses what cannot be one, and what takes more memory or time than one may.
+    """Read a delivery. Raises Refused where it cannot be one, TooMuch where it takes too much memory or time.
 
-    A few small written lists, such as a form makes, are read here: they are bounded by their size.
+    A few small written lists, such as a form makes, are read in this process: their size limits what they take.
     """
-    if not settings.READ_APART or _is_small(files):
+    is_small = sum(file.size for file in files) <= _SMALL_BYTES and all(
+        _OUR_OWN.fullmatch(file.name.lower()) for file in files
+    )
+    if not settings.READ_APART or is_small:
         return reader.read(kind, files, context)
     return _apart(kind, files, context, reader.read_reading)
 
 
 def pages(file: NamedBytes) -> reader.Pages:
-    """The first pages of a report, as words and pictures; refuses what cannot be read."""
+    """The first pages of a report, as text and pictures. Raises as `read` does."""
     if not settings.READ_APART:
         return reader.pages(file)
     return _apart(reader.PAGES, [file], Context(clock.now()), reader.read_pages)
@@ -67,22 +70,15 @@ def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: 
     )
 
 
-def _is_small(files: Sequence[NamedBytes]) -> bool:
-    return (
-        all(_OUR_OWN.fullmatch(file.name.lower()) for file in files)
-        and sum(file.size for file in files) <= _SMALL_BYTES
-    )
-
-
 def incoming() -> Path:
-    """Where what is being received or read lies, in the home and nowhere else."""
+    """Where files are stored while they are received or read: in the home and nowhere else."""
     folder = Path(settings.HOME) / "incoming"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def tidy_incoming() -> None:
-    """Take away what killed processes left there: nothing there is younger than an hour and still needed."""
+    """Remove what killed processes left there: nothing older than an hour is still needed."""
     old = clock.now().timestamp() - 3600
     for path in incoming().iterdir():
         try:
@@ -93,11 +89,13 @@ def tidy_incoming() -> None:
 
 
 def _read_apart(job: Path) -> str:
-    """Run one reader; why it did not read the delivery, or nothing."""
+    """Run one reading process; gives why it did not read the delivery, empty where it did."""
     process = subprocess.Popen(
         [sys.executable, "-m", "lineofsight.intake.reader", str(job)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     until = time.monotonic() + MOST_SECONDS
     why = ""
     try:
@@ -108,13 +106,13 @@ def _read_apart(job: Path) -> str:
                 why = "it takes longer than a delivery may"
             if why:
                 break
-            time.sleep(_LOOKS_EVERY)
+            time.sleep(_CHECK_SECONDS)
     finally:
         process.kill()
         process.wait()
     if why or (job.parent / reader.RESULT).exists():
         return why
-    return "its reader ended before it was done"
+    return "the process that read it ended early"
 
 
 def _memory_of(pid: int) -> int:

@@ -1,9 +1,9 @@
 """The access chain: seals the access log and every row that says who may sign in and see what.
 
-Each row has a digest. A link of the chain states the digests of looks just written, or the new digest
-of a row that was written or changed, or that a row is gone. So a row put in, changed or taken out
-beside this module no longer agrees with the chain, and `verify` names it. Each link of the chain of
-deliveries names the head of this one, so a head of that chain kept elsewhere covers both.
+Each row has a digest. A link of the chain states the digests of entries just written to the access log,
+the new digest of a row that was written or changed, or that a row was deleted. A row that was put in,
+changed or deleted without this module no longer agrees with the chain, and `verify` names it. Each link of
+the chain of deliveries names the head of this one, so a head of that chain, noted elsewhere, covers both.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ GONE = "gone"
 UNNAMED = "unnamed"
 """An erasure took a child's number, and the words about the child, out of rows."""
 RELEASED = "released"
-"""Looks were deleted because the time for which they are kept had passed."""
+"""Entries of the access log were deleted because the time for which they are stored had passed."""
 LOOKS = "access log"
 
 _LOCK = 7_032_020
-"""The number of PostgreSQL's advisory lock for this chain; that of the chain of deliveries is another."""
+"""The number of PostgreSQL's advisory lock for this chain; the chain of deliveries has another."""
 
 _STANDS_FOR = "erasure "
 """What stands in place of an erased child's number, before the number of the erasure."""
@@ -62,7 +62,11 @@ _paused: ContextVar[bool] = ContextVar("sealing_is_paused", default=False)
 
 @dataclass(frozen=True)
 class Sealed:
-    """A table whose every row is sealed: what `verify` calls it, which row is which, and what is not sealed, with why."""
+    """A table whose every row is sealed.
+
+    `subject` is what `verify` calls it, `key` gives what tells its rows apart, `exempt` the columns that are
+    not sealed, each with the reason.
+    """
 
     subject: str
     model: type[Model]
@@ -76,8 +80,8 @@ _NUMBER = {"id": "the database's own number, another after a restore"}
 _OTHERS = {"created_at": "when the library made it; nothing is decided by it"}
 
 
-def _number(one: Any) -> str:
-    return str(one.pk)
+def _number(row: Any) -> str:
+    return str(row.pk)
 
 
 def _short(text: str) -> str:
@@ -92,20 +96,20 @@ SEALED = (
     Sealed("requests", RoleRequest, _number, {}),
     Sealed("one-time links", OneTimeLink, _number, {}),
     Sealed(
-        "accounts", User, lambda one: one.username,
+        "accounts", User, lambda user: user.username,
         {**_NUMBER, "last_login": "changes at every sign-in; nothing is decided by it"},
     ),
     Sealed(
-        "second steps", Authenticator, lambda one: f"{one.user.username}/{one.type}",
+        "second steps", Authenticator, lambda step: f"{step.user.username}/{step.type}",
         {**_NUMBER, **_OTHERS, "last_used_at": "changes at every use; nothing is decided by it"},
     ),
     Sealed(
-        "sign-ins elsewhere", SocialAccount, lambda one: f"{one.provider}/{_short(one.uid)}",
+        "sign-ins elsewhere", SocialAccount, lambda account: f"{account.provider}/{_short(account.uid)}",
         {**_NUMBER, "last_login": "changes at every sign-in", "date_joined": "nothing is decided by it",
-         "extra_data": "what the server said at the last sign-in; roles are taken when it is said, never from here"},
+         "extra_data": "what the server said at the last sign-in; roles are read at sign-in, never from here"},
     ),
     Sealed("sign-in servers", SocialApp, _number, {}),
-    Sealed("e-mail addresses", EmailAddress, lambda one: f"{one.user.username}/{_short(one.email)}", _NUMBER),
+    Sealed("e-mail addresses", EmailAddress, lambda address: f"{address.user.username}/{_short(address.email)}", _NUMBER),
 )  # fmt: skip
 """Every table that says who may do or see what; the access log itself is sealed by ranges of looks."""
 
@@ -153,39 +157,31 @@ def child_seal(salt: str, *hidden: str) -> str:
 
 
 def look_digest(at: int, by: str, authority: str, door: str, sealed_child: str) -> bytes:
-    """The digest of one look, 32 bytes."""
+    """The digest of one entry of the access log, 32 bytes."""
     text = link_text({"at": at, "by": by, "authority": authority, "door": door, "child": sealed_child})
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
 
 
-def digest(one: Any, about: Sealed) -> str:
+def digest(row: Any, table: Sealed) -> str:
     """The digest of a row as it stands, in hexadecimal."""
     cells = {
-        field.name: _cell(one, field.name, field.attname)
-        for field in one._meta.concrete_fields
-        if field.name not in about.exempt
+        field.name: _cell(getattr(row, field.name))
+        for field in row._meta.concrete_fields
+        if field.name not in table.exempt
     }
-    for field in one._meta.many_to_many:
-        cells[field.name] = (
-            sorted(getattr(one, field.name).values_list("username", flat=True))
-            if _names_people(field)
-            else []
-        )
-    if about.erasable:
+    for field in row._meta.many_to_many:
+        names_people = field.related_model is User
+        people = getattr(row, field.name).values_list("username", flat=True) if names_people else []
+        cells[field.name] = sorted(people)
+    if table.erasable:
         hidden = [cells.pop(name) for name in ("child", "reason")]
-        kept = cells.pop("child_seal")
-        salt = cells.pop("salt")
-        cells["hidden"] = kept or child_seal(salt, *hidden)
+        seal_left, salt = cells.pop("child_seal"), cells.pop("salt")
+        cells["hidden"] = seal_left or child_seal(salt, *hidden)
     return hashlib.sha256(link_text(cells).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _names_people(field: Any) -> bool:
-    return field.related_model is User
-
-
-def _cell(one: Any, name: str, attname: str) -> Any:
+def _cell(value: Any) -> Any:
     """A cell as it is sealed: an account by its name, a moment as text."""
-    value = getattr(one, name if name != attname else attname)
     if isinstance(value, User):
         return value.username
     if isinstance(value, datetime):
@@ -210,7 +206,7 @@ def sealing() -> Iterator[None]:
 
 
 def append(kind: str, subject: str, key: str, says: Mapping[str, Any]) -> AccessLink:
-    """Append one link; the caller's transaction holds the rows it speaks of."""
+    """Append one link, in the transaction that writes the rows it is about."""
     with sealing():
         last = head()
         if last:
@@ -219,8 +215,16 @@ def append(kind: str, subject: str, key: str, says: Mapping[str, Any]) -> Access
         number, previous = (last.number + 1, last.hash) if last else (1, FIRST_PREVIOUS)
         named = {"number": number, "kind": kind, "subject": subject, "key": key, "at": written(moment_of(at))}
         text = link_text({**says, **named})
-        link = AccessLink(number=number, at=at, kind=kind, subject=subject, key=key, body=text, previous=previous,
-                          hash=link_hash(previous, text))  # fmt: skip
+        link = AccessLink(
+            number=number,
+            at=at,
+            kind=kind,
+            subject=subject,
+            key=key,
+            body=text,
+            previous=previous,
+            hash=link_hash(previous, text),
+        )
         anchor.mean(link.number, link.hash, anchor.ACCESS_CHAIN)
         link.save(force_insert=True)
         transaction.on_commit(lambda: anchor.note(link.number, link.hash, anchor.ACCESS_CHAIN))
@@ -246,14 +250,13 @@ def write_looks(by: str, authority: str, children: Sequence[str], door: str, at:
             for number, child in enumerate(children, first)
         ]
         Look.objects.bulk_create(rows, batch_size=500)
-        leaves = b"".join(_look_digest(one) for one in rows)
+        leaves = b"".join(map(_look_digest, rows))
         append(LOOKED, LOOKS, str(first), {"count": len(rows), "digests": base64.b64encode(leaves).decode()})
 
 
-def _look_digest(one: Look) -> bytes:
-    return look_digest(
-        one.at, one.by, one.authority, one.door, one.child_seal or child_seal(one.salt, one.child)
-    )
+def _look_digest(look: Look) -> bytes:
+    sealed_child = look.child_seal or child_seal(look.salt, look.child)
+    return look_digest(look.at, look.by, look.authority, look.door, sealed_child)
 
 
 def last_look() -> int:
@@ -264,42 +267,36 @@ def last_look() -> int:
     return int(newest.key) + int(json.loads(newest.body)["count"]) - 1 if newest else 0
 
 
-def seal(one: Any, about: Sealed) -> None:
+def seal(row: Any, table: Sealed) -> None:
     """State a row's digest, unless the chain states that one already."""
-    now = digest(one, about)
-    key = about.key(one)[:200]
-    last = AccessLink.objects.filter(subject=about.subject, key=key).order_by("-number").first()
-    if last is None or last.kind == GONE or f'"digest":"{now}"' not in last.body:
-        append(STATED, about.subject, key, {"digest": now})
+    its_digest, key = digest(row, table), table.key(row)[:200]
+    last = AccessLink.objects.filter(subject=table.subject, key=key).order_by("-number").first()
+    if last is None or last.kind == GONE or f'"digest":"{its_digest}"' not in last.body:
+        append(STATED, table.subject, key, {"digest": its_digest})
 
 
 def unname(erasure: int, looks: Sequence[int], rows: Mapping[str, Sequence[int]]) -> None:
-    """State from which rows an erasure took a child's number: looks by number, others by what they are."""
-    named = {LOOKS: list(looks), **{subject: list(keys) for subject, keys in rows.items()}}
-    append(
-        UNNAMED,
-        "erasures",
-        str(erasure),
-        {"rows": {subject: keys for subject, keys in named.items() if keys}},
-    )
+    """State from which rows an erasure took a child's number: entries of the access log, others by subject."""
+    numbers = {LOOKS: list(looks), **{subject: list(keys) for subject, keys in rows.items()}}
+    says = {"rows": {subject: keys for subject, keys in numbers.items() if keys}}
+    append(UNNAMED, "erasures", str(erasure), says)
 
 
 def release_looks(before: int, *, by: str, ground: str) -> int:
-    """Delete the looks written before a moment (microseconds), and append that this was done; gives how many went.
+    """Delete the access log's entries before a moment (microseconds), and state it; gives how many were deleted.
 
-    Only a run from the oldest on goes, so that the numbers left have no gap in them.
+    Only a run from the oldest on is deleted, so that the numbers left have no gap.
     """
     with sealing():
-        first_kept = (
-            Look.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True).first()
-        )
-        last = first_kept - 1 if first_kept else last_look()
-        going = Look.objects.filter(number__lte=last)
-        count = going.count()
+        later = Look.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True)
+        first_left = later.first()
+        last = first_left - 1 if first_left else last_look()
+        released = Look.objects.filter(number__lte=last)
+        count = released.count()
         if count:
             says = {"count": count, "before": written(moment_of(before)), "by": by, "ground": ground}
             append(RELEASED, LOOKS, str(last), says)
-            going.delete()
+            released.delete()
     return count
 
 
@@ -318,38 +315,37 @@ def seal_what_stands() -> None:
     with sealing():
         if head() is not None:
             return
-        found = list(Look.objects.order_by("number"))
-        if found:
-            leaves = b"".join(map(_look_digest, found))
-            says = {
-                "count": found[-1].number - found[0].number + 1,
-                "digests": base64.b64encode(leaves).decode(),
-            }
-            append(LOOKED, LOOKS, str(found[0].number), says)
-        for about in SEALED:
-            for one in about.model._default_manager.order_by("pk"):
-                seal(one, about)
-        _state_erased_before()
+        looks = list(Look.objects.order_by("number"))
+        if looks:
+            leaves = b"".join(map(_look_digest, looks))
+            count = looks[-1].number - looks[0].number + 1
+            says = {"count": count, "digests": base64.b64encode(leaves).decode()}
+            append(LOOKED, LOOKS, str(looks[0].number), says)
+        for table in SEALED:
+            for row in table.model._default_manager.order_by("pk"):
+                seal(row, table)
+        _state_earlier_erasures()
 
 
-def _state_erased_before() -> None:
+def _state_earlier_erasures() -> None:
     """State from which rows erasures took a child's number before this chain began."""
-    gone: dict[int, dict[str, list[int]]] = {}
+    unnamed: dict[int, dict[str, list[int]]] = {}
     tables: list[tuple[str, type[Model]]] = [
         (LOOKS, Look),
-        *((about.subject, about.model) for about in SEALED if about.erasable),
+        *((table.subject, table.model) for table in SEALED if table.erasable),
     ]
     for subject, model in tables:
-        found = model._default_manager.filter(child__startswith=_STANDS_FOR).order_by("pk")
-        for number, child in found.values_list("pk", "child"):
-            gone.setdefault(int(child.removeprefix(_STANDS_FOR)), {}).setdefault(subject, []).append(number)
-    for erasure, rows in sorted(gone.items()):
-        unname(erasure, rows.pop(LOOKS, []), rows)
+        rows = model._default_manager.filter(child__startswith=_STANDS_FOR).order_by("pk")
+        for number, child in rows.values_list("pk", "child"):
+            erasure = int(child.removeprefix(_STANDS_FOR))
+            unnamed.setdefault(erasure, {}).setdefault(subject, []).append(number)
+    for erasure, numbers in sorted(unnamed.items()):
+        unname(erasure, numbers.pop(LOOKS, []), numbers)
 
 
 # -- as rows are written --------------------------------------------------------------------------------
 
-_BY_MODEL = {about.model: about for about in SEALED}
+_BY_MODEL = {table.model: table for table in SEALED}
 
 
 def _written(sender: type[Model], instance: Any, **_: Any) -> None:
@@ -360,8 +356,8 @@ def _written(sender: type[Model], instance: Any, **_: Any) -> None:
 
 def _deleted(sender: type[Model], instance: Any, **_: Any) -> None:
     if not _paused.get():
-        about = _BY_MODEL[sender]
-        append(GONE, about.subject, about.key(instance)[:200], {})
+        table = _BY_MODEL[sender]
+        append(GONE, table.subject, table.key(instance)[:200], {})
 
 
 def _people_named(instance: Any, action: str, **_: Any) -> None:
@@ -372,7 +368,7 @@ def _people_named(instance: Any, action: str, **_: Any) -> None:
 
 def connect() -> None:
     """Seal rows as they are written, whoever writes them: our own code or a library's."""
-    for about in SEALED:
-        post_save.connect(_written, sender=about.model, dispatch_uid=f"seal {about.subject}")
-        post_delete.connect(_deleted, sender=about.model, dispatch_uid=f"seal {about.subject} gone")
+    for table in SEALED:
+        post_save.connect(_written, sender=table.model, dispatch_uid=f"seal {table.subject}")
+        post_delete.connect(_deleted, sender=table.model, dispatch_uid=f"seal {table.subject} gone")
     m2m_changed.connect(_people_named, sender=Restriction.allowed.through, dispatch_uid="seal people named")

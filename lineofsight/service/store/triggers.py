@@ -1,9 +1,8 @@
 """The triggers that keep the ledger append-only, for each database it runs on.
 
-They refuse UPDATE, DELETE, an INSERT that would replace an existing row (SQLite lets INSERT OR
-REPLACE slip past the first two) and, on PostgreSQL, TRUNCATE. A block may change only to the hash
-that the newest link, an erasure, names for it. Whoever owns the database can drop a trigger:
-`verify` is what finds the change then.
+They refuse UPDATE, DELETE, an INSERT that would replace an existing row (which SQLite allows with INSERT OR
+REPLACE) and, on PostgreSQL, TRUNCATE. A block may change only to the hash that the newest link, an
+erasure, names for it. Whoever owns the database can drop a trigger; `verify` finds what is changed then.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def _sqlite_table(table: str) -> list[str]:
     when = ""
     if table == "service_block":
         changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _FIXED)
-        # SQLite has no SHA-256 of its own: that the body has this hash is for `verify` to find.
+        # SQLite has no SHA-256 of its own, so only `verify` checks that the body has this hash.
         when = f"WHEN {changed} OR NOT {_NAMED.format(holds='instr(l.body, NEW.sha256)')} "
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when}{abort}",
@@ -81,7 +80,7 @@ def install(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Make the triggers that keep the log of who looked at whom from being changed."""
+    """Make the triggers that keep the access log from being changed."""
     table = "service_look"
     statements = [
         f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
@@ -98,7 +97,7 @@ def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(statement)
 
 
-# -- people and what they looked at ----------------------------------------------------------------
+# -- people and the access log ---------------------------------------------------------------------
 
 _BY_ERASURE = (  # the newest link is an erasure in the same authority, and its number stands in for the child's
     "NEW.child = 'erasure ' || (SELECT max(number) FROM service_link) AND NEW.salt = '' AND EXISTS (SELECT 1 FROM service_link l"
@@ -130,11 +129,11 @@ _CHANGES = {
     "service_restriction_allowed": "",
     "service_personchange": "",
 }
-"""The one change each table takes; nothing where it takes none."""
+"""The one change that each table allows; empty where it allows none."""
 
 
 _LATER = ("service_rolerequest", "service_onetimelink")
-"""Tables of people that came with a later migration."""
+"""Tables about people that a later migration added."""
 
 
 def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -200,7 +199,7 @@ def guard_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def guard_access_chain(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Guard the access chain, and make the triggers of people's tables again: SQLite drops them when columns change."""
+    """Guard the access chain, and make the triggers about people again: SQLite drops them when columns change."""
     postgres = editor.connection.vendor == "postgresql"
     for table, allowed in _CHANGES.items():
         if table in _LATER:

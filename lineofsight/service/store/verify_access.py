@@ -1,8 +1,8 @@
-"""Verify the access chain, and hold the access log and every sealed row to it.
+"""Verify the access chain, and check the access log and every sealed row against it.
 
-Names each look or row that was changed, taken out or put in. It cannot see the whole access chain
-rewritten together with its anchor; the chain of deliveries names its heads, so whoever holds an
-old head of that chain can.
+Names each entry or row that was changed, taken out or put in. It cannot see an access chain that was
+rewritten whole, together with its anchor. The chain of deliveries names its heads, so whoever noted an old
+head of that chain can.
 """
 
 from __future__ import annotations
@@ -73,10 +73,8 @@ def _walk(chain: _Chain, fails: Fails) -> None:
         if number != last + 1:
             fails(CHAIN, f"link {last + 1} is missing before link {number}")
         if link["previous"] != previous:
-            fails(
-                CHAIN,
-                f"link {number} does not follow the link before it: one of the two was changed or moved",
-            )
+            why = f"link {number} does not follow the link before it: one of the two was changed or moved"
+            fails(CHAIN, why)
         says = _says(link)
         if says is None:
             fails(CHAIN, f"link {number} was changed: its text and its hash do not agree")
@@ -113,7 +111,7 @@ def _gather(
             chain.released = max(chain.released, int(key))
         elif kind == sealing.UNNAMED:
             for about, keys in says["rows"].items():
-                chain.unnamed |= {(about, str(one)): int(key) for one in keys}
+                chain.unnamed |= {(about, str(row_key)): int(key) for row_key in keys}
         elif kind == sealing.GONE:
             chain.rows[subject, key] = None
         else:
@@ -132,29 +130,25 @@ def _check_named(chain: _Chain, named: Mapping[int, tuple[int, str]], fails: Fai
 
 def _check_anchor(chain: _Chain, fails: Fails) -> None:
     try:
-        found = anchor.read(anchor.ACCESS_CHAIN)
+        noted_there = anchor.read(anchor.ACCESS_CHAIN)
     except OSError:
         fails(CHAIN, "its anchor cannot be read")
         return
     newest = max(chain.hashes, default=0)
     gone = [
         number
-        for number, hash in found.noted
+        for number, hash in noted_there.noted
         if chain.hashes.get(number) != hash and not _since(newest, number, hash)
     ]
     if gone:
-        fails(
-            CHAIN,
-            f"it no longer has the head of link {gone[0]} that its anchor notes: links were taken out or rewritten",
-        )
-    noted = {number for number, _ in found.noted}
-    noted |= {newest} if (newest, chain.hashes.get(newest, "")) in found.meant else set()
+        why = f"it no longer has the head of link {gone[0]} that its anchor notes: links were taken out or rewritten"
+        fails(CHAIN, why)
+    noted = {number for number, _ in noted_there.noted}
+    noted |= {newest} if (newest, chain.hashes.get(newest, "")) in noted_there.meant else set()
     unnoted = sorted(chain.hashes.keys() - noted)
     if unnoted:
-        fails(
-            CHAIN,
-            f"its anchor does not note the head of link {unnoted[0]}: it was cut, or the link was put in beside it",
-        )
+        why = f"its anchor does not note the head of link {unnoted[0]}: it was cut, or the link was put in beside it"
+        fails(CHAIN, why)
 
 
 def _since(newest: int, number: int, hash: str) -> bool:
@@ -184,20 +178,20 @@ def _check_looks(chain: _Chain, erasures: Mapping[int, str], fails: Fails) -> No
 
 
 def _expected(chain: _Chain) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
+    expected: dict[int, bytes] = {}
     for first, digests, _ in chain.looks:
         for at in range(0, len(digests), SEAL_BYTES):
             number = first + at // SEAL_BYTES
             if number > chain.released:
-                found[number] = digests[at : at + SEAL_BYTES]
-    return found
+                expected[number] = digests[at : at + SEAL_BYTES]
+    return expected
 
 
 def _written_since(chain: _Chain, number: Any) -> bool:
     """Whether a link appended while this reads states the look."""
     newest = max(chain.hashes, default=0)
     later = AccessLink.objects.filter(number__gt=newest, kind=sealing.LOOKED)
-    return type(number) is int and any(int(one.key) <= number for one in later)
+    return type(number) is int and any(int(link.key) <= number for link in later)
 
 
 def _look_digest(look: Mapping[str, Any]) -> bytes | None:
@@ -219,56 +213,56 @@ def _check_erased(
     """A row holds no child's number only where an erasure of its authority took it out, and the chain states so."""
     erasure = chain.unnamed.get((subject, key))
     match = _ERASED.fullmatch(str(child))
-    said = int(match[1]) if match else None
-    if erasure != said or (said is not None and erasures.get(said) != authority):
-        fails(subject, f"row {key} tells of an erasure that did not happen, or not of one that did")
+    stands_for = int(match[1]) if match else None
+    if erasure != stands_for or (stands_for is not None and erasures.get(stands_for) != authority):
+        fails(subject, f"row {key} states an erasure that did not happen, or does not state one that did")
 
 
 # -- every other sealed row -----------------------------------------------------------------------
 
 
 def _check_rows(chain: _Chain, erasures: Mapping[int, str], fails: Fails) -> None:
-    for about in sealing.SEALED:
+    for table in sealing.SEALED:
         expected = {
             key: digest
             for (subject, key), digest in chain.rows.items()
-            if subject == about.subject and digest
+            if subject == table.subject and digest
         }
-        for number, one in _rows(about, fails):
-            key = about.key(one)[:200]
+        for number, row in _rows(table, fails):
+            key = table.key(row)[:200]
             digest = expected.pop(key, None)
             if digest is None:
-                fails(about.subject, f"{_named(about, key)} was put in beside the chain")
-            elif _digest(one, about) != digest:
-                fails(about.subject, f"{_named(about, key)} was changed")
-            elif about.erasable:
-                _check_erased(chain, erasures, about.subject, str(number), one.child, one.authority, fails)
+                fails(table.subject, f"{_named(table, key)} was put in beside the chain")
+            elif _digest(row, table) != digest:
+                fails(table.subject, f"{_named(table, key)} was changed")
+            elif table.erasable:
+                _check_erased(chain, erasures, table.subject, str(number), row.child, row.authority, fails)
         for key in sorted(expected):
-            fails(about.subject, f"{_named(about, key)} was taken out")
+            fails(table.subject, f"{_named(table, key)} was taken out")
 
 
-def _rows(about: sealing.Sealed, fails: Fails) -> Iterator[tuple[Any, Any]]:
-    """Each row by itself, so that one whose cells cannot be read stops nothing."""
-    table, key = about.model._meta.db_table, about.model._meta.pk
+def _rows(table: sealing.Sealed, fails: Fails) -> Iterator[tuple[Any, Any]]:
+    """Each row with its number, read by itself, so that one whose cells cannot be read stops nothing."""
+    name, key = table.model._meta.db_table, table.model._meta.pk
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT "{key.column}" FROM {table} ORDER BY 1')  # noqa: S608 - names of our own
-        numbers = [row[0] for row in cursor.fetchall()]
+        cursor.execute(f'SELECT "{key.column}" FROM {name} ORDER BY 1')  # noqa: S608 - names of our own
+        numbers = [cells[0] for cells in cursor.fetchall()]
     for number in numbers:
         try:
-            one = about.model._default_manager.get(pk=number)
-            about.key(one)
+            row = table.model._default_manager.get(pk=number)
+            table.key(row)
         except Exception:
-            fails(about.subject, f"row {str(number)[:20]} cannot be read")
+            fails(table.subject, f"row {str(number)[:20]} cannot be read")
         else:
-            yield number, one
+            yield number, row
 
 
-def _digest(one: Any, about: sealing.Sealed) -> str | None:
+def _digest(row: Any, table: sealing.Sealed) -> str | None:
     try:
-        return sealing.digest(one, about)
+        return sealing.digest(row, table)
     except Exception:
         return None
 
 
-def _named(about: sealing.Sealed, key: str) -> str:
-    return f"{key!r}" if about.subject in ("accounts", "second steps") else f"row {key}"
+def _named(table: sealing.Sealed, key: str) -> str:
+    return f"{key!r}" if table.subject in ("accounts", "second steps") else f"row {key}"
