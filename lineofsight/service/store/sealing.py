@@ -205,10 +205,12 @@ def sealing() -> Iterator[None]:
         yield
 
 
-def append(kind: str, subject: str, key: str, says: Mapping[str, Any]) -> AccessLink:
+def append(
+    kind: str, subject: str, key: str, says: Mapping[str, Any], *, after: AccessLink | None = None
+) -> AccessLink:
     """Append one link, in the transaction that writes the rows it is about."""
     with sealing():
-        last = head()
+        last = after or head()
         if last:
             anchor.settle(last.number, last.hash, anchor.ACCESS_CHAIN)
         at = max(microseconds(clock.now()), last.at if last else 0)
@@ -236,7 +238,8 @@ def write_looks(by: str, authority: str, children: Sequence[str], door: str, at:
     if not children:
         return
     with sealing():
-        first = last_look() + 1
+        last = head()
+        first = last_look(last) + 1
         rows = [
             Look(
                 number=number,
@@ -251,7 +254,8 @@ def write_looks(by: str, authority: str, children: Sequence[str], door: str, at:
         ]
         Look.objects.bulk_create(rows, batch_size=500)
         leaves = b"".join(map(_look_digest, rows))
-        append(LOOKED, LOOKS, str(first), {"count": len(rows), "digests": base64.b64encode(leaves).decode()})
+        says = {"count": len(rows), "digests": base64.b64encode(leaves).decode()}
+        append(LOOKED, LOOKS, str(first), says, after=last)
 
 
 def _look_digest(look: Look) -> bytes:
@@ -259,9 +263,8 @@ def _look_digest(look: Look) -> bytes:
     return look_digest(look.at, look.by, look.authority, look.door, sealed_child)
 
 
-def last_look() -> int:
+def last_look(newest: AccessLink | None) -> int:
     """The number of the newest look ever written, also where it has been released since; 0 where none was."""
-    newest = head()
     if newest is not None and (newest.kind, newest.subject) != (LOOKED, LOOKS):
         newest = AccessLink.objects.filter(kind=LOOKED, subject=LOOKS).order_by("-number").first()
     return int(newest.key) + int(json.loads(newest.body)["count"]) - 1 if newest else 0
@@ -290,7 +293,7 @@ def release_looks(before: int, *, by: str, ground: str) -> int:
     with sealing():
         later = Look.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True)
         first_left = later.first()
-        last = first_left - 1 if first_left else last_look()
+        last = first_left - 1 if first_left else last_look(head())
         released = Look.objects.filter(number__lte=last)
         count = released.count()
         if count:
