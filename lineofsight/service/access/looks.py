@@ -16,6 +16,8 @@ from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
 _MOST = 1000
+_OPENED = "glass broken"
+"""How the log names a child that was opened with a reason."""
 
 
 def looks_at(sight: Sight, record: Record, child: str) -> list[dict[str, Any]]:
@@ -30,13 +32,20 @@ def looks_at(sight: Sight, record: Record, child: str) -> list[dict[str, Any]]:
         scope.check_may_open(sight, record, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
         looked(sight, [child], "access log")
-        reasons = _reasons(sight.authority, child)
-        found = Look.objects.filter(authority=sight.authority, child=child).order_by("-number")[:_MOST]
+        entries = list(
+            Look.objects.filter(authority=sight.authority, child=child).order_by("-number")[:_MOST]
+        )
+        opened = any(entry.door == _OPENED for entry in entries)
+        reasons = _reasons(sight.authority, child) if opened else {}
         return [
-            {"at": written(moment_of(one.at)), "by": one.by, "door": one.door,
-             "reason": reasons.get((one.by, one.at), "") if one.door == "glass broken" else ""}
-            for one in found
-        ]  # fmt: skip
+            {
+                "at": written(moment_of(entry.at)),
+                "by": entry.by,
+                "door": entry.door,
+                "reason": reasons.get((entry.by, entry.at), "") if entry.door == _OPENED else "",
+            }
+            for entry in entries
+        ]
 
 
 def _reasons(authority: str, child: str) -> dict[tuple[str, int], str]:
