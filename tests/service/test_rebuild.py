@@ -198,7 +198,7 @@ def test_readers_and_a_loader_at_once_see_one_state_or_the_next(record: Home) ->
     """Others open history while it is changed and thrown away: never too few rows, and never a fault."""
     program = """
 import sys, time
-from lineofsight.service import picture
+from lineofsight.service.store import picture
 seen, until = 0, time.monotonic() + 4
 while time.monotonic() < until:
     height = picture.history("901", "statement").height
