@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -222,7 +221,8 @@ def notices_are_read(user: Any, number: int) -> None:
 def listed(authority: str) -> list[dict[str, Any]]:
     """Everybody who holds or held a role in an authority, by name."""
     users = User.objects.filter(grants__authority=authority).distinct().order_by("username")
-    return [person(one, authority) for one in users]
+    about = ("grants", "changes", "authenticator_set", "socialaccount_set")
+    return [person(user, authority) for user in users.prefetch_related(*about)]
 
 
 def named(name: str, authority: str) -> dict[str, Any] | None:
@@ -233,19 +233,20 @@ def named(name: str, authority: str) -> dict[str, Any] | None:
 
 def person(user: Any, authority: str | None = None) -> dict[str, Any]:
     """A person with the roles they hold and held (in one authority, or in any), and what was done to their sign-in."""
-    grants = Grant.objects.filter(user_id=user.pk).order_by("number")
-    if authority is not None:
-        grants = grants.filter(authority=authority)
-    changes = PersonChange.objects.filter(user_id=user.pk).order_by("-number")[:50]
+    grants = [grant for grant in user.grants.all() if authority in (None, grant.authority)]
+    changes = sorted(user.changes.all(), key=lambda change: -change.number)[:_MOST_CHANGES]
     return {
         "name": user.get_username(),
         "active": user.is_active,
-        "second_step": Authenticator.objects.filter(user_id=user.pk).exists(),
-        "elsewhere": SocialAccount.objects.filter(user_id=user.pk).exists(),
+        "second_step": bool(user.authenticator_set.all()),
+        "elsewhere": bool(user.socialaccount_set.all()),
         "has_password": user.has_usable_password(),
-        "roles": [_grant(one) for one in grants],
-        "changes": [{"what": one.what, "by": one.by, "at": _at(one.at)} for one in changes],
+        "roles": [_grant(grant) for grant in sorted(grants, key=lambda grant: grant.number)],
+        "changes": [{"what": change.what, "by": change.by, "at": _at(change.at)} for change in changes],
     }
+
+
+_MOST_CHANGES = 50
 
 
 def _grant(one: Grant) -> dict[str, Any]:
