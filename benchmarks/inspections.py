@@ -13,8 +13,8 @@ import pypdfium2 as pdfium
 from benchmarks.measuring import Size, pair
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.formats import inspection_report
-from lineofsight.oversight.likeness import Likeness, Passage
 from lineofsight.oversight.returning import OFFERED, offered
+from lineofsight.oversight.similarity import Passage, Similarity
 from tests.support.pdf import pdf
 
 _PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "inspections"
@@ -109,7 +109,7 @@ def _judged(files: list[NamedBytes]) -> None:
              if "text" in one["earlier"] and "text" in one["later"]]  # fmt: skip
     passages = _passages(pairs, files)
     for name, share in (("words and themes", None), ("TF-IDF cosine alone", 0.0)):
-        alike = Likeness(passages.values()) if share is None else Likeness(passages.values(), share)
+        alike = Similarity(passages.values()) if share is None else Similarity(passages.values(), share)
         scored = [
             (alike.score(_name(one, "later"), _name(one, "earlier")), one["same_failing"] == "yes")
             for one in pairs
@@ -149,7 +149,7 @@ def _tell(name: str, scored: list[tuple[float, bool]]) -> None:
         )
 
 
-def _top_three(alike: Likeness, pairs: list[dict[str, Any]], passages: dict[str, Passage]) -> None:
+def _top_three(alike: Similarity, pairs: list[dict[str, Any]], passages: dict[str, Passage]) -> None:
     """Of the pairs that are the same and whose whole earlier list is held: how often it is among the three best."""
     held = {
         "norfolk/2015-10-20": "norfolk-2015.pdf",

@@ -150,7 +150,7 @@ def _held(column: Any) -> str:
 
 def transitions() -> str:
     """What may follow what in each register, as a table and a diagram."""
-    from lineofsight.oversight.machines import MACHINES
+    from lineofsight.oversight.state_machines import MACHINES
 
     intro = (
         "Which step may follow which in each register. Steps in delivered history are never refused. A step that cannot follow is shown as out of "

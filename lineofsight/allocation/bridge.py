@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.knowledge import Knowledge
+from lineofsight.allocation.history import AllocationHistory
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.population import counted_episodes
 from lineofsight.allocation.states import Definition, State
@@ -51,7 +51,7 @@ class Bridge:
 
 
 def bridge(
-    knowledge: Knowledge, definition: Definition, first: tuple[int, int | None], last: tuple[int, int]
+    knowledge: AllocationHistory, definition: Definition, first: tuple[int, int | None], last: tuple[int, int]
 ) -> Bridge:
     """The bridge from one day and moment (None: as known then) to another: `from + arrivals - exits = to`."""
     before, after = on_day(knowledge, definition, *first), on_day(knowledge, definition, *last)

@@ -55,7 +55,7 @@ def caseload(day: Day) -> tuple[list[WorkerLoad], list[TeamLoad]]:
     Only counted children are included, each by the source that decides for that child.
     """
     teller = {
-        row["child"]: day.tellers[row["teller"]].source
+        row["child"]: day.sources[row["teller"]].source
         for row in day.knowledge.engine.rows(day.children.filter(nw.col("teller") >= 0))
     }
     rows = [
@@ -103,7 +103,7 @@ def _worker(day: Day, row: dict[str, Any], workers: dict[tuple[str, str], Worker
 
 
 def _why(day: Day, row: dict[str, Any]) -> str | None:
-    said = day.knowledge.said_on(row[frames.SOURCE], day.day)
+    said = day.knowledge.settings_on(row[frames.SOURCE], day.day)
     return said.why(row["code"]) if said else None
 
 
@@ -116,5 +116,5 @@ def by_reason(day: Day) -> dict[str, int]:
     )
     found: dict[str, int] = defaultdict(int)
     for row in rows:
-        found[day.tellers[row["teller"]].said.why(row["code"]) or ""] += row["n"]
+        found[day.sources[row["teller"]].settings.why(row["code"]) or ""] += row["n"]
     return dict(sorted(found.items()))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.answering import best, coded_spans, stated_children
-from lineofsight.allocation.knowledge import Frame, Knowledge, Teller, moment_for
+from lineofsight.allocation.history import AllocationHistory, AllocationSource, Frame, moment_for
+from lineofsight.allocation.involvements import best, coded_spans, stated_children
 from lineofsight.allocation.population import population_spans
 from lineofsight.allocation.states import Definition, State
 from lineofsight.record import frames
@@ -19,10 +19,10 @@ from lineofsight.record import frames
 class Day:
     """One day's children. `children` has `child`, `code`, `teller` (the place of the source that decides) and `differs`."""
 
-    knowledge: Knowledge
+    knowledge: AllocationHistory
     day: int
     moment: int
-    tellers: list[Teller]
+    sources: list[AllocationSource]
     children: Frame
     coded: Frame
 
@@ -38,12 +38,12 @@ class Day:
 
     def disagreeing(self) -> dict[str, list[tuple[str, State]]]:
         """Each source's state for the children on whom sources disagree, the deciding source first."""
-        names = [f"_code{at}" for at in range(len(self.tellers))]
+        names = [f"_code{at}" for at in range(len(self.sources))]
         rows = self.knowledge.engine.rows(self.children.filter(nw.col("differs")).select("child", *names))
         return {
             row["child"]: [
                 (teller.source, states.state_of(row[name]))
-                for teller, name in zip(self.tellers, names, strict=True)
+                for teller, name in zip(self.sources, names, strict=True)
                 if row[name] is not None
             ]
             for row in rows
@@ -55,19 +55,19 @@ class Day:
         return {row["child"]: states.state_of(row["code"]) for row in rows}
 
 
-def on_day(knowledge: Knowledge, definition: Definition, day: int, moment: int | None) -> Day:
+def on_day(knowledge: AllocationHistory, definition: Definition, day: int, moment: int | None) -> Day:
     """Every child counted on a day as known by a moment (None: as known then), and who answers for each."""
     by = moment_for(day, moment)
     children = _population(knowledge, definition, day, by)
     coded = knowledge.engine.keep(coded_spans(knowledge, day, day, by))
-    tellers = knowledge.tellers(day, by)
-    for at, teller in enumerate(tellers):
+    sources = knowledge.sources(day, by)
+    for at, teller in enumerate(sources):
         children = children.join(_told(knowledge, coded, teller, by, at, children), on="child", how="left")
-    whole = knowledge.engine.keep(_settled(children, len(tellers)))
-    return Day(knowledge, day, by, tellers, whole, coded)
+    whole = knowledge.engine.keep(_settled(children, len(sources)))
+    return Day(knowledge, day, by, sources, whole, coded)
 
 
-def _population(knowledge: Knowledge, definition: Definition, day: int, moment: int) -> Frame:
+def _population(knowledge: AllocationHistory, definition: Definition, day: int, moment: int) -> Frame:
     episodes, past = population_spans(knowledge, definition, day, day, moment)
     children = episodes.select("child").unique()
     if past is not None:
@@ -75,7 +75,14 @@ def _population(knowledge: Knowledge, definition: Definition, day: int, moment: 
     return knowledge.engine.keep(children)
 
 
-def _told(knowledge: Knowledge, coded: Frame, teller: Teller, moment: int, at: int, children: Frame) -> Frame:
+def _told(
+    knowledge: AllocationHistory,
+    coded: Frame,
+    teller: AllocationSource,
+    moment: int,
+    at: int,
+    children: Frame,
+) -> Frame:
     """`child`, `_code<at>`: a source's code for each child it covers."""
     own = coded.filter(nw.col(frames.SOURCE) == teller.source)
     said = own.group_by("child").agg(nw.col("code").min().alias("_said"))
@@ -88,9 +95,9 @@ def _told(knowledge: Knowledge, coded: Frame, teller: Teller, moment: int, at: i
     return joined.select("child", nw.col("_said").fill_null(states.BY_NOBODY).alias(f"_code{at}"))
 
 
-def _settled(children: Frame, tellers: int) -> Frame:
+def _settled(children: Frame, sources: int) -> Frame:
     """The first source that covers a child decides; `differs` is true if another gives a different state."""
-    names = [f"_code{at}" for at in range(tellers)]
+    names = [f"_code{at}" for at in range(sources)]
     if not names:
         return children.select("child", nw.lit(states.UNKNOWN).alias("code"), nw.lit(-1).alias("teller"),
                                nw.lit(False).alias("differs"))  # fmt: skip
@@ -100,7 +107,9 @@ def _settled(children: Frame, tellers: int) -> Frame:
         code = nw.when(told).then(nw.col(name)).otherwise(code)
         teller = nw.when(told).then(nw.lit(at)).otherwise(teller)
     places = [nw.when(~nw.col(name).is_null()).then(best(name)) for name in names]
-    differs = nw.min_horizontal(*places) != nw.max_horizontal(*places) if tellers > 1 else nw.lit(False)
+    differs = (
+        nw.min_horizontal(*places) != nw.max_horizontal(*places) if sources > 1 else nw.lit(False)
+    )
     return children.with_columns(
         code.alias("code"), teller.alias("teller"), differs.fill_null(False).alias("differs")
     )

@@ -36,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class SourceSaid:
+class AllocationSettings:
     """A source's settings from a day on: format, roster, whether live, and who counts."""
 
     source: str
@@ -50,7 +50,7 @@ class SourceSaid:
     seen_within_weeks: int | None = None
 
     @classmethod
-    def of(cls, source: str, valid_from: int | None, said: Mapping[str, Any]) -> SourceSaid:
+    def of(cls, source: str, valid_from: int | None, said: Mapping[str, Any]) -> AllocationSettings:
         """From the stored content of a settings file."""
         rules = said.get("allocation", {})
         roles = rules.get("roles_that_count")
@@ -124,7 +124,9 @@ def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> Worke
     return WorkerOn(cells, lacking if left_on is None else day >= left_on)
 
 
-def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None) -> int:
+def code_of(
+    said: AllocationSettings, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None
+) -> int:
     """The code of the best state that one involvement gives its child (counting rule 11)."""
     if not plain(worker):
         return states.BY_TEAM if plain(team) else states.BY_NOBODY
@@ -139,7 +141,7 @@ def code_of(said: SourceSaid, on: WorkerOn, *, worker: str | None, team: str | N
     return states.COUNTS if counts else states.BY_ROLE
 
 
-def _line_that_matches(said: SourceSaid, on: WorkerOn, row: Mapping[str, str | None]) -> int | None:
+def _line_that_matches(said: AllocationSettings, on: WorkerOn, row: Mapping[str, str | None]) -> int | None:
     for at, line in enumerate(said.lines):
         for name, value in line.match.items():
             if not _matches(name, value, row, on):
@@ -176,7 +178,7 @@ class Workers:
         return worker in self._elsewhere
 
 
-def breakpoints(said: Iterable[SourceSaid], versions: Sequence[WorkerVersion]) -> set[int]:
+def breakpoints(said: Iterable[AllocationSettings], versions: Sequence[WorkerVersion]) -> set[int]:
     """The days on which an involvement's code may change although the involvement does not."""
     days = {one.valid_from for one in said}
     for one in versions:

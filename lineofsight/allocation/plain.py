@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lineofsight.allocation import states
-from lineofsight.allocation.knowledge import EVIDENCE, Knowledge, moment_for
+from lineofsight.allocation.history import EVIDENCE, AllocationHistory, moment_for
 from lineofsight.allocation.owners import code_of, plain, worker_on
 from lineofsight.allocation.states import NEED_A_WORKER, Definition
 from lineofsight.record import frames
@@ -18,7 +18,7 @@ Rows = Mapping[str, Sequence[Row]]
 _TRUE = ("yes", "y", "1", "true")
 
 
-def known_rows(knowledge: Knowledge, rows: Iterable[Row], moment: int) -> list[Row]:
+def known_rows(knowledge: AllocationHistory, rows: Iterable[Row], moment: int) -> list[Row]:
     """The rows that were current at a moment."""
     begun, ended = knowledge.known_from, knowledge.known_to
     return [row for row in rows if row[begun] <= moment < row[ended]]
@@ -34,18 +34,20 @@ def holding(rows: Iterable[Row], begins: str, ends: str, day: int) -> list[Row]:
 
 
 def state_on(
-    knowledge: Knowledge, rows: Rows, definition: Definition, child: str, day: int, moment: int | None
+    knowledge: AllocationHistory, rows: Rows, definition: Definition, child: str, day: int, moment: int | None
 ) -> str | None:
     """A child's state on a day; None if the definition does not count the child."""
     by = moment_for(day, moment)
     if not _counted(knowledge, rows, definition, child, day, by):
         return None
-    said = [code for teller in knowledge.tellers(day, by)
+    said = [code for teller in knowledge.sources(day, by)
             if (code := _told(knowledge, rows, teller.source, child, day, by, full=teller.full)) is not None]  # fmt: skip
     return states.state_of(said[0]) if said else states.CANNOT_TELL
 
 
-def _counted(knowledge: Knowledge, rows: Rows, definition: Definition, child: str, day: int, by: int) -> bool:
+def _counted(
+    knowledge: AllocationHistory, rows: Rows, definition: Definition, child: str, day: int, by: int
+) -> bool:
     episodes = _open_episodes(knowledge, rows, child, day, by)
     if not knowledge.states_episodes(by):
         episodes += _worklist_rows(knowledge, rows, child, day, by)
@@ -58,13 +60,13 @@ def _own(rows: Rows, table: str, child: str) -> list[Row]:
     return [row for row in rows.get(table, ()) if row["child"] == child]
 
 
-def _open_episodes(knowledge: Knowledge, rows: Rows, child: str, day: int, by: int) -> list[Row]:
+def _open_episodes(knowledge: AllocationHistory, rows: Rows, child: str, day: int, by: int) -> list[Row]:
     known = known_rows(knowledge, _own(rows, "episode", child), by)
     acted = [row for row in known if plain(row["nfa"]) not in _TRUE]
     return holding(acted, "begun_on", "closed_on", day)
 
 
-def _worklist_rows(knowledge: Knowledge, rows: Rows, child: str, day: int, by: int) -> list[Row]:
+def _worklist_rows(knowledge: AllocationHistory, rows: Rows, child: str, day: int, by: int) -> list[Row]:
     lists = knowledge.worklists(day)
     known = known_rows(knowledge, _own(rows, EVIDENCE, child), by)
     return [
@@ -74,14 +76,16 @@ def _worklist_rows(knowledge: Knowledge, rows: Rows, child: str, day: int, by: i
     ]
 
 
-def _runs(knowledge: Knowledge, rows: Rows, child: str, day: int, by: int) -> bool:
+def _runs(knowledge: AllocationHistory, rows: Rows, child: str, day: int, by: int) -> bool:
     """Whether a plan is running or the child is looked after."""
     tables = ("need_plan", "protection_plan", "care_episode")
     known = [row for table in tables for row in known_rows(knowledge, _own(rows, table, child), by)]
     return bool(holding(known, "begun_on", "ended_on", day))
 
 
-def _assessed(knowledge: Knowledge, rows: Rows, open_: Sequence[Row], child: str, day: int, by: int) -> bool:
+def _assessed(
+    knowledge: AllocationHistory, rows: Rows, open_: Sequence[Row], child: str, day: int, by: int
+) -> bool:
     """Whether an assessment authorised by the day belongs to one of the open episodes."""
     done = [
         row
@@ -103,7 +107,7 @@ def _belongs(assessment: Row, episode: Row, referrals: set[str]) -> bool:
 
 
 def _told(
-    knowledge: Knowledge, rows: Rows, source: str, child: str, day: int, by: int, *, full: bool
+    knowledge: AllocationHistory, rows: Rows, source: str, child: str, day: int, by: int, *, full: bool
 ) -> int | None:
     """The best code that a source gives a child; None if the source does not cover the child."""
     own = [row for row in rows.get(EVIDENCE, ()) if row[frames.SOURCE] == source]
@@ -117,7 +121,7 @@ def _told(
     return min(codes, default=states.BY_NOBODY)
 
 
-def _children_of(knowledge: Knowledge, rows: Rows, row: Row, by: int) -> set[str]:
+def _children_of(knowledge: AllocationHistory, rows: Rows, row: Row, by: int) -> set[str]:
     """The child of an involvement or, if it names none, the child of its referral (counting rule 10)."""
     if row["child"] is not None:
         return {row["child"]}
@@ -129,8 +133,8 @@ def _children_of(knowledge: Knowledge, rows: Rows, row: Row, by: int) -> set[str
     }
 
 
-def _code(knowledge: Knowledge, row: Row, source: str, day: int, by: int) -> int:
-    said = knowledge.said_on(source, day)
+def _code(knowledge: AllocationHistory, row: Row, source: str, day: int, by: int) -> int:
+    said = knowledge.settings_on(source, day)
     if said is None:
         return states.UNKNOWN
     versions = knowledge.workers.of(source, row["worker"]) if row["worker"] else ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.allocation.knowledge import (
+from lineofsight.allocation.history import (
     EVIDENCE,
+    AllocationHistory,
     Frame,
-    Knowledge,
     known_day,
     moment_for,
     stretched,
@@ -29,7 +29,7 @@ def counted_episodes(episodes: Frame) -> Frame:
     return episodes.filter(~said.is_in(_TRUE))
 
 
-def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+def episode_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame:
     """`child`, `referral`, `begun_on`, `closed_on`, `lo`, `hi`: when each episode, or worklist row instead, was open."""
     known = with_days_known(knowledge, knowledge.tables["episode"], moment)
     spans = counted_episodes(within(known, "begun_on", "closed_on", first, last))
@@ -38,10 +38,10 @@ def episode_spans(knowledge: Knowledge, first: int, last: int, moment: int | Non
     return stated if instead is None else nw.concat([stated, instead])
 
 
-def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame | None:
+def _worklist_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame | None:
     """Open worklist rows as episodes, on days for which no source had delivered episodes."""
-    firsts = {one.moment for one in knowledge.heard if "episode" in one.tables}
-    days = {one.valid_from for one in knowledge.said}
+    firsts = {one.moment for one in knowledge.receipts if "episode" in one.tables}
+    days = {one.valid_from for one in knowledge.settings}
     if moment is None and firsts:
         days |= {known_day(min(firsts))}
 
@@ -63,7 +63,7 @@ def _worklist_spans(knowledge: Knowledge, first: int, last: int, moment: int | N
 
 
 def population_spans(
-    knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, definition: Definition, first: int, last: int, moment: int | None
 ) -> tuple[Frame, Frame | None]:
     """`child`, `lo`, `hi` of open episodes and, if the definition asks for it, of being past assessment.
 
@@ -75,19 +75,21 @@ def population_spans(
 
 
 def _past_assessment(
-    knowledge: Knowledge, episodes: Frame, first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, episodes: Frame, first: int, last: int, moment: int | None
 ) -> Frame:
     running = [_running(knowledge, name, first, last, moment)
                for name in ("need_plan", "protection_plan", "care_episode")]  # fmt: skip
     return nw.concat([*running, _assessed(knowledge, episodes, first, last, moment)])
 
 
-def _running(knowledge: Knowledge, table: str, first: int, last: int, moment: int | None) -> Frame:
+def _running(knowledge: AllocationHistory, table: str, first: int, last: int, moment: int | None) -> Frame:
     known = with_days_known(knowledge, knowledge.tables[table], moment)
     return within(known, "begun_on", "ended_on", first, last).select(*_SPAN)
 
 
-def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, moment: int | None) -> Frame:
+def _assessed(
+    knowledge: AllocationHistory, episodes: Frame, first: int, last: int, moment: int | None
+) -> Frame:
     """Spans from the day an assessment was authorised to the end of its episode.
 
     The referral shows the episode, if the child has an episode with it; otherwise the first day does.
@@ -113,7 +115,7 @@ def _assessed(knowledge: Knowledge, episodes: Frame, first: int, last: int, mome
     return nw.concat([_both(by_referral), _both(before), _both(after)])
 
 
-def _referrals_known(knowledge: Knowledge, moment: int | None) -> Frame:
+def _referrals_known(knowledge: AllocationHistory, moment: int | None) -> Frame:
     """`child`, `referral`, `_known`, `_unknown`: the days between which an episode with that referral is known.
 
     On those days an assessment with that referral belongs to it, and its first day is not used.

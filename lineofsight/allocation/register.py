@@ -10,7 +10,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.answering import coded_spans
+from lineofsight.allocation.involvements import coded_spans
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.allocation.population import population_spans
@@ -57,7 +57,7 @@ def _one(
     won: dict[tuple[str, str], dict[str, Any]], last: dict[str, str],
 ) -> Unallocated:  # fmt: skip
     child, code = row["child"], row["code"]
-    said = day.tellers[row["teller"]].said
+    said = day.sources[row["teller"]].settings
     first = since[child] if since[child] > FIRST_DAY else None
     winner = won.get((child, said.source), {})
     return Unallocated(

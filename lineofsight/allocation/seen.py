@@ -8,7 +8,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.knowledge import Frame
+from lineofsight.allocation.history import Frame
 from lineofsight.allocation.on_day import Day
 from lineofsight.record import frames
 
@@ -31,7 +31,7 @@ class NotSeen:
 
 def visits_known(day: Day) -> bool:
     """Whether any source had delivered visits by then; without visits there is no answer."""
-    return any(one.moment <= day.moment and one.tables & set(VISITS) for one in day.knowledge.heard)
+    return any(one.moment <= day.moment and one.tables & set(VISITS) for one in day.knowledge.receipts)
 
 
 def allocated_not_seen(day: Day) -> list[NotSeen] | None:
@@ -51,14 +51,14 @@ def _allocated(day: Day) -> list[dict[str, Any]]:
     counting = day.children.filter(nw.col("code") == states.COUNTS).select("child", "teller")
     own = day.coded.filter(nw.col("code") == states.COUNTS).join(counting, on="child", how="inner")
     rows = [row for row in day.knowledge.engine.rows(own)
-            if day.tellers[row["teller"]].source == row[frames.SOURCE]]  # fmt: skip
+            if day.sources[row["teller"]].source == row[frames.SOURCE]]  # fmt: skip
     rows.sort(key=lambda row: -(row["begun_on"] or 0))
     return list({row["child"]: row for row in rows}.values())
 
 
 def _judged(day: Day, row: dict[str, Any], last: int | None) -> NotSeen | None:
     since: int | None = row["begun_on"]
-    weeks = day.tellers[row["teller"]].said.seen_within_weeks
+    weeks = day.sources[row["teller"]].settings.seen_within_weeks
     if last is None or (since is not None and last < since):
         why = "not since the worker took over"
     elif weeks is not None and last < day.day - 7 * weeks:

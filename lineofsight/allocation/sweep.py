@@ -6,8 +6,8 @@ from itertools import accumulate
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.allocation.answering import best, coded_spans, stated_children, telling
-from lineofsight.allocation.knowledge import Frame, Knowledge
+from lineofsight.allocation.history import AllocationHistory, Frame
+from lineofsight.allocation.involvements import best, coded_spans, stated_children, telling
 from lineofsight.allocation.population import population_spans
 from lineofsight.allocation.states import STATES, Definition, State
 from lineofsight.record import frames
@@ -18,7 +18,7 @@ _UNKNOWN = 4
 
 
 def segments(
-    knowledge: Knowledge,
+    knowledge: AllocationHistory,
     definition: Definition,
     first: int,
     last: int,
@@ -45,14 +45,14 @@ def _counter(spans: Frame, name: str) -> Frame:
 
 
 def _all_spans(
-    knowledge: Knowledge, population: Frame, first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, population: Frame, first: int, last: int, moment: int | None
 ) -> tuple[Frame, int]:
     """Each source's states as spans named `_c<rank and state>` in `what`, and the number of ranks."""
     told = telling(knowledge, first, last, moment)
     columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": [], "_full": []}
-    ranks = max((len(tellers) for _, _, tellers in told), default=0)
-    for lo, hi, tellers in told:
-        for rank, teller in enumerate(tellers):
+    ranks = max((len(sources) for _, _, sources in told), default=0)
+    for lo, hi, sources in told:
+        for rank, teller in enumerate(sources):
             for column, cell in zip(
                 columns.values(), (teller.source, lo, hi, rank, int(teller.full)), strict=True
             ):
@@ -62,13 +62,21 @@ def _all_spans(
     parts = [_cut(said.join(times, on=frames.SOURCE, how="inner"), "_place")]
     parts += [
         _nobody(knowledge, population, source, times, moment, full=full)
-        for source, full in sorted({(t.source, t.full) for _, _, tellers in told for t in tellers})
+        for source, full in sorted(
+            {(t.source, t.full) for _, _, sources in told for t in sources}
+        )
     ]
     return nw.concat(parts), ranks
 
 
 def _nobody(
-    knowledge: Knowledge, population: Frame, source: str, times: Frame, moment: int | None, *, full: bool
+    knowledge: AllocationHistory,
+    population: Frame,
+    source: str,
+    times: Frame,
+    moment: int | None,
+    *,
+    full: bool,
 ) -> Frame:
     """Spans of the state `none` for every child that a source covers; any better state replaces it."""
     own = times.filter((nw.col(frames.SOURCE) == source) & (nw.col("_full") == int(full)))
@@ -119,7 +127,7 @@ def _swept(changes: Frame, names: list[str], last: int) -> Frame:
 
 
 def trend(
-    knowledge: Knowledge, definition: Definition, first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, definition: Definition, first: int, last: int, moment: int | None
 ) -> list[tuple[int, dict[State, int]]]:
     """For each day from `first` to `last`, how many children were in each state, from one sweep."""
     found = knowledge.engine.keep(segments(knowledge, definition, first, last, moment))

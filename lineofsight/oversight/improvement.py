@@ -12,9 +12,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lineofsight.oversight import leadership
-from lineofsight.oversight.held import FAILS, HOLDS, Counts, Outcome, Test, first_failing, outcome, read_test
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.steps import in_step_order
+from lineofsight.oversight.sustained import (
+    FAILS,
+    HOLDS,
+    Counts,
+    Outcome,
+    Test,
+    first_failing,
+    outcome,
+    read_test,
+)
 from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
 from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.refusal import Refused

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from lineofsight.oversight.likeness import Passage
+from lineofsight.oversight.similarity import Passage
 from lineofsight.vocabulary.authorities import authorities
 from lineofsight.vocabulary.codes import code_set
 

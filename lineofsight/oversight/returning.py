@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lineofsight.oversight.likeness import Likeness, Passage, same_words, themes_of
+from lineofsight.oversight.similarity import Passage, Similarity, same_words, themes_of
 
 CONFIRMED, REFUSED = "confirmed", "refused"
 OFFERED = 3
@@ -71,12 +71,12 @@ class Chain:
 
 
 def offered(
-    passages: Sequence[Passage], verdicts: Iterable[Verdict], likeness: Likeness | None = None
+    passages: Sequence[Passage], verdicts: Iterable[Verdict], likeness: Similarity | None = None
 ) -> list[Offered]:
     """For each passage, the three most similar earlier passages; of identical passages on a day only the first."""
     groups = same_words(passages)
     first = [group[0] for group in groups]
-    alike = likeness or Likeness(passages)
+    alike = likeness or Similarity(passages)
     said = {(one.later, one.earlier): one for one in verdicts}
     found = [_offered(group, first, alike, said) for group in groups]
     return sorted(
@@ -85,7 +85,10 @@ def offered(
 
 
 def _offered(
-    group: Sequence[Passage], first: Sequence[Passage], alike: Likeness, said: dict[tuple[str, str], Verdict]
+    group: Sequence[Passage],
+    first: Sequence[Passage],
+    alike: Similarity,
+    said: dict[tuple[str, str], Verdict],
 ) -> Offered:
     later = group[0]
     earlier = {one.reference: one for one in first if one.on < later.on}

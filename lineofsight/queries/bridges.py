@@ -8,7 +8,7 @@ from typing import Annotated
 
 from lineofsight.allocation import bridge as rules
 from lineofsight.allocation.bridge import Arrival, Exit
-from lineofsight.allocation.knowledge import day_of
+from lineofsight.allocation.history import day_of
 from lineofsight.queries.as_json import named
 from lineofsight.queries.figures import Figure, FigureQuery, figure
 from lineofsight.queries.record import Record, cached_by_state
@@ -57,7 +57,7 @@ def _moves(record: Record, query: FigureQuery, first: date, from_known_by: int |
 
 def since_last_delivery(record: Record, query: FigureQuery) -> Bridge | None:
     """How the figure moved since the delivery before the latest; None where there is no such delivery."""
-    receipts = query.history(record).knowledge.heard
+    receipts = query.history(record).knowledge.receipts
     moments = sorted({each.moment for each in receipts if each.moment <= query.known_by})
     if len(moments) < 2:
         return None

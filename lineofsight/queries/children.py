@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.answering import coded_spans
-from lineofsight.allocation.knowledge import day_of
+from lineofsight.allocation.history import day_of
+from lineofsight.allocation.involvements import coded_spans
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.allocation.states import State
 from lineofsight.allocation.sweep import segments

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from lineofsight.allocation import states
 from lineofsight.allocation.caseload import TeamLoad, WorkerLoad, by_reason
 from lineofsight.allocation.caseload import caseload as caseload_of
-from lineofsight.allocation.knowledge import moment_for
+from lineofsight.allocation.history import moment_for
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.allocation.register import Unallocated, unallocated
@@ -256,7 +256,7 @@ def figure(record: Record, query: FigureQuery) -> Figure:
 def _figure(record: Record, query: FigureQuery, day: Day) -> Figure:
     counts, disagreements = day.counts()
     population = sum(counts.values())
-    known = population != counts[states.CANNOT_TELL] if population else bool(day.tellers)
+    known = population != counts[states.CANNOT_TELL] if population else bool(day.sources)
     return Figure(
         **vars(_head(record, query)),
         measure="unallocated",
@@ -349,7 +349,7 @@ def _trend_day(
     population = sum(counts.values())
     known = population != counts["cannot_tell"]
     if not population:
-        known = bool(history.knowledge.tellers(day, moment_for(day, known_by)))
+        known = bool(history.knowledge.sources(day, moment_for(day, known_by)))
     count = sum(counts[state] for state in states.UNALLOCATED) if known else None
     return TrendDay(date.fromordinal(day), population, count, counts)
 

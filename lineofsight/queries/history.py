@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lineofsight.allocation.knowledge import Heard, Knowledge, day_of
-from lineofsight.allocation.owners import SourceSaid, Workers, WorkerVersion
+from lineofsight.allocation.history import AllocationHistory, Receipt, day_of
+from lineofsight.allocation.owners import AllocationSettings, Workers, WorkerVersion
 from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.record import READ, RECEIVED_AGAIN, Record, cached_by_state
@@ -54,7 +54,7 @@ class Delivered:
 class AuthorityHistory:
     """An authority's case records and the deliveries they came by, resting on attested or witnessed moments."""
 
-    knowledge: Knowledge
+    knowledge: AllocationHistory
     deliveries: tuple[Delivered, ...]
 
     def position(self, moment: int) -> int:
@@ -63,7 +63,7 @@ class AuthorityHistory:
 
     def sources(self, moment: int) -> list[Source]:
         """The latest delivery of each source of case records known by a moment (counting rule 18)."""
-        case_sources = {settings.source for settings in self.knowledge.said}
+        case_sources = {settings.source for settings in self.knowledge.settings}
         latest = {
             each.named.source: each.named
             for each in self.deliveries
@@ -73,7 +73,7 @@ class AuthorityHistory:
 
     def latest(self) -> int | None:
         """The latest moment at which a source of case records delivered; None where none ever did."""
-        return max((each.moment for each in self.knowledge.heard), default=None)
+        return max((each.moment for each in self.knowledge.receipts), default=None)
 
     def latest_day(self) -> date | None:
         """The day before the latest delivery: the last day of which everything is known; None where there is none."""
@@ -86,7 +86,7 @@ def history_of(record: Record, *, witnessed: bool) -> AuthorityHistory:
     """An authority's history, resting on attested or witnessed moments."""
     settings = _sources(record)
     names = {each.source for each in settings}
-    knowledge = Knowledge(
+    knowledge = AllocationHistory(
         {name: record.history(name) for name in NEEDED},
         _workers(record, witnessed=witnessed),
         settings,
@@ -97,14 +97,14 @@ def history_of(record: Record, *, witnessed: bool) -> AuthorityHistory:
     return AuthorityHistory(knowledge, tuple(_delivered(record, witnessed=witnessed)))
 
 
-def _sources(record: Record) -> tuple[SourceSaid, ...]:
+def _sources(record: Record) -> tuple[AllocationSettings, ...]:
     """The settings of every source of case records, as they stand now: they are read by day, not by moment."""
     rows = record.engine.rows(record.history("source"))
     present = sorted(
         (row for row in rows if row[frames.WITNESSED_TO] == FOREVER), key=lambda row: row[frames.POSITION]
     )
     return tuple(
-        SourceSaid.of(row["name"], row["valid_from"], json.loads(row["settings"]))
+        AllocationSettings.of(row["name"], row["valid_from"], json.loads(row["settings"]))
         for row in present
         if is_case_format(row["format"])
     )
@@ -129,7 +129,7 @@ def moment_columns(*, witnessed: bool) -> tuple[str, str]:
     return frames.ATTESTED_FROM, frames.ATTESTED_TO
 
 
-def _receipts(record: Record, *, witnessed: bool) -> Iterator[Heard]:
+def _receipts(record: Record, *, witnessed: bool) -> Iterator[Receipt]:
     """Every receipt of a delivery that was read, and of one whose bytes came again."""
     brought: dict[str, frozenset[str]] = {}
     for link in record.links():
@@ -139,7 +139,7 @@ def _receipts(record: Record, *, witnessed: bool) -> Iterator[Heard]:
             brought[link.delivery] = frozenset(link.says.get("tables", link.says["blocks"]))
         tables = brought.get(link.delivery, frozenset())
         day = london_day(moment_of(link.received_at)).toordinal()
-        yield Heard(link.source, link.moment(witnessed=witnessed), link.number, tables, day)
+        yield Receipt(link.source, link.moment(witnessed=witnessed), link.number, tables, day)
 
 
 def _delivered(record: Record, *, witnessed: bool) -> Iterator[Delivered]:

@@ -15,8 +15,8 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.allocation.answering import coded_spans, involvement_spans
-from lineofsight.allocation.knowledge import Knowledge
+from lineofsight.allocation.history import AllocationHistory
+from lineofsight.allocation.involvements import coded_spans, involvement_spans
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import FIRST_DAY
 from lineofsight.queries.history import history_of
@@ -38,7 +38,7 @@ class Holders:
 def last_moment_known(record: Record, moment: int, *, witnessed: bool) -> int:
     """The last moment at which anything became known, which every moment until the next shares."""
     held = history_of(record, witnessed=witnessed)
-    moments = [each.moment for each in held.knowledge.heard] + [each.moment for each in held.deliveries]
+    moments = [each.moment for each in held.knowledge.receipts] + [each.moment for each in held.deliveries]
     return max((at for at in moments if at <= moment), default=0)
 
 
@@ -51,7 +51,7 @@ def holders(record: Record, day: date, known_by: int, *, witnessed: bool = False
 @cached_by_state(16)
 def _holders(record: Record, day: int, moment: int, witnessed: bool) -> Holders:
     knowledge = history_of(record, witnessed=witnessed).knowledge
-    sources = [each.source for each in knowledge.tellers(day, moment)]
+    sources = [each.source for each in knowledge.sources(day, moment)]
     by_team: defaultdict[str, set[str]] = defaultdict(set)
     by_worker: defaultdict[str, set[str]] = defaultdict(set)
     with_a_team: set[str] = set()
@@ -67,7 +67,9 @@ def _holders(record: Record, day: int, moment: int, witnessed: bool) -> Holders:
     return Holders(_frozen(by_team), _frozen(by_worker))
 
 
-def _in_force(knowledge: Knowledge, sources: list[str], day: int, moment: int) -> list[dict[str, Any]]:
+def _in_force(
+    knowledge: AllocationHistory, sources: list[str], day: int, moment: int
+) -> list[dict[str, Any]]:
     found = coded_spans(knowledge, day, day, moment).filter(nw.col(frames.SOURCE).is_in(sources))
     return knowledge.engine.rows(found.select("child", "team", "worker"))
 
@@ -77,7 +79,11 @@ def _frozen(sets: dict[str, set[str]]) -> Sets:
 
 
 def last_teams(
-    knowledge: Knowledge, sources: list[str], day: int, moment: int, among: Iterable[str] | None = None
+    knowledge: AllocationHistory,
+    sources: list[str],
+    day: int,
+    moment: int,
+    among: Iterable[str] | None = None,
 ) -> dict[str, str]:
     """The team of each child's latest involvement that names one: the one rule, for what is shown and what guards."""
     spans = involvement_spans(knowledge, FIRST_DAY, day, moment)
@@ -101,7 +107,7 @@ def held_by(day: Day, children: Sequence[str]) -> dict[str, tuple[frozenset[str]
         teams |= {row["team"]} - {None, ""}
         workers |= {row["worker"]} - {None, ""}
     without = [child for child, (teams, _) in found.items() if not teams]
-    sources = [each.source for each in day.knowledge.tellers(day.day, day.moment)]
+    sources = [each.source for each in day.knowledge.sources(day.day, day.moment)]
     for child, team in last_teams(day.knowledge, sources, day.day, day.moment, among=without).items():
         found[child][0].add(team)
     return {child: (frozenset(teams), frozenset(workers)) for child, (teams, workers) in found.items()}
@@ -118,7 +124,7 @@ def _still_open(record: Record, day: int, moment: int, witnessed: bool) -> froze
     knowledge = history_of(record, witnessed=witnessed).knowledge
     known = frames.known(knowledge.tables["episode"], moment, witnessed=witnessed)
     episodes = knowledge.engine.rows(frames.holding(EPISODE, known, day).select("child").unique())
-    sources = [each.source for each in knowledge.tellers(day, moment)]
+    sources = [each.source for each in knowledge.sources(day, moment)]
     involved = _in_force(knowledge, sources, day, moment)
     return frozenset(row["child"] for row in (*episodes, *involved))
 
@@ -144,7 +150,7 @@ def last_day_held(
     changes = [at for row in rows for at in (row["lo"], row["hi"])] + [row["closed_on"] for row in episodes]
     ends = {at - 1 for at in changes if at is not None and FIRST_DAY < at - 1 <= until.toordinal()}
     for at in sorted(ends | {until.toordinal()}, reverse=True):
-        sources = {each.source for each in knowledge.tellers(at, known_by)}
+        sources = {each.source for each in knowledge.sources(at, known_by)}
         stated = [row for row in rows if row[frames.SOURCE] in sources]
         if _holds(by, stated, at) and _is_open(stated, episodes, at):
             return date.fromordinal(at)

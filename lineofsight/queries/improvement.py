@@ -9,10 +9,10 @@ from functools import partial
 from lineofsight.oversight import improvement as rules
 from lineofsight.oversight.coverage import Aspect as AspectOf
 from lineofsight.oversight.coverage import coverage as coverage_of
-from lineofsight.oversight.held import NOT_SEEN, Counts
-from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import SeriesOf
+from lineofsight.oversight.plan_checks import honesty
 from lineofsight.oversight.statements import Statement
+from lineofsight.oversight.sustained import NOT_SEEN, Counts
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.figures import FigureQuery, not_seen, trend
 from lineofsight.queries.history import history_of

@@ -8,7 +8,7 @@ from datetime import date
 
 from lineofsight.oversight import inspections as rules
 from lineofsight.oversight.inspections import Told, succession
-from lineofsight.oversight.likeness import Passage
+from lineofsight.oversight.similarity import Passage
 from lineofsight.oversight.statements import Statement
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.record import (

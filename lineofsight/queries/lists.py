@@ -164,7 +164,7 @@ def worker_name(day: Day, worker: str | None) -> str:
     """A worker's name as it was known on a day, else their number, else nothing."""
     if not worker:
         return ""
-    for source in {each.source for each in day.knowledge.said}:
+    for source in {each.source for each in day.knowledge.settings}:
         if versions := day.knowledge.workers.of(source, worker):
             return str(worker_on(versions, day.day, day.moment).cells.get("name") or worker)
     return worker

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal, Protocol, TypeVar, cast
 
-from lineofsight.allocation.knowledge import Engine
+from lineofsight.allocation.history import Engine
 from lineofsight.record import frames
 from lineofsight.vocabulary.moments import london_day, microseconds, moment_of, read_moment, written
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lineofsight.oversight import returning as rules
-from lineofsight.oversight.likeness import Likeness
-from lineofsight.oversight.likeness import Passage as PassageOf
+from lineofsight.oversight.similarity import Passage as PassageOf
+from lineofsight.oversight.similarity import Similarity
 from lineofsight.queries.inspections import Authority, InspectionHead, authorities, head, known, passages
 from lineofsight.queries.record import Record, View, cached_by_state, day_of_ordinal, rows_known
 from lineofsight.record.tables.inspections import RETURNED
@@ -138,7 +138,7 @@ def returns(record: Record, view: View, now: datetime) -> Returning:
     return Returning(own, rules.chains(found, decided), found)
 
 
-def _similarity(record: Record, found: tuple[PassageOf, ...], now: View) -> Likeness:
+def _similarity(record: Record, found: tuple[PassageOf, ...], now: View) -> Similarity:
     """Rarity is weighed over the findings of every authority held, so that stock phrases weigh little."""
     others = (each for code in authorities(record) for each in known(record.of(code), now))
     every = (passage for each in others for passage in each.passages())
@@ -146,8 +146,8 @@ def _similarity(record: Record, found: tuple[PassageOf, ...], now: View) -> Like
 
 
 @cached_by_state(16)
-def _weighed(_record: Record, every: tuple[PassageOf, ...]) -> Likeness:
-    return Likeness(every)
+def _weighed(_record: Record, every: tuple[PassageOf, ...]) -> Similarity:
+    return Similarity(every)
 
 
 def recurrences(record: Record, view: View, now: datetime) -> Recurrences:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lineofsight.allocation.caseload import WorkerLoad
 from lineofsight.allocation.caseload import caseload as caseload_of
-from lineofsight.allocation.knowledge import day_of
+from lineofsight.allocation.history import day_of
 from lineofsight.allocation.on_day import Day
 from lineofsight.allocation.owners import code_of, worker_on
 from lineofsight.allocation.states import COUNTS
@@ -96,7 +96,7 @@ def _worker(day: Day, load: WorkerLoad, teams: list[str]) -> Worker:
 
 def _counts(day: Day, load: WorkerLoad) -> bool:
     """Whether a child given to this worker, in a role that counts, would be allocated."""
-    settings = day.knowledge.said_on(load.source, day.day)
+    settings = day.knowledge.settings_on(load.source, day.day)
     if settings is None:
         return False
     role = min(settings.roles, default="") if settings.roles else ""

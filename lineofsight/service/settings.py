@@ -132,7 +132,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lineofsight.service.pages.heads.without_a_body",
+    "lineofsight.service.pages.head_requests.without_a_body",
     "lineofsight.service.pages.public_cache.drawn_once",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -226,7 +226,7 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "lineofsight.service.pages.sign_in.adapters.SecondSteps"
 MFA_REQUIRED = _one_of("LINEOFSIGHT_MFA", "required", "optional") == "required"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Line of Sight"
+MFA_TOTP_ISSUER = "Line of Viewer"
 MFA_FORMS = {
     "authenticate": "lineofsight.service.pages.sign_in.forms.CodeForm",
     "reauthenticate": "lineofsight.service.pages.sign_in.forms.CodeAgainForm",

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineofsight.allocation import plain, states
-from lineofsight.allocation.knowledge import Frame, Heard, Knowledge, day_of
+from lineofsight.allocation.history import AllocationHistory, Frame, Receipt, day_of
 from lineofsight.allocation.on_day import on_day
-from lineofsight.allocation.owners import Line, SourceSaid, Workers, WorkerVersion
+from lineofsight.allocation.owners import AllocationSettings, Line, Workers, WorkerVersion
 from lineofsight.allocation.sweep import segments, trend
 from lineofsight.engines.local import Polars, lazy
 from lineofsight.record import frames
@@ -83,7 +83,7 @@ def versions(draw: st.DrawFn, table: str, cells: dict[str, Any], number: int) ->
 
 
 @st.composite
-def counties(draw: st.DrawFn) -> tuple[Rows, list[SourceSaid], list[Heard], Workers]:
+def counties(draw: st.DrawFn) -> tuple[Rows, list[AllocationSettings], list[Receipt], Workers]:
     """A few children's rows, what two sources are, and when they were heard."""
     rows: Rows = {name: [] for name in NEEDED}
     number = 0
@@ -97,7 +97,7 @@ def counties(draw: st.DrawFn) -> tuple[Rows, list[SourceSaid], list[Heard], Work
         for at in draw(st.sampled_from([(1,), (1, BASE), (BASE,)]))
     ]
     heard = [
-        Heard(draw(st.sampled_from(SOURCES)), moment(draw(st.integers(BASE - 3, BASE + 5))), at,
+        Receipt(draw(st.sampled_from(SOURCES)), moment(draw(st.integers(BASE - 3, BASE + 5))), at,
               draw(st.sampled_from([frozenset({"involvement", "episode"}), frozenset({"involvement"}), frozenset({"episode"})])),
               draw(st.integers(BASE - 3, BASE + 5)))
         for at in range(draw(st.integers(0, 5)))
@@ -131,11 +131,11 @@ def _cells(draw: st.DrawFn, table: str) -> dict[str, Any]:
 
 
 @st.composite
-def _said(draw: st.DrawFn, source: str, valid_from: int) -> SourceSaid:
+def _said(draw: st.DrawFn, source: str, valid_from: int) -> AllocationSettings:
     lines = draw(st.lists(st.sampled_from([
         Line({"worker": "w"}, "duty"), Line({"job_title": "manager"}, "manager"), Line({"team": "pool", "role": "cw"}, "pool"),
     ]), max_size=2))  # fmt: skip
-    return SourceSaid(
+    return AllocationSettings(
         source, valid_from, draw(st.sampled_from(["ssd_tables", "worklist", "annex_a"])), draw(st.booleans()),
         draw(st.sampled_from([True, True, False])), draw(st.sampled_from([None, frozenset({"cw"})])), tuple(lines),
         draw(st.sampled_from([frozenset[str](), frozenset({"u"})])),
@@ -172,21 +172,23 @@ def frame_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema([*table_schema(TABLES[table]), *more]))
 
 
-def knowledge_of(county: tuple[Rows, list[SourceSaid], list[Heard], Workers], engine: str) -> Knowledge:
+def knowledge_of(
+    county: tuple[Rows, list[AllocationSettings], list[Receipt], Workers], engine: str
+) -> AllocationHistory:
     rows, said, heard, workers = county
     if engine == "polars":
         held = {name: lazy(pl.DataFrame(pl.from_arrow(frame_of(name, rows[name])))) for name in NEEDED}
-        return Knowledge(held, workers, said, heard, Polars())
+        return AllocationHistory(held, workers, said, heard, Polars())
     duck = Duck()
     frames_of = {
         name: nw.from_native(duckdb.from_arrow(frame_of(name, rows[name]), connection=duck.connection))
         for name in NEEDED
     }
-    return Knowledge(frames_of, workers, said, heard, duck)
+    return AllocationHistory(frames_of, workers, said, heard, duck)
 
 
 def by_the_plain_rule(
-    knowledge: Knowledge, rows: Rows, definition: states.Definition, day: int, by: int | None
+    knowledge: AllocationHistory, rows: Rows, definition: states.Definition, day: int, by: int | None
 ) -> dict[str, str]:
     found = {child: plain.state_on(knowledge, rows, definition, child, day, by) for child in CHILDREN}
     return {child: state for child, state in found.items() if state is not None}

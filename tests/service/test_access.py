@@ -14,18 +14,18 @@ from lineofsight.queries.figures import FigureQuery, latest_moment
 from lineofsight.queries.holders import holders
 from lineofsight.queries.record import Record
 from lineofsight.service.access import (
+    access_log,
     attempts,
     children,
     confirming,
     guarding,
-    looks,
     one_time,
     people,
     scope,
 )
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, closed_to, looked, require, sight_of
+from lineofsight.service.access.viewer import Viewer, closed_to, log_access, require, viewer_of
 from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
 from lineofsight.service.store import clock, erasure
 from lineofsight.vocabulary.refusal import Refused
@@ -58,17 +58,17 @@ def service(home: Home) -> Home:
     return home
 
 
-def somebody(name: str, role: str, *, team: str = "", worker: str = "") -> Sight:
+def somebody(name: str, role: str, *, team: str = "", worker: str = "") -> Viewer:
     user, _ = User.objects.get_or_create(username=name)
     people.give_to(user, people.wanted(name, role, AUTHORITY, team=team, worker=worker), by="tests")
-    return sight_of(user, AUTHORITY)
+    return viewer_of(user, AUTHORITY)
 
 
 def record() -> Record:
     return open_record(AUTHORITY)
 
 
-def opened(child: str, by: Sight) -> str:
+def opened(child: str, by: Viewer) -> str:
     return children.open_for(by, record(), child, FigureQuery(DAY, known())).child
 
 
@@ -148,7 +148,7 @@ def test_broken_glass_opens_one_child_until_it_expires(
     guarding.break_glass(manager, "C2", REASON)
     assert scope.may_open(manager, record(), "C2", DAY, known())
     assert not scope.may_open(manager, record(), "C4", DAY, known())
-    (entry, broken) = looks.looks_at(manager, record(), "C2")
+    (entry, broken) = access_log.looks_at(manager, record(), "C2")
     assert (broken["door"], broken["reason"], entry["door"]) == ("glass broken", REASON, "access log")
     glass = BrokenGlass.objects.get()
     later = clock.now().fromtimestamp(glass.until / 1e6 + 1, tz=clock.now().tzinfo)
@@ -177,7 +177,7 @@ def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(ser
 
 def test_a_look_is_written_in_the_transaction_that_reads(service: Home) -> None:
     with pytest.raises(RuntimeError):
-        looked(somebody("wes", "worker", worker="W1"), ["C1"], "page")
+        log_access(somebody("wes", "worker", worker="W1"), ["C1"], "page")
 
 
 def test_where_the_log_cannot_be_written_nothing_is_shown(

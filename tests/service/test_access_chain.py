@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from lineofsight.service.access import guarding, people
-from lineofsight.service.access.sight import sight_of
+from lineofsight.service.access.viewer import viewer_of
 from lineofsight.service.models import AccessLink, Grant, Look
 from lineofsight.service.store import anchor, erasure, sealing
 from lineofsight.service.store.verify import verify
@@ -45,7 +45,7 @@ def sealed(home: Home) -> Home:
     people.set_active("tess", active=False, sight=administrator)
     Authenticator.objects.create(user=User.objects.get(username="dora"), type="totp", data={"secret": "x"})
     SocialAccount.objects.create(user=User.objects.get(username="dora"), provider="openid_connect", uid="1")
-    assert sight_of(User.objects.get(username="dora"), AUTHORITY)
+    assert viewer_of(User.objects.get(username="dora"), AUTHORITY)
     home.answer("register", "unallocated", "--authority", AUTHORITY, "--as-at", "2019-10-08", "--by", "Cass")
     home.answer("child", "C1", "--authority", AUTHORITY, "--by", "Cass")
     erasure.erase_child(AUTHORITY, "C2", "the right to be forgotten", by="Ben")

@@ -19,7 +19,7 @@ from tests.service.homes import Home
 from tests.support import answers, replay
 from tests.support.answers import Asked
 from tests.support.cases import AUTHORITY
-from tests.support.replay import Heard, Source
+from tests.support.replay import Receipt, Source
 
 BASE = date(2019, 9, 20).toordinal()
 WINDOW = BASE - 30
@@ -216,11 +216,11 @@ class County:
             other = {"team": "T3"} if table == "involvement" and row["worker"].strip(" NUL") else {}
             self.rows[table].append({**row, **self.rng.choice([{}, other])})
 
-    def night(self, at: datetime) -> Heard:
+    def night(self, at: datetime) -> Receipt:
         for _ in range(9):
             self.step(at.toordinal())
         kept = [name for name in COLUMNS if self.rng.random() < 0.92] or ["episode"]
-        return Heard(at, {name: [dict(row) for row in self.rows[name]] for name in kept if self.rows[name]})
+        return Receipt(at, {name: [dict(row) for row in self.rows[name]] for name in kept if self.rows[name]})
 
 
 def received(rng: random.Random, day: int) -> datetime:
@@ -231,13 +231,13 @@ def received(rng: random.Random, day: int) -> datetime:
     )
 
 
-def nights(county: County, count: int) -> list[Heard]:
-    found: list[Heard] = []
+def nights(county: County, count: int) -> list[Receipt]:
+    found: list[Receipt] = []
     for at in range(count):
         moment = received(county.rng, BASE + 2 * at)
         one = county.night(moment)
         if at > 1 and county.rng.random() < 0.25:
-            one = Heard(moment, found[county.rng.choice([-1, -2])].tables)
+            one = Receipt(moment, found[county.rng.choice([-1, -2])].tables)
         found.append(one)
     return found
 
@@ -251,14 +251,14 @@ def as_file(table: str, rows: Any) -> NamedBytes:
     return NamedBytes(f"ssd_{name}.csv", text.getvalue().encode())
 
 
-def worklist(rng: random.Random, moment: datetime, county: County) -> Heard:
+def worklist(rng: random.Random, moment: datetime, county: County) -> Receipt:
     rows = [{"child": f"C{rng.randrange(30)}", "worker": rng.choice(["W0", "W1", "W7", "", "Unknown"]),
              "team": rng.choice(["T1", ""]), "role": rng.choice(["CW", "FS"]), "begun": "2019-09-01", "ended": ""}
             for _ in range(25)]  # fmt: skip
-    return Heard(moment, {"involvement": rows})
+    return Receipt(moment, {"involvement": rows})
 
 
-def list_file(one: Heard) -> NamedBytes:
+def list_file(one: Receipt) -> NamedBytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["child", "worker", "team", "role", "start", "end"])
@@ -267,7 +267,7 @@ def list_file(one: Heard) -> NamedBytes:
     return NamedBytes("list.csv", text.getvalue().encode())
 
 
-def deliver(name: str, one: Heard) -> None:
+def deliver(name: str, one: Receipt) -> None:
     files = (
         [list_file(one)] if name == "duty" else [as_file(table, rows) for table, rows in one.tables.items()]
     )

@@ -152,8 +152,8 @@ def test_what_a_person_says_of_a_pair_makes_or_breaks_a_chain(home: Home) -> Non
 
 
 def test_the_same_words_to_two_councils_of_one_day_count_once(home: Home) -> None:
-    from lineofsight.oversight.likeness import Passage
     from lineofsight.oversight.returning import CONFIRMED, Verdict, chains
+    from lineofsight.oversight.similarity import Passage
 
     same = "Support for managers."
     found = [

@@ -38,7 +38,7 @@ BEST = ("allocated", *UNALLOCATED, "cannot_tell")
 
 
 @dataclass(frozen=True)
-class Heard:
+class Receipt:
     """One delivery: when it was received, and its tables; a table that is not there says nothing."""
 
     at: datetime
@@ -54,7 +54,7 @@ class Heard:
 class Source:
     """What one source delivered and how its settings have it read."""
 
-    nights: Sequence[Heard]
+    nights: Sequence[Receipt]
     roles: frozenset[str] = frozenset()
     owners: Sequence[Mapping[str, str]] = ()
     placeholders: frozenset[str] = frozenset()
@@ -98,7 +98,7 @@ def replayed(source: Source, known_by: datetime) -> Known:
     return found
 
 
-def _hear(found: Known, night: Heard, table: str, lines: Sequence[Cells]) -> None:
+def _hear(found: Known, night: Receipt, table: str, lines: Sequence[Cells]) -> None:
     earlier, present = found.rows[table], set()
     now: dict[tuple[Any, ...], Row] = {}
     for cells in lines:
@@ -249,7 +249,7 @@ class Told:
                 return True
         return False
 
-    def tellers(self) -> list[Known]:
+    def sources(self) -> list[Known]:
         """The sources that tell who answers, the one heard most recently first."""
         told = [one for one in self.sources if one.told_at is not None]
         return sorted(told, key=lambda one: one.told_at or _NEVER, reverse=True)
@@ -267,8 +267,12 @@ class Told:
         """A child's state; None where the child is not counted."""
         if not self.counted(child, day):
             return None
-        tellers = self.tellers()
-        return self.state_by(tellers[0], child, day) if tellers else ("cannot_tell", None, {None})
+        sources = self.sources()
+        return (
+            self.state_by(sources[0], child, day)
+            if sources
+            else ("cannot_tell", None, {None})
+        )
 
     def states(self, day: int) -> dict[str, tuple[str, str | None, set[str | None]]]:
         """Every child counted on a day."""
@@ -277,9 +281,9 @@ class Told:
 
     def disagreements(self, day: int) -> int:
         """Children of whom another source says otherwise."""
-        tellers = self.tellers()
+        sources = self.sources()
         return sum(
-            any(self.state_by(one, child, day)[0] != said[0] for one in tellers[1:])
+            any(self.state_by(one, child, day)[0] != said[0] for one in sources[1:])
             for child, said in self.states(day).items()
         )
 
@@ -297,7 +301,9 @@ class Told:
     def last_workers(self, child: str, since: int, first: int) -> set[str | None]:
         """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
-            if found := {worker for one in self.tellers() for worker in self._who_counts(one, child, day)}:
+            if found := {
+                worker for one in self.sources() for worker in self._who_counts(one, child, day)
+            }:
                 return found
         return {None}
 

@@ -11,9 +11,9 @@ import polars as pl
 
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable
 from lineofsight.samples.county import story, turns
-from lineofsight.samples.county.answering import FIRST, LAST, Answering
 from lineofsight.samples.county.arrivals import CHILDREN, Arrivals
 from lineofsight.samples.county.dice import Dice
+from lineofsight.samples.county.simulation import FIRST, LAST, Answering
 from lineofsight.samples.county.tables import Tables
 from lineofsight.samples.county.teams import DUTY_TRAY, TEAMS, Staff
 from lineofsight.samples.county.versions import FROM, TO

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lineofsight.samples.county import published
-from lineofsight.samples.county.answering import FIRST, LAST, Answering, Visit
 from lineofsight.samples.county.cases import (
     ADULT,
     ASSESSED,
@@ -18,6 +17,7 @@ from lineofsight.samples.county.cases import (
     Child,
 )
 from lineofsight.samples.county.dice import Dice
+from lineofsight.samples.county.simulation import FIRST, LAST, Answering, Visit
 from lineofsight.samples.county.versions import Versions
 from lineofsight.samples.county.waiting import team_of
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lineofsight.samples.county import story
-from lineofsight.samples.county.answering import FIRST, LAST, Answering
 from lineofsight.samples.county.cases import NEED
+from lineofsight.samples.county.simulation import FIRST, LAST, Answering
 from lineofsight.samples.county.teams import BY_ID
 from lineofsight.samples.county.waiting import MANAGER, TEAM
 

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from lineofsight.service.access.handles import handle_of
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, looked
+from lineofsight.service.access.viewer import Viewer, log_access
 from lineofsight.service.models import Look
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds
@@ -29,7 +29,7 @@ _HOUR = 3_600_000_000
 class Closed(PermissionDenied):
     """A child that is not open to this person, or a number that no child has: the page does not tell which."""
 
-    def __init__(self, sight: Sight, handle: str) -> None:
+    def __init__(self, sight: Viewer, handle: str) -> None:
         super().__init__("A child this person may not open.")
         self.authority = sight.authority
         self.handle = handle
@@ -40,21 +40,21 @@ class TooMany(PermissionDenied):
     """More attempts were refused within the hour than anybody's work explains."""
 
 
-def refuse(sight: Sight, child: str | None, handle: str, door: str) -> NoReturn:
+def refuse(sight: Viewer, child: str | None, handle: str, door: str) -> NoReturn:
     """Log an attempt and refuse it. `child` is None where no child has that number: nothing typed is kept."""
     note(sight, child, door)
     raise Closed(sight, handle)
 
 
-def refuse_child(sight: Sight, child: str, door: str) -> NoReturn:
+def refuse_child(sight: Viewer, child: str, door: str) -> NoReturn:
     """The same for a child that is known."""
     refuse(sight, child, handle_of(sight.authority, child), door)
 
 
-def note(sight: Sight, child: str | None, door: str) -> None:
+def note(sight: Viewer, child: str | None, door: str) -> None:
     """Log an attempt; raises TooMany where this person was refused too often within the hour."""
     with transaction.atomic():
-        looked(sight, [child or ""], door)
+        log_access(sight, [child or ""], door)
     if recent(sight.by, sight.authority) > MOST_AN_HOUR:
         raise TooMany
 

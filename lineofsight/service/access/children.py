@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from lineofsight.allocation.knowledge import day_of
+from lineofsight.allocation.history import day_of
 from lineofsight.queries import children as read
 from lineofsight.queries.bridges import Bridge
 from lineofsight.queries.children import Child, ChildQuery
@@ -18,13 +18,13 @@ from lineofsight.queries.figures import FigureQuery, NotSeen, Register
 from lineofsight.queries.record import Record
 from lineofsight.service.access.attempts import REFUSED
 from lineofsight.service.access.scope import check_may_open, known_on, responsible_until
-from lineofsight.service.access.sight import Sight, looked_by
+from lineofsight.service.access.viewer import Viewer, log_access_by
 from lineofsight.vocabulary.refusal import Refused
 
 Listing = TypeVar("Listing", Register, Bridge, NotSeen)
 
 
-def open_for(sight: Sight, record: Record, child: str, query: FigureQuery) -> Child:
+def open_for(sight: Viewer, record: Record, child: str, query: FigureQuery) -> Child:
     """A child's record for a signed-in person, as at the query's day; the access is logged with the answer.
 
     A person whose scope is bounded and who no longer answers for the child is given only what was known
@@ -49,7 +49,7 @@ def open_by_name(record: Record, child: str, day: date | None, query: FigureQuer
 
 def _opened(record: Record, query: ChildQuery, by: str, door: str) -> Child:
     with transaction.atomic():
-        looked_by(by, record.authority, [query.child], door)
+        log_access_by(by, record.authority, [query.child], door)
         found = read.child(record, query)
     if found is None:
         raise Refused(f"No row of authority {record.authority} names that child; check the number.")
@@ -63,7 +63,7 @@ def listed(make: Callable[[], Listing], authority: str, *, by: str, door: str) -
         named = {row.child for row in answer.children}
         if isinstance(answer, Register):
             named |= {row.child for row in answer.disagreeing}
-        looked_by(by, authority, sorted(named), door)
+        log_access_by(by, authority, sorted(named), door)
     return answer
 
 

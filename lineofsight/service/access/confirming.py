@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied
 
 from lineofsight.service.access import people
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
-from lineofsight.service.access.sight import Sight, require
+from lineofsight.service.access.viewer import Viewer, require
 from lineofsight.service.models import Grant, RoleRequest
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
@@ -59,7 +59,7 @@ def signs_in_elsewhere(user: Any) -> bool:
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def give(one: people.Wanted, *, sight: Sight) -> str:
+def give(one: people.Wanted, *, sight: Viewer) -> str:
     """Give a role, or ask for one that takes two people; says in words what came of it."""
     _permitted(sight, Permission.PEOPLE)
     if one.authority != sight.authority:
@@ -80,7 +80,7 @@ def _found_or_added(name: str) -> tuple[User, bool]:
     return (user, False) if user else (User.objects.create_user(name), True)
 
 
-def ask_reset(name: str, kind: str, *, sight: Sight) -> str:
+def ask_reset(name: str, kind: str, *, sight: Viewer) -> str:
     """Reset somebody's password or second step; of a person with a guarded role, ask for it to be confirmed."""
     with chain.writing():
         user = people.theirs(name, sight)
@@ -97,7 +97,7 @@ def ask_reset(name: str, kind: str, *, sight: Sight) -> str:
     return "Done. Make a one-time link so that they can choose a password." if kind == PASSWORD else "Done."
 
 
-def _ask(kind: str, user: User, sight: Sight, *, role: str = "", team: str = "", worker: str = "") -> None:
+def _ask(kind: str, user: User, sight: Viewer, *, role: str = "", team: str = "", worker: str = "") -> None:
     same = {
         "kind": kind,
         "user": user,
@@ -117,7 +117,7 @@ def _ask(kind: str, user: User, sight: Sight, *, role: str = "", team: str = "",
 # -- deciding -------------------------------------------------------------------------------------
 
 
-def decide(number: int, *, confirmed: bool, sight: Sight) -> Decided:
+def decide(number: int, *, confirmed: bool, sight: Viewer) -> Decided:
     """Confirm what somebody else asked for, or turn it down; refuses whoever asked and whom it is for."""
     _permitted(sight, Permission.CONFIRM_ROLES)
     with chain.writing():
@@ -154,7 +154,7 @@ def _check_still_good(one: RoleRequest) -> None:
         raise Refused("This person's signing in is stopped; resume it first, or turn this down.")
 
 
-def _carry_out(one: RoleRequest, sight: Sight) -> str:
+def _carry_out(one: RoleRequest, sight: Viewer) -> str:
     """Do what was asked; gives the code for taking the account into use, where one is needed."""
     both = f"{one.asked_by} and {sight.by}"
     if one.kind == SECOND_STEP:
@@ -246,7 +246,7 @@ def _told(one: RoleRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _permitted(sight: Sight, permission: Permission) -> None:
+def _permitted(sight: Viewer, permission: Permission) -> None:
     if not sight.may(permission):
         raise PermissionDenied
 

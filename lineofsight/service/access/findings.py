@@ -13,11 +13,11 @@ from lineofsight.queries.deliveries import Finding, FindingGroup
 from lineofsight.queries.record import Record
 from lineofsight.service.access.records import record_with
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, closed_to, looked, looked_by
+from lineofsight.service.access.viewer import Viewer, closed_to, log_access, log_access_by
 
 
 def rows_of(
-    sight: Sight, record: Record, delivery: str, group: FindingGroup | None, first: int, count: int
+    sight: Viewer, record: Record, delivery: str, group: FindingGroup | None, first: int, count: int
 ) -> tuple[list[Finding], int]:
     """One page of a delivery's findings, and how many there are; children named in them are logged as seen.
 
@@ -30,7 +30,7 @@ def rows_of(
     with transaction.atomic():
         named = [set(_children_in(record, finding.key)) for finding in page]
         closed = closed_to(sight)
-        looked(sight, sorted(set().union(*named) - closed), "page: findings")
+        log_access(sight, sorted(set().union(*named) - closed), "page: findings")
         shown = [
             replace(finding, key=None) if closed & children else finding
             for finding, children in zip(page, named, strict=True)
@@ -49,7 +49,7 @@ def findings_for(delivery: str, *, by: str) -> list[Finding]:
     with transaction.atomic():
         found = deliveries.findings(record, delivery)
         named = {child for finding in found for child in _children_in(record, finding.key)}
-        looked_by(by, record.authority, sorted(named), "findings")
+        log_access_by(by, record.authority, sorted(named), "findings")
     return found
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, looked
+from lineofsight.service.access.viewer import Viewer, log_access
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
@@ -22,7 +22,7 @@ GLASS_HOURS = 4
 _HOUR = 3_600_000_000
 
 
-def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> None:
+def restrict(sight: Viewer, child: str, allowed: Sequence[str], reason: str) -> None:
     """Let only named people open a child; refuses where it is restricted already or a name holds no role here."""
     _permitted(sight, Permission.RESTRICT)
     said = reason_of(reason)
@@ -34,10 +34,10 @@ def restrict(sight: Sight, child: str, allowed: Sequence[str], reason: str) -> N
             authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(clock.now())
         )
         made.allowed.add(*people)
-        looked(sight, [child], "restriction set")
+        log_access(sight, [child], "restriction set")
 
 
-def lift(sight: Sight, child: str) -> None:
+def lift(sight: Viewer, child: str) -> None:
     """Let everybody in scope open a child again."""
     _permitted(sight, Permission.RESTRICT)
     with chain.writing():
@@ -46,7 +46,7 @@ def lift(sight: Sight, child: str) -> None:
             raise Refused("This child is not restricted.")
         changed = Restriction.objects.filter(pk=held.pk)
         changed.update(lifted_by=sight.by, lifted_at=microseconds(clock.now()))
-        looked(sight, [child], "restriction lifted")
+        log_access(sight, [child], "restriction lifted")
 
 
 def in_force(authority: str, child: str) -> Restriction | None:
@@ -63,7 +63,7 @@ def restriction_of(authority: str, child: str) -> dict[str, Any] | None:
     return {"by": one.by, "at": written(moment_of(one.at)), "reason": one.reason, "allowed": names}
 
 
-def break_glass(sight: Sight, child: str, reason: str) -> None:
+def break_glass(sight: Viewer, child: str, reason: str) -> None:
     """Open a child for a few hours to somebody who may not usually see it; the reason goes to the access log.
 
     `child` is empty where no child has the number that was asked for: nothing opens, and the reason is kept.
@@ -76,7 +76,7 @@ def break_glass(sight: Sight, child: str, reason: str) -> None:
             user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
             until=at + GLASS_HOURS * _HOUR if child else at,
         )  # fmt: skip
-        looked(sight, [child], "glass broken", at=at)
+        log_access(sight, [child], "glass broken", at=at)
 
 
 def broken(authority: str) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ def broken(authority: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _permitted(sight: Sight, permission: Permission) -> None:
+def _permitted(sight: Viewer, permission: Permission) -> None:
     if not sight.may(permission):
         raise PermissionDenied
 

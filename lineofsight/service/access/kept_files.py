@@ -21,7 +21,7 @@ from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.oversight.statements import Statement
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, authorities_of
+from lineofsight.service.access.viewer import Viewer, authorities_of
 from lineofsight.service.models import Link
 from lineofsight.service.store import blobs, chain, reader_process
 from lineofsight.vocabulary.refusal import Refused
@@ -32,7 +32,7 @@ _PDF_HEAD = 1024
 # -- evidence -------------------------------------------------------------------------------------
 
 
-def evidence(sight: Sight, said: Statement) -> IO[bytes] | None:
+def evidence(sight: Viewer, said: Statement) -> IO[bytes] | None:
     """A statement's file of evidence; None where its authority brought no such file as evidence.
 
     Raises PermissionDenied where this person may not read what was promised there.
@@ -44,7 +44,7 @@ def evidence(sight: Sight, said: Statement) -> IO[bytes] | None:
     return _opened(str(said.evidence))
 
 
-def has_evidence(sight: Sight, said: Statement) -> bool:
+def has_evidence(sight: Viewer, said: Statement) -> bool:
     """Whether `evidence` would give a file, without opening one."""
     stream = evidence(sight, said)
     if stream is None:

@@ -17,7 +17,7 @@ from lineofsight.queries.holders import holders
 from lineofsight.queries.lists import ChildRow, UnallocatedRow, child_rows, unallocated_rows
 from lineofsight.queries.record import Record
 from lineofsight.service.access.scope import current_day, in_scope, known_on, responsible_now
-from lineofsight.service.access.sight import Sight, closed_to, looked
+from lineofsight.service.access.viewer import Viewer, closed_to, log_access
 
 
 class HasChild(Protocol):
@@ -42,17 +42,17 @@ class ChildrenList(Generic[Row]):
     closed: int = 0
 
 
-def unallocated_list(sight: Sight, record: Record, query: FigureQuery) -> ChildrenList[UnallocatedRow]:
+def unallocated_list(sight: Viewer, record: Record, query: FigureQuery) -> ChildrenList[UnallocatedRow]:
     """The children without an allocated worker whom this person may see. Not logged yet: `shown` gives the rows."""
     return _list(sight, record, query, unallocated_rows)
 
 
-def children_list(sight: Sight, record: Record, query: FigureQuery) -> ChildrenList[ChildRow]:
+def children_list(sight: Viewer, record: Record, query: FigureQuery) -> ChildrenList[ChildRow]:
     """Every child counted whom this person may see. Not logged yet: `shown` gives the rows."""
     return _list(sight, record, query, child_rows)
 
 
-def _list(sight: Sight, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> ChildrenList[Row]:
+def _list(sight: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> ChildrenList[Row]:
     everybody = _as_seen(sight, record, query, rows_of)
     within = holders(record, query.as_at, query.known_by, witnessed=query.witnessed)
     scope = in_scope(sight, (row.child for row in everybody), within)
@@ -62,7 +62,7 @@ def _list(sight: Sight, record: Record, query: FigureQuery, rows_of: RowsOf[Row]
     return ChildrenList(seen, len(everybody) - len(inside), len(inside) - len(seen))
 
 
-def _as_seen(sight: Sight, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> list[Row]:
+def _as_seen(sight: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> list[Row]:
     """A day's rows as this person may see them: of children they no longer answer for, as known at that day's end."""
     everybody = list(rows_of(record, query))
     if sight.whole or query.as_at >= current_day(record, witnessed=query.witnessed):
@@ -79,7 +79,7 @@ def _as_seen(sight: Sight, record: Record, query: FigureQuery, rows_of: RowsOf[R
 
 
 @transaction.atomic
-def shown(sight: Sight, rows: Sequence[Row], door: str) -> Sequence[Row]:
+def shown(sight: Viewer, rows: Sequence[Row], door: str) -> Sequence[Row]:
     """The rows, once it is written that this person saw each of those children; nothing where that fails."""
-    looked(sight, (row.child for row in rows), door)
+    log_access(sight, (row.child for row in rows), door)
     return rows

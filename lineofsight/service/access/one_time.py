@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from lineofsight.service.access import confirming, people
-from lineofsight.service.access.sight import Sight
+from lineofsight.service.access.viewer import Viewer
 from lineofsight.service.models import OneTimeLink
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds
@@ -31,7 +31,7 @@ class Opened:
     needs_code: bool
 
 
-def make(name: str, *, sight: Sight) -> str:
+def make(name: str, *, sight: Viewer) -> str:
     """Make a link for somebody whose password was reset, or who has none yet; what stands in it is given once."""
     with chain.writing():
         user = people.theirs(name, sight)

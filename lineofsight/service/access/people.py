@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
 from lineofsight.service.access.roles import SCOPED, Permission, Role
-from lineofsight.service.access.sight import Sight, authorities_of
+from lineofsight.service.access.viewer import Viewer, authorities_of
 from lineofsight.service.models import Grant, NoticesRead, PersonChange
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
@@ -117,7 +117,7 @@ def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
             give_to(user, one, by=by)
 
 
-def set_active(name: str, *, active: bool, sight: Sight) -> None:
+def set_active(name: str, *, active: bool, sight: Viewer) -> None:
     """Stop or resume somebody's signing in; whoever is signed in is out at the next page."""
     with chain.writing():
         user = theirs(name, sight)
@@ -165,7 +165,7 @@ def must_have_second_step(user: Any) -> bool:
     return sees and not Authenticator.objects.filter(user_id=user.pk).exists()
 
 
-def theirs(name: str, sight: Sight) -> User:
+def theirs(name: str, sight: Viewer) -> User:
     """A person whose sign-in is this administrator's business: every role they hold is in an authority of theirs."""
     if not sight.may(Permission.PEOPLE):
         raise PermissionDenied

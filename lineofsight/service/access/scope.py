@@ -13,7 +13,7 @@ from lineofsight.queries.holders import Holders, Viewed, holders, last_day_held,
 from lineofsight.queries.record import Record
 from lineofsight.service.access import attempts
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, closed_to, opened_by_glass
+from lineofsight.service.access.viewer import Viewer, closed_to, opened_by_glass
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import end_of, london_day, microseconds
 
@@ -26,7 +26,7 @@ class Standing(Enum):
     RESTRICTED = "restricted to named people"
 
 
-def in_scope(sight: Sight, children: Iterable[str], within: Holders) -> frozenset[str]:
+def in_scope(sight: Viewer, children: Iterable[str], within: Holders) -> frozenset[str]:
     """The children within a person's scope; restricted children too, for `closed_to` names those."""
     if not sight.may(Permission.CHILDREN):
         return frozenset()
@@ -41,7 +41,7 @@ def in_scope(sight: Sight, children: Iterable[str], within: Holders) -> frozense
 
 
 def standing(
-    sight: Sight, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
+    sight: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
 ) -> Standing:
     """How a person stands to one child on a day."""
     if child in closed_to(sight):
@@ -51,7 +51,7 @@ def standing(
 
 
 def may_open(
-    sight: Sight, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
+    sight: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
 ) -> bool:
     """Whether a person may open a child on a day: permitted, in scope, and not restricted to others."""
     if record.authority != sight.authority or not sight.may(Permission.CHILDREN):
@@ -60,7 +60,7 @@ def may_open(
 
 
 def check_may_open(
-    sight: Sight, record: Record, child: str, day: date, known_by: int, door: str, *, witnessed: bool = False
+    sight: Viewer, record: Record, child: str, day: date, known_by: int, door: str, *, witnessed: bool = False
 ) -> None:
     """Log and refuse (`attempts.Closed`) unless `may_open`; PermissionDenied where no child may be seen at all."""
     if not sight.may(Permission.CHILDREN):
@@ -78,7 +78,7 @@ def current_day(record: Record, *, witnessed: bool = False) -> date:
 
 
 def responsible_now(
-    sight: Sight, record: Record, children: Iterable[str], *, witnessed: bool = False
+    sight: Viewer, record: Record, children: Iterable[str], *, witnessed: bool = False
 ) -> frozenset[str]:
     """The children whom this person answers for now, or has opened with a reason.
 
@@ -92,7 +92,7 @@ def responsible_now(
 
 
 def responsible_until(
-    sight: Sight, record: Record, child: str, day: date, *, witnessed: bool = False
+    sight: Viewer, record: Record, child: str, day: date, *, witnessed: bool = False
 ) -> date | None:
     """The last day on which a child was in this person's scope; None where it is now.
 

@@ -21,8 +21,8 @@ from lineofsight.service.access import kept_files
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, for_one_request, require
 from lineofsight.service.access.view import present, view_asked
+from lineofsight.service.access.viewer import Viewer, for_one_request, require
 from lineofsight.service.pages.public_record.asked import moment_words, view_words
 from lineofsight.vocabulary.moments import end_of, known_then, london_day
 from lineofsight.vocabulary.profile import AuthorityProfile
@@ -33,7 +33,7 @@ from lineofsight.vocabulary.refusal import Refused
 class Asked:
     """One authority, who looks, one view, and the words that gave it; `refused` says why it could not be given."""
 
-    sight: Sight
+    sight: Viewer
     record: Record
     view: View
     known: str
@@ -114,7 +114,7 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> As
     return Asked(sight, record, view, known if known in ("then", "by") else "now", refused, now, definition)
 
 
-def headline_only(sight: Sight) -> bool:
+def headline_only(sight: Viewer) -> bool:
     """Whether somebody sees the headline and nothing behind it: an elected member."""
     return sight.permissions.isdisjoint({Permission.COUNTS, Permission.CHILDREN})
 
@@ -129,7 +129,7 @@ def sunday_view(view: View, usual: date) -> View:
     return View(sunday, end_of(sunday))
 
 
-def _definition(sight: Sight, name: str) -> Definition:
+def _definition(sight: Viewer, name: str) -> Definition:
     """The definition asked for. The headline has one: what two leave between them may be one child."""
     definition = definition_named(name or OPEN_EPISODES.name)
     if headline_only(sight) and definition != OPEN_EPISODES:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from lineofsight.service.access import confirming, one_time, people, second_steps
 from lineofsight.service.access.roles import PERMITTED, Permission, Role
-from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.models import Grant, OneTimeLink, PersonChange, RoleRequest
 from lineofsight.service.store.verify import verify
 from tests.service.homes import Home, filled_once

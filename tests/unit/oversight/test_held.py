@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lineofsight.oversight import held
+from lineofsight.oversight import sustained
 from lineofsight.vocabulary.refusal import Refused
 from tests.support.drawn import drawn
 
@@ -24,10 +24,10 @@ FIRST = date(2019, 1, 1)
     ],
 )
 def test_what_a_sentence_means(text: str, means: tuple[str, int, int]) -> None:
-    test = held.read_test(text)
+    test = sustained.read_test(text)
     assert (test.measure, test.at_most, test.days) == means
     assert test.written == text
-    assert held.can_read_test(text)
+    assert sustained.can_read_test(text)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,9 @@ def test_what_a_sentence_means(text: str, means: tuple[str, int, int]) -> None:
      "unallocated under 1.5 for 13 weeks", "unallocated under none for 2 weeks"],
 )  # fmt: skip
 def test_any_other_sentence_is_refused_with_how_one_is_written(text: str) -> None:
-    assert not held.can_read_test(text)
+    assert not sustained.can_read_test(text)
     with pytest.raises(Refused, match="unallocated under 10 for 13 weeks"):
-        held.read_test(text)
+        sustained.read_test(text)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_any_other_sentence_is_refused_with_how_one_is_written(text: str) -> Non
 )
 def test_what_could_never_be_met_or_fail_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="could never be met"):
-        held.read_test(text)
+        sustained.read_test(text)
 
 
 OUTCOMES = drawn("""
@@ -81,15 +81,15 @@ def test_how_a_test_of_three_days_stands(case: dict[str, str]) -> None:
         for at, n in enumerate(case["counts"].split())
     ]
     day = FIRST + timedelta(days=max(0, len(counts) - 1))
-    found = held.outcome(held.read_test("unallocated under 3 for 3 days"), counts, day)
+    found = sustained.outcome(sustained.read_test("unallocated under 3 for 3 days"), counts, day)
     assert (found.state, found.since.isoformat() if found.since else "") == (case["outcome"], case["since"])
 
 
 def test_what_comes_after_the_day_says_nothing_of_it() -> None:
     counts = [(FIRST + timedelta(days=at), n) for at, n in enumerate((1, 1, 1, 50))]
-    test = held.read_test("unallocated under 3 for 3 days")
-    assert held.outcome(test, counts, FIRST + timedelta(days=2)).state == held.HOLDS
-    assert held.outcome(test, counts, FIRST + timedelta(days=3)).says == "fails since 2019-01-04"
-    assert held.outcome(test, counts[2:3], FIRST + timedelta(days=2)).says == "cannot be told"
-    short = held.outcome(test, [(FIRST, 9), (FIRST + timedelta(days=1), 1)], FIRST + timedelta(days=1))
+    test = sustained.read_test("unallocated under 3 for 3 days")
+    assert sustained.outcome(test, counts, FIRST + timedelta(days=2)).state == sustained.HOLDS
+    assert sustained.outcome(test, counts, FIRST + timedelta(days=3)).says == "fails since 2019-01-04"
+    assert sustained.outcome(test, counts[2:3], FIRST + timedelta(days=2)).says == "cannot be told"
+    short = sustained.outcome(test, [(FIRST, 9), (FIRST + timedelta(days=1), 1)], FIRST + timedelta(days=1))
     assert short.says == "not yet long enough: within the limit since 2019-01-02"

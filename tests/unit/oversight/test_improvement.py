@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from lineofsight.oversight import improvement
-from lineofsight.oversight.held import Counts
-from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, actions
+from lineofsight.oversight.plan_checks import honesty
+from lineofsight.oversight.sustained import Counts
 from lineofsight.vocabulary.refusal import Refused
 from tests.support.builders import known
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lineofsight.oversight.machines import MACHINES
 from lineofsight.oversight.reviews import BEFORE, PRESENT
+from lineofsight.oversight.state_machines import MACHINES
 from lineofsight.oversight.transitions import BEGIN, Machine, Transition, stood
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused

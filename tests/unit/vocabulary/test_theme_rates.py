@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lineofsight.oversight.likeness import Passage, themes_of
 from lineofsight.oversight.returning import CONFIRMED, Verdict, chains
+from lineofsight.oversight.similarity import Passage, themes_of
 from lineofsight.vocabulary.theme_rates import rates, rates_of
 
 SAID = [

@@ -15,8 +15,8 @@ from lineofsight.queries import steps
 from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import present
+from lineofsight.service.access.viewer import require
 from lineofsight.service.pages.by_hand.forms import StatementForm
 from lineofsight.service.pages.forms import RefusedAt, at_field, posted
 from lineofsight.service.receive import recipe

@@ -16,7 +16,7 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats import formats
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
-from lineofsight.service.pages.deliveries.words import size
+from lineofsight.service.pages.deliveries.labels import size
 from lineofsight.service.pages.forms import Filters, Form, ReadField, WordsField, choices_of
 from lineofsight.vocabulary.moments import read_moment
 from lineofsight.vocabulary.refusal import Refused

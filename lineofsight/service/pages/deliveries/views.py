@@ -20,7 +20,7 @@ from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
-from lineofsight.service.pages.deliveries import words, worklist
+from lineofsight.service.pages.deliveries import labels, worklist
 from lineofsight.service.pages.deliveries.forms import ConfirmForm, DeliveriesFilters
 from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.pages.tables import Column
@@ -67,10 +67,10 @@ def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     )  # fmt: skip
     now = shell.clock(asked)
     return shell.page(request, asked, "deliveries/deliveries.html", "deliveries", {
-        "table": table, "rows": [words.delivery(one) for one in table.page], "chosen": wanted, "keep": table.keep,
-        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES, "now": words.moment(now),
-        "sources": [words.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
-        "waiting": [words.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
+        "table": table, "rows": [labels.delivery(one) for one in table.page], "chosen": wanted, "keep": table.keep,
+        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES, "now": labels.moment(now),
+        "sources": [labels.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
+        "waiting": [labels.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
     })  # fmt: skip
 
 
@@ -105,9 +105,9 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: rows)
     answer = shell.page(request, asked, "deliveries/delivery.html", "deliveries", {
-        "one": words.details(one), "findings": rows, "table": table,
+        "one": labels.details(one), "findings": rows, "table": table,
         "held": one.row.state == read.TO_CONFIRM, "waits": one.row.state == read.TO_READ,
-        "waited": words.waited(one.row.delivery.witnessed_at, asked.now),
+        "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
         "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
         "would": _would(asked, one), "shows_keys": asked.sight.may(Permission.CHILDREN),
     })  # fmt: skip
@@ -149,6 +149,6 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         else:
             messages.success(request, f"Confirmed by {asked.sight.by}. The delivery has been loaded.")
             return redirect("delivery", authority, id)
-    more = {"one": words.details(one), "would": _would(asked, one), "form": form}
+    more = {"one": labels.details(one), "would": _would(asked, one), "form": form}
     status = 422 if form.is_bound else 200
     return shell.page(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)

@@ -13,9 +13,9 @@ from django import forms
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.evidence import MOST_BYTES, check_evidence
 from lineofsight.intake.unpacking import EVIDENCE
-from lineofsight.oversight.held import read_test
 from lineofsight.oversight.improvement import ACTION
 from lineofsight.oversight.questions import GATE, QUESTION
+from lineofsight.oversight.sustained import read_test
 from lineofsight.oversight.transitions import Machine
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.view import day_said

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from lineofsight.charts import OverDays, at_widths, over_days
-from lineofsight.oversight.held import NOT_SEEN, Counts
-from lineofsight.oversight.honesty import honesty
 from lineofsight.oversight.improvement import Action, Step
+from lineofsight.oversight.plan_checks import honesty
 from lineofsight.oversight.statements import Statement
+from lineofsight.oversight.sustained import NOT_SEEN, Counts
 from lineofsight.queries import improvement as read
 from lineofsight.queries.statements import refer
 from lineofsight.service.access import kept_files

@@ -15,7 +15,7 @@ from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND, Inspection
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import require
+from lineofsight.service.access.viewer import require
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import ReadingForm
 from lineofsight.service.pages.inspections.views import one_of, page

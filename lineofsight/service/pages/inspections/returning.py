@@ -18,14 +18,14 @@ from lineofsight.charts import Lane, Span, at_widths, spans
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
-from lineofsight.oversight.likeness import Passage
 from lineofsight.oversight.returning import CONFIRMED, Candidate, Chain, Offered
+from lineofsight.oversight.similarity import Passage
 from lineofsight.queries import repeated
 from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import require
 from lineofsight.service.access.view import present
+from lineofsight.service.access.viewer import require
 from lineofsight.service.pages import tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm

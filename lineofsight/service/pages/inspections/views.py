@@ -15,7 +15,7 @@ from lineofsight.queries import inspections as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.views import navigation
 from lineofsight.vocabulary.authorities import authorities, followers_of

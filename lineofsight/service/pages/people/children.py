@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lineofsight.service.access import access_log as log
 from lineofsight.service.access import attempts, guarding, handles, scope
-from lineofsight.service.access import looks as log
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import sight_of
+from lineofsight.service.access.viewer import viewer_of
 from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.forms import Form, at_field, posted
 from lineofsight.service.pages.people.forms import OpeningForm, RestrictionForm
@@ -47,7 +47,7 @@ def _child(asked: shell.Asked, handle: str, door: str) -> str:
 @require_safe
 def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     """The access log of a child: for those who may open it, and those who watch over who looks."""
-    watches = sight_of(request.user, authority).may(Permission.LOOKS)
+    watches = viewer_of(request.user, authority).may(Permission.LOOKS)
     asked = shell.asked_of(request, authority, Permission.LOOKS if watches else Permission.CHILDREN)
     child = _child(asked, handle, attempts.LOG_REFUSED)
     found = log.looks_at(asked.sight, asked.record, child)

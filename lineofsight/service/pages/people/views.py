@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
 from lineofsight.service.access.roles import SCOPED, Permission
-from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.people.forms import ChangeForm, DecisionForm, NoticesForm, RoleForm

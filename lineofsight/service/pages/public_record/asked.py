@@ -16,8 +16,8 @@ from lineofsight.queries.record import Record, View
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import authorities_of
 from lineofsight.service.access.view import present, view_asked
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages.filters import local_time
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day

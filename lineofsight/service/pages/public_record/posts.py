@@ -12,7 +12,7 @@ from lineofsight.oversight import leadership
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.pages.public_record.asked import Asked
-from lineofsight.service.pages.public_record.shown import Section, address, drawn, shown
+from lineofsight.service.pages.public_record.presenters import Section, address, drawn, shown
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 

@@ -13,7 +13,7 @@ from lineofsight.oversight import promises, recurrence, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.pages.public_record.asked import Asked
-from lineofsight.service.pages.public_record.shown import (
+from lineofsight.service.pages.public_record.presenters import (
     Section,
     address,
     drawn,

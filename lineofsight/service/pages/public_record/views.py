@@ -21,12 +21,12 @@ from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import tables
 from lineofsight.service.pages.public_record import posts, sections
 from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
 from lineofsight.service.pages.public_record.forms import StatementsFilters
-from lineofsight.service.pages.public_record.shown import (
+from lineofsight.service.pages.public_record.presenters import (
     about_words,
     register_of,
     relations,

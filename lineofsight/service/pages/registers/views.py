@@ -20,7 +20,7 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.queries.record import Record, View
 from lineofsight.queries.registers import RegisterHead
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import authorities_of
+from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages.inspections.views import as_json, page
 from lineofsight.service.pages.public_record.asked import Asked, asked_of
 from lineofsight.service.pages.public_record.posts import posts_drawing

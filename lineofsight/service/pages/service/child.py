@@ -24,9 +24,9 @@ from lineofsight.record.tables import TABLES
 from lineofsight.service.access import attempts, handles, scope
 from lineofsight.service.access.children import open_for
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import restricted
+from lineofsight.service.access.viewer import restricted
 from lineofsight.service.pages import shell
-from lineofsight.service.pages.service import words
+from lineofsight.service.pages.service import labels
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import moment_of, read_moment, written
@@ -101,7 +101,7 @@ def _context(asked: shell.Asked, number: str, found: Child, handle: str) -> dict
         "sections": _sections(asked, day, found.rows),
         "person": _cells(TABLES["child"], person),
         "deliveries": [
-            {**to_json(source), "received": words.moment(source.received_at)}
+            {**to_json(source), "received": labels.moment(source.received_at)}
             for source in {source.delivery: source for source in found.deliveries}.values()
         ],
         "known_when": [_known(asked, day, each) for each in known],
@@ -131,11 +131,11 @@ def _head(
         "teams": sorted(names_of_teams.get(team, team) for team in teams),
         "standings": sorted(standings(day, [number]).get(number, frozenset())),
         "counted": current is not None,
-        "state": words.state(current.state) if current else None,
+        "state": labels.state(current.state) if current else None,
         "workers": _names(day, current.workers if current else []),
         "named": _names(day, current.named_but_not_counted if current else []),
         "nobody": since is not None,
-        "days": words.days((asked.day - since).days if since else None),
+        "days": labels.days((asked.day - since).days if since else None),
         "since": in_words(since.isoformat()) if since else "",
         "died": bool(person.get("died_on")),
     }
@@ -194,14 +194,14 @@ def _drawn(asked: shell.Asked, day: Day, stretches: list[Stretch]) -> SafeString
     )
 
 
-def _drawable(words: str) -> str:
-    """As much of them as a drawing has room for; the table below it has them all."""
-    return words if len(words) <= _MOST_DRAWN else f"{words[: _MOST_DRAWN - 1]}…"
+def _drawable(text: str) -> str:
+    """As much of a text as a drawing has room for; the table below it has it all."""
+    return text if len(text) <= _MOST_DRAWN else f"{text[: _MOST_DRAWN - 1]}…"
 
 
 def _who(day: Day, stretch: Stretch) -> str:
     names = ", ".join(_names(day, stretch.workers or stretch.named_but_not_counted))
-    label = words.STATE_WORDS[stretch.state][0]
+    label = labels.STATE_WORDS[stretch.state][0]
     return names if stretch.state == "allocated" else f"{label}: {names}" if names else label
 
 
@@ -210,8 +210,8 @@ def _stretch(asked: shell.Asked, day: Day, stretch: Stretch) -> dict[str, Any]:
     return {
         "from": in_words(stretch.from_.isoformat()) if stretch.from_ else "",
         "to": in_words(stretch.to.isoformat()) if stretch.to else "",
-        "state": words.state(stretch.state),
-        "days": words.days((ended - stretch.from_).days if stretch.from_ else None),
+        "state": labels.state(stretch.state),
+        "days": labels.days((ended - stretch.from_).days if stretch.from_ else None),
         "workers": _names(day, stretch.workers),
         "named": _names(day, stretch.named_but_not_counted),
     }
@@ -219,8 +219,8 @@ def _stretch(asked: shell.Asked, day: Day, stretch: Stretch) -> dict[str, Any]:
 
 def _known(asked: shell.Asked, day: Day, known: KnownWhen) -> dict[str, Any]:
     return {
-        "from": words.moment(known.known_from),
-        "state": words.state(known.state) if known.state else None,
+        "from": labels.moment(known.known_from),
+        "state": labels.state(known.state) if known.state else None,
         "workers": _names(day, known.workers),
         "href": asked.link("today").partition("?")[0],
         "moment": written(known.known_from),
@@ -249,7 +249,7 @@ def _table(asked: shell.Asked, day: Day, table: Table, rows: list[Cells]) -> dic
 
 def _said(asked: shell.Asked, day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
-    received = words.moment(read_moment(str(row["attested_at"])))
+    received = labels.moment(read_moment(str(row["attested_at"])))
     teams = workforce.team_names(asked.record, asked.figure_query)
     named: dict[str, Callable[[Any], str]] = {
         "worker": lambda worker: _named(day, worker),

@@ -16,7 +16,7 @@ from lineofsight.service.access import handles, listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
-from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.tables import Column
 
 _COLUMNS: tuple[Column[ChildRow], ...] = (
@@ -51,7 +51,7 @@ def _context(request: HttpRequest, asked: shell.Asked, found: ChildrenList[Child
     names = workforce.team_names(asked.record, asked.figure_query)
     return {
         "found": found, "table": table, "rows": [_row(asked, row, names) for row in rows],
-        "scoped": not asked.sight.whole, "figure": shown.figure(figure), "sources": shown.sources(asked, figure),
+        "scoped": not asked.sight.whole, "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure),
     }  # fmt: skip
 
 
@@ -60,12 +60,12 @@ def _row(asked: shell.Asked, row: ChildRow, names: dict[str, str]) -> dict[str, 
     return {
         "child": row.child,
         "href": asked.link("child", handles.handle_of(asked.authority, row.child)),
-        "state": words.state(row.state),
+        "state": labels.state(row.state),
         "workers": ", ".join(row.workers),
         "teams": ", ".join(names.get(team, team) for team in row.teams),
         "standings": sorted(row.standings),
-        "seen": words.day(row.last_seen_on),
-        "unseen": "" if unseen is None else words.days(unseen),
+        "seen": labels.day(row.last_seen_on),
+        "unseen": "" if unseen is None else labels.days(unseen),
     }
 
 

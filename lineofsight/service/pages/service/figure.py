@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from lineofsight.allocation.knowledge import moment_for
+from lineofsight.allocation.history import moment_for
 from lineofsight.allocation.states import DEFINITIONS, STATES, Definition
 from lineofsight.queries import bridges, figures
 from lineofsight.queries.as_json import to_json
@@ -17,7 +17,7 @@ from lineofsight.queries.figures import Figure
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import day_said
 from lineofsight.service.pages import shell
-from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import BridgeFilters
 from lineofsight.vocabulary.refusal import Refused
 
@@ -34,7 +34,7 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
         return shell.page(request, asked, "service/nothing.html", "figure", {})
     found = figures.figure(asked.record, asked.figure_query)
     if not asked.sight.may(Permission.COUNTS):
-        return shown.headline(request, asked, found, "figure")
+        return presenters.headline(request, asked, found, "figure")
     first, refused = _first(request, asked)
     moved = bridges.bridge(asked.record, asked.figure_query, first, None)
     if shell.wants_json(request):
@@ -43,8 +43,8 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
             asked, lambda: {**to_json(found), "definitions": _definitions(asked), "bridge": counts}
         )
     return shell.page(request, asked, "service/figure.html", "figure", {
-        "figure": shown.figure(found), "sources": shown.sources(asked, found), "table": _table(asked), "first": first,
-        "from_refused": refused, "bridge": shown.bridge(asked, moved), "keep": [("from", first.isoformat())],
+        "figure": presenters.figure(found), "sources": presenters.sources(asked, found), "table": _table(asked), "first": first,
+        "from_refused": refused, "bridge": presenters.bridge(asked, moved), "keep": [("from", first.isoformat())],
         "pairs": asked.pairs, "query_more": f"from={first}", "definitions": _chosen(asked),
     })  # fmt: skip
 
@@ -66,8 +66,8 @@ def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
-            "title": words.DEFINITION_NAMES[one.name],
-            "says": words.DEFINITION_WORDS[one.name],
+            "title": labels.DEFINITION_NAMES[one.name],
+            "says": labels.DEFINITION_WORDS[one.name],
             "version": one.version,
             "current": one == asked.definition,
             "href": replace(asked, definition=one).link("figure"),
@@ -100,7 +100,7 @@ def _table(asked: shell.Asked) -> dict[str, Any]:
             [one["figure"].unallocated for one in columns],
         ),
         *(
-            (words.STATE_WORDS[name][0], "", [one["figure"].states[name] for one in columns])
+            (labels.STATE_WORDS[name][0], "", [one["figure"].states[name] for one in columns])
             for name in STATES
         ),
         ("Children counted", "", [one["figure"].population for one in columns]),

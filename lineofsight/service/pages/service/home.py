@@ -12,7 +12,7 @@ from lineofsight.queries.history import history_of
 from lineofsight.service.access import handles
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import authorities_of, require
+from lineofsight.service.access.viewer import authorities_of, require
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.service.forms import FindForm
 

@@ -13,7 +13,7 @@ from lineofsight.queries.figures import Caseload
 from lineofsight.queries.workforce import Worker
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
-from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import WorkersFilters
 from lineofsight.service.pages.tables import Column
 
@@ -48,7 +48,7 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
     names = _names(asked, load)
     figure = figures.figure(asked.record, asked.figure_query)
     return shell.page(request, asked, "service/teams.html", "teams", {
-        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "own_teams": sorted(asked.sight.teams),
+        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "own_teams": sorted(asked.sight.teams),
         "teams": _teams(asked, load, names), "names": names,
         "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]), **_workers(request, asked, names),
     })  # fmt: skip
@@ -74,7 +74,7 @@ def _workers(request: HttpRequest, asked: shell.Asked, names: Mapping[str, str])
 
 def _shown(row: Worker, most: int, names: Mapping[str, str]) -> dict[str, Any]:
     teams = [names.get(team, team) for team in row.teams]
-    return {**vars(row), "share": words.share(row.children, most), "teams": teams}
+    return {**vars(row), "share": labels.share(row.children, most), "teams": teams}
 
 
 def _wanted(row: Worker, chosen: Mapping[str, str], names: Mapping[str, str]) -> bool:
@@ -89,7 +89,7 @@ def _teams(asked: shell.Asked, load: Caseload, names: Mapping[str, str]) -> list
     """Each team with its name, children, workers, how many each full-time equivalent has, and who has nobody."""
     most = max((row.children for row in load.teams), default=0)
     listed = asked.sight.may(Permission.CHILDREN)
-    return [{**vars(row), "name": names[row.team], "share": words.share(row.children, most),
+    return [{**vars(row), "name": names[row.team], "share": labels.share(row.children, most),
              "href": asked.link("teams", extra=[("team", row.team)]),
              "register": asked.link("unallocated", extra=[("team", row.team)]) if listed else ""}
             for row in load.teams]  # fmt: skip

@@ -19,8 +19,8 @@ from lineofsight.queries.sources import late_sources
 from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
-from lineofsight.service.pages.deliveries import words as delivery_words
-from lineofsight.service.pages.service import shown, unallocated, words
+from lineofsight.service.pages.deliveries import labels as delivery_words
+from lineofsight.service.pages.service import labels, presenters, unallocated
 from lineofsight.vocabulary.days import in_words
 
 _LONGEST = 10
@@ -34,14 +34,14 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         return shell.page(request, asked, "service/nothing.html", "today", {})
     figure = figures.figure(asked.record, asked.figure_query)
     if not asked.sight.may(Permission.COUNTS):
-        return shown.headline(request, asked, figure, "today")
+        return presenters.headline(request, asked, figure, "today")
     if shell.wants_json(request):
         return shell.as_json(asked, lambda: {**to_json(figure), **_more_json(asked)})
     return shell.page(request, asked, "service/today.html", "today", {
-        "shown": shown.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
+        "shown": presenters.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
         "late": _late(asked), "days": _days(asked), "states": _states(asked, figure), "trend": trend(asked),
         "months": _months(asked), "waits": _waits(asked), "longest": _longest(asked), "not_seen": _not_seen(asked),
-        "changed": _changed(asked), "sources": shown.sources(asked, figure),
+        "changed": _changed(asked), "sources": presenters.sources(asked, figure),
     })  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _state_row(
 ) -> dict[str, Any]:
     listed = name in states.UNALLOCATED and asked.sight.may(Permission.CHILDREN)
     extra = [("state", name), *([("reason", reason)] if reason else [])]
-    return {**words.state(name), "count": f"{count:,}" if count else 0, "share": words.share(count, figure.population), "reason": reason,
+    return {**labels.state(name), "count": f"{count:,}" if count else 0, "share": labels.share(count, figure.population), "reason": reason,
             "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
     known = (
         "Information available today"
         if asked.known == "now"
-        else f"Available by {words.moment(asked.view.known_by)}"
+        else f"Available by {labels.moment(asked.view.known_by)}"
     )
     lines = [OverDays(known, now), OverDays("Information available on that day", then)]
     values = [value for _, value in now if value is not None]
@@ -121,7 +121,7 @@ def _months(asked: shell.Asked) -> list[dict[str, Any]]:
 def _waits(asked: shell.Asked) -> list[dict[str, Any]]:
     found = lists.waits(asked.record, asked.figure_query)
     widest = max((count for *_, count in found), default=0)
-    return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": words.share(count, widest),
+    return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": labels.share(count, widest),
              "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.sight.may(Permission.CHILDREN) else ""}
             for low, high, count in found]  # fmt: skip
 
@@ -145,7 +145,7 @@ def _longest(asked: shell.Asked) -> dict[str, Any] | None:
     found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
     rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
     table = tables.plain(rows, unallocated.COLUMNS, caption="Children waiting longest")
-    return {"table": table, "rows": shown.rows(asked, rows)}
+    return {"table": table, "rows": presenters.rows(asked, rows)}
 
 
 def _not_seen(asked: shell.Asked) -> dict[str, Any]:
@@ -156,11 +156,11 @@ def _not_seen(asked: shell.Asked) -> dict[str, Any]:
 def _late(asked: shell.Asked) -> list[dict[str, Any]]:
     """The sources that should have delivered by now."""
     found = late_sources(asked.record, shell.clock(asked))
-    return [{"source": one.name, "received": words.moment(one.last_received) if one.last_received else "never",
+    return [{"source": one.name, "received": labels.moment(one.last_received) if one.last_received else "never",
              "late": delivery_words.span(one.late_by), "expected": one.expected, "inferred": one.inferred}
             for one in found if one.late_by]  # fmt: skip
 
 
 def _changed(asked: shell.Asked) -> dict[str, Any] | None:
     found = bridges.since_last_delivery(asked.record, asked.figure_query)
-    return shown.bridge(asked, found) if found else None
+    return presenters.bridge(asked, found) if found else None

@@ -20,7 +20,7 @@ from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell, tables
 from lineofsight.service.pages.filters import in_plain_words
-from lineofsight.service.pages.service import shown, words
+from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import RegisterFilters
 from lineofsight.service.pages.tables import Column, Table
 from lineofsight.vocabulary.moments import written
@@ -83,8 +83,8 @@ def _context(
     rows = listing.shown(asked.sight, list(table.page), "page: register")
     figure = figures.figure(asked.record, asked.figure_query)
     return {
-        "figure": shown.figure(figure), "sources": shown.sources(asked, figure), "found": found, "table": table,
-        "rows": shown.rows(asked, rows), "chosen": chosen, "keep": table.keep,
+        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "found": found, "table": table,
+        "rows": presenters.rows(asked, rows), "chosen": chosen, "keep": table.keep,
         "choices": _choices(asked, found, chosen), "narrowed": _narrowed(asked, chosen),
         "all_href": asked.link("unallocated"),
         "query_more": table.query.removeprefix(f"{asked.query}").lstrip("&"),
@@ -99,7 +99,7 @@ def _choices(
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
     offered: dict[str, tuple[str, Sequence[tuple[str, str]] | None, Counter[Any]]] = {
-        "state": ("Allocation", [(name, words.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
+        "state": ("Allocation", [(name, labels.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
                   Counter(row.listed.state for row in rows)),
         "reason": ("Why not with a caseworker", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
         "team": ("Team", None, Counter(row.team for row in rows if row.team)),
@@ -129,7 +129,7 @@ _SAID = {"state": "Allocation", "reason": "Why not with a caseworker", "team": "
 
 
 def _narrowed(asked: shell.Asked, chosen: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": _SAID[name], "value": words.STATE_WORDS[value][0] if name == "state" and value in words.STATE_WORDS else value,
+    return [{"name": _SAID[name], "value": labels.STATE_WORDS[value][0] if name == "state" and value in labels.STATE_WORDS else value,
              "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name])}
             for name, value in chosen.items() if name in _SAID]  # fmt: skip
 
@@ -163,7 +163,7 @@ def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
     figure = figures.figure(asked.record, asked.figure_query)
     rests = {
         "as_at": asked.day.isoformat(), "known_by": written(asked.view.known_by), "rests_on": asked.view.rests_on,
-        "definition": words.definition_words(figure.definition),
+        "definition": labels.definition_words(figure.definition),
         "sources": "; ".join(f"{source.source} {source.delivery}" for source in figure.sources),
     }  # fmt: skip
     name = f"unallocated-{asked.authority}-{asked.day}"

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lineofsight.service.access import people
-from lineofsight.service.access.sight import read_grants_once
 from lineofsight.service.access.view import present
+from lineofsight.service.access.viewer import read_grants_once
 from lineofsight.vocabulary.moments import microseconds
 
 SIGNED_IN_AT = "signed_in_at"

@@ -16,7 +16,7 @@ from lineofsight.service.access import handles
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.filters import utc_time
-from lineofsight.service.pages.service import words
+from lineofsight.service.pages.service import labels
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import written
 
@@ -29,11 +29,11 @@ def figure(found: Figure) -> dict[str, Any]:
         "told": value is not None,
         "population": f"{found.population:,}",
         "as_at": in_words(found.as_at.isoformat()),
-        "known_by": words.moment(found.known_by),
+        "known_by": labels.moment(found.known_by),
         "rests_on": found.rests_on,
         "known_by_utc": utc_time(written(found.known_by)),
-        "definition": f"{words.DEFINITION_NAMES[name]} ({words.definition_words(found.definition)})",
-        "says": words.DEFINITION_WORDS[name],
+        "definition": f"{labels.DEFINITION_NAMES[name]} ({labels.definition_words(found.definition)})",
+        "says": labels.DEFINITION_WORDS[name],
         "complete": found.complete,
         "cannot_tell": found.states["cannot_tell"],
         "disagreements": found.disagreements,
@@ -44,7 +44,7 @@ def sources(asked: shell.Asked, found: Figure) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.sight.may(Permission.DELIVERIES)
     return [
-        {**to_json(source), "received": words.moment(source.received_at),
+        {**to_json(source), "received": labels.moment(source.received_at),
          "received_utc": utc_time(written(source.received_at)), "short": source.sha256[:12] if asked.sight.may(Permission.CHILDREN) else "",
          "href": asked.link("delivery", source.delivery) if may else ""}
         for source in found.sources
@@ -61,7 +61,7 @@ def headline(request: HttpRequest, asked: shell.Asked, found: Figure, current: s
         answer = to_json(found)
         return shell.as_json(asked, lambda: {**{name: answer[name] for name in kept}, **count})
     return shell.page(request, asked, "service/headline.html", current, {
-        "shown": {**figure(found), "value": words.small(value)}, "held_back": held_back, "sources": sources(asked, found),
+        "shown": {**figure(found), "value": labels.small(value)}, "held_back": held_back, "sources": sources(asked, found),
         "source_names": ", ".join(source.source for source in found.sources),
     })  # fmt: skip
 
@@ -77,14 +77,14 @@ def _row(asked: shell.Asked, one: UnallocatedRow, names: Mapping[str, str]) -> d
     return {
         "child": one.child,
         "href": asked.link("child", handles.handle_of(asked.authority, one.child)),
-        "state": words.state(listed.state, listed.reason),
+        "state": labels.state(listed.state, listed.reason),
         "days": listed.days,
-        "since": words.day(listed.since),
+        "since": labels.day(listed.since),
         "team": names.get(listed.team or "", listed.team or ""),
         "last_team": "" if listed.team else names.get(one.team, one.team),
         "standings": sorted(one.standings),
         "last_worker": one.last_worker_name,
-        "begun": words.day(listed.episode_begun_on),
+        "begun": labels.day(listed.episode_begun_on),
         "differs": listed.differs,
     }
 
@@ -106,6 +106,6 @@ def bridge(asked: shell.Asked, found: Bridge) -> dict[str, Any]:
 
 
 def _move(name: str, count: int, among: Mapping[Any, int]) -> dict[str, Any]:
-    text, means = words.MOVE_WORDS[name]
+    text, means = labels.MOVE_WORDS[name]
     return {"name": name, "text": text, "means": means, "count": count,
-            "words": f"{count:,}", "share": words.share(count, max(among.values(), default=0))}  # fmt: skip
+            "words": f"{count:,}", "share": labels.share(count, max(among.values(), default=0))}  # fmt: skip

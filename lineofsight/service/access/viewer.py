@@ -17,7 +17,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 
 @dataclass(frozen=True)
-class Sight:
+class Viewer:
     """What somebody may see of an authority. `teams` and `workers` bound the children; `whole` bounds nothing."""
 
     by: str
@@ -39,14 +39,14 @@ class Sight:
         return self.whole or not self.teams.isdisjoint(teams) or not self.workers.isdisjoint(workers)
 
 
-def sight_of(user: Any, authority: str) -> Sight:
+def viewer_of(user: Any, authority: str) -> Viewer:
     """What a person may see of an authority; raises PermissionDenied where they hold no role in it."""
     grants = [one for one in _grants(user) if one.authority == authority]
     roles = {Role(one.role) for one in grants}
     if not roles:
         raise PermissionDenied
     seeing = [one for one in grants if Permission.CHILDREN in PERMITTED[Role(one.role)]]
-    return Sight(
+    return Viewer(
         by=user.get_username(),
         user_id=user.pk,
         authority=authority,
@@ -57,9 +57,9 @@ def sight_of(user: Any, authority: str) -> Sight:
     )
 
 
-def require(user: Any, authority: str, permission: Permission) -> Sight:
+def require(user: Any, authority: str, permission: Permission) -> Viewer:
     """A person's sight of an authority; raises PermissionDenied where it does not permit that."""
-    sight = sight_of(user, authority)
+    sight = viewer_of(user, authority)
     if not sight.may(permission):
         raise PermissionDenied
     return sight
@@ -90,7 +90,7 @@ def read_grants_once(user: Any) -> None:
     setattr(user, _OF_THIS_REQUEST, _grants(user))
 
 
-def closed_to(sight: Sight) -> frozenset[str]:
+def closed_to(sight: Viewer) -> frozenset[str]:
     """The restricted children whom this person may not see: not named in the restriction, no glass broken."""
 
     def read() -> frozenset[str]:
@@ -106,7 +106,7 @@ def restricted(authority: str) -> frozenset[str]:
     return frozenset(found.values_list("child", flat=True))
 
 
-def opened_by_glass(sight: Sight) -> frozenset[str]:
+def opened_by_glass(sight: Viewer) -> frozenset[str]:
     """The children whom this person has broken the glass for, and may see until it expires."""
 
     def read() -> frozenset[str]:
@@ -117,12 +117,12 @@ def opened_by_glass(sight: Sight) -> frozenset[str]:
     return _once(sight, "opened by glass", read)
 
 
-def for_one_request(sight: Sight) -> Sight:
+def for_one_request(sight: Viewer) -> Viewer:
     """The same sight, which reads restrictions and opened children once: for a request that only reads."""
     return replace(sight, read={})
 
 
-def _once(sight: Sight, what: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
+def _once(sight: Viewer, what: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
     if sight.read is None:
         return read()
     if what not in sight.read:
@@ -130,12 +130,14 @@ def _once(sight: Sight, what: str, read: Callable[[], frozenset[str]]) -> frozen
     return sight.read[what]
 
 
-def looked(sight: Sight, children: Iterable[str], door: str, *, at: int | None = None) -> None:
+def log_access(sight: Viewer, children: Iterable[str], door: str, *, at: int | None = None) -> None:
     """Write that somebody saw each of these children; must be called in the transaction that reads them."""
-    looked_by(sight.by, sight.authority, children, door, at=at)
+    log_access_by(sight.by, sight.authority, children, door, at=at)
 
 
-def looked_by(by: str, authority: str, children: Iterable[str], door: str, *, at: int | None = None) -> None:
+def log_access_by(
+    by: str, authority: str, children: Iterable[str], door: str, *, at: int | None = None
+) -> None:
     """The same of somebody who is known by name only, at a command line."""
     if not by.strip():
         raise Refused("Say who looks, with --by NAME.")

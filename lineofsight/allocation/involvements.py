@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation import states
-from lineofsight.allocation.knowledge import (
+from lineofsight.allocation.history import (
     EVIDENCE,
+    AllocationHistory,
+    AllocationSource,
     Frame,
-    Knowledge,
-    Teller,
     known_day,
     moment_for,
     stretched,
@@ -25,7 +25,7 @@ _WHO = ("_worker", "_team", "_role")
 _COLUMNS = ("child", frames.SOURCE, "worker", "team", "role", "begun_on", frames.POSITION)
 
 
-def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+def involvement_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame:
     """Every involvement in the days asked; if it names no child, the child comes from its referral."""
     known = with_days_known(knowledge, knowledge.tables[EVIDENCE], moment)
     spans = knowledge.engine.keep(within(known, "begun_on", "ended_on", first, last))
@@ -44,7 +44,7 @@ def involvement_spans(knowledge: Knowledge, first: int, last: int, moment: int |
     return nw.concat([named, found])
 
 
-def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None) -> Frame:
+def coded_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame:
     """Involvements with their `code`, each cut where the code changes because of its worker or the settings."""
     who = [nw.col(name).fill_null("").alias(f"_{name}") for name in ("worker", "role")]
     spans = knowledge.engine.keep(
@@ -58,16 +58,20 @@ def coded_spans(knowledge: Knowledge, first: int, last: int, moment: int | None)
     return coded.filter(nw.col("lo") < nw.col("hi")).select(*_COLUMNS, "lo", "hi", "code")
 
 
-def _team_that_matters(knowledge: Knowledge) -> nw.Expr:
+def _team_that_matters(knowledge: AllocationHistory) -> nw.Expr:
     """The team if any settings name a team, otherwise only whether there is one: this leaves few combinations."""
     team = nw.col("team").fill_null("")
-    if not any("team" in line.match for said in knowledge.said for line in said.lines):
+    if not any("team" in line.match for said in knowledge.settings for line in said.lines):
         team = nw.when(team.str.strip_chars() != "").then(nw.lit("a team")).otherwise(nw.lit(""))
     return team.alias("_team")
 
 
 def _standings(
-    knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
+    knowledge: AllocationHistory,
+    combinations: list[dict[str, str]],
+    first: int,
+    last: int,
+    moment: int | None,
 ) -> dict[str, list[object]]:
     """The code of each source, worker, team and role, over days."""
     columns: dict[str, list[object]] = {name: [] for name in (frames.SOURCE, *_WHO, "_lo", "_hi", "code")}
@@ -83,11 +87,11 @@ _Standing = Iterator[tuple[dict[str, str], int, int, int]]
 
 
 def _one_day(
-    knowledge: Knowledge, combinations: list[dict[str, str]], day: int, last: int, moment: int | None
+    knowledge: AllocationHistory, combinations: list[dict[str, str]], day: int, last: int, moment: int | None
 ) -> _Standing:
     """Each combination's code on one day; each worker is looked up once."""
     by = moment_for(day, moment)
-    said = {source: knowledge.said_on(source, day) for source in {one[frames.SOURCE] for one in combinations}}
+    said = {source: knowledge.settings_on(source, day) for source in {one[frames.SOURCE] for one in combinations}}
     known: dict[tuple[str, str], WorkerOn] = {}
     for one in combinations:
         source, worker = one[frames.SOURCE], one["_worker"]
@@ -101,7 +105,11 @@ def _one_day(
 
 
 def _stretches(
-    knowledge: Knowledge, combinations: list[dict[str, str]], first: int, last: int, moment: int | None
+    knowledge: AllocationHistory,
+    combinations: list[dict[str, str]],
+    first: int,
+    last: int,
+    moment: int | None,
 ) -> _Standing:
     """Each combination's code over many days, in stretches with the same code."""
     for one in combinations:
@@ -111,37 +119,37 @@ def _stretches(
 
 
 def _standing(
-    knowledge: Knowledge, one: dict[str, str], first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, one: dict[str, str], first: int, last: int, moment: int | None
 ) -> list[tuple[int, int, int | None]]:
     source, worker = one[frames.SOURCE], one["_worker"]
     versions = knowledge.workers.of(source, worker) if worker else ()
 
     def at(day: int) -> int | None:
-        said = knowledge.said_on(source, day)
+        said = knowledge.settings_on(source, day)
         if said is None:
             return None
         on = worker_on(versions, day, moment_for(day, moment))
         return code_of(said, on, worker=worker, team=one["_team"], role=one["_role"])
 
-    own = [said for said in knowledge.said if said.source == source]
+    own = [said for said in knowledge.settings if said.source == source]
     return stretched(breakpoints(own, versions), first, last, at)
 
 
 def telling(
-    knowledge: Knowledge, first: int, last: int, moment: int | None
-) -> list[tuple[int, int, list[Teller]]]:
+    knowledge: AllocationHistory, first: int, last: int, moment: int | None
+) -> list[tuple[int, int, list[AllocationSource]]]:
     """The allocation sources over the days, latest receipt first."""
-    days = {one.valid_from for one in knowledge.said} | knowledge.first_days()
+    days = {one.valid_from for one in knowledge.settings} | knowledge.first_days()
     if moment is None:
-        days |= {known_day(one.moment) for one in knowledge.heard}
+        days |= {known_day(one.moment) for one in knowledge.receipts}
 
-    def at(day: int) -> list[Teller]:
-        return knowledge.tellers(day, moment_for(day, moment))
+    def at(day: int) -> list[AllocationSource]:
+        return knowledge.sources(day, moment_for(day, moment))
 
     return stretched(days, first, last, at)
 
 
-def stated_children(knowledge: Knowledge, source: str, moment: int | None) -> Frame:
+def stated_children(knowledge: AllocationHistory, source: str, moment: int | None) -> Frame:
     """`child`, `_from`, `_until`: the children with an involvement from a source, and the days on which that is known.
 
     A child that an involvement names stays included. A child found through a referral is included while
@@ -169,7 +177,7 @@ def _numbered(stated: Frame) -> Frame:
     )
 
 
-def _from_day(knowledge: Knowledge, stated: Frame, moment: int | None) -> Frame:
+def _from_day(knowledge: AllocationHistory, stated: Frame, moment: int | None) -> Frame:
     if moment is not None:
         return (
             stated.filter(nw.col("_first") <= moment)

@@ -10,7 +10,7 @@ from django.db import transaction
 from lineofsight.queries.record import Record
 from lineofsight.service.access import attempts, scope
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.sight import Sight, looked
+from lineofsight.service.access.viewer import Viewer, log_access
 from lineofsight.service.models import BrokenGlass, Look
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
@@ -20,7 +20,7 @@ _OPENED = "glass broken"
 """How the log names a child that was opened with a reason."""
 
 
-def looks_at(sight: Sight, record: Record, child: str) -> list[dict[str, Any]]:
+def looks_at(sight: Viewer, record: Record, child: str) -> list[dict[str, Any]]:
     """Every look at a child, the latest first; this look is written down too, and is the first of them.
 
     For those who watch over who looks, and those who answer for the child now, not on some earlier day.
@@ -31,7 +31,7 @@ def looks_at(sight: Sight, record: Record, child: str) -> list[dict[str, Any]]:
         today, now = scope.current_day(record), microseconds(clock.now())
         scope.check_may_open(sight, record, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
-        looked(sight, [child], "access log")
+        log_access(sight, [child], "access log")
         entries = list(
             Look.objects.filter(authority=sight.authority, child=child).order_by("-number")[:_MOST]
         )

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.allocation.owners import FIRST_DAY, NEVER, SourceSaid, Workers
+from lineofsight.allocation.owners import FIRST_DAY, NEVER, AllocationSettings, Workers
 from lineofsight.record import frames
 from lineofsight.vocabulary.moments import FOREVER, known_then, london_day, microseconds, moment_of
 
@@ -38,7 +38,7 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
-class Heard:
+class Receipt:
     """One receipt of a source's delivery: its moment (µs), its link's number, and the tables of its files.
 
     `received_on`: the day of receipt, or the day given for it. A workbook's cells apply from that
@@ -53,30 +53,30 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Teller:
+class AllocationSource:
     """A source that says who answers: its settings on the day, and whether it covers every child (`full`)."""
 
-    said: SourceSaid
+    settings: AllocationSettings
     full: bool
 
     @property
     def source(self) -> str:
         """The source's name."""
-        return self.said.source
+        return self.settings.source
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class AllocationHistory:
     """An authority's history as answers use it, by attested or by witnessed moments.
 
     `tables`: for each table, a frame with every version of every row. In the functions that take a
-    Knowledge, `moment` is in microseconds; None means *as known then* for each day (rule 3).
+    AllocationHistory, `moment` is in microseconds; None means *as known then* for each day (rule 3).
     """
 
     tables: Mapping[str, Frame]
     workers: Workers
-    said: Sequence[SourceSaid]
-    heard: Sequence[Heard]
+    settings: Sequence[AllocationSettings]
+    receipts: Sequence[Receipt]
     engine: Engine
     witnessed: bool = False
 
@@ -90,49 +90,51 @@ class Knowledge:
         """The column with the moment at which a version stops being current."""
         return frames.WITNESSED_TO if self.witnessed else frames.ATTESTED_TO
 
-    def only(self, children: Sequence[str]) -> Knowledge:
+    def only(self, children: Sequence[str]) -> AllocationHistory:
         """The history of some children only, and involvements without a child, because their referral may name one."""
         own = nw.col("child").is_null() | nw.col("child").is_in(list(children))
         tables = {name: self.engine.keep(frame.filter(own)) for name, frame in self.tables.items()}
         return replace(self, tables=tables)
 
-    def said_on(self, source: str, day: int) -> SourceSaid | None:
+    def settings_on(self, source: str, day: int) -> AllocationSettings | None:
         """A source's settings on a day; None before its first settings."""
-        found = [one for one in self.said if one.source == source and one.valid_from <= day]
+        found = [one for one in self.settings if one.source == source and one.valid_from <= day]
         return max(found, key=lambda one: one.valid_from, default=None)
 
-    def tellers(self, day: int, moment: int) -> list[Teller]:
+    def sources(self, day: int, moment: int) -> list[AllocationSource]:
         """The live sources that had said who answers by a moment, latest receipt first (rule 13)."""
         latest: dict[str, tuple[int, int]] = {}
-        for one in self.heard:
+        for one in self.receipts:
             if one.moment <= moment and EVIDENCE in one.tables:
                 latest[one.source] = max(
                     latest.get(one.source, (one.moment, one.number)), (one.moment, one.number)
                 )
         order = sorted(latest, key=lambda source: latest[source], reverse=True)
-        said = [found for source in order if (found := self.said_on(source, day))]
-        return [Teller(one, one.full) for one in said if one.live and self._tells_of(one, day, moment)]
+        said = [found for source in order if (found := self.settings_on(source, day))]
+        return [
+            AllocationSource(one, one.full) for one in said if one.live and self._tells_of(one, day, moment)
+        ]
 
-    def _tells_of(self, said: SourceSaid, day: int, moment: int) -> bool:
+    def _tells_of(self, said: AllocationSettings, day: int, moment: int) -> bool:
         """Whether a source covers a day: a workbook does not cover days before the first workbook (rule 14)."""
         if said.format != WORKBOOK:
             return True
-        return any(one.received_on <= day for one in self.heard
+        return any(one.received_on <= day for one in self.receipts
                    if one.source == said.source and one.moment <= moment and EVIDENCE in one.tables)  # fmt: skip
 
     def first_days(self) -> set[int]:
         """The days from which workbooks apply."""
-        books = {one.source for one in self.said if one.format == WORKBOOK}
-        return {one.received_on for one in self.heard if one.source in books}
+        books = {one.source for one in self.settings if one.format == WORKBOOK}
+        return {one.received_on for one in self.receipts if one.source in books}
 
     def states_episodes(self, moment: int) -> bool:
         """Whether any source had delivered episodes by a moment (rule 9)."""
-        return any("episode" in one.tables and one.moment <= moment for one in self.heard)
+        return any("episode" in one.tables and one.moment <= moment for one in self.receipts)
 
     def worklists(self, day: int) -> list[str]:
         """The sources whose open rows count as episodes if no source delivers episodes."""
-        names = sorted({one.source for one in self.said})
-        return [name for name in names if (said := self.said_on(name, day)) and said.format == "worklist"]
+        names = sorted({one.source for one in self.settings})
+        return [name for name in names if (said := self.settings_on(name, day)) and said.format == "worklist"]
 
 
 def moment_for(day: int, moment: int | None) -> int:
@@ -155,7 +157,7 @@ def day_of(moment: int) -> int:
     return NEVER if moment >= FOREVER else known_day(moment) + 1
 
 
-def with_days_known(knowledge: Knowledge, rows: Frame, moment: int | None) -> Frame:
+def with_days_known(knowledge: AllocationHistory, rows: Frame, moment: int | None) -> Frame:
     """Rows known by a moment, with the days `_lo` (included) to `_hi` (excluded) for which each row counts.
 
     For *as known then*, a version counts for a day if it was known by the end of the day after.

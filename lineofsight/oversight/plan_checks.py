@@ -10,7 +10,7 @@ from lineofsight.oversight.improvement import DONE, Action
 
 
 @dataclass(frozen=True)
-class Honesty:
+class PlanChecks:
     """The actions that each check finds."""
 
     closed_without_evidence: list[Action]
@@ -19,10 +19,10 @@ class Honesty:
     overdue: list[Action]
 
 
-def honesty(found: Iterable[Action], day: date) -> Honesty:
+def honesty(found: Iterable[Action], day: date) -> PlanChecks:
     """Actions reported complete without evidence, with a moved due day, with an owner who left, or overdue."""
     found = list(found)
-    return Honesty(
+    return PlanChecks(
         [one for one in found if one.standing in DONE and not one.evidence],
         [one for one in found if len(one.dues) > 1],
         [one for one in found if one.owner_left],

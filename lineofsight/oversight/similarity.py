@@ -157,7 +157,7 @@ def _stem(word: str) -> str:
     return word
 
 
-class Likeness:
+class Similarity:
     """Similarity scores among passages, with the rarity of each word among all of them."""
 
     def __init__(self, passages: Iterable[Passage], theme_share: float = THEME_SHARE) -> None:
