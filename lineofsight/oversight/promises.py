@@ -61,7 +61,7 @@ def _standing(
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A request or a question with its replies, and the statements that a reply was looked for and not found."""
 
     statement: Statement
@@ -74,15 +74,15 @@ class Asked:
         return bool(self.replies)
 
 
-def asked(statements: Statements) -> list[Asked]:
+def asked(statements: Statements) -> list[Request]:
     """Every request and question with its replies, oldest first."""
     return [_asked(statements, one) for one in statements if one.kind in ("request", "question")]
 
 
-def _asked(statements: Statements, one: Statement) -> Asked:
+def _asked(statements: Statements, one: Statement) -> Request:
     answers = statements.of(one, "answers")
     said, sought = _parted(answers)
-    return Asked(one, said, sought)
+    return Request(one, said, sought)
 
 
 def _parted(answers: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:

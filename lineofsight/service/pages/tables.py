@@ -6,14 +6,13 @@ other, before it draws them; for a CSV it logs the children of `rows`, which are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from lineofsight.service.pages import csv_safe
 from lineofsight.service.pages.forms import Filters, WordsField
 
 R = TypeVar("R")
@@ -130,18 +129,3 @@ def _head(column: Column[Any], sort: str, keep: Sequence[tuple[str, str]], link:
 def wants_csv(request: HttpRequest) -> bool:
     """Whether the rows are asked for as CSV."""
     return request.GET.get("format") == "csv"
-
-
-def as_csv(
-    name: str, columns: Sequence[Column[R]], rows: Iterable[R], *, rests: Mapping[str, Any] | None = None,
-    synthetic: bool = False,
-) -> HttpResponse:  # fmt: skip
-    """Rows as a CSV that spreadsheets read as UTF-8, each with what all of them rest on; `synthetic` marks every one."""
-    same = {**(rests or {}), **({"synthetic": "yes"} if synthetic else {})}
-    lines = [
-        [*(column.cell(row) if column.cell else "" for column in columns), *same.values()] for row in rows
-    ]
-    text = csv_safe.written([[*(column.name for column in columns), *same], *lines])
-    filename = f"{'synthetic-' if synthetic else ''}{name}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8", headers=headers)

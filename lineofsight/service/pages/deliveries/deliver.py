@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.deliveries.forms import DeliverForm, SettingsForm
 from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.receive import recipe
@@ -38,15 +38,15 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
             return redirect("delivery", authority, outcome.link.delivery)
     status = 422 if form.is_bound else 200
     more = {"form": form, "names": names}
-    return shell.page(request, asked, "deliveries/deliver.html", "deliveries", more, status=status)
+    return render.html(request, asked, "deliveries/deliver.html", "deliveries", more, status=status)
 
 
-def _receive(asked: shell.Asked, form: DeliverForm) -> recipe.Outcome:
+def _receive(asked: shell.ServicePage, form: DeliverForm) -> recipe.Outcome:
     files, moment = form.cleaned_data["files"], form.cleaned_data["received_at"]
     name = files[0].name if len(files) == 1 else f"{len(files)} files"
     code, source = authority_code(asked.authority), source_name(form.cleaned_data["source"])
     with at_field("received_at" if moment else "files"):
-        return recipe.receive(files, name, code, source, received_at=moment, by=asked.sight.by)
+        return recipe.receive(files, name, code, source, received_at=moment, by=asked.viewer.by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,11 +57,13 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with at_field("settings"):
-                recipe.set_source(form.cleaned_data["settings"], by=asked.sight.by)
+                recipe.set_source(form.cleaned_data["settings"], by=asked.viewer.by)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, "The source was saved.")
             return redirect("deliveries", authority)
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "deliveries/describe.html", "deliveries", {"form": form}, status=status)
+    return render.html(
+        request, asked, "deliveries/describe.html", "deliveries", {"form": form}, status=status
+    )

@@ -8,9 +8,9 @@ from typing import Any
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.sources import Source
-from lineofsight.service.pages.public_record.asked import moment_words
+from lineofsight.service.pages.filters import local_time
 
-moment = moment_words
+moment = local_time
 _COLOURS = {read.IS_READ: "green", read.TO_READ: "blue", read.TO_CONFIRM: "yellow", read.NOTHING_TAKEN: "red"}
 _NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "findings", "refusals")
 

@@ -19,7 +19,7 @@ from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries import labels, worklist
 from lineofsight.service.pages.deliveries.forms import ConfirmForm, DeliveriesFilters
 from lineofsight.service.pages.forms import at_field, posted
@@ -56,8 +56,8 @@ def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     """Sources and whether each is late, what waits, and every delivery, newest first."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     everything = read.listed(asked.record)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.deliveries([asked.record]))
+    if render.wants_json(request):
+        return render.json(asked, lambda: read.deliveries([asked.record]))
     filters = DeliveriesFilters(request)
     wanted = filters.each
     table = tables.table(
@@ -66,7 +66,7 @@ def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
         link=lambda extra: asked.link("deliveries", extra=extra),
     )  # fmt: skip
     now = shell.clock(asked)
-    return shell.page(request, asked, "deliveries/deliveries.html", "deliveries", {
+    return render.html(request, asked, "deliveries/deliveries.html", "deliveries", {
         "table": table, "rows": [labels.delivery(one) for one in table.page], "chosen": wanted, "keep": table.keep,
         "names": sorted({one.delivery.source for one in everything}), "states": read.STATES, "now": labels.moment(now),
         "sources": [labels.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
@@ -101,29 +101,29 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         per_page=_FINDINGS, link=lambda extra: asked.link("delivery", id, extra=extra),
     )  # fmt: skip
     first = (table.page.number - 1) * _FINDINGS
-    rows, _ = found_in.rows_of(asked.sight, asked.record, id, None, first, _FINDINGS)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: rows)
-    answer = shell.page(request, asked, "deliveries/delivery.html", "deliveries", {
+    rows, _ = found_in.rows_of(asked.viewer, asked.record, id, None, first, _FINDINGS)
+    if render.wants_json(request):
+        return render.json(asked, lambda: rows)
+    answer = render.html(request, asked, "deliveries/delivery.html", "deliveries", {
         "one": labels.details(one), "findings": rows, "table": table,
         "held": one.row.state == read.TO_CONFIRM, "waits": one.row.state == read.TO_READ,
         "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
         "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
-        "would": _would(asked, one), "shows_keys": asked.sight.may(Permission.CHILDREN),
+        "would": _would(asked, one), "shows_keys": asked.viewer.may(Permission.CHILDREN),
     })  # fmt: skip
     if one.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
 
 
-def _details(asked: shell.Asked, id: str) -> DeliveryDetails:
+def _details(asked: shell.ServicePage, id: str) -> DeliveryDetails:
     try:
         return read.details(asked.record, id)
     except Refused:
         raise Http404 from None
 
 
-def _would(asked: shell.Asked, one: DeliveryDetails) -> list[dict[str, Any]]:
+def _would(asked: shell.ServicePage, one: DeliveryDetails) -> list[dict[str, Any]]:
     """What a delivery that waits would withdraw, table by table, beside what is held."""
     would = one.would_withdraw if one.row.state == read.TO_CONFIRM else {}
     held = read.rows_held(asked.record, one.row.delivery.source, would)
@@ -139,16 +139,16 @@ def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     if one.row.state != read.TO_CONFIRM:
         messages.info(request, "This delivery has already been confirmed or loaded.")
         return redirect("delivery", authority, id)
-    form = ConfirmForm(*posted(request), by=asked.sight.by)
+    form = ConfirmForm(*posted(request), by=asked.viewer.by)
     if form.is_bound and form.is_valid():
         try:
             with at_field("reason"):
-                recipe.confirm(id, by=asked.sight.by, why=form.cleaned_data["reason"])
+                recipe.confirm(id, by=asked.viewer.by, why=form.cleaned_data["reason"])
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, f"Confirmed by {asked.sight.by}. The delivery has been loaded.")
+            messages.success(request, f"Confirmed by {asked.viewer.by}. The delivery has been loaded.")
             return redirect("delivery", authority, id)
     more = {"one": labels.details(one), "would": _would(asked, one), "form": form}
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)
+    return render.html(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)

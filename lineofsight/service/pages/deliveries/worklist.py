@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lineofsight.queries.deliveries import FindingGroup, finding_groups
 from lineofsight.service.access import findings as read
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries.forms import FindingsFilters, GroupFilter
 from lineofsight.service.pages.tables import Column
 
@@ -30,10 +30,10 @@ _COLUMNS: tuple[Column[FindingGroup], ...] = (
 )
 
 
-def columns(asked: shell.Asked) -> list[Column[Any]]:
+def columns(asked: shell.ServicePage) -> list[Column[Any]]:
     """The columns of findings one by one; the key, which may hold a child's number, for those who may see it."""
     names = ["Severity", "File and row", "Table and column", "Key", "Issue", "What to do", "Code"]
-    return [Column("", name) for name in names if name != "Key" or asked.sight.may(Permission.CHILDREN)]
+    return [Column("", name) for name in names if name != "Key" or asked.viewer.may(Permission.CHILDREN)]
 
 
 @require_safe
@@ -47,8 +47,8 @@ def findings(request: HttpRequest, authority: str) -> HttpResponse:
         keeps=lambda one: all(getattr(one, name) == value for name, value in keep),
         link=lambda extra: asked.link("findings", extra=extra),
     )  # fmt: skip
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: [vars(one) for one in table.rows])
+    if render.wants_json(request):
+        return render.json(asked, lambda: [vars(one) for one in table.rows])
     key = GroupFilter(request).each["group"]
     opened = next((one for one in groups if one.key == key), None)
     if opened and tables.wants_csv(request):
@@ -58,7 +58,7 @@ def findings(request: HttpRequest, authority: str) -> HttpResponse:
         more |= _rows(request, asked, opened, keep)
     else:
         more |= {"table": table, "groups": [_shown(asked, one, keep) for one in table.page]}
-    return shell.page(request, asked, "deliveries/findings.html", "deliveries", more)
+    return render.html(request, asked, "deliveries/findings.html", "deliveries", more)
 
 
 def _choice(name: str, groups: list[FindingGroup]) -> dict[str, Any]:
@@ -66,23 +66,23 @@ def _choice(name: str, groups: list[FindingGroup]) -> dict[str, Any]:
     return {"name": name, "label": name.capitalize(), "values": values}
 
 
-def _shown(asked: shell.Asked, one: FindingGroup, keep: list[tuple[str, str]]) -> dict[str, Any]:
+def _shown(asked: shell.ServicePage, one: FindingGroup, keep: list[tuple[str, str]]) -> dict[str, Any]:
     colour = {"refused": "red", "warning": "yellow"}.get(one.severity, "grey")
     return {**vars(one), "table_words": one.table.replace("_", " "), "colour": colour, "key": one.key,
             "href": asked.link("findings", extra=[*keep, ("group", one.key)])}  # fmt: skip
 
 
 def _rows(
-    request: HttpRequest, asked: shell.Asked, group: FindingGroup, keep: list[tuple[str, str]]
+    request: HttpRequest, asked: shell.ServicePage, group: FindingGroup, keep: list[tuple[str, str]]
 ) -> dict[str, Any]:
     table = tables.table(
         request, range(group.count), columns(asked), caption="Data quality issues", per_page=_PAGE,
         keep=[*keep, ("group", group.key)], link=lambda extra: asked.link("findings", extra=extra),
     )  # fmt: skip
     first = (table.page.number - 1) * _PAGE
-    rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, first, _PAGE)
+    rows, _ = read.rows_of(asked.viewer, asked.record, group.delivery, group, first, _PAGE)
     return {"rows": rows, "table": table, "close_href": asked.link("findings", extra=keep),
-            "shows_keys": asked.sight.may(Permission.CHILDREN)}  # fmt: skip
+            "shows_keys": asked.viewer.may(Permission.CHILDREN)}  # fmt: skip
 
 
 _CSV = [
@@ -91,8 +91,8 @@ _CSV = [
 ]
 
 
-def _csv(asked: shell.Asked, group: FindingGroup) -> HttpResponse:
-    rows, _ = read.rows_of(asked.sight, asked.record, group.delivery, group, 0, group.count)
+def _csv(asked: shell.ServicePage, group: FindingGroup) -> HttpResponse:
+    rows, _ = read.rows_of(asked.viewer, asked.record, group.delivery, group, 0, group.count)
     rests = {"source": group.source, "delivery": group.delivery}
     name = f"findings-{asked.authority}-{group.code}"
-    return tables.as_csv(name, _CSV, rows, rests=rests, synthetic=bool(asked.profile.synthetic))
+    return render.csv(asked, name, _CSV, rows, rests=rests)

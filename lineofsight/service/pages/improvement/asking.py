@@ -157,7 +157,7 @@ def _check_day(form: StatingForm, one: Question | Gate) -> None:
 
 def _answer(
     request: HttpRequest,
-    asked: shell.Asked,
+    asked: shell.ServicePage,
     form: StatingForm,
     record: Callable[[], HttpResponse],
     heading: str,
@@ -166,7 +166,7 @@ def _answer(
 
 
 def _recorded(
-    request: HttpRequest, asked: shell.Asked, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
+    request: HttpRequest, asked: shell.ServicePage, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
 ) -> HttpResponse:  # fmt: skip
     """Record the statement, and show the list as at the day of the step."""
     step = more.get("step") or form.cleaned_data["step"]
@@ -175,12 +175,12 @@ def _recorded(
     return redirect(f"{asked.link('questions').partition('?')[0]}?as_at={form.day.isoformat()}")
 
 
-def _questions(asked: shell.Asked, moment: datetime) -> list[Question]:
+def _questions(asked: shell.ServicePage, moment: datetime) -> list[Question]:
     today = london_day(moment)
     return read.known(open_record(asked.authority), View(today, moment), today)
 
 
-def _gates(asked: shell.Asked, moment: datetime) -> list[Gate]:
+def _gates(asked: shell.ServicePage, moment: datetime) -> list[Gate]:
     today = london_day(moment)
     return read.gates(open_record(asked.authority), View(today, moment), today)
 

@@ -14,7 +14,7 @@ from lineofsight.queries import obligations as promised
 from lineofsight.queries import questions as asked_for
 from lineofsight.queries.statements import refer
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.improvement.forms import ObligationsFilters
 from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.pages.tables import Column
@@ -50,8 +50,8 @@ _TONES = {"overdue": "red", "broken": "red", "due": "yellow", "kept": "green", "
 def obligations(request: HttpRequest, authority: str) -> HttpResponse:
     """The list, narrowed by kind, standing, source, owner and year."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: promised.obligations(asked.record, asked.view, asked.day))
+    if render.wants_json(request):
+        return render.json(asked, lambda: promised.obligations(asked.record, asked.view, asked.day))
     every = promised.known(asked.record, asked.view, asked.day)
     choices, filters = _choices(every), ObligationsFilters(request)
     table = tables.table(
@@ -61,7 +61,7 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
         link=lambda extra: asked.link("obligations", extra=extra),
     )  # fmt: skip
     counts, titles = Counter(one.standing for one in every), {one.name: one.title for one in every}
-    return shell.page(request, asked, "improvement/obligations.html", "obligations", {
+    return render.html(request, asked, "improvement/obligations.html", "obligations", {
         "table": table, "rows": [_obligation(one, titles) for one in table.page], "everything": len(every), "keep": table.keep,
         "narrowed_by": [{"name": name, "label": name.capitalize(), "options": options, "chosen": filters.each[name]} for name, options in choices.items()],
         "counts": [(name, counts[name]) for name in STANDINGS if counts[name]],
@@ -88,31 +88,31 @@ def _obligation(one: Obligation, titles: dict[str, str]) -> dict[str, Any]:
 def questions(request: HttpRequest, authority: str) -> HttpResponse:
     """Questions with their clock, and the gates that wait for them."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
+    if render.wants_json(request):
+        return render.json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
     found = asked_for.known(asked.record, asked.view, asked.day)
     table = tables.table(
         request, found, _ASKED, caption="Questions, and when their answers are due", label="Questions",
         link=lambda extra: asked.link("questions", extra=extra),
     )  # fmt: skip
-    return shell.page(request, asked, "improvement/questions.html", "questions", {
+    return render.html(request, asked, "improvement/questions.html", "questions", {
         "table": table, "rows": [_question(asked, one) for one in table.page],
         "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
         "gates": [_gate(asked, one) for one in asked_for.gates(asked.record, asked.view, asked.day)],
-        "ask_href": asked.link("ask") if asked.sight.may(Permission.IMPROVE) else "",
-        "gate_href": asked.link("set-gate") if asked.sight.may(Permission.SIGN_OFF) else "",
+        "ask_href": asked.link("ask") if asked.viewer.may(Permission.IMPROVE) else "",
+        "gate_href": asked.link("set-gate") if asked.viewer.may(Permission.SIGN_OFF) else "",
     })  # fmt: skip
 
 
-def _question(asked: shell.Asked, one: Question) -> dict[str, Any]:
+def _question(asked: shell.ServicePage, one: Question) -> dict[str, Any]:
     standing = one.shown_standing(asked.day)
-    return {"one": one, "standing": standing, "step_href": asked.link("question-step", handle_of(one.name)) if asked.sight.may(Permission.IMPROVE) else "", "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
+    return {"one": one, "standing": standing, "step_href": asked.link("question-step", handle_of(one.name)) if asked.viewer.may(Permission.IMPROVE) else "", "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
             "on": in_words(one.asked.said_on), "days": one.days_waited(asked.day),
             "statements": [refer(said) for said in one.statements]}  # fmt: skip
 
 
-def _gate(request: shell.Asked, one: Gate) -> dict[str, Any]:
-    signs = request.sight.may(Permission.SIGN_OFF)
+def _gate(request: shell.ServicePage, one: Gate) -> dict[str, Any]:
+    signs = request.viewer.may(Permission.SIGN_OFF)
     return {"one": one, "step_href": request.link("gate-step", handle_of(one.name)) if signs else "", "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
             "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
             "waived": [(waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says) for waiver in one.waivers],

@@ -23,7 +23,7 @@ from lineofsight.queries import improvement as read
 from lineofsight.queries.record import View
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.forms import RefusedAt, at_field, posted
 from lineofsight.service.pages.improvement.forms import ActionStepForm, NewActionForm, StatingForm
 from lineofsight.service.pages.improvement.views import action_of, handle_of
@@ -67,14 +67,14 @@ def new(request: HttpRequest, authority: str) -> HttpResponse:
 def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
     """A form for the next step of an action; a step that cannot follow is refused, and nothing is kept of it."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    if not (asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)):
+    if not (asked.viewer.may(Permission.IMPROVE) or asked.viewer.may(Permission.SIGN_OFF)):
         raise PermissionDenied
     one = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
-    steps = [name for name in ACTION.possible(one.standing) if asked.sight.may(_permission(name))]
+    steps = [name for name in ACTION.possible(one.standing) if asked.viewer.may(_permission(name))]
     form = ActionStepForm(*posted(request), **usual(asked), offered=steps)
     if form.is_bound:
         form.is_valid()  # whatever else is wrong, whose step it is comes first
-        if (taken := form.cleaned_data.get("step")) and not asked.sight.may(_permission(taken)):
+        if (taken := form.cleaned_data.get("step")) and not asked.viewer.may(_permission(taken)):
             raise PermissionDenied
 
     def record() -> HttpResponse:
@@ -91,7 +91,7 @@ def _permission(step: str) -> Permission:
     return Permission.SIGN_OFF if step in SIGNING else Permission.IMPROVE
 
 
-def _check_step(asked: shell.Asked, name: str, form: StatingForm, moment: datetime) -> None:
+def _check_step(asked: shell.ServicePage, name: str, form: StatingForm, moment: datetime) -> None:
     """Refuses a step that cannot follow where the action stands by a moment, or that somebody else has to take."""
     now, step = View(london_day(moment), moment), form.cleaned_data["step"]
     record = open_record(asked.authority)
@@ -108,12 +108,12 @@ def _check_step(asked: shell.Asked, name: str, form: StatingForm, moment: dateti
     if step == "signed off":
         with at_field("said_by"):
             check_sign_off(
-                one, [form.cleaned_data["said_by"], asked.sight.by], read.reported_complete_by(record, one)
+                one, [form.cleaned_data["said_by"], asked.viewer.by], read.reported_complete_by(record, one)
             )
 
 
 def _recorded(
-    request: HttpRequest, asked: shell.Asked, form: StatingForm, name: str, check: recipe.Check
+    request: HttpRequest, asked: shell.ServicePage, form: StatingForm, name: str, check: recipe.Check
 ) -> HttpResponse:
     kind = "undertaking" if form.cleaned_data["step"] == "agreed" else "official record"
     deliver(asked, form, check, {"subject_kind": "action", "subject": name, "kind": kind}, name)
@@ -125,13 +125,13 @@ def _recorded(
 # -- what every form of a statement does --------------------------------------------------------------
 
 
-def usual(asked: shell.Asked) -> dict[str, Any]:
+def usual(asked: shell.ServicePage) -> dict[str, Any]:
     """What a form of a statement is filled in with before anything is typed."""
     return {"today": london_day(asked.now), "publisher": asked.profile.name}
 
 
 def answer(
-    request: HttpRequest, asked: shell.Asked, form: StatingForm, record: Callable[[], HttpResponse], heading: str, back: str,
+    request: HttpRequest, asked: shell.ServicePage, form: StatingForm, record: Callable[[], HttpResponse], heading: str, back: str,
     one: Action | None = None, current: str = "improvement",
 ) -> HttpResponse:  # fmt: skip
     """Record what was sent, or show the form, with what is wrong where something was."""
@@ -142,11 +142,11 @@ def answer(
             form.refuse(refused)
     more = {"heading": heading, "form": form, "back": back, "one": one}
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "improvement/form.html", current, more, status=status)
+    return render.html(request, asked, "improvement/form.html", current, more, status=status)
 
 
 def deliver(
-    asked: shell.Asked, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
+    asked: shell.ServicePage, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
 ) -> None:
     """Record one statement, and the file beside it; refuses what intake or the check refuses, and keeps nothing then."""
     said = {**form.cells(), **more}
@@ -155,4 +155,4 @@ def deliver(
     file = form.cleaned_data.get("file")
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
     files = [NamedBytes("statement.json", body), *([file] if file else [])]
-    recipe.record_statement(files, authority_code(asked.authority), BY_HAND, by=asked.sight.by, check=check)
+    recipe.record_statement(files, authority_code(asked.authority), BY_HAND, by=asked.viewer.by, check=check)

@@ -19,7 +19,7 @@ from lineofsight.queries import improvement as read
 from lineofsight.queries.statements import refer
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.vocabulary.days import in_words
 
@@ -31,25 +31,25 @@ _DRAWN_DAYS = 182
 def improvement(request: HttpRequest, authority: str) -> HttpResponse:
     """The plan."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.improvement(asked.record, asked.view, asked.day))
+    if render.wants_json(request):
+        return render.json(asked, lambda: read.improvement(asked.record, asked.view, asked.day))
     found = read.actions(asked.record, asked.view, asked.day)
     plan = honesty(found, asked.day)
-    return shell.page(request, asked, "improvement/improvement.html", "improvement", {
+    return render.html(request, asked, "improvement/improvement.html", "improvement", {
         "actions": [row(asked, one) for one in found],
         "plan": [("Reported complete, with no evidence", _links(asked, plan.closed_without_evidence)),
                  ("Due date moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
                  ("Overdue", _links(asked, plan.overdue))],
         "aspects": read.coverage(asked.record, asked.view, asked.day, found),
-        "new_href": asked.link("new-action") if asked.sight.may(Permission.IMPROVE) else "",
+        "new_href": asked.link("new-action") if asked.viewer.may(Permission.IMPROVE) else "",
     })  # fmt: skip
 
 
-def _links(asked: shell.Asked, found: list[Action]) -> list[tuple[str, str]]:
+def _links(asked: shell.ServicePage, found: list[Action]) -> list[tuple[str, str]]:
     return [(asked.link("action", handle_of(one.name)), one.title) for one in found]
 
 
-def row(asked: shell.Asked, one: Action) -> dict[str, Any]:
+def row(asked: shell.ServicePage, one: Action) -> dict[str, Any]:
     """One action as a list shows it."""
     return {
         "one": one, "href": asked.link("action", handle_of(one.name)), "overdue": one.is_overdue(asked.day),
@@ -58,7 +58,7 @@ def row(asked: shell.Asked, one: Action) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def tone(one: Action, asked: shell.Asked) -> str:
+def tone(one: Action, asked: shell.ServicePage) -> str:
     """The colour of a standing's tag; the words tell the same."""
     if one.is_overdue(asked.day) or one.standing == "reopened":
         return "red"
@@ -85,7 +85,7 @@ def handle_of(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-def action_of(asked: shell.Asked, handle: str) -> Action:
+def action_of(asked: shell.ServicePage, handle: str) -> Action:
     """The action that a handle stands for, as at the view's day."""
     found = read.actions(asked.record, asked.view, asked.day)
     for one in found:
@@ -99,11 +99,11 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
     """One action: its finding, owner, days, test drawn, evidence, steps, and the statements that say so."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     one = action_of(asked, action)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: read.action_answer(one, asked.day))
-    acts = asked.sight.may(Permission.IMPROVE) or asked.sight.may(Permission.SIGN_OFF)
+    if render.wants_json(request):
+        return render.json(asked, lambda: read.action_answer(one, asked.day))
+    acts = asked.viewer.may(Permission.IMPROVE) or asked.viewer.may(Permission.SIGN_OFF)
     reopened, counts = one.reopened_itself_on, _counts(asked, one)
-    return shell.page(request, asked, "improvement/action.html", "improvement", {
+    return render.html(request, asked, "improvement/action.html", "improvement", {
         **row(asked, one), "drawing": _drawn(asked, one, counts), "counts": _weekly(counts),
         "today_href": asked.link("today"), "steps": [_step(step, to) for step, to in one.stood.reached],
         "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
@@ -120,13 +120,13 @@ def _step(one: Step, to: str) -> dict[str, Any]:
             "says": one.statement.says if one.statement else "Reopened automatically: its test was not met on this day."}  # fmt: skip
 
 
-def _evidence(asked: shell.Asked, handle: str, said: Statement) -> dict[str, Any]:
-    opens = kept_files.has_evidence(asked.sight, said)
+def _evidence(asked: shell.ServicePage, handle: str, said: Statement) -> dict[str, Any]:
+    opens = kept_files.has_evidence(asked.viewer, said)
     href = asked.link("evidence", handle, said.evidence or "") if opens else ""
     return {"text": said.evidence, "href": href, "told": refer(said)}
 
 
-def _counts(asked: shell.Asked, one: Action) -> Counts:
+def _counts(asked: shell.ServicePage, one: Action) -> Counts:
     """The measure of the action's test, a day each over the last half year; none where it has no test."""
     if one.test is None:
         return []
@@ -142,7 +142,7 @@ def _weekly(counts: Counts) -> list[tuple[str, int | None]]:
     return [(in_words(day.isoformat()), count) for day, count in counts[::-1][::7]]
 
 
-def _drawn(asked: shell.Asked, one: Action, counts: Counts) -> SafeString | None:
+def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString | None:
     """The counts as a line, beside the limit of the action's test."""
     if one.test is None or not counts:
         return None
@@ -162,7 +162,7 @@ def evidence(request: HttpRequest, authority: str, action: str, sha256: str) -> 
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     one = action_of(asked, action)
     said = next((said for said in one.evidence if said.evidence == sha256), None)
-    stream = kept_files.evidence(asked.sight, said) if said else None
+    stream = kept_files.evidence(asked.viewer, said) if said else None
     if stream is None:
         raise Http404
     with stream:

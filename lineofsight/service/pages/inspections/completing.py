@@ -16,10 +16,11 @@ from lineofsight.oversight.inspections import BY_HAND, Inspection
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import require
+from lineofsight.service.pages import render
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import ReadingForm
-from lineofsight.service.pages.inspections.views import one_of, page
-from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.pages.inspections.views import one_of
+from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
@@ -64,13 +65,13 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         else:
             messages.success(request, "Saved. What was read from the report stays on record.")
             return redirect(asked.link(f"inspections/{id}"))
-    return page(request, asked, "complete", "inspections", {
+    return render.html(request, asked, "inspections/complete.html", "inspections", {
         "one": one, "form": form, "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),
         "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
     }, status=422 if form.is_bound else 200)  # fmt: skip
 
 
-def _pages(request: HttpRequest, asked: Asked, one: Inspection) -> list[dict[str, Any]]:
+def _pages(request: HttpRequest, asked: PublicPage, one: Inspection) -> list[dict[str, Any]]:
     """The report's first pages, each as its picture and its words."""
     return [{"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
             for number, words in kept_files.words(request.user, one)]  # fmt: skip

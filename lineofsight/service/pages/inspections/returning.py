@@ -26,11 +26,10 @@ from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present
 from lineofsight.service.access.viewer import require
-from lineofsight.service.pages import tables
+from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm
-from lineofsight.service.pages.inspections.views import as_json, page
-from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.authorities import authorities, line_of
 from lineofsight.vocabulary.days import in_words
@@ -47,12 +46,12 @@ _PAGE = 10
 def returning(request: HttpRequest, authority: str) -> HttpResponse:
     """The page: confirmed chains first, drawn and ranked; then each finding with its three best earlier ones."""
     asked = asked_of(request, authority)
-    if answer := as_json(request, asked, lambda: repeated.recurrences(asked.record, asked.view, asked.now)):
-        return answer
+    if render.wants_json(request):
+        return render.json(asked, lambda: repeated.recurrences(asked.record, asked.view, asked.now))
     return _page(request, asked)
 
 
-def _page(request: HttpRequest, asked: Asked, form: VerdictForm | None = None) -> HttpResponse:
+def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = None) -> HttpResponse:
     """The list of pairs; with a form that was refused, the page on which its pair is."""
     found = repeated.returns(asked.record, asked.view, asked.now)
     later = form["later"].value() if form else None
@@ -62,7 +61,7 @@ def _page(request: HttpRequest, asked: Asked, form: VerdictForm | None = None) -
         link=lambda extra: asked.link("returning", extra),
     )  # fmt: skip
     line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
-    return page(request, asked, "returning", "returning", {
+    return render.html(request, asked, "inspections/returning.html", "returning", {
         "chains": [_chain(asked, one) for one in found.chains], "drawing": _drawn(asked, found.chains),
         "offered": [_offered(asked, one, form) for one in table.page], "table": table,
         "passages": len(found.passages), "line": line, "counted_in": COUNTED, "judge_href": asked.path("returning/judge"),
@@ -70,7 +69,7 @@ def _page(request: HttpRequest, asked: Asked, form: VerdictForm | None = None) -
     }, status=422 if form else 200)  # fmt: skip
 
 
-def _passage(asked: Asked, one: Passage) -> dict[str, Any]:
+def _passage(asked: PublicPage, one: Passage) -> dict[str, Any]:
     authority, _, rest = one.reference.partition("/")
     inspection, _, number = rest.rpartition("/")
     statement = not number.isdecimal() or one.page is None
@@ -81,17 +80,17 @@ def _passage(asked: Asked, one: Passage) -> dict[str, Any]:
             "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where)}  # fmt: skip
 
 
-def _in_view(asked: Asked, authority: str, where: str) -> str:
+def _in_view(asked: PublicPage, authority: str, where: str) -> str:
     path, _, anchor = where.partition("#")
     return f"/public-record/{authority}/{path}?{asked.query}#{anchor}"
 
 
-def _offered(asked: Asked, one: Offered, form: VerdictForm | None) -> dict[str, Any]:
+def _offered(asked: PublicPage, one: Offered, form: VerdictForm | None) -> dict[str, Any]:
     return {"later": _passage(asked, one.later), "also": [_passage(asked, also) for also in one.also],
             "candidates": [_candidate(asked, one, candidate, form) for candidate in one.candidates]}  # fmt: skip
 
 
-def _candidate(asked: Asked, of: Offered, one: Candidate, form: VerdictForm | None) -> dict[str, Any]:
+def _candidate(asked: PublicPage, of: Offered, one: Candidate, form: VerdictForm | None) -> dict[str, Any]:
     said = one.verdict
     verdict = {"text": VERDICTS[said.verdict], "confirmed": said.verdict == CONFIRMED, "why": said.why, "by": said.said_by,
                "on": in_words(date.fromordinal(said.said_on).isoformat())} if said else None  # fmt: skip
@@ -104,12 +103,12 @@ def _candidate(asked: Asked, of: Offered, one: Candidate, form: VerdictForm | No
     }
 
 
-def _chain(asked: Asked, one: Chain) -> dict[str, Any]:
+def _chain(asked: PublicPage, one: Chain) -> dict[str, Any]:
     return {"times": one.times, "rates": rates_of(one.themes), "passages": [_passage(asked, passage) for passage in one.passages],
             "links": [{"why": link.why, "by": link.said_by, "on": in_words(date.fromordinal(link.said_on).isoformat())} for link in one.links]}  # fmt: skip
 
 
-def _drawn(asked: Asked, chains: list[Chain]) -> SafeString | None:
+def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
     """Each confirmed chain as a lane through the years, a span from each raising to the next."""
     if not chains:
         return None

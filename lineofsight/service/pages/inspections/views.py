@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.inspections import Inspection, succession
 from lineofsight.queries import inspections as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
-from lineofsight.service.access.roles import Permission
-from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
-from lineofsight.service.pages.public_record.views import navigation
+from lineofsight.service.pages import render
+from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
@@ -26,41 +23,16 @@ _COLOURS = {"outstanding": "turquoise", "good": "green", "requires improvement":
             "inadequate": "red", "not judged": "grey"}  # fmt: skip
 
 
-def page(
-    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any], status: int = 200, folder: str = "inspections"
-) -> HttpResponse:  # fmt: skip
-    """A page of what is public of an authority, in its view."""
-    context = {"asked": asked, "navigation": navigation(asked, current), "known_by": moment_words(asked.view.known_by),
-               "name": asked.name, "may_judge": may_judge(request, asked.authority), **more}  # fmt: skip
-    return render(request, f"{folder}/{template}.html", context, status=status)
-
-
-def may_judge(request: HttpRequest, authority: str) -> bool:
-    """Whether whoever looks may complete a reading and say whether a finding returns."""
-    return authority in authorities_of(request.user, Permission.JUDGE)
-
-
-def as_json(request: HttpRequest, asked: Asked, answer: Any) -> JsonResponse | None:
-    """The answer as JSON where that is asked for; never one in another view than was asked."""
-    if request.GET.get("format") != "json":
-        return None
-    written = {"ensure_ascii": False, "indent": 2}
-    if asked.refused:
-        return JsonResponse({"refused": asked.refused}, json_dumps_params=written, status=400)
-    synthetic = {"synthetic": True} if asked.profile.synthetic else {}
-    return JsonResponse({**to_json(answer()), **synthetic}, json_dumps_params=written)
-
-
 @login_not_required
 @require_safe
 def inspections(request: HttpRequest, authority: str) -> HttpResponse:
     """Every inspection known by the moment and begun by the day, the latest first, with a grid of grades."""
     asked = asked_of(request, authority)
-    if answer := as_json(request, asked, lambda: _answer(asked)):
-        return answer
+    if render.wants_json(request):
+        return render.json(asked, lambda: _answer(asked))
     found = read.known(asked.record, asked.view)
     stated = to_json(_answer(asked))["told_by_statements"]
-    return page(request, asked, "inspections", "inspections", {
+    return render.html(request, asked, "inspections/inspections.html", "inspections", {
         "inspections": [_row(asked, one) for one in reversed(found)], "grid": _grid(asked, found),
         "told": [{**one, "day": in_words(one["begun_on"])} for one in stated],
         "follows": [{"name": name, "href": f"/public-record/{code}/inspections?{asked.query}", "held": code in read.authorities(asked.record)}
@@ -69,11 +41,11 @@ def inspections(request: HttpRequest, authority: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _answer(asked: Asked) -> read.Inspections:
+def _answer(asked: PublicPage) -> read.Inspections:
     return read.inspections(asked.record, asked.view, kept_files.report_hash)
 
 
-def _row(asked: Asked, one: Inspection) -> dict[str, Any]:
+def _row(asked: PublicPage, one: Inspection) -> dict[str, Any]:
     published = one.published_on
     return {
         "title": one.title, "framework": one.cells["framework"], "href": asked.link(f"inspections/{one.id}"), "id": one.id,
@@ -88,7 +60,7 @@ def _grade(area: str, grade: str, *, disputed: bool = False) -> dict[str, Any]:
     return {"area": area, "grade": grade, "colour": _COLOURS[grade], "disputed": disputed}
 
 
-def _grid(asked: Asked, found: Sequence[Inspection]) -> dict[str, Any] | None:
+def _grid(asked: PublicPage, found: Sequence[Inspection]) -> dict[str, Any] | None:
     """Areas down, inspections across: the same grades as in the list, to be seen at once."""
     graded = [one for one in found if one.judgements]
     if not graded:
@@ -118,7 +90,7 @@ def _grid(asked: Asked, found: Sequence[Inspection]) -> dict[str, Any] | None:
     return {"heads": heads, "rows": rows}
 
 
-def one_of(asked: Asked, id: str) -> Inspection:
+def one_of(asked: PublicPage, id: str) -> Inspection:
     """One inspection in the view; 404 where it is not known by then."""
     for one in read.known(asked.record, asked.view):
         if one.id == id:
@@ -135,9 +107,9 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     found = to_json(read.inspection(asked.record, one, kept_files.report_hash))
     head = to_json(read.head(asked.record, asked.view))
     del head["position"]
-    if answer := as_json(request, asked, lambda: {**head, **found}):
-        return answer
-    return page(request, asked, "inspection", "inspections", {
+    if render.wants_json(request):
+        return render.json(asked, lambda: {**head, **found})
+    return render.html(request, asked, "inspections/inspection.html", "inspections", {
         "one": {**found, "row": _row(asked, one), "ended": in_words(found["ended_on"]) if found["ended_on"] else ""},
         "judgements": [{**judged, "colour": _COLOURS[judged["grade"]],
                         "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]]}

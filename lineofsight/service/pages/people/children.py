@@ -12,7 +12,7 @@ from lineofsight.service.access import access_log as log
 from lineofsight.service.access import attempts, guarding, handles, scope
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import viewer_of
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.forms import Form, at_field, posted
 from lineofsight.service.pages.people.forms import OpeningForm, RestrictionForm
 from lineofsight.service.pages.tables import Column
@@ -34,13 +34,13 @@ _OPENED: tuple[Column[dict[str, Any]], ...] = (
 )
 
 
-def _child(asked: shell.Asked, handle: str, door: str) -> str:
+def _child(asked: shell.ServicePage, handle: str, door: str) -> str:
     """The child a handle stands for; where there is none, the attempt is logged and answered as for any closed child."""
     child = handles.child_of(asked.record, handle)
     if child is None:
-        if not asked.sight.may(Permission.CHILDREN):
+        if not asked.viewer.may(Permission.CHILDREN):
             raise Http404
-        attempts.refuse(asked.sight, None, handle, door)
+        attempts.refuse(asked.viewer, None, handle, door)
     return child
 
 
@@ -50,15 +50,15 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     watches = viewer_of(request.user, authority).may(Permission.LOOKS)
     asked = shell.asked_of(request, authority, Permission.LOOKS if watches else Permission.CHILDREN)
     child = _child(asked, handle, attempts.LOG_REFUSED)
-    found = log.looks_at(asked.sight, asked.record, child)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: {"looks": found})
-    restricts = asked.sight.may(Permission.RESTRICT)
+    found = log.looks_at(asked.viewer, asked.record, child)
+    if render.wants_json(request):
+        return render.json(asked, lambda: {"looks": found})
+    restricts = asked.viewer.may(Permission.RESTRICT)
     table = tables.table(
         request, found, _LOOKS, caption="Access log", per_page=_MOST,
         link=lambda extra: asked.link("looks", handle, extra=extra),
     )  # fmt: skip
-    return shell.page(request, asked, "people/looks.html", "unallocated", {
+    return render.html(request, asked, "people/looks.html", "unallocated", {
         "table": table, "handle": handle, "may_restrict": restricts,
         "restriction": guarding.restriction_of(authority, child),
     })  # fmt: skip
@@ -74,13 +74,13 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
         handle = handles.handle_of(authority, child)
         known = handles.child_of(asked.record, handle) is not None
         found.append({**one, "handle": handle if known else "", "nobody": not child})
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: {"opened": found})
+    if render.wants_json(request):
+        return render.json(asked, lambda: {"opened": found})
     table = tables.table(
         request, found, _OPENED, caption="Opened with a reason", per_page=_MOST,
         link=lambda extra: asked.link("broken_glass", extra=extra),
     )  # fmt: skip
-    return shell.page(request, asked, "people/broken_glass.html", "people", {
+    return render.html(request, asked, "people/broken_glass.html", "people", {
         "table": table, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
     })  # fmt: skip
 
@@ -90,13 +90,13 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
     """Ask for a reason, then open the child for a few hours."""
     asked = shell.asked_of(request, authority, Permission.BREAK_GLASS)
     child = handles.child_of(asked.record, handle)
-    if child is not None and scope.may_open(asked.sight, asked.record, child, asked.day, asked.view.moment):
+    if child is not None and scope.may_open(asked.viewer, asked.record, child, asked.day, asked.view.moment):
         return redirect("child", authority, handle)
     form = OpeningForm(*posted(request))
     if not form.is_bound:
-        attempts.note(asked.sight, child, attempts.OPENING_REFUSED)
+        attempts.note(asked.viewer, child, attempts.OPENING_REFUSED)
     elif form.is_valid():
-        guarding.break_glass(asked.sight, child or "", form.cleaned_data["reason"])
+        guarding.break_glass(asked.viewer, child or "", form.cleaned_data["reason"])
         if child is not None:
             return redirect("child", authority, handle)
         form.add_error(None, "There is no child with that number. Your reason was logged.")
@@ -111,12 +111,12 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
     asked = shell.asked_of(request, authority, Permission.RESTRICT)
     child = _child(asked, handle, attempts.RESTRICTION_REFUSED)
     held = guarding.restriction_of(authority, child)
-    if held is not None and asked.sight.by not in held["allowed"] and asked.sight.by != held["by"]:
-        attempts.refuse_child(asked.sight, child, attempts.RESTRICTION_REFUSED)
+    if held is not None and asked.viewer.by not in held["allowed"] and asked.viewer.by != held["by"]:
+        attempts.refuse_child(asked.viewer, child, attempts.RESTRICTION_REFUSED)
     form = (
         Form(*posted(request))
         if held
-        else RestrictionForm(*posted(request), initial={"allowed": asked.sight.by})
+        else RestrictionForm(*posted(request), initial={"allowed": asked.viewer.by})
     )
     if form.is_bound and form.is_valid():
         try:
@@ -136,17 +136,17 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
     return _form(request, asked, "Restrict who can see this child", "Restrict", form, before)
 
 
-def _change(asked: shell.Asked, child: str, form: Form) -> None:
+def _change(asked: shell.ServicePage, child: str, form: Form) -> None:
     """Restrict the child as the form says; a form without fields lifts its restriction."""
     if isinstance(form, RestrictionForm):
-        guarding.restrict(asked.sight, child, form.names(), form.cleaned_data["reason"])
+        guarding.restrict(asked.viewer, child, form.names(), form.cleaned_data["reason"])
     else:
-        guarding.lift(asked.sight, child)
+        guarding.lift(asked.viewer, child)
 
 
 def _form(
-    request: HttpRequest, asked: shell.Asked, heading: str, button: str, form: Form, before: list[str]
+    request: HttpRequest, asked: shell.ServicePage, heading: str, button: str, form: Form, before: list[str]
 ) -> HttpResponse:
     context = {"heading": heading, "button": button, "before": before, "form": form}
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "people/form.html", "unallocated", context, status)
+    return render.html(request, asked, "people/form.html", "unallocated", context, status)

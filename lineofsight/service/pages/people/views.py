@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.shortcuts import render as draw
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
 from lineofsight.service.access.roles import SCOPED, Permission
 from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.people.forms import ChangeForm, DecisionForm, NoticesForm, RoleForm
 from lineofsight.service.pages.tables import Column
@@ -46,7 +47,7 @@ def my_access(request: HttpRequest) -> HttpResponse:
         "notices": kept.notices(request.user),
         "second_step_off": not settings.MFA_REQUIRED,
     }
-    return render(request, "people/my_access.html", context)
+    return draw(request, "people/my_access.html", context)
 
 
 @require_POST
@@ -63,13 +64,13 @@ def people(request: HttpRequest, authority: str) -> HttpResponse:
     """Everybody who holds or held a role here."""
     asked = shell.asked_of(request, authority, Permission.PEOPLE)
     found = kept.listed(authority)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: {"people": found})
+    if render.wants_json(request):
+        return render.json(asked, lambda: {"people": found})
     table = tables.table(
         request, found, _COLUMNS, caption="People", per_page=_MOST,
         link=lambda extra: asked.link("people", extra=extra),
     )  # fmt: skip
-    return shell.page(request, asked, "people/people.html", "people", {"table": table})
+    return render.html(request, asked, "people/people.html", "people", {"table": table})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,12 +89,12 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
             answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
             return _confirm(request, asked, answers, list(form.said().items()), back)
         try:
-            return _receipt(request, asked, confirming.give(one, sight=asked.sight), back)
+            return _receipt(request, asked, confirming.give(one, sight=asked.viewer), back)
         except Refused as refused:
             form.refuse(refused)
     context = {"heading": "Give a role", "form": form, "button": "Continue", "back": back}
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "people/form.html", "people", context, status)
+    return render.html(request, asked, "people/form.html", "people", context, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,7 +114,7 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
         if action == "link":
-            token = one_time.make(name, sight=asked.sight)
+            token = one_time.make(name, sight=asked.viewer)
             link = request.build_absolute_uri(reverse("choose-password", args=[token]))
             return _receipt(request, asked, f"One-time link for {name}.", back, link=link)
         done = _do(asked, name, action)
@@ -134,33 +135,35 @@ def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
     return [*ends, *({"value": name, "text": _ACTIONS[name]} for name in names)]
 
 
-def _do(asked: shell.Asked, name: str, action: str) -> str:
+def _do(asked: shell.ServicePage, name: str, action: str) -> str:
     """Do it; says what is still to come, where anything is."""
     if action in ("password", "reset"):
         kind = confirming.PASSWORD if action == "password" else confirming.SECOND_STEP
-        return confirming.ask_reset(name, kind, sight=asked.sight)
+        return confirming.ask_reset(name, kind, sight=asked.viewer)
     if action in ("stop", "resume"):
-        kept.set_active(name, active=action == "resume", sight=asked.sight)
+        kept.set_active(name, active=action == "resume", sight=asked.viewer)
     else:
-        kept.end(int(action.removeprefix("end-")), asked.authority, by=asked.sight.by)
+        kept.end(int(action.removeprefix("end-")), asked.authority, by=asked.viewer.by)
     return ""
 
 
-def _person(request: HttpRequest, asked: shell.Asked, one: dict[str, Any], refused: str) -> HttpResponse:
+def _person(
+    request: HttpRequest, asked: shell.ServicePage, one: dict[str, Any], refused: str
+) -> HttpResponse:
     context = {"one": one, "actions": _offered(one), "refused": refused}
-    return shell.page(request, asked, "people/person.html", "people", context, 422 if refused else 200)
+    return render.html(request, asked, "people/person.html", "people", context, 422 if refused else 200)
 
 
 def _confirm(
-    request: HttpRequest, asked: shell.Asked, answers: list[tuple[str, str]], said: list[tuple[str, str]], back: str
+    request: HttpRequest, asked: shell.ServicePage, answers: list[tuple[str, str]], said: list[tuple[str, str]], back: str
 ) -> HttpResponse:  # fmt: skip
     context = {"answers": answers, "said": said, "back": back}
-    return shell.page(request, asked, "people/confirm.html", "people", context)
+    return render.html(request, asked, "people/confirm.html", "people", context)
 
 
 def _receipt(
     request: HttpRequest,
-    asked: shell.Asked,
+    asked: shell.ServicePage,
     done: str,
     back: str,
     *,
@@ -169,7 +172,7 @@ def _receipt(
     menu: str = "people",
 ) -> HttpResponse:
     context = {"done": done, "back": back, "link": link, "code": code, "hours": one_time.HOURS}
-    return shell.page(request, asked, "people/receipt.html", menu, context)
+    return render.html(request, asked, "people/receipt.html", menu, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,7 +183,7 @@ def requests(request: HttpRequest, authority: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         number, confirmed = form.cleaned_data["number"], form.cleaned_data["decision"] == "confirm"
         try:
-            done = confirming.decide(number, confirmed=confirmed, sight=asked.sight)
+            done = confirming.decide(number, confirmed=confirmed, sight=asked.viewer)
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -190,7 +193,7 @@ def requests(request: HttpRequest, authority: str) -> HttpResponse:
         "waiting": confirming.waiting(authority),
         "decided": confirming.decided(authority),
         "form": form,
-        "by": asked.sight.by,
+        "by": asked.viewer.by,
     }
     status = 422 if form.is_bound else 200
-    return shell.page(request, asked, "people/requests.html", "requests", context, status)
+    return render.html(request, asked, "people/requests.html", "requests", context, status)

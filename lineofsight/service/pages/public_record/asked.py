@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -12,66 +12,20 @@ from django.http import Http404, HttpRequest
 from lineofsight.oversight.statements import Statements
 from lineofsight.queries import inspections
 from lineofsight.queries import statements as read
-from lineofsight.queries.record import Record, View
+from lineofsight.queries.record import View
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present, view_asked
 from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages.filters import local_time
-from lineofsight.vocabulary.days import in_words
+from lineofsight.service.pages.page_request import PageRequest
 from lineofsight.vocabulary.moments import london_day
-from lineofsight.vocabulary.profile import AuthorityProfile
 from lineofsight.vocabulary.refusal import Refused
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One authority, one view, and the words that gave it; `refused` says why the view could not be given."""
-
-    record: Record
-    view: View
-    known: str
-    refused: str
-    now: datetime
-
-    @property
-    def authority(self) -> str:
-        """Whose record it is."""
-        return self.record.authority
-
-    @property
-    def profile(self) -> AuthorityProfile:
-        """What is particular to the authority."""
-        return profile_of(self.authority)
-
-    @property
-    def name(self) -> str:
-        """What the authority is called."""
-        return self.profile.name
-
-    @property
-    def day(self) -> date:
-        """The day the page is as at."""
-        return self.view.day or london_day(self.now)
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The words of the view, for links and forms."""
-        pairs = [("as_at", self.day.isoformat()), ("known", self.known)]
-        if self.known == "by":
-            pairs[1] = ("known_by", self.view.known_by.isoformat())
-        return [*pairs, ("witnessed", "on")] if self.view.witnessed else pairs
-
-    @property
-    def query(self) -> str:
-        """The same as the query of an address."""
-        return urlencode(self.pairs)
-
-    @property
-    def says(self) -> str:
-        """One sentence that says what is shown."""
-        return view_words(self.day, self.view)
+class PublicPage(PageRequest):
+    """What anybody asks of an authority's public record."""
 
     def statements(self) -> Statements:
         """The statements known in this view."""
@@ -85,18 +39,35 @@ class Asked:
         """An address under this authority's record with the view and anything else in its query."""
         return f"{self.path(rest)}?{urlencode([*self.pairs, *extra])}"
 
+    def menu(self, current: str) -> list[dict[str, Any]]:
+        """The public pages, in the same view."""
+        documents = "The two documents" if len(self.profile.documents) == 2 else "Documents"
+        pages = [("", "Overview"), ("documents", documents), *_MENU]
+        return [{"href": self.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
-moment_words = local_time
+    def context(self, request: HttpRequest, /) -> dict[str, Any]:
+        """What every public template has beside the view and the menu."""
+        return {"may_judge": may_judge(request, self.authority)}
 
 
-def view_words(day: date, view: View) -> str:
-    """One sentence that says what a page shows."""
-    rests_on = "dates this system received it" if view.witnessed else "dates taken from the sources"
-    known_by = moment_words(view.known_by)
-    return f"{in_words(day.isoformat())}, using information available by {known_by} ({rests_on})."
+_MENU = (
+    ("statements", "Search statements"),
+    ("registers/posts", "People in charge"),
+    ("registers/reviews", "Reviews"),
+    ("registers/directions", "Government orders"),
+    ("registers/decisions", "Decisions"),
+    ("registers/duties", "Who is responsible"),
+    ("inspections", "Inspections"),
+    ("returning", "Repeated findings"),
+)
 
 
-def asked_of(request: HttpRequest, authority: str) -> Asked:
+def may_judge(request: HttpRequest, authority: str) -> bool:
+    """Whether the viewer may complete a reading and say whether a finding returns."""
+    return authority in authorities_of(request.user, Permission.JUDGE)
+
+
+def asked_of(request: HttpRequest, authority: str) -> PublicPage:
     """What a request asks of an authority's record; 404 where nothing of it is held.
 
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
@@ -113,6 +84,6 @@ def asked_of(request: HttpRequest, authority: str) -> Asked:
         view, refused = View(usual, now), str(why)
     public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
-    return Asked(
+    return PublicPage(
         record, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
     )

@@ -11,7 +11,7 @@ from lineofsight.charts import Lane, Span, spans
 from lineofsight.oversight import leadership
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.service.pages.public_record.asked import Asked
+from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import Section, address, drawn, shown
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
@@ -28,7 +28,7 @@ _FIRST_POSTS = (
 )
 
 
-def leaders(asked: Asked, among: Statements) -> Section:
+def leaders(asked: PublicPage, among: Statements) -> Section:
     """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
     found = leadership.posts(among, london_day(asked.view.known_by))
     names = [
@@ -49,7 +49,7 @@ def leaders(asked: Asked, among: Statements) -> Section:
     }
 
 
-def _claimed_and_named(asked: Asked, among: Statements, found: dict[str, list[Tenure]]) -> Section:
+def _claimed_and_named(asked: PublicPage, among: Statements, found: dict[str, list[Tenure]]) -> Section:
     """What a document claims of how many held a post, beside the people whom sources name."""
     claim = asked.profile.claim
     if claim is None:
@@ -61,7 +61,7 @@ def _claimed_and_named(asked: Asked, among: Statements, found: dict[str, list[Te
     }
 
 
-def _post(asked: Asked, name: str, tenures: list[Tenure]) -> dict[str, Any]:
+def _post(asked: PublicPage, name: str, tenures: list[Tenure]) -> dict[str, Any]:
     held = leadership.holding(tenures, asked.day)
     return {
         "name": name,
@@ -70,7 +70,7 @@ def _post(asked: Asked, name: str, tenures: list[Tenure]) -> dict[str, Any]:
     }
 
 
-def _tenure(asked: Asked, one: Tenure) -> dict[str, Any]:
+def _tenure(asked: PublicPage, one: Tenure) -> dict[str, Any]:
     return {
         "holder": one.holder or "Vacant",
         "vacant": one.holder is None,
@@ -96,7 +96,7 @@ def _edge(day: date | None, sure: bool) -> str:
     return in_words(day.isoformat()) if sure else f"about {in_words(day.isoformat()[:7])}"
 
 
-def _departures(asked: Asked, leaving: list[Statement], among: Statements) -> list[dict[str, Any]]:
+def _departures(asked: PublicPage, leaving: list[Statement], among: Statements) -> list[dict[str, Any]]:
     """Departures by post and holder, each once, with the reasons stated, by whom, and who disputes them.
 
     A statement that does not name the holder is put with the one person others name as leaving that post then.
@@ -113,7 +113,7 @@ def _only_one(one: Statement, leaving: list[Statement]) -> str | None:
 
 
 def _departure(
-    asked: Asked, post: str, holder: str, found: list[Statement], among: Statements
+    asked: PublicPage, post: str, holder: str, found: list[Statement], among: Statements
 ) -> dict[str, Any]:
     reasons = {o.reference: o for one in found for o in _reasons(one, among)}
     about = [*found, *reasons.values()]
@@ -141,7 +141,7 @@ def _close(reason: Statement, departure: Statement) -> bool:
     return abs((reason.last_day or reason.first_day).toordinal() - departure.begun_on) < 120
 
 
-def posts_drawing(asked: Asked, posts: dict[str, list[Tenure]], key: str = "") -> SafeString | str:
+def posts_drawing(asked: PublicPage, posts: dict[str, list[Tenure]], key: str = "") -> SafeString | str:
     """Every post that sources date, from the first day known to the last that has come, or the day shown."""
     dated = {name: [one for one in tenures if one.begun or one.ended] for name, tenures in posts.items()}
     days = [day for tenures in dated.values() for one in tenures for day in (one.begun, one.ended) if day]
@@ -176,7 +176,7 @@ def posts_drawing(asked: Asked, posts: dict[str, list[Tenure]], key: str = "") -
 _TONES = {"interim": "interim", "acting": "interim", "fixed term": "interim"}
 
 
-def _span(asked: Asked, one: Tenure) -> Span:
+def _span(asked: PublicPage, one: Tenure) -> Span:
     return Span(
         one.begun or one.ended or asked.day,
         one.ended or (None if one.still_open else one.begun),

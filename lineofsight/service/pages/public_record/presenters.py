@@ -11,7 +11,7 @@ from lineofsight.charts import at_widths
 from lineofsight.oversight.reviews import codes_of
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.queries.statements import address_of
-from lineofsight.service.pages.public_record.asked import Asked
+from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.vocabulary.days import in_words
 
 RELATION_WORDS = {
@@ -75,12 +75,12 @@ def value_words(one: Statement) -> str:
     return f"{told}%{unit[8:]}" if unit.startswith("per cent") else f"{told} {unit}".strip()
 
 
-def address(asked: Asked, one: Statement) -> str:
+def address(asked: PublicPage, one: Statement) -> str:
     """A statement's own page, in the same view."""
     return f"{address_of(one)}?{asked.query}"
 
 
-def shown(asked: Asked, one: Statement, among: Statements, *, links: bool = True) -> dict[str, Any]:
+def shown(asked: PublicPage, one: Statement, among: Statements, *, links: bool = True) -> dict[str, Any]:
     """One statement for `components/statement.html`."""
     source = f"{one.source_publisher}: {one.source_title}" + (
         f", {in_words(one.source_date)}" if one.source_date else ""
@@ -115,7 +115,7 @@ _REGISTERS = {
 }
 
 
-def register_of(asked: Asked, one: Statement) -> dict[str, str] | None:
+def register_of(asked: PublicPage, one: Statement) -> dict[str, str] | None:
     """The register in which a statement is part of a row; None where it is part of none."""
     found = _REGISTERS["review"] if codes_of(one) else _REGISTERS.get(one.subject_kind)
     return {"href": asked.link(found[0]), "text": found[1]} if found else None
@@ -126,11 +126,11 @@ def _is_address(text: str | None) -> bool:
     return (text or "").lower().startswith(("http://", "https://"))
 
 
-def _brief_links(asked: Asked, one: Statement, among: Statements) -> list[dict[str, str]]:
+def _brief_links(asked: PublicPage, one: Statement, among: Statements) -> list[dict[str, str]]:
     return [_link(asked, "contradicted by", other) for other in among.contradictions(one)[:4]]
 
 
-def _link(asked: Asked, relation: str, other: Statement) -> dict[str, str]:
+def _link(asked: PublicPage, relation: str, other: Statement) -> dict[str, str]:
     text = f"{other.title} ({other.said_by}, {in_words(other.said_on)})"
     return {"relation": relation, "text": text, "href": address(asked, other)}
 
@@ -138,7 +138,7 @@ def _link(asked: Asked, relation: str, other: Statement) -> dict[str, str]:
 _MOST_SHOWN = 20
 
 
-def relations(asked: Asked, one: Statement, among: Statements) -> list[dict[str, Any]]:
+def relations(asked: PublicPage, one: Statement, among: Statements) -> list[dict[str, Any]]:
     """Everything linked to a statement, from either end, grouped by how; contradictions first, once.
 
     A long group shows what is not a published statistic first, and links to the whole of it.
@@ -152,7 +152,7 @@ def relations(asked: Asked, one: Statement, among: Statements) -> list[dict[str,
 
 
 def _group(
-    asked: Asked, one: Statement, words: str, found: list[Statement], among: Statements
+    asked: PublicPage, one: Statement, words: str, found: list[Statement], among: Statements
 ) -> dict[str, Any]:
     first = sorted(found, key=lambda other: other.area is not None)[:_MOST_SHOWN]
     first.sort(key=lambda other: (other.said_first, other.reference))

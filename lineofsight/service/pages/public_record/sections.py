@@ -12,7 +12,7 @@ from lineofsight import charts
 from lineofsight.oversight import promises, recurrence, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.service.pages.public_record.asked import Asked
+from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
     Section,
     address,
@@ -30,7 +30,7 @@ _MOST_SAID = 12
 # -- 1. What was said ---------------------------------------------------------------------------
 
 
-def said(asked: Asked, among: Statements) -> Section:
+def said(asked: PublicPage, among: Statements) -> Section:
     """What was said in the month up to the day, newest first: on a stated day, or in a stated month.
 
     Yearly statistics are counted but not listed here: their place is under "Why?".
@@ -70,7 +70,7 @@ def _of_days(one: Statement, first: date, last: date) -> bool:
 # -- 2. Children without a social worker --------------------------------------------------------
 
 
-def unallocated(asked: Asked, among: Statements) -> Section:
+def unallocated(asked: PublicPage, among: Statements) -> Section:
     """Every published figure with its counter and source, and the census count beneath."""
     since = asked.profile.counts_from or date.min
     found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
@@ -88,7 +88,7 @@ def unallocated(asked: Asked, among: Statements) -> Section:
     }
 
 
-def _counted(asked: Asked, counted: Counted) -> dict[str, Any]:
+def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     one = counted.statement
     return {
         "day": in_words(one.about_from or one.said_on),
@@ -107,7 +107,7 @@ def _counted(asked: Asked, counted: Counted) -> dict[str, Any]:
     }
 
 
-def _dots(asked: Asked, found: list[Counted]) -> SafeString:
+def _dots(asked: PublicPage, found: list[Counted]) -> SafeString:
     points = [
         charts.Point(
             c.statement.first_day, c.number, c.statement.counter or c.statement.said_by, _point_label(c),
@@ -138,7 +138,7 @@ def _point_label(counted: Counted) -> str:
 # -- 4. Said before -----------------------------------------------------------------------------
 
 
-def said_before(asked: Asked, among: Statements) -> Section:
+def said_before(asked: PublicPage, among: Statements) -> Section:
     """Failings against the inspections and visits that raised them."""
     grid = recurrence.recurrence(among)
     occasions = [
@@ -158,7 +158,7 @@ def _year(ordinal: int) -> str:
 # -- 5. Promised and happened -------------------------------------------------------------------
 
 
-def promised(asked: Asked, among: Statements) -> Section:
+def promised(asked: PublicPage, among: Statements) -> Section:
     """Undertakings and directions with what became of them."""
     found = promises.promises(among, asked.day)
     standings = Counter(one.standing for one in found)
@@ -169,7 +169,7 @@ def promised(asked: Asked, among: Statements) -> Section:
     }
 
 
-def _promise(asked: Asked, one: promises.Promise, among: Statements) -> dict[str, Any]:
+def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dict[str, Any]:
     return {
         **shown(asked, one.statement, among, links=False),
         "due": in_words(one.statement.due_on) if one.statement.due_on else "no day given",
@@ -183,17 +183,17 @@ def _promise(asked: Asked, one: promises.Promise, among: Statements) -> dict[str
     }
 
 
-# -- 6. Asked and answered ----------------------------------------------------------------------
+# -- 6. PublicPage and answered ----------------------------------------------------------------------
 
 
-def asked_and_answered(asked: Asked, among: Statements) -> Section:
+def asked_and_answered(asked: PublicPage, among: Statements) -> Section:
     """Calls, questions and requests, with replies or none found."""
     found = promises.asked(among)
     return {"count": len(found), "unanswered": sum(not one.answered for one in found),
             "rows": [_asked(asked, one, among) for one in found]}  # fmt: skip
 
 
-def _asked(asked: Asked, one: promises.Asked, among: Statements) -> dict[str, Any]:
+def _asked(asked: PublicPage, one: promises.Request, among: Statements) -> dict[str, Any]:
     return {
         **shown(asked, one.statement, among, links=False),
         "of": one.statement.asked_of or "not stated",
@@ -207,7 +207,7 @@ def _asked(asked: Asked, one: promises.Asked, among: Statements) -> dict[str, An
 # -- 7. Why? ------------------------------------------------------------------------------------
 
 
-def why(asked: Asked, among: Statements) -> Section:
+def why(asked: PublicPage, among: Statements) -> Section:
     """Findings, staffing, demand and money side by side over the years."""
     groups = [_group(asked, among, name, measures) for name, measures in series.GROUPS.items()]
     grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
@@ -217,12 +217,12 @@ def why(asked: Asked, among: Statements) -> Section:
     }
 
 
-def _grade(asked: Asked, one: Statement) -> dict[str, Any]:
+def _grade(asked: PublicPage, one: Statement) -> dict[str, Any]:
     return {"when": _year(one.begun_on), "subject": one.subject, "area": one.definition or "", "grade": value_words(one),
             "kind": one.kind, "href": address(asked, one), "said_by": one.said_by}  # fmt: skip
 
 
-def _group(asked: Asked, among: Statements, name: str, measures: tuple[str, ...]) -> dict[str, Any]:
+def _group(asked: PublicPage, among: Statements, name: str, measures: tuple[str, ...]) -> dict[str, Any]:
     found = [one for measure in measures if (one := series.series(among, measure))]
     years = sorted({_figure_year(c) for one in found for c in one.own})
     return {
@@ -238,7 +238,7 @@ def _figure_year(counted: Counted) -> int:
     return (counted.statement.last_day or counted.statement.first_day).year
 
 
-def _series_row(asked: Asked, one: series.Series, years: list[int]) -> dict[str, Any]:
+def _series_row(asked: PublicPage, one: series.Series, years: list[int]) -> dict[str, Any]:
     by_year = {_figure_year(c): c for c in one.own}
     cells = [{"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
              if y in by_year else None for y in years]  # fmt: skip

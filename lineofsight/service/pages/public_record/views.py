@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render as draw
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -22,9 +22,10 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages import tables
+from lineofsight.service.pages import render, tables
+from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.public_record import posts, sections
-from lineofsight.service.pages.public_record.asked import Asked, asked_of, moment_words
+from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.presenters import (
     about_words,
@@ -38,55 +39,18 @@ from lineofsight.vocabulary.days import in_words, read_period
 from lineofsight.vocabulary.moments import moment_of, written
 
 
-def navigation(asked: Asked, current: str) -> list[dict[str, Any]]:
-    """The service navigation, in the same view."""
-    documents = "The two documents" if len(asked.profile.documents) == 2 else "Documents"
-    pages = [
-        ("", "Overview"),
-        ("documents", documents),
-        ("statements", "Search statements"),
-        ("registers/posts", "People in charge"),
-        ("registers/reviews", "Reviews"),
-        ("registers/directions", "Government orders"),
-        ("registers/decisions", "Decisions"),
-        ("registers/duties", "Who is responsible"),
-        ("inspections", "Inspections"),
-        ("returning", "Repeated findings"),
-    ]
-    return [{"href": asked.link(rest), "text": text, "current": rest == current} for rest, text in pages]
+def _json(asked: PublicPage, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """An answer about statements, with its view and the record's position before it."""
+
+    def whole() -> dict[str, Any]:
+        head = to_json(head_of(asked.record, asked.view))
+        del head["authority"]
+        return {**head, **answer()}
+
+    return render.json(asked, whole)
 
 
-def _page(
-    request: HttpRequest, asked: Asked, template: str, current: str, more: dict[str, Any]
-) -> HttpResponse:
-    context = {
-        "asked": asked,
-        "navigation": navigation(asked, current),
-        "known_by": moment_words(asked.view.known_by),
-        **more,
-    }
-    return render(request, f"public_record/{template}.html", context)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.GET.get("format") == "json"
-
-
-_WRITTEN = {"ensure_ascii": False, "indent": 2}
-
-
-def _json(asked: Asked, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
-    """An answer in the view asked for; never one in another view, as a page may show with its warning."""
-    if asked.refused:
-        return JsonResponse({"refused": asked.refused}, json_dumps_params=_WRITTEN, status=400)
-    head = to_json(head_of(asked.record, asked.view))
-    del head["authority"]
-    if asked.profile.synthetic:
-        head["synthetic"] = True
-    return JsonResponse({**head, **answer()}, json_dumps_params=_WRITTEN)
-
-
-def _listed(asked: Asked, found: Sequence[Statement], among: Statements) -> dict[str, Any]:
+def _listed(asked: PublicPage, found: Sequence[Statement], among: Statements) -> dict[str, Any]:
     several = [read.full_statement(asked.record, statement, among) for statement in found]
     return {"count": len(found), "statements": to_json(several)}
 
@@ -97,7 +61,7 @@ def first(request: HttpRequest) -> HttpResponse:
     """The first screen: the record of the authority that settings name, or of the one with most statements."""
     authority = first_authority()
     if authority is None:
-        return render(request, "public_record/nothing.html", {})
+        return draw(request, "public_record/nothing.html", {})
     return record(request, authority)
 
 
@@ -107,20 +71,20 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
     """One authority's public record on one day, as known by one moment."""
     asked = asked_of(request, authority)
     among = asked.statements()
-    if _wants_json(request):
+    if render.wants_json(request):
         return _json(asked, lambda: _record_json(asked, among))
     shown_parts = {name: part(asked, among) for name, part in _PARTS.items()}
     kept = keeping.kept()
     more = {
         "kept": kept,
-        "verified_at": moment_words(kept.at),
+        "verified_at": local_time(kept.at),
         "links": kept.verified.link_count,
         "count": len(among),
         "day": in_words(asked.day.isoformat()),
         "days": _days(asked),
         "years": _years(asked, among),
     }
-    return _page(request, asked, "record", "", {**shown_parts, **more})
+    return render.html(request, asked, "public_record/record.html", "", {**shown_parts, **more})
 
 
 _PARTS = {
@@ -135,7 +99,7 @@ _PARTS = {
 """What the first page shows, in its order; the record's head follows."""
 
 
-def _record_json(asked: Asked, among: Statements) -> dict[str, Any]:
+def _record_json(asked: PublicPage, among: Statements) -> dict[str, Any]:
     """The statements that speak of the day, and each part of the page as it is shown, but for the drawings."""
     speaking = [one for one in among if one.speaks_of(asked.day)]
     parts = {name: _undrawn(part(asked, among)) for name, part in _PARTS.items()}
@@ -149,7 +113,7 @@ def _undrawn(shown_part: Any) -> Any:
     return [_undrawn(one) for one in shown_part] if isinstance(shown_part, list | tuple) else shown_part
 
 
-def _years(asked: Asked, among: Statements) -> str:
+def _years(asked: PublicPage, among: Statements) -> str:
     """The years that statements are about; what was looked for and not found is about none."""
     since = asked.profile.drawn_from or date.min
     years = {one.first_day.year for one in among if one.kind != "not found" and one.first_day >= since}
@@ -158,7 +122,7 @@ def _years(asked: Asked, among: Statements) -> str:
     return str(min(years)) if len(years) == 1 else f"{min(years)} to {max(years)}"
 
 
-def _days(asked: Asked) -> list[dict[str, Any]]:
+def _days(asked: PublicPage) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     rest += [("witnessed", "on")] if asked.view.witnessed else []
@@ -182,23 +146,23 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
     versions = read.versions(asked.record, f"{source}/{id}", public=asked.view.public)
     if not versions:
         raise Http404
-    if _wants_json(request):
+    if render.wants_json(request):
         full = read.full_statement(asked.record, one, among) if one else None
         return _json(asked, lambda: {"statement": to_json(full)})
     current = one or versions[-1]
-    return _page(request, asked, "statement", "statements", {
+    return render.html(request, asked, "public_record/statement.html", "statements", {
         "one": current, "known": one is not None, "register": register_of(asked, current), "shown": shown(asked, current, among), "value": value_words(current),
         "about": about_words(current), "groups": relations(asked, current, among) if one else [],
         "versions": [_version(v) for v in versions], "delivery": read.origin_of(asked.record, current),
-        "attested": moment_words(moment_of(current.attested_at)), "witnessed": moment_words(moment_of(current.witnessed_at)),
+        "attested": local_time(moment_of(current.attested_at)), "witnessed": local_time(moment_of(current.witnessed_at)),
         "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
     })  # fmt: skip
 
 
 def _version(one: Statement) -> dict[str, str]:
     return {
-        "attested": moment_words(moment_of(one.attested_at)),
-        "witnessed": moment_words(moment_of(one.witnessed_at)),
+        "attested": local_time(moment_of(one.attested_at)),
+        "witnessed": local_time(moment_of(one.witnessed_at)),
         "attested_iso": written(moment_of(one.attested_at)),
         "says": one.says,
         "value": value_words(one),
@@ -235,13 +199,13 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     among = asked.statements()
     chosen = StatementsFilters(request).chosen
     found = _found(among, chosen)
-    if _wants_json(request):
+    if render.wants_json(request):
         return _json(asked, lambda: _listed(asked, found, among))
     table = tables.table(
         request, found, caption="Statements", keep=chosen.items(), link=lambda extra: asked.link("statements", extra)
     )  # fmt: skip
     extra = list(chosen.items())
-    return _page(request, asked, "statements", "statements", {
+    return render.html(request, asked, "public_record/statements.html", "statements", {
         "table": table, "chosen": chosen, "statements": [shown(asked, one, among) for one in table.page],
         "kinds": list(code_set("statement_kind")), "topics": list(code_set("topic").values()), "among": len(among),
         "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
@@ -269,14 +233,20 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
         (one for one in among if one.document and one.item),
         key=lambda one: (first.get(str(one.document), len(first)), str(one.document), _number(one)),
     )
-    if _wants_json(request):
+    if render.wants_json(request):
         return _json(asked, lambda: _listed(asked, numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
     parts = [
         {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
         for name in names
     ]
-    return _page(request, asked, "documents", "documents", {"documents": parts, "count": len(numbered)})
+    return render.html(
+        request,
+        asked,
+        "public_record/documents.html",
+        "documents",
+        {"documents": parts, "count": len(numbered)},
+    )
 
 
 def _number(one: Statement) -> int:
@@ -284,7 +254,7 @@ def _number(one: Statement) -> int:
     return int("".join(character for character in one.item or "" if character.isdigit()) or 0)
 
 
-def _item(asked: Asked, one: Statement, among: Statements) -> dict[str, Any]:
+def _item(asked: PublicPage, one: Statement, among: Statements) -> dict[str, Any]:
     counts = {"contradict it": len(among.contradictions(one)), "reply to it or say what happened": _outcomes(among, one),
               "give background": len(among.of(one, "bears_on"))}  # fmt: skip
     return {**shown(asked, one, among), "counts": counts}
@@ -301,12 +271,12 @@ def _outcomes(among: Statements, one: Statement) -> int:
 def head(request: HttpRequest) -> HttpResponse:
     """The record's head, what verifying it found, and how anybody can check it."""
     kept = keeping.kept()
-    if _wants_json(request):
+    if render.wants_json(request):
         return JsonResponse(
             {**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2}
         )
-    more = {"kept": kept, "links": kept.verified.link_count, "at": moment_words(kept.at)}
-    return render(request, "public_record/head.html", more)
+    more = {"kept": kept, "links": kept.verified.link_count, "at": local_time(kept.at)}
+    return draw(request, "public_record/head.html", more)
 
 
 @login_not_required
@@ -314,6 +284,6 @@ def head(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, how to read it, and what it never does."""
     kinds = code_set("statement_kind").values()
-    return render(
+    return draw(
         request, "public_record/about.html", {"kinds": kinds, "confidences": code_set("confidence").values()}
     )

@@ -21,8 +21,8 @@ from lineofsight.queries.record import Record, View
 from lineofsight.queries.registers import RegisterHead
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages.inspections.views import as_json, page
-from lineofsight.service.pages.public_record.asked import Asked, asked_of
+from lineofsight.service.pages import render
+from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.posts import posts_drawing
 from lineofsight.vocabulary.days import in_words
 
@@ -42,14 +42,14 @@ def registers(request: HttpRequest, authority: str) -> HttpResponse:
     """What stands in each register on the day, with how many."""
     asked = asked_of(request, authority)
     answer = _counts(asked)
-    if found := as_json(request, asked, lambda: answer):
-        return found
+    if render.wants_json(request):
+        return render.json(asked, lambda: answer)
     more = _with_a_role(asked) if authority in authorities_of(request.user, Permission.OVERSIGHT) else []
     cards = [*_cards(asked, answer), *more]
-    return page(request, asked, "registers", "registers", {"registers": cards}, folder="registers")
+    return render.html(request, asked, "registers/registers.html", "registers", {"registers": cards})
 
 
-def _with_a_role(asked: Asked) -> list[dict[str, str]]:
+def _with_a_role(asked: PublicPage) -> list[dict[str, str]]:
     """The registers of those who hold a role in this authority."""
     parts = (
         ("obligations", "Promises", "Everything anybody promised, its status, and whether it was promised before."),
@@ -62,7 +62,7 @@ def _with_a_role(asked: Asked) -> list[dict[str, str]]:
     ]
 
 
-def _counts(asked: Asked) -> dict[str, Any]:
+def _counts(asked: PublicPage) -> dict[str, Any]:
     record, view = asked.record, asked.view
     posts, reviews = read.tenures(record, view), read.reviews(record, view).reviews
     instruments, decisions = read.directions(record, view).instruments, decided.decisions(record, view)
@@ -81,7 +81,7 @@ def _counts(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _cards(asked: Asked, found: dict[str, Any]) -> list[dict[str, str]]:
+def _cards(asked: PublicPage, found: dict[str, Any]) -> list[dict[str, str]]:
     parts = (
         ("posts", "People in charge", f"{found['posts']:,} posts; {found['posts_held']:,} have a named holder on this day. What was unresolved when each holder started."),
         ("reviews", "Reviews", f"{found['reviews']:,} reviews, by code; {found['reviews_withheld']:,} withheld. Decisions about publishing, and time limits."),
@@ -99,21 +99,15 @@ def _page(
     authority: str,
     name: str,
     answer: Answer,
-    more: Callable[[Asked, dict[str, Any]], dict[str, Any]],
+    more: Callable[[PublicPage, dict[str, Any]], dict[str, Any]],
 ) -> HttpResponse:
     """One register's page or its JSON."""
     asked = asked_of(request, authority)
-    if found := as_json(request, asked, lambda: answer(asked.record, asked.view)):
-        return found
+    if render.wants_json(request):
+        return render.json(asked, lambda: answer(asked.record, asked.view))
     found_now = to_json(answer(asked.record, asked.view))
-    return page(
-        request,
-        asked,
-        name,
-        f"registers/{name}",
-        {**found_now, **more(asked, found_now), "back": asked.link("registers")},
-        folder="registers",
-    )
+    context = {**found_now, **more(asked, found_now), "back": asked.link("registers")}
+    return render.html(request, asked, f"registers/{name}.html", f"registers/{name}", context)
 
 
 @login_not_required
@@ -191,7 +185,7 @@ def duties(request: HttpRequest, authority: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _duty_drawn(asked: Asked, holds: list[dict[str, Any]]) -> SafeString:
+def _duty_drawn(asked: PublicPage, holds: list[dict[str, Any]]) -> SafeString:
     lanes = []
     for held in holds:
         until = date.fromisoformat(held["until"]) if held["until"] else None

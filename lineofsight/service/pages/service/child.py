@@ -25,7 +25,7 @@ from lineofsight.service.access import attempts, handles, scope
 from lineofsight.service.access.children import open_for
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import restricted
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.service import labels
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
@@ -61,25 +61,25 @@ def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
     number = handles.child_of(asked.record, handle)
     if number is None:
-        attempts.refuse(asked.sight, None, handle, attempts.REFUSED)
+        attempts.refuse(asked.viewer, None, handle, attempts.REFUSED)
     try:
-        found = open_for(asked.sight, asked.record, number, asked.figure_query)
+        found = open_for(asked.viewer, asked.record, number, asked.figure_query)
     except Refused:
         raise Http404 from None
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: found)
+    if render.wants_json(request):
+        return render.json(asked, lambda: found)
     last = scope.responsible_until(
-        asked.sight, asked.record, number, asked.day, witnessed=asked.view.witnessed
+        asked.viewer, asked.record, number, asked.day, witnessed=asked.view.witnessed
     )
     limited = _limited(asked, last)
     context = {
         **_context(limited, number, found, handle),
         "responsible_until": in_words(last.isoformat()) if last else "",
     }
-    return shell.page(request, limited, "service/child.html", "unallocated", context)
+    return render.html(request, limited, "service/child.html", "unallocated", context)
 
 
-def _limited(asked: shell.Asked, last: date | None) -> shell.Asked:
+def _limited(asked: shell.ServicePage, last: date | None) -> shell.ServicePage:
     """The view as far as this person may have it: nothing that was learned after they last answered for the child."""
     if last is None:
         return asked
@@ -87,7 +87,7 @@ def _limited(asked: shell.Asked, last: date | None) -> shell.Asked:
     return replace(asked, view=replace(asked.view, day=min(asked.day, last), known_by=known_by), known="by")
 
 
-def _context(asked: shell.Asked, number: str, found: Child, handle: str) -> dict[str, Any]:
+def _context(asked: shell.ServicePage, number: str, found: Child, handle: str) -> dict[str, Any]:
     day = day_of_children(asked.record, asked.figure_query)
     stretches = _until(asked.day, found.answered)
     person: Cells = next(iter(found.rows.get("child", [])), {})
@@ -106,7 +106,7 @@ def _context(asked: shell.Asked, number: str, found: Child, handle: str) -> dict
         ],
         "known_when": [_known(asked, day, each) for each in known],
         "restricted": number in restricted(asked.authority),
-        "may_restrict": asked.sight.may(Permission.RESTRICT),
+        "may_restrict": asked.viewer.may(Permission.RESTRICT),
     }
 
 
@@ -117,7 +117,7 @@ def _until(day: date, answered: Iterable[Stretch]) -> list[Stretch]:
 
 
 def _head(
-    asked: shell.Asked, day: Day, number: str, person: Cells, stretches: list[Stretch]
+    asked: shell.ServicePage, day: Day, number: str, person: Cells, stretches: list[Stretch]
 ) -> dict[str, Any]:
     """The header: name, age, team, who answers or nobody and for how long, and which plans the child has."""
     teams, _ = held_by(day, [number])[number]
@@ -164,7 +164,7 @@ def _age(person: Cells, day: date) -> str:
     return f"aged {years}" if years >= 0 else "not yet born"
 
 
-def _drawn(asked: shell.Asked, day: Day, stretches: list[Stretch]) -> SafeString | None:
+def _drawn(asked: shell.ServicePage, day: Day, stretches: list[Stretch]) -> SafeString | None:
     """Who answered, one bar a stretch, a gap hatched."""
     dated = [(stretch.from_, stretch) for stretch in stretches if stretch.from_]
     if not dated:
@@ -205,7 +205,7 @@ def _who(day: Day, stretch: Stretch) -> str:
     return names if stretch.state == "allocated" else f"{label}: {names}" if names else label
 
 
-def _stretch(asked: shell.Asked, day: Day, stretch: Stretch) -> dict[str, Any]:
+def _stretch(asked: shell.ServicePage, day: Day, stretch: Stretch) -> dict[str, Any]:
     ended = stretch.to or asked.day
     return {
         "from": in_words(stretch.from_.isoformat()) if stretch.from_ else "",
@@ -217,7 +217,7 @@ def _stretch(asked: shell.Asked, day: Day, stretch: Stretch) -> dict[str, Any]:
     }
 
 
-def _known(asked: shell.Asked, day: Day, known: KnownWhen) -> dict[str, Any]:
+def _known(asked: shell.ServicePage, day: Day, known: KnownWhen) -> dict[str, Any]:
     return {
         "from": labels.moment(known.known_from),
         "state": labels.state(known.state) if known.state else None,
@@ -227,7 +227,7 @@ def _known(asked: shell.Asked, day: Day, known: KnownWhen) -> dict[str, Any]:
     }
 
 
-def _sections(asked: shell.Asked, day: Day, rows: dict[str, list[Cells]]) -> list[dict[str, Any]]:
+def _sections(asked: shell.ServicePage, day: Day, rows: dict[str, list[Cells]]) -> list[dict[str, Any]]:
     """Each group of tables with its rows, latest first, and what each was said by."""
     found = []
     for heading, names in _SECTIONS:
@@ -236,7 +236,7 @@ def _sections(asked: shell.Asked, day: Day, rows: dict[str, list[Cells]]) -> lis
     return found
 
 
-def _table(asked: shell.Asked, day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
+def _table(asked: shell.ServicePage, day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
     columns = [one for one in table.columns if one.name not in _LEFT_OUT and one.name != "team_alone"
                and any(row[one.name] not in (None, "") for row in rows)]  # fmt: skip
     first = first_day(table)
@@ -247,7 +247,7 @@ def _table(asked: shell.Asked, day: Day, table: Table, rows: list[Cells]) -> dic
             "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
 
 
-def _said(asked: shell.Asked, day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
+def _said(asked: shell.ServicePage, day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
     """A row's cells in words, and the delivery that said it."""
     received = labels.moment(read_moment(str(row["attested_at"])))
     teams = workforce.team_names(asked.record, asked.figure_query)

@@ -15,7 +15,7 @@ from lineofsight.queries.lists import ChildRow
 from lineofsight.service.access import handles, listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.tables import Column
 
@@ -34,28 +34,28 @@ def children(request: HttpRequest, authority: str) -> HttpResponse:
     """The page or its JSON; every child given is written to the access log first."""
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
     if not asked.has_case_records:
-        return shell.page(request, asked, "service/nothing.html", "children", {})
-    found = listing.children_list(asked.sight, asked.record, asked.figure_query)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: _json(asked, found))
-    return shell.page(request, asked, "service/children.html", "children", _context(request, asked, found))
+        return render.html(request, asked, "service/nothing.html", "children", {})
+    found = listing.children_list(asked.viewer, asked.record, asked.figure_query)
+    if render.wants_json(request):
+        return render.json(asked, lambda: _json(asked, found))
+    return render.html(request, asked, "service/children.html", "children", _context(request, asked, found))
 
 
-def _context(request: HttpRequest, asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
+def _context(request: HttpRequest, asked: shell.ServicePage, found: ChildrenList[ChildRow]) -> dict[str, Any]:
     table = tables.table(
         request, found.rows, _COLUMNS, caption="Children, those not seen for longest first", label="Children",
         link=lambda extra: asked.link("children", extra=extra), sort="last_seen_on", tie=lambda row: row.child,
     )  # fmt: skip
-    rows = listing.shown(asked.sight, list(table.page), "page: children")
+    rows = listing.shown(asked.viewer, list(table.page), "page: children")
     figure = figures.figure(asked.record, asked.figure_query)
     names = workforce.team_names(asked.record, asked.figure_query)
     return {
         "found": found, "table": table, "rows": [_row(asked, row, names) for row in rows],
-        "scoped": not asked.sight.whole, "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure),
+        "scoped": not asked.viewer.whole, "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure),
     }  # fmt: skip
 
 
-def _row(asked: shell.Asked, row: ChildRow, names: dict[str, str]) -> dict[str, Any]:
+def _row(asked: shell.ServicePage, row: ChildRow, names: dict[str, str]) -> dict[str, Any]:
     unseen = None if row.last_seen_on is None else asked.day.toordinal() - row.last_seen_on
     return {
         "child": row.child,
@@ -69,8 +69,8 @@ def _row(asked: shell.Asked, row: ChildRow, names: dict[str, str]) -> dict[str, 
     }
 
 
-def _json(asked: shell.Asked, found: ChildrenList[ChildRow]) -> dict[str, Any]:
-    rows = listing.shown(asked.sight, found.rows, "page: children, JSON")
+def _json(asked: shell.ServicePage, found: ChildrenList[ChildRow]) -> dict[str, Any]:
+    rows = listing.shown(asked.viewer, found.rows, "page: children, JSON")
     figure = figures.figure(asked.record, asked.figure_query)
     answer = to_json(figure)
     head = {

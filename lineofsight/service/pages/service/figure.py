@@ -16,7 +16,7 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import Figure
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import day_said
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import BridgeFilters
 from lineofsight.vocabulary.refusal import Refused
@@ -31,25 +31,25 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
     """The page; somebody who may see the headline only is given that with its definition."""
     asked = shell.asked_of(request, authority, Permission.HEADLINE)
     if not asked.has_case_records:
-        return shell.page(request, asked, "service/nothing.html", "figure", {})
+        return render.html(request, asked, "service/nothing.html", "figure", {})
     found = figures.figure(asked.record, asked.figure_query)
-    if not asked.sight.may(Permission.COUNTS):
+    if not asked.viewer.may(Permission.COUNTS):
         return presenters.headline(request, asked, found, "figure")
     first, refused = _first(request, asked)
     moved = bridges.bridge(asked.record, asked.figure_query, first, None)
-    if shell.wants_json(request):
+    if render.wants_json(request):
         counts = {name: cell for name, cell in to_json(moved).items() if name != "children"}
-        return shell.as_json(
+        return render.json(
             asked, lambda: {**to_json(found), "definitions": _definitions(asked), "bridge": counts}
         )
-    return shell.page(request, asked, "service/figure.html", "figure", {
+    return render.html(request, asked, "service/figure.html", "figure", {
         "figure": presenters.figure(found), "sources": presenters.sources(asked, found), "table": _table(asked), "first": first,
         "from_refused": refused, "bridge": presenters.bridge(asked, moved), "keep": [("from", first.isoformat())],
         "pairs": asked.pairs, "query_more": f"from={first}", "definitions": _chosen(asked),
     })  # fmt: skip
 
 
-def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
+def _first(request: HttpRequest, asked: shell.ServicePage) -> tuple[date, str]:
     """The day the bridge begins, four weeks before where none is asked for, and why the one asked cannot be."""
     usual = asked.day - timedelta(days=_USUAL_DAYS)
     text = BridgeFilters(request).each["from"]
@@ -62,7 +62,7 @@ def _first(request: HttpRequest, asked: shell.Asked) -> tuple[date, str]:
     return first, ""
 
 
-def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
+def _chosen(asked: shell.ServicePage) -> list[dict[str, Any]]:
     return [
         {
             "name": one.name,
@@ -76,16 +76,16 @@ def _chosen(asked: shell.Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _definitions(asked: shell.Asked) -> list[Any]:
+def _definitions(asked: shell.ServicePage) -> list[Any]:
     """The figure by each definition, as JSON."""
     return [to_json(_by(asked, definition, asked.view.moment)) for definition in DEFINITIONS.values()]
 
 
-def _by(asked: shell.Asked, definition: Definition, moment: int) -> Figure:
+def _by(asked: shell.ServicePage, definition: Definition, moment: int) -> Figure:
     return figures.figure(asked.record, replace(asked.figure_query, definition=definition, known_by=moment))
 
 
-def _table(asked: shell.Asked) -> dict[str, Any]:
+def _table(asked: shell.ServicePage) -> dict[str, Any]:
     """Both definitions side by side, each as known by the moment asked and as known then."""
     then = min(moment_for(asked.day.toordinal(), None), asked.view.moment)
     columns: list[dict[str, Any]] = [

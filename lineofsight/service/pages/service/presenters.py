@@ -14,7 +14,7 @@ from lineofsight.queries.figures import Figure
 from lineofsight.queries.lists import UnallocatedRow
 from lineofsight.service.access import handles
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell
+from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.filters import utc_time
 from lineofsight.service.pages.service import labels
 from lineofsight.vocabulary.days import in_words
@@ -40,39 +40,39 @@ def figure(found: Figure) -> dict[str, Any]:
     }
 
 
-def sources(asked: shell.Asked, found: Figure) -> list[dict[str, str]]:
+def sources(asked: shell.ServicePage, found: Figure) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
-    may = asked.sight.may(Permission.DELIVERIES)
+    may = asked.viewer.may(Permission.DELIVERIES)
     return [
         {**to_json(source), "received": labels.moment(source.received_at),
-         "received_utc": utc_time(written(source.received_at)), "short": source.sha256[:12] if asked.sight.may(Permission.CHILDREN) else "",
+         "received_utc": utc_time(written(source.received_at)), "short": source.sha256[:12] if asked.viewer.may(Permission.CHILDREN) else "",
          "href": asked.link("delivery", source.delivery) if may else ""}
         for source in found.sources
     ]  # fmt: skip
 
 
-def headline(request: HttpRequest, asked: shell.Asked, found: Figure, current: str) -> HttpResponse:
+def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, current: str) -> HttpResponse:
     """The headline alone, without a breakdown and without any count of one to four."""
     value = found.unallocated
     held_back = value is not None and 0 < value < 5
-    if shell.wants_json(request):
+    if render.wants_json(request):
         kept = ("measure", "authority", "as_at", "known_by", "rests_on", "definition", "complete", "sources")
         count = {"unallocated": None if held_back else value, "fewer_than_five": held_back}
         answer = to_json(found)
-        return shell.as_json(asked, lambda: {**{name: answer[name] for name in kept}, **count})
-    return shell.page(request, asked, "service/headline.html", current, {
+        return render.json(asked, lambda: {**{name: answer[name] for name in kept}, **count})
+    return render.html(request, asked, "service/headline.html", current, {
         "shown": {**figure(found), "value": labels.small(value)}, "held_back": held_back, "sources": sources(asked, found),
         "source_names": ", ".join(source.source for source in found.sources),
     })  # fmt: skip
 
 
-def rows(asked: shell.Asked, some: Iterable[UnallocatedRow]) -> list[dict[str, Any]]:
+def rows(asked: shell.ServicePage, some: Iterable[UnallocatedRow]) -> list[dict[str, Any]]:
     """The children of a list."""
     names = workforce.team_names(asked.record, asked.figure_query)
     return [_row(asked, row, names) for row in some]
 
 
-def _row(asked: shell.Asked, one: UnallocatedRow, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(asked: shell.ServicePage, one: UnallocatedRow, names: Mapping[str, str]) -> dict[str, Any]:
     listed = one.listed
     return {
         "child": one.child,
@@ -89,7 +89,7 @@ def _row(asked: shell.Asked, one: UnallocatedRow, names: Mapping[str, str]) -> d
     }
 
 
-def bridge(asked: shell.Asked, found: Bridge) -> dict[str, Any]:
+def bridge(asked: shell.ServicePage, found: Bridge) -> dict[str, Any]:
     """A bridge's two ends, and each way in and out with how many; unexplained exits first."""
     exits = [_move(name, count, found.exits) for name, count in found.exits.items()]
     arrivals = [_move(name, count, found.arrivals) for name, count in found.arrivals.items()]

@@ -12,7 +12,7 @@ from lineofsight.queries import figures, workforce
 from lineofsight.queries.figures import Caseload
 from lineofsight.queries.workforce import Worker
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import WorkersFilters
 from lineofsight.service.pages.tables import Column
@@ -41,20 +41,20 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
     """The page or its JSON. No child is named on it."""
     asked = shell.asked_of(request, authority, Permission.WORKERS)
     if not asked.has_case_records:
-        return shell.page(request, asked, "service/nothing.html", "teams", {})
+        return render.html(request, asked, "service/nothing.html", "teams", {})
     load = figures.caseload(asked.record, asked.figure_query)
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: load)
+    if render.wants_json(request):
+        return render.json(asked, lambda: load)
     names = _names(asked, load)
     figure = figures.figure(asked.record, asked.figure_query)
-    return shell.page(request, asked, "service/teams.html", "teams", {
-        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "own_teams": sorted(asked.sight.teams),
+    return render.html(request, asked, "service/teams.html", "teams", {
+        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "own_teams": sorted(asked.viewer.teams),
         "teams": _teams(asked, load, names), "names": names,
         "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]), **_workers(request, asked, names),
     })  # fmt: skip
 
 
-def _workers(request: HttpRequest, asked: shell.Asked, names: Mapping[str, str]) -> dict[str, Any]:
+def _workers(request: HttpRequest, asked: shell.ServicePage, names: Mapping[str, str]) -> dict[str, Any]:
     """A page of the workers asked for, in the order asked for."""
     filters = WorkersFilters(request)
     everybody = workforce.workers(asked.record, asked.figure_query)
@@ -85,17 +85,17 @@ def _wanted(row: Worker, chosen: Mapping[str, str], names: Mapping[str, str]) ->
     return in_team and (chosen["who"] == "everybody" or works)
 
 
-def _teams(asked: shell.Asked, load: Caseload, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _teams(asked: shell.ServicePage, load: Caseload, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each team with its name, children, workers, how many each full-time equivalent has, and who has nobody."""
     most = max((row.children for row in load.teams), default=0)
-    listed = asked.sight.may(Permission.CHILDREN)
+    listed = asked.viewer.may(Permission.CHILDREN)
     return [{**vars(row), "name": names[row.team], "share": labels.share(row.children, most),
              "href": asked.link("teams", extra=[("team", row.team)]),
              "register": asked.link("unallocated", extra=[("team", row.team)]) if listed else ""}
             for row in load.teams]  # fmt: skip
 
 
-def _names(asked: shell.Asked, load: Caseload) -> dict[str, str]:
+def _names(asked: shell.ServicePage, load: Caseload) -> dict[str, str]:
     """What each team that has children is called, in order."""
     found = workforce.team_names(asked.record, asked.figure_query)
     named = {row.team: found.get(row.team, row.team) for row in load.teams}

@@ -18,7 +18,7 @@ from lineofsight.queries.figures import Figure
 from lineofsight.queries.sources import late_sources
 from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries import labels as delivery_words
 from lineofsight.service.pages.service import labels, presenters, unallocated
 from lineofsight.vocabulary.days import in_words
@@ -31,13 +31,13 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
     """The page; somebody who may see the headline only is given that and nothing else."""
     asked = shell.asked_of(request, authority, Permission.HEADLINE)
     if not asked.has_case_records:
-        return shell.page(request, asked, "service/nothing.html", "today", {})
+        return render.html(request, asked, "service/nothing.html", "today", {})
     figure = figures.figure(asked.record, asked.figure_query)
-    if not asked.sight.may(Permission.COUNTS):
+    if not asked.viewer.may(Permission.COUNTS):
         return presenters.headline(request, asked, figure, "today")
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: {**to_json(figure), **_more_json(asked)})
-    return shell.page(request, asked, "service/today.html", "today", {
+    if render.wants_json(request):
+        return render.json(asked, lambda: {**to_json(figure), **_more_json(asked)})
+    return render.html(request, asked, "service/today.html", "today", {
         "shown": presenters.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
         "late": _late(asked), "days": _days(asked), "states": _states(asked, figure), "trend": trend(asked),
         "months": _months(asked), "waits": _waits(asked), "longest": _longest(asked), "not_seen": _not_seen(asked),
@@ -45,7 +45,7 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
     })  # fmt: skip
 
 
-def _days(asked: shell.Asked) -> list[dict[str, Any]]:
+def _days(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     return [
@@ -55,7 +55,7 @@ def _days(asked: shell.Asked) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _more_json(asked: shell.Asked) -> dict[str, Any]:
+def _more_json(asked: shell.ServicePage) -> dict[str, Any]:
     changed = bridges.since_last_delivery(asked.record, asked.figure_query)
     counts = (
         {name: cell for name, cell in to_json(changed).items() if name != "children"} if changed else None
@@ -67,7 +67,7 @@ def _more_json(asked: shell.Asked) -> dict[str, Any]:
     return {"waits": waits, "allocated_not_seen": _not_seen(asked), "changed": counts}
 
 
-def _states(asked: shell.Asked, figure: Figure) -> list[dict[str, Any]]:
+def _states(asked: shell.ServicePage, figure: Figure) -> list[dict[str, Any]]:
     """Each state with how many are in it and, where somebody is named who does not count, why not."""
     rows = []
     reasons = figures.held_by_reason(asked.record, asked.figure_query)
@@ -80,15 +80,15 @@ def _states(asked: shell.Asked, figure: Figure) -> list[dict[str, Any]]:
 
 
 def _state_row(
-    asked: shell.Asked, figure: Figure, name: str, count: int, reason: str | None
+    asked: shell.ServicePage, figure: Figure, name: str, count: int, reason: str | None
 ) -> dict[str, Any]:
-    listed = name in states.UNALLOCATED and asked.sight.may(Permission.CHILDREN)
+    listed = name in states.UNALLOCATED and asked.viewer.may(Permission.CHILDREN)
     extra = [("state", name), *([("reason", reason)] if reason else [])]
     return {**labels.state(name), "count": f"{count:,}" if count else 0, "share": labels.share(count, figure.population), "reason": reason,
             "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
 
 
-def trend(asked: shell.Asked, key: str = "today") -> SafeString:
+def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
     """The last year's unallocated, as known by the moment asked and as known then, drawn on one scale."""
     first = asked.day - timedelta(days=trends.TREND_DAYS)
     now, then = trends.last_year(asked.record, asked.figure_query)
@@ -109,7 +109,7 @@ def trend(asked: shell.Asked, key: str = "today") -> SafeString:
         description=says, day=asked.day, width=width, key=key)))  # fmt: skip
 
 
-def _months(asked: shell.Asked) -> list[dict[str, Any]]:
+def _months(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """The same as the drawing, on the last day of each month and the day itself."""
     now, then = trends.last_year(asked.record, asked.figure_query)
     rows = [(day, a, b) for (day, a), (_, b) in zip(now, then, strict=True)
@@ -118,11 +118,11 @@ def _months(asked: shell.Asked) -> list[dict[str, Any]]:
              "href": asked.link("today").replace(f"as_at={asked.day}", f"as_at={day}")} for day, a, b in reversed(rows)]  # fmt: skip
 
 
-def _waits(asked: shell.Asked) -> list[dict[str, Any]]:
+def _waits(asked: shell.ServicePage) -> list[dict[str, Any]]:
     found = lists.waits(asked.record, asked.figure_query)
     widest = max((count for *_, count in found), default=0)
     return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": labels.share(count, widest),
-             "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.sight.may(Permission.CHILDREN) else ""}
+             "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.viewer.may(Permission.CHILDREN) else ""}
             for low, high, count in found]  # fmt: skip
 
 
@@ -138,22 +138,22 @@ def _band_asked(low: int, high: int | None) -> list[tuple[str, str]]:
     return [("days_from", str(low)), *([("days_to", str(high - 1))] if high else [])]
 
 
-def _longest(asked: shell.Asked) -> dict[str, Any] | None:
+def _longest(asked: shell.ServicePage) -> dict[str, Any] | None:
     """Who has waited longest within scope; each look is written down. None where this person may see no child."""
-    if not asked.sight.may(Permission.CHILDREN):
+    if not asked.viewer.may(Permission.CHILDREN):
         return None
-    found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
-    rows = listing.shown(asked.sight, found.rows[:_LONGEST], "page: today")
+    found = listing.unallocated_list(asked.viewer, asked.record, asked.figure_query)
+    rows = listing.shown(asked.viewer, found.rows[:_LONGEST], "page: today")
     table = tables.plain(rows, unallocated.COLUMNS, caption="Children waiting longest")
     return {"table": table, "rows": presenters.rows(asked, rows)}
 
 
-def _not_seen(asked: shell.Asked) -> dict[str, Any]:
+def _not_seen(asked: shell.ServicePage) -> dict[str, Any]:
     found = trends.not_seen_counts(asked.record, asked.figure_query)
     return {"allocated_not_seen": found.allocated_not_seen, "reasons": found.reasons}
 
 
-def _late(asked: shell.Asked) -> list[dict[str, Any]]:
+def _late(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """The sources that should have delivered by now."""
     found = late_sources(asked.record, shell.clock(asked))
     return [{"source": one.name, "received": labels.moment(one.last_received) if one.last_received else "never",
@@ -161,6 +161,6 @@ def _late(asked: shell.Asked) -> list[dict[str, Any]]:
             for one in found if one.late_by]  # fmt: skip
 
 
-def _changed(asked: shell.Asked) -> dict[str, Any] | None:
+def _changed(asked: shell.ServicePage) -> dict[str, Any] | None:
     found = bridges.since_last_delivery(asked.record, asked.figure_query)
     return presenters.bridge(asked, found) if found else None

@@ -18,7 +18,7 @@ from lineofsight.queries.lists import SORTS, STANDINGS, RegisterFilter, Unalloca
 from lineofsight.service.access import listing
 from lineofsight.service.access.listing import ChildrenList
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import shell, tables
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.service.pages.service import labels, presenters
 from lineofsight.service.pages.service.forms import RegisterFilters
@@ -42,22 +42,22 @@ def register(request: HttpRequest, authority: str) -> HttpResponse:
     """The page, its CSV or its JSON; every child given is written to the access log first."""
     asked = shell.asked_of(request, authority, Permission.CHILDREN)
     if not asked.has_case_records:
-        return shell.page(request, asked, "service/nothing.html", "unallocated", {})
+        return render.html(request, asked, "service/nothing.html", "unallocated", {})
     filters = RegisterFilters(request)
-    found = listing.unallocated_list(asked.sight, asked.record, asked.figure_query)
+    found = listing.unallocated_list(asked.viewer, asked.record, asked.figure_query)
     table = tables.table(
         request, found.rows, COLUMNS, caption="Children without an allocated worker", sort="-days", tie=SORTS["child"],
         link=partial(_link, asked), keep=filters.chosen.items(), keeps=_filter(filters.each).keeps,
     )  # fmt: skip
-    if shell.wants_json(request):
-        return shell.as_json(asked, lambda: _json(asked, found, table.rows))
+    if render.wants_json(request):
+        return render.json(asked, lambda: _json(asked, found, table.rows))
     if tables.wants_csv(request) and not asked.refused:
-        return _csv(asked, listing.shown(asked.sight, table.rows, "page: register, CSV"))
+        return _csv(asked, listing.shown(asked.viewer, table.rows, "page: register, CSV"))
     context = _context(asked, found, table, filters.chosen)
-    return shell.page(request, asked, "service/unallocated.html", "unallocated", context)
+    return render.html(request, asked, "service/unallocated.html", "unallocated", context)
 
 
-def _link(asked: shell.Asked, extra: Iterable[tuple[str, str]]) -> str:
+def _link(asked: shell.ServicePage, extra: Iterable[tuple[str, str]]) -> str:
     return asked.link("unallocated", extra=extra)
 
 
@@ -75,12 +75,12 @@ def _days(text: str | None) -> int | None:
 
 
 def _context(
-    asked: shell.Asked,
+    asked: shell.ServicePage,
     found: ChildrenList[UnallocatedRow],
     table: Table[UnallocatedRow],
     chosen: Mapping[str, str],
 ) -> dict[str, Any]:
-    rows = listing.shown(asked.sight, list(table.page), "page: register")
+    rows = listing.shown(asked.viewer, list(table.page), "page: register")
     figure = figures.figure(asked.record, asked.figure_query)
     return {
         "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "found": found, "table": table,
@@ -92,7 +92,7 @@ def _context(
 
 
 def _choices(
-    asked: shell.Asked, found: ChildrenList[UnallocatedRow], chosen: Mapping[str, str]
+    asked: shell.ServicePage, found: ChildrenList[UnallocatedRow], chosen: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """What may be narrowed by, with how many of this person's list are of each."""
     rows, names = found.rows, workforce.team_names(asked.record, asked.figure_query)
@@ -128,19 +128,19 @@ _SAID = {"state": "Allocation", "reason": "Why not with a caseworker", "team": "
          "days_from": "Waiting at least (days)", "days_to": "Waiting at most (days)"}  # fmt: skip
 
 
-def _narrowed(asked: shell.Asked, chosen: Mapping[str, str]) -> list[dict[str, str]]:
+def _narrowed(asked: shell.ServicePage, chosen: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": _SAID[name], "value": labels.STATE_WORDS[value][0] if name == "state" and value in labels.STATE_WORDS else value,
              "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name])}
             for name, value in chosen.items() if name in _SAID]  # fmt: skip
 
 
 def _json(
-    asked: shell.Asked, found: ChildrenList[UnallocatedRow], kept: Sequence[UnallocatedRow]
+    asked: shell.ServicePage, found: ChildrenList[UnallocatedRow], kept: Sequence[UnallocatedRow]
 ) -> dict[str, Any]:
-    rows = listing.shown(asked.sight, kept, "page: register, JSON")
+    rows = listing.shown(asked.viewer, kept, "page: register, JSON")
     children = [{**to_json(register_row(row.listed)), "standings": sorted(row.standings)} for row in rows]
     figure = to_json(figures.figure(asked.record, asked.figure_query))
-    if not asked.sight.may(Permission.COUNTS):
+    if not asked.viewer.may(Permission.COUNTS):
         figure = {name: cell for name, cell in figure.items() if name not in ("states", "disagreements")}
     return {**figure, "children": children, "out_of_scope": found.out_of_scope, "restricted": found.closed}
 
@@ -158,7 +158,7 @@ _CSV: tuple[Column[UnallocatedRow], ...] = (
 )
 
 
-def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
+def _csv(asked: shell.ServicePage, rows: Sequence[UnallocatedRow]) -> HttpResponse:
     """The rows as CSV, each with what it rests on."""
     figure = figures.figure(asked.record, asked.figure_query)
     rests = {
@@ -167,4 +167,4 @@ def _csv(asked: shell.Asked, rows: Sequence[UnallocatedRow]) -> HttpResponse:
         "sources": "; ".join(f"{source.source} {source.delivery}" for source in figure.sources),
     }  # fmt: skip
     name = f"unallocated-{asked.authority}-{asked.day}"
-    return tables.as_csv(name, _CSV, rows, rests=rests, synthetic=bool(asked.profile.synthetic))
+    return render.csv(asked, name, _CSV, rows, rests=rests)
