@@ -118,14 +118,19 @@ def _begun(rng: Dice, rows: int) -> pl.Series:
 def _episodes(rng: Dice, child: pl.Series, rows: int) -> pl.DataFrame:
     begun = _begun(rng, rows)
     closed = _ends(rng, begun, 300, 0.08)
-    return pl.DataFrame({
-        "cine_referral_id": _numbered("R", rows), "cine_person_id": rng.of(child, rows),
-        "cine_referral_date": _days(begun), "cine_close_date": closed,
-        "cine_referral_nfa": _either(rng.share(rows, 0.3), "Y", "N"),
-        "cine_close_reason": pl.select(pl.when(closed.is_not_null()).then(pl.lit("RC1"))).to_series(),
-        "cine_cin_primary_need_code": _same("N1", rows), "cine_referral_team": _team(rng, rows),
-        "cine_referral_source_code": _same("1A", rows),
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "cine_referral_id": _numbered("R", rows),
+            "cine_person_id": rng.of(child, rows),
+            "cine_referral_date": _days(begun),
+            "cine_close_date": closed,
+            "cine_referral_nfa": _either(rng.share(rows, 0.3), "Y", "N"),
+            "cine_close_reason": pl.select(pl.when(closed.is_not_null()).then(pl.lit("RC1"))).to_series(),
+            "cine_cin_primary_need_code": _same("N1", rows),
+            "cine_referral_team": _team(rng, rows),
+            "cine_referral_source_code": _same("1A", rows),
+        }
+    )
 
 
 def _team(rng: Dice, rows: int) -> pl.Series:
@@ -136,35 +141,54 @@ def _involvements(rng: Dice, episodes: pl.DataFrame) -> pl.DataFrame:
     two = pl.concat([episodes, episodes])
     rows = two.height
     worker = _lettered("P", rng.whole(1, 700, rows))
-    return pl.DataFrame({
-        "invo_involvements_id": _numbered("", rows),
-        "invo_professional_id": pl.select(pl.when(~rng.share(rows, 0.03)).then(worker)).to_series(),
-        "invo_professional_role_id": _either(rng.share(rows, 0.8), "CW", "FS"), "invo_professional_team": _team(rng, rows),
-        "invo_person_id": two["cine_person_id"], "invo_referral_id": two["cine_referral_id"],
-        "invo_involvement_start_date": two["cine_referral_date"], "invo_involvement_end_date": two["cine_close_date"],
-        "invo_worker_change_reason": _same("", rows),
-    })  # fmt: skip
+    return pl.DataFrame(
+        {
+            "invo_involvements_id": _numbered("", rows),
+            "invo_professional_id": pl.select(pl.when(~rng.share(rows, 0.03)).then(worker)).to_series(),
+            "invo_professional_role_id": _either(rng.share(rows, 0.8), "CW", "FS"),
+            "invo_professional_team": _team(rng, rows),
+            "invo_person_id": two["cine_person_id"],
+            "invo_referral_id": two["cine_referral_id"],
+            "invo_involvement_start_date": two["cine_referral_date"],
+            "invo_involvement_end_date": two["cine_close_date"],
+            "invo_worker_change_reason": _same("", rows),
+        }
+    )
 
 
 def _people(rng: Dice, child: pl.Series) -> Files:
     rows = len(child)
-    return {"ssd_person": pl.DataFrame({
-        "pers_person_id": child, "pers_forename": _numbered("Forename", rows), "pers_surname": _numbered("Surname", rows),
-        "pers_dob": _days(rng.whole(_LAST - 17 * 365, _LAST, rows)), "pers_sex": _either(rng.share(rows, 0.5), "M", "F"),
-        "pers_ethnicity": _same("WBRI", rows),
-    })}  # fmt: skip
+    return {
+        "ssd_person": pl.DataFrame(
+            {
+                "pers_person_id": child,
+                "pers_forename": _numbered("Forename", rows),
+                "pers_surname": _numbered("Surname", rows),
+                "pers_dob": _days(rng.whole(_LAST - 17 * 365, _LAST, rows)),
+                "pers_sex": _either(rng.share(rows, 0.5), "M", "F"),
+                "pers_ethnicity": _same("WBRI", rows),
+            }
+        )
+    }
 
 
 def _staff(rng: Dice) -> Files:
     rows = 700
-    workers = pl.DataFrame({
-        "prof_professional_id": _numbered("P", rows), "prof_staff_id": _numbered("S", rows),
-        "prof_professional_name": _numbered("Worker ", rows),
-        "prof_professional_job_title": _either(rng.share(rows, 0.1), "Team Manager", "Social Worker"),
-        "prof_full_time_equivalency": _same("1.0", rows),
-    })  # fmt: skip
-    return {"ssd_professionals": workers, "ssd_department": pl.DataFrame(
-        {"dept_team_id": _numbered("T", 40), "dept_team_name": _numbered("Team ", 40)})}  # fmt: skip
+    workers = pl.DataFrame(
+        {
+            "prof_professional_id": _numbered("P", rows),
+            "prof_staff_id": _numbered("S", rows),
+            "prof_professional_name": _numbered("Worker ", rows),
+            "prof_professional_job_title": _either(rng.share(rows, 0.1), "Team Manager", "Social Worker"),
+            "prof_full_time_equivalency": _same("1.0", rows),
+        }
+    )
+    return {
+        "ssd_professionals": workers,
+        "ssd_department": pl.DataFrame(
+            {"dept_team_id": _numbered("T", 40), "dept_team_name": _numbered("Team ", 40)}
+        ),
+    }
 
 
 _DATED = (

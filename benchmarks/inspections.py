@@ -105,8 +105,11 @@ def _candidates(rounds: int) -> None:
 
 def _judged(files: list[NamedBytes]) -> None:
     """Precision and recall at cut-offs on the judged pairs whose words are given, beside plain TF-IDF."""
-    pairs = [one for one in json.loads((_PUBLISHED / "judged_pairs.json").read_text("utf-8"))
-             if "text" in one["earlier"] and "text" in one["later"]]  # fmt: skip
+    pairs = [
+        one
+        for one in json.loads((_PUBLISHED / "judged_pairs.json").read_text("utf-8"))
+        if "text" in one["earlier"] and "text" in one["later"]
+    ]
     passages = _passages(pairs, files)
     for name, share in (("words and themes", None), ("TF-IDF cosine alone", 0.0)):
         alike = Similarity(passages.values()) if share is None else Similarity(passages.values(), share)

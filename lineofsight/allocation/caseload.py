@@ -73,9 +73,12 @@ def caseload(day: Day) -> tuple[list[WorkerLoad], list[TeamLoad]]:
 
 
 def _count(
-    day: Day, row: dict[str, Any], workers: dict[tuple[str, str], WorkerLoad], teams: dict[str, TeamLoad],
+    day: Day,
+    row: dict[str, Any],
+    workers: dict[tuple[str, str], WorkerLoad],
+    teams: dict[str, TeamLoad],
     answered: set[str],
-) -> None:  # fmt: skip
+) -> None:
     child, state = row["child"], states.state_of(row["code"])
     team = teams.setdefault(row["team"], TeamLoad(row["team"])) if row["team"] else None
     if state in (states.ALLOCATED, states.HELD):

@@ -119,8 +119,11 @@ class AllocationHistory:
         """Whether a source covers a day: a workbook does not cover days before the first workbook (rule 14)."""
         if said.format != WORKBOOK:
             return True
-        return any(one.received_on <= day for one in self.receipts
-                   if one.source == said.source and one.moment <= moment and EVIDENCE in one.tables)  # fmt: skip
+        return any(
+            one.received_on <= day
+            for one in self.receipts
+            if one.source == said.source and one.moment <= moment and EVIDENCE in one.tables
+        )
 
     def first_days(self) -> set[int]:
         """The days from which workbooks apply."""

@@ -99,8 +99,12 @@ def _settled(children: Frame, sources: int) -> Frame:
     """The first source that covers a child decides; `differs` is true if another gives a different state."""
     names = [f"_code{at}" for at in range(sources)]
     if not names:
-        return children.select("child", nw.lit(states.UNKNOWN).alias("code"), nw.lit(-1).alias("teller"),
-                               nw.lit(False).alias("differs"))  # fmt: skip
+        return children.select(
+            "child",
+            nw.lit(states.UNKNOWN).alias("code"),
+            nw.lit(-1).alias("teller"),
+            nw.lit(False).alias("differs"),
+        )
     code, teller = nw.lit(states.UNKNOWN), nw.lit(-1)
     for at, name in reversed(list(enumerate(names))):
         told = ~nw.col(name).is_null()

@@ -69,8 +69,10 @@ class AllocationSettings:
     def why(self, code: int) -> str | None:
         """The reason behind a code of this source; None for a state without a reason."""
         fixed = {
-            states.BY_LEAVER: states.LEAVER, states.BY_PLACEHOLDER: states.PLACEHOLDER, states.BY_ROLE: states.ROLE,
-        }  # fmt: skip
+            states.BY_LEAVER: states.LEAVER,
+            states.BY_PLACEHOLDER: states.PLACEHOLDER,
+            states.BY_ROLE: states.ROLE,
+        }
         if states.FIRST_LINE <= code < states.BY_LEAVER:
             return self.lines[code - states.FIRST_LINE].why
         return fixed.get(code)

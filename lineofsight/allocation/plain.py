@@ -40,8 +40,11 @@ def state_on(
     by = moment_for(day, moment)
     if not _counted(knowledge, rows, definition, child, day, by):
         return None
-    said = [code for teller in knowledge.sources(day, by)
-            if (code := _told(knowledge, rows, teller.source, child, day, by, full=teller.full)) is not None]  # fmt: skip
+    said = [
+        code
+        for teller in knowledge.sources(day, by)
+        if (code := _told(knowledge, rows, teller.source, child, day, by, full=teller.full)) is not None
+    ]
     return states.state_of(said[0]) if said else states.CANNOT_TELL
 
 

@@ -77,8 +77,10 @@ def population_spans(
 def _past_assessment(
     knowledge: AllocationHistory, episodes: Frame, first: int, last: int, moment: int | None
 ) -> Frame:
-    running = [_running(knowledge, name, first, last, moment)
-               for name in ("need_plan", "protection_plan", "care_episode")]  # fmt: skip
+    running = [
+        _running(knowledge, name, first, last, moment)
+        for name in ("need_plan", "protection_plan", "care_episode")
+    ]
     return nw.concat([*running, _assessed(knowledge, episodes, first, last, moment)])
 
 
@@ -96,8 +98,13 @@ def _assessed(
     """
     known = with_days_known(knowledge, knowledge.tables["assessment"], moment)
     done = within(known.filter(~nw.col("authorised_on").is_null()), "authorised_on", None, first, last)
-    done = done.select("child", "referral", nw.col("begun_on").alias("_begun"),
-                       nw.col("lo").alias("_from"), nw.col("hi").alias("_until"))  # fmt: skip
+    done = done.select(
+        "child",
+        "referral",
+        nw.col("begun_on").alias("_begun"),
+        nw.col("lo").alias("_from"),
+        nw.col("hi").alias("_until"),
+    )
     open_ = episodes.rename({"begun_on": "_first", "closed_on": "_closed"})
     by_referral = done.join(open_, on=["child", "referral"], how="inner")
     inside = done.join(open_.drop("referral"), on="child", how="inner").filter(

@@ -53,17 +53,28 @@ def unallocated(day: Day, definition: Definition) -> list[Unallocated]:
 
 
 def _one(
-    day: Day, row: dict[str, Any], since: dict[str, int], begun: dict[str, int | None],
-    won: dict[tuple[str, str], dict[str, Any]], last: dict[str, str],
-) -> Unallocated:  # fmt: skip
+    day: Day,
+    row: dict[str, Any],
+    since: dict[str, int],
+    begun: dict[str, int | None],
+    won: dict[tuple[str, str], dict[str, Any]],
+    last: dict[str, str],
+) -> Unallocated:
     child, code = row["child"], row["code"]
     said = day.sources[row["teller"]].settings
     first = since[child] if since[child] > FIRST_DAY else None
     winner = won.get((child, said.source), {})
     return Unallocated(
-        child, states.state_of(code), said.why(code), winner.get("team"), first,
-        None if first is None else day.day - first, begun.get(child), last.get(child), bool(row["differs"]),
-    )  # fmt: skip
+        child,
+        states.state_of(code),
+        said.why(code),
+        winner.get("team"),
+        first,
+        None if first is None else day.day - first,
+        begun.get(child),
+        last.get(child),
+        bool(row["differs"]),
+    )
 
 
 def _since(day: Day, definition: Definition, children: list[str]) -> dict[str, int]:

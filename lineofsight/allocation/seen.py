@@ -50,8 +50,11 @@ def _allocated(day: Day) -> list[dict[str, Any]]:
     """For each allocated child, the present worker who has had the child longest."""
     counting = day.children.filter(nw.col("code") == states.COUNTS).select("child", "teller")
     own = day.coded.filter(nw.col("code") == states.COUNTS).join(counting, on="child", how="inner")
-    rows = [row for row in day.knowledge.engine.rows(own)
-            if day.sources[row["teller"]].source == row[frames.SOURCE]]  # fmt: skip
+    rows = [
+        row
+        for row in day.knowledge.engine.rows(own)
+        if day.sources[row["teller"]].source == row[frames.SOURCE]
+    ]
     rows.sort(key=lambda row: -(row["begun_on"] or 0))
     return list({row["child"]: row for row in rows}.values())
 

@@ -12,9 +12,15 @@ BAND = 44  # height of one source: its name and its squares
 
 
 def arrivals(
-    sources: Sequence[tuple[str, Mapping[date, int]]], *, title: str, description: str, begin: date, end: date,
-    width: int = WIDTHS["middle"], key: str = "",
-) -> str:  # fmt: skip
+    sources: Sequence[tuple[str, Mapping[date, int]]],
+    *,
+    title: str,
+    description: str,
+    begin: date,
+    end: date,
+    width: int = WIDTHS["middle"],
+    key: str = "",
+) -> str:
     """A square for each day and source, filled if there was a delivery; `sources`: name, and deliveries by day."""
     identity = identity_of("arrivals", title, width, key)
     days = [begin + timedelta(days=at) for at in range((end - begin).days + 1)]

@@ -37,9 +37,13 @@ class Aspect:
 def coverage(statements: Statements, actions: Iterable[Action], day: date) -> list[Aspect]:
     """Every area of practice, in the order of the code set, with what covers it on a day."""
     found = list(actions)
-    promised = [one.statement for one in promises(statements, day)
-                if one.standing in (OPEN, LATE) and one.statement.said_first <= day
-                and one.statement.subject_kind != "action"]  # fmt: skip
+    promised = [
+        one.statement
+        for one in promises(statements, day)
+        if one.standing in (OPEN, LATE)
+        and one.statement.said_first <= day
+        and one.statement.subject_kind != "action"
+    ]
     return [
         _aspect(code.code, code.says, statements, found, promised, day) for code in code_set("theme").values()
     ]

@@ -120,7 +120,7 @@ def told_on(one: Statement) -> date:
 
 def _decision(
     subject: str, told: list[Statement], among: Statements, measured: dict[str, list[Statement]], day: date
-) -> Decision:  # fmt: skip
+) -> Decision:
     parts = {name: tuple(one for one in told if one.kind in kinds) for name, kinds in PARTS.items()}
     pairs = [(one, other) for one in told for other in among.contradictions(one)]
     disputed = {frozenset((one.reference, other.reference)): (one, other) for one, other in pairs}
@@ -134,7 +134,7 @@ def _decision(
 
 def _indicators(
     told: list[Statement], measured: dict[str, list[Statement]], among: Statements
-) -> tuple[Indicator, ...]:  # fmt: skip
+) -> tuple[Indicator, ...]:
     """The indicators with a statement that bears on one of the contract's statements."""
     own = {one.reference for one in told}
     return tuple(

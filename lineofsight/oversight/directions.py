@@ -94,7 +94,7 @@ def instruments(statements: Statements, day: date) -> list[Instrument]:
 
 def _instrument(
     subject: str, own: list[Statement], every: dict[str, list[Statement]], statements: Statements, day: date
-) -> Instrument:  # fmt: skip
+) -> Instrument:
     after = _replacing(subject, own, every, statements)
     steps = steps_of(own)
     issue = next((one for one in steps if one.step == "issued"), None)
@@ -102,13 +102,23 @@ def _instrument(
     standing = stood(INSTRUMENT, _with_replacement(steps, ends), over_gaps=True)
     end = next((one for one, to in standing.reached if to != IN_FORCE), None)
     return Instrument(
-        subject, issue.said_by if issue and issue.kind == "official record" else None, standing, issue.first_day if issue else None,
-        end.first_day if end else None, _replaces(issue, statements), tuple(one.subject for one in ends),
+        subject,
+        issue.said_by if issue and issue.kind == "official record" else None,
+        standing,
+        issue.first_day if issue else None,
+        end.first_day if end else None,
+        _replaces(issue, statements),
+        tuple(one.subject for one in ends),
         tuple(_requirement(one, statements, day) for one in own if _requires(one)),
-        tuple(one for one in in_order((one for one in statements if one.event in ("appointed", "in post")), day)
-              if one.subject_kind == "post" and _under(one, own)),
-        _conflicts(own, statements), tuple(own), day,
-    )  # fmt: skip
+        tuple(
+            one
+            for one in in_order((one for one in statements if one.event in ("appointed", "in post")), day)
+            if one.subject_kind == "post" and _under(one, own)
+        ),
+        _conflicts(own, statements),
+        tuple(own),
+        day,
+    )
 
 
 def _with_replacement(steps: list[Statement], issues: list[Statement]) -> list[Statement]:
@@ -124,9 +134,12 @@ def _replacing(
     """Statements of other instruments that say what happened to this one."""
     names = {one.reference for one in own}
     return [
-        one for other, told in every.items() if other != subject for one in told
+        one
+        for other, told in every.items()
+        if other != subject
+        for one in told
         if names & {before.reference for before in statements.to(one, "became_of")}
-    ]  # fmt: skip
+    ]
 
 
 def _replaces(issue: Statement | None, statements: Statements) -> tuple[str, ...]:
@@ -188,6 +201,8 @@ def _under(one: Statement, own: list[Statement]) -> bool:
 def _conflicts(own: list[Statement], statements: Statements) -> tuple[tuple[Statement, Statement], ...]:
     """Contradictions between statements of this instrument and of another, whichever states them."""
     return tuple(
-        (one, other) for one in own for other in statements.contradictions(one)
+        (one, other)
+        for one in own
+        for other in statements.contradictions(one)
         if other.subject_kind == "direction" and other.subject != one.subject
-    )  # fmt: skip
+    )

@@ -57,9 +57,13 @@ def _held(function: str, one: Statement, every: list[Statement]) -> Held:
     """A holding with its end: the first statement that the body no longer holds that part, or any part."""
     part = _STEPS[one.step or ""]
     ends = (
-        other for other in every
-        if other.step == "ended" and other.value == one.value and other.begun_on >= one.begun_on and other.counter in (None, part)
-    )  # fmt: skip
+        other
+        for other in every
+        if other.step == "ended"
+        and other.value == one.value
+        and other.begun_on >= one.begun_on
+        and other.counter in (None, part)
+    )
     end = next(ends, None)
     ended = end.first_day if end else date.fromordinal(one.ended_on) if one.ended_on else None
     return Held(function, part, one.value or "", one.first_day, ended, one, end)

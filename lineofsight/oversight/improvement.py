@@ -167,9 +167,13 @@ def actions(statements: Statements, day: date, series: SeriesOf = no_series) -> 
 
 
 def _action(
-    name: str, said: list[Statement], among: Statements, tenures: dict[str, list[leadership.Tenure]], day: date,
+    name: str,
+    said: list[Statement],
+    among: Statements,
+    tenures: dict[str, list[leadership.Tenure]],
+    day: date,
     series: SeriesOf,
-) -> Action:  # fmt: skip
+) -> Action:
     test, refused = _test(_latest(said, "test"))
     steps = [Step(one.step, one.first_day, one) for one in said if one.step]
     counts = _counts(test, steps, day, series)
@@ -177,10 +181,17 @@ def _action(
     held = tenures.get(owner or "", [])
     now = leadership.holding(held, day)
     return Action(
-        name, tuple(said), stood(ACTION, _reopening(steps, test, counts, day)), _about(said, among),
-        _named(leadership.holding(held, _taken_on(said, owner, day))), _named(now), any(t.holder is None for t in now),
-        test, refused, outcome(test, counts, day) if test else None,
-    )  # fmt: skip
+        name,
+        tuple(said),
+        stood(ACTION, _reopening(steps, test, counts, day)),
+        _about(said, among),
+        _named(leadership.holding(held, _taken_on(said, owner, day))),
+        _named(now),
+        any(t.holder is None for t in now),
+        test,
+        refused,
+        outcome(test, counts, day) if test else None,
+    )
 
 
 def _test(written: str | None) -> tuple[Test | None, str]:

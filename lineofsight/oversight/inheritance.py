@@ -45,11 +45,14 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
     )
     promised = (one for one in promises(statements, day) if one.statement.first_day <= day)
     return Inherited(
-        tenure, day, before[-1].holder if before else None, open_ones,
+        tenure,
+        day,
+        before[-1].holder if before else None,
+        open_ones,
         tuple(one for one in promised if _unkept(one, day)),
         tuple(one for one in reviews(statements, day) if one.publication not in PUBLISHED.values()),
         _figure(statements, day),
-    )  # fmt: skip
+    )
 
 
 def _unkept(one: Promise, day: date) -> bool:

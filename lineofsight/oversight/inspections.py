@@ -89,11 +89,15 @@ class Inspection:
         """Its weaknesses as passages, for comparison with other inspections."""
         return [
             Passage(
-                f"{self.authority}/{self.id}/{one.cells['number']}", self.authority, self.title,
-                self.cells["begun_on"], one.cells["says"], one.cells.get("page"),
+                f"{self.authority}/{self.id}/{one.cells['number']}",
+                self.authority,
+                self.title,
+                self.cells["begun_on"],
+                one.cells["says"],
+                one.cells.get("page"),
             )
             for one in self.weaknesses
-        ]  # fmt: skip
+        ]
 
 
 def inspections(
@@ -104,10 +108,15 @@ def inspections(
     grades, items = _grouped(judged, "inspection"), _grouped(weak, "inspection")
     made = [
         Inspection(
-            authority, name, _cells(told), tuple(told), _judgements(grades.get(name, [])), _items(items.get(name, []))
+            authority,
+            name,
+            _cells(told),
+            tuple(told),
+            _judgements(grades.get(name, [])),
+            _items(items.get(name, [])),
         )
         for name, told in by_id.items()
-    ]  # fmt: skip
+    ]
     return sorted(made, key=lambda one: (one.cells["begun_on"], one.id))
 
 

@@ -81,11 +81,14 @@ def obligations(statements: Statements, actions: Iterable[Action], day: date) ->
     """Everything promised by a day, as at that day, oldest first, with earlier promises of the same."""
     then = Statements(one for one in statements if min(one.first_day, one.said_first) <= day)
     found = [
-        *(_promised(one, day) for one in promises.promises(then, day) if one.statement.said_first <= day
-          and one.statement.subject_kind not in ("action", "requirement")),
+        *(
+            _promised(one, day)
+            for one in promises.promises(then, day)
+            if one.statement.said_first <= day and one.statement.subject_kind not in ("action", "requirement")
+        ),
         *_required(then, day),
         *(_of_action(one, day) for one in actions),
-    ]  # fmt: skip
+    ]
     return _with_before(sorted(found, key=lambda one: (one.said_on, one.kind, one.name)))
 
 
@@ -103,9 +106,17 @@ def _promised(one: promises.Promise, day: date) -> Obligation:
     standing = _OF_PROMISES.get(one.standing) or _timed(said.due_on, day)
     kind = REQUIREMENT if said.subject_kind == "direction" else UNDERTAKING
     return Obligation(
-        kind, said.reference, said.title, said.said_by, said.owner or said.asked_of or said.said_by, said.said_first,
-        said.due_on, standing, tuple(said.themes), (said, *one.outcomes),
-    )  # fmt: skip
+        kind,
+        said.reference,
+        said.title,
+        said.said_by,
+        said.owner or said.asked_of or said.said_by,
+        said.said_first,
+        said.due_on,
+        standing,
+        tuple(said.themes),
+        (said, *one.outcomes),
+    )
 
 
 def _required(statements: Statements, day: date) -> list[Obligation]:
@@ -128,8 +139,18 @@ def _requirement(name: str, said: list[Statement], among: Statements, day: date)
     standing = _timed(due[0] if due else None, day) if standing == "open" else standing
     owner = [one.owner for one in said if one.owner][-1:]
     themes = tuple(dict.fromkeys(theme for one in said for theme in one.themes))
-    return Obligation(REQUIREMENT, name, first.title, first.said_by, owner[0] if owner and owner[0] else first.asked_of or first.said_by,
-                      first.said_first, due[0] if due else None, standing, themes, tuple(said))  # fmt: skip
+    return Obligation(
+        REQUIREMENT,
+        name,
+        first.title,
+        first.said_by,
+        owner[0] if owner and owner[0] else first.asked_of or first.said_by,
+        first.said_first,
+        due[0] if due else None,
+        standing,
+        themes,
+        tuple(said),
+    )
 
 
 def _of_action(action: Action, day: date) -> Obligation:
@@ -137,10 +158,17 @@ def _of_action(action: Action, day: date) -> Obligation:
     about = next(iter(action.about), None)
     kind = RECOMMENDATION if any(one.subject_kind == "review" for one in action.about) else ACTION
     return Obligation(
-        kind, action.name, action.title, about.said_by if about else first.said_by, action.owner or first.said_by,
-        first.first_day, action.due, _action_standing(action, day), tuple(action.themes),
+        kind,
+        action.name,
+        action.title,
+        about.said_by if about else first.said_by,
+        action.owner or first.said_by,
+        first.first_day,
+        action.due,
+        _action_standing(action, day),
+        tuple(action.themes),
         (*action.statements, *action.about),
-    )  # fmt: skip
+    )
 
 
 def _action_standing(action: Action, day: date) -> str:

@@ -245,10 +245,11 @@ def _behind(question: Question, said: list[Statement]) -> bool:
 def _waivers(taken: Iterable[Statement], its: list[Question]) -> tuple[Waiver, ...]:
     return tuple(
         Waiver(question, one)
-        for one in taken if one.step == "waived"
+        for one in taken
+        if one.step == "waived"
         for question in its
         if not {other.reference for other in question.statements}.isdisjoint(one.links("bears_on"))
-    )  # fmt: skip
+    )
 
 
 def check_pass(gate: Gate) -> None:

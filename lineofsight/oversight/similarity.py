@@ -150,8 +150,28 @@ def terms_of(says: str) -> Counter[str]:
 def _stem(word: str) -> str:
     """A word without endings that show only number, time or manner."""
     word = re.sub(r"[’']s$", "", word)
-    for ending in ("iveness", "fulness", "ations", "ation", "ments", "ment", "ingly", "ness", "ings", "ing", "ities", "ity",
-                   "ies", "edly", "ed", "ely", "ly", "es", "s", "e"):  # fmt: skip
+    for ending in (
+        "iveness",
+        "fulness",
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ingly",
+        "ness",
+        "ings",
+        "ing",
+        "ities",
+        "ity",
+        "ies",
+        "edly",
+        "ed",
+        "ely",
+        "ly",
+        "es",
+        "s",
+        "e",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word

@@ -206,7 +206,26 @@ class Statements:
 
 
 def _text(one: Statement) -> str:
-    cells = (one.id, one.headline, one.subject_kind, one.subject, one.topic, one.says, one.value, one.unit, one.definition,
-             one.counter, one.holder, one.said_by, one.said_on, one.kind, one.asked_of, one.theme, one.document, one.item,
-             one.source_title, one.source_publisher)  # fmt: skip
+    cells = (
+        one.id,
+        one.headline,
+        one.subject_kind,
+        one.subject,
+        one.topic,
+        one.says,
+        one.value,
+        one.unit,
+        one.definition,
+        one.counter,
+        one.holder,
+        one.said_by,
+        one.said_on,
+        one.kind,
+        one.asked_of,
+        one.theme,
+        one.document,
+        one.item,
+        one.source_title,
+        one.source_publisher,
+    )
     return " ".join(filter(None, cells)).lower()

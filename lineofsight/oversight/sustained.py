@@ -26,7 +26,29 @@ CANNOT_BE_TOLD = "cannot be told"
 Counts = Sequence[tuple[date, int | None]]
 """One count for each day in order; None if it is not known."""
 
-_WORDS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]  # fmt: skip
+_WORDS = [
+    "none",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _NUMBER = rf"[0-9]{{1,6}}|{'|'.join(_WORDS[1:])}"
 _LONGEST_DAYS = 1_830
 _WRITTEN = re.compile(

@@ -51,8 +51,12 @@ def test_l11_and_l13_the_official_grades_area_by_area(record: Outcome) -> None:
     answer = answers.inspected("928", view("2019-10-09"))
     (one,) = [each for each in answer["inspections"] if each["id"] == "ilacs-2019-06-17"]
     grades = {judged["area"]: judged["grade"] for judged in one["judgements"]}
-    assert grades == {"overall effectiveness": "inadequate", "impact of leaders": "requires improvement",
-                      "help and protection": "inadequate", "in care and care leavers": "inadequate"}  # fmt: skip
+    assert grades == {
+        "overall effectiveness": "inadequate",
+        "impact of leaders": "requires improvement",
+        "help and protection": "inadequate",
+        "in care and care leavers": "inadequate",
+    }
     told = {each["subject"] for each in answer["told_by_statements"]}
     assert {"single inspection, February 2016", "focused visit, October 2018"} <= told
 

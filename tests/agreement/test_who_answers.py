@@ -76,10 +76,14 @@ def versions(draw: st.DrawFn, table: str, cells: dict[str, Any], number: int) ->
     known, until = draw(spans())
     row = dict.fromkeys(TABLES[table].names) | cells
     return row | {
-        frames.SOURCE: draw(st.sampled_from(SOURCES)), frames.DELIVERY: 1, frames.POSITION: number,
-        frames.ATTESTED_FROM: known, frames.ATTESTED_TO: until,
-        frames.WITNESSED_FROM: known, frames.WITNESSED_TO: until,
-    }  # fmt: skip
+        frames.SOURCE: draw(st.sampled_from(SOURCES)),
+        frames.DELIVERY: 1,
+        frames.POSITION: number,
+        frames.ATTESTED_FROM: known,
+        frames.ATTESTED_TO: until,
+        frames.WITNESSED_FROM: known,
+        frames.WITNESSED_TO: until,
+    }
 
 
 @st.composite
@@ -97,20 +101,33 @@ def counties(draw: st.DrawFn) -> tuple[Rows, list[AllocationSettings], list[Rece
         for at in draw(st.sampled_from([(1,), (1, BASE), (BASE,)]))
     ]
     heard = [
-        Receipt(draw(st.sampled_from(SOURCES)), moment(draw(st.integers(BASE - 3, BASE + 5))), at,
-              draw(st.sampled_from([frozenset({"involvement", "episode"}), frozenset({"involvement"}), frozenset({"episode"})])),
-              draw(st.integers(BASE - 3, BASE + 5)))
+        Receipt(
+            draw(st.sampled_from(SOURCES)),
+            moment(draw(st.integers(BASE - 3, BASE + 5))),
+            at,
+            draw(
+                st.sampled_from(
+                    [
+                        frozenset({"involvement", "episode"}),
+                        frozenset({"involvement"}),
+                        frozenset({"episode"}),
+                    ]
+                )
+            ),
+            draw(st.integers(BASE - 3, BASE + 5)),
+        )
         for at in range(draw(st.integers(0, 5)))
-    ]  # fmt: skip
+    ]
     return rows, said, sorted(heard, key=lambda one: one.moment), draw(_workers())
 
 
 @st.composite
 def _cells(draw: st.DrawFn, table: str) -> dict[str, Any]:
     cells: dict[str, Any] = {
-        "child": draw(st.sampled_from(CHILDREN)), "referral": draw(st.sampled_from([None, "r1", "r2"])),
+        "child": draw(st.sampled_from(CHILDREN)),
+        "referral": draw(st.sampled_from([None, "r1", "r2"])),
         "begun_on": draw(MAYBE_DAYS),
-    }  # fmt: skip
+    }
     if table == "episode":
         referral = cells["referral"] or "r3"
         return cells | {
@@ -122,24 +139,40 @@ def _cells(draw: st.DrawFn, table: str) -> dict[str, Any]:
         return cells | {"authorised_on": draw(MAYBE_DAYS)}
     if table == "involvement":
         return cells | {
-            "child": draw(st.sampled_from([*CHILDREN, *CHILDREN, None])), "ended_on": draw(MAYBE_DAYS),
-            "worker": draw(st.sampled_from([None, "w", "m", "x", "U"])), "team": draw(st.sampled_from([None, "t", "pool"])),
+            "child": draw(st.sampled_from([*CHILDREN, *CHILDREN, None])),
+            "ended_on": draw(MAYBE_DAYS),
+            "worker": draw(st.sampled_from([None, "w", "m", "x", "U"])),
+            "team": draw(st.sampled_from([None, "t", "pool"])),
             "role": draw(st.sampled_from([None, "CW", "cw ", "FS"])),
-        }  # fmt: skip
+        }
     del cells["referral"]
     return cells | {"ended_on": draw(MAYBE_DAYS)}
 
 
 @st.composite
 def _said(draw: st.DrawFn, source: str, valid_from: int) -> AllocationSettings:
-    lines = draw(st.lists(st.sampled_from([
-        Line({"worker": "w"}, "duty"), Line({"job_title": "manager"}, "manager"), Line({"team": "pool", "role": "cw"}, "pool"),
-    ]), max_size=2))  # fmt: skip
+    lines = draw(
+        st.lists(
+            st.sampled_from(
+                [
+                    Line({"worker": "w"}, "duty"),
+                    Line({"job_title": "manager"}, "manager"),
+                    Line({"team": "pool", "role": "cw"}, "pool"),
+                ]
+            ),
+            max_size=2,
+        )
+    )
     return AllocationSettings(
-        source, valid_from, draw(st.sampled_from(["ssd_tables", "worklist", "annex_a"])), draw(st.booleans()),
-        draw(st.sampled_from([True, True, False])), draw(st.sampled_from([None, frozenset({"cw"})])), tuple(lines),
+        source,
+        valid_from,
+        draw(st.sampled_from(["ssd_tables", "worklist", "annex_a"])),
+        draw(st.booleans()),
+        draw(st.sampled_from([True, True, False])),
+        draw(st.sampled_from([None, frozenset({"cw"})])),
+        tuple(lines),
         draw(st.sampled_from([frozenset[str](), frozenset({"u"})])),
-    )  # fmt: skip
+    )
 
 
 @st.composite
@@ -160,14 +193,23 @@ def _workers(draw: st.DrawFn) -> Workers:
 
 def _worker(draw: st.DrawFn, day: int, end: int | None) -> WorkerVersion:
     known, until = moment(day), FOREVER if end is None else moment(max(day, end))
-    cells = {"job_title": draw(st.sampled_from([None, "Manager "])), "left_on": draw(st.one_of(st.none(), st.none(), DAYS)),
-             "staff_id": draw(st.sampled_from([None, "u"]))}  # fmt: skip
+    cells = {
+        "job_title": draw(st.sampled_from([None, "Manager "])),
+        "left_on": draw(st.one_of(st.none(), st.none(), DAYS)),
+        "staff_id": draw(st.sampled_from([None, "u"])),
+    }
     return WorkerVersion(known, until, day_of(known), day_of(until), cells)
 
 
 def frame_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
-    whole = [frames.DELIVERY, frames.POSITION, frames.ATTESTED_FROM, frames.ATTESTED_TO, frames.WITNESSED_FROM,
-             frames.WITNESSED_TO]  # fmt: skip
+    whole = [
+        frames.DELIVERY,
+        frames.POSITION,
+        frames.ATTESTED_FROM,
+        frames.ATTESTED_TO,
+        frames.WITNESSED_FROM,
+        frames.WITNESSED_TO,
+    ]
     more = [pa.field(frames.SOURCE, pa.large_string()), *(pa.field(name, pa.int64()) for name in whole)]
     return pa.Table.from_pylist(rows, schema=pa.schema([*table_schema(TABLES[table]), *more]))
 

@@ -45,8 +45,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with printed.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "lineofsight", "demo", "--port", str(port), "--nights", "none"],
-            env=environment, stdout=out, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process, printed)

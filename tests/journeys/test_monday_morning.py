@@ -52,8 +52,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     printed = home / "printed.txt"
     with printed.open("w") as out:
-        process = subprocess.Popen([sys.executable, "-m", "lineofsight", "serve", "--port", str(port)],
-                                   env=environment, stdout=out, stderr=subprocess.STDOUT)  # fmt: skip
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lineofsight", "serve", "--port", str(port)],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process, printed)
@@ -196,8 +200,11 @@ def test_a_list_is_printed_without_menu_or_filter(
     page.goto(f"{small}{AT}/unallocated/")
     page.emulate_media(media="print")
     expect(page.get_by_role("table").first).to_be_visible()
-    for hidden in (page.get_by_role("navigation", name="Menu"), page.get_by_role("form", name="Filter the list"),
-                   page.get_by_role("link", name="Download as CSV")):  # fmt: skip
+    for hidden in (
+        page.get_by_role("navigation", name="Menu"),
+        page.get_by_role("form", name="Filter the list"),
+        page.get_by_role("link", name="Download as CSV"),
+    ):
         expect(hidden).to_be_hidden()
 
 

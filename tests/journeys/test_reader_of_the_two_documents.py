@@ -55,8 +55,16 @@ def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
 def test_the_first_screen_shows_all_eight_parts_and_their_sources(service: Service, page: Page) -> None:
     page.goto(service.address)
     headings = page.locator("main h2").all_inner_texts()
-    for part in ("What was said", "Children without a social worker", "People in charge", "Repeated findings",
-                 "Promises", "Questions", "Background", "Integrity check"):  # fmt: skip
+    for part in (
+        "What was said",
+        "Children without a social worker",
+        "People in charge",
+        "Repeated findings",
+        "Promises",
+        "Questions",
+        "Background",
+        "Integrity check",
+    ):
         assert any(part in heading for heading in headings), part
     expect(page.get_by_text("not comparable")).to_be_visible()
     counts = page.get_by_role("region", name="Published counts")

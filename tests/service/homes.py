@@ -74,9 +74,15 @@ class Home:
     def run_apart(self, *arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """The same from a process of its own."""
         return subprocess.run(
-            command(*arguments), env=self.environment, cwd=self.path.parent, capture_output=True, text=True, input=stdin,
-            timeout=300, check=False,
-        )  # fmt: skip
+            command(*arguments),
+            env=self.environment,
+            cwd=self.path.parent,
+            capture_output=True,
+            text=True,
+            input=stdin,
+            timeout=300,
+            check=False,
+        )
 
     def answer(self, *arguments: object) -> Any:
         """What a command that succeeds prints as JSON: one document, which keeps to its published schema."""
@@ -281,14 +287,23 @@ def written(*statements: Mapping[str, str], name: str = "statements.jsonl") -> N
 
 
 def load(
-    *statements: Mapping[str, str], source: str = "record", at: str | None = None, by: str = "Cass", name: str = "statements.jsonl",
+    *statements: Mapping[str, str],
+    source: str = "record",
+    at: str | None = None,
+    by: str = "Cass",
+    name: str = "statements.jsonl",
     confirmed: bool = False,
-) -> recipe.Outcome:  # fmt: skip
+) -> recipe.Outcome:
     """Load statements as one file, in this process."""
     return recipe.load(
-        [written(*statements, name=name)], name, NORTHSHIRE, source_name(source), received_at=moment(at), by=by,
+        [written(*statements, name=name)],
+        name,
+        NORTHSHIRE,
+        source_name(source),
+        received_at=moment(at),
+        by=by,
         confirmed=confirmed,
-    )  # fmt: skip
+    )
 
 
 def moment(text: str | None) -> datetime | None:

@@ -187,8 +187,11 @@ def test_where_the_log_cannot_be_written_nothing_is_shown(
         raise DatabaseError("the disk is full")
 
     monkeypatch.setattr(Look.objects, "bulk_create", fails)
-    for line in (("child", "C1"), ("register", "unallocated", "--as-at", "2019-10-08"),
-                 ("bridge", "unallocated", "--from", "2019-01-01", "--to", "2019-10-08")):  # fmt: skip
+    for line in (
+        ("child", "C1"),
+        ("register", "unallocated", "--as-at", "2019-10-08"),
+        ("bridge", "unallocated", "--from", "2019-01-01", "--to", "2019-10-08"),
+    ):
         done = service.run(*line, "--authority", AUTHORITY, "--json")
         assert (done.returncode, done.stdout) == (70, "")
 

@@ -23,8 +23,15 @@ from tests.support.cases import AUTHORITY, describe, night
 
 pytestmark = pytest.mark.databases
 
-GUARDED = ("service_look", "service_grant", "service_restriction", "service_restriction_allowed",
-           "service_brokenglass", "service_personchange", "service_accesslink")  # fmt: skip
+GUARDED = (
+    "service_look",
+    "service_grant",
+    "service_restriction",
+    "service_restriction_allowed",
+    "service_brokenglass",
+    "service_personchange",
+    "service_accesslink",
+)
 
 
 @pytest.fixture
@@ -34,9 +41,11 @@ def sealed(home: Home) -> Home:
     describe()
     night(
         "2019-10-08",
-        {"cin_episodes": "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,",
-         "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1\n2, C2, W1, CW, TA, 2019-01-05,, R2"},
-    )  # fmt: skip
+        {
+            "cin_episodes": "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,",
+            "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1\n2, C2, W1, CW, TA, 2019-01-05,, R2",
+        },
+    )
     director = somebody("dora", "director")
     manager = somebody("tess", "team manager", team="TA")
     guarding.restrict(director, "C1", ["dora"], REASON)
@@ -156,8 +165,9 @@ def test_a_role_put_in_is_found(sealed: Home) -> None:
     user = User.objects.get(username="tess").pk
     execute(
         "INSERT INTO service_grant (number, user_id, role, authority, team, worker, given_by, given_at, ended_by)"
-        " VALUES (999, %s, 'director', '999', '', '', 'dora', 1, '')", user
-    )  # fmt: skip
+        " VALUES (999, %s, 'director', '999', '', '', 'dora', 1, '')",
+        user,
+    )
     assert [(one.part, one.why) for one in verify().failures] == [
         ("roles", "row 999 was put in beside the chain")
     ]

@@ -135,20 +135,32 @@ class County:
 
     def refer(self, day: int) -> None:
         number = len(self.rows["episode"]) + 100 * self.rng.randrange(1000)
-        self.rows["episode"].append({
-            "child": f"C{self.rng.randrange(30)}", "referral": f"R{number}", "ended": self.write(None),
-            "begun": self.write(day - self.rng.randrange(25)), "reason": "",
-            "nfa": self.rng.choice(["N", "", "0", "No", "N", "N", " y", "TRUE", "1", "Yes"])})  # fmt: skip
+        self.rows["episode"].append(
+            {
+                "child": f"C{self.rng.randrange(30)}",
+                "referral": f"R{number}",
+                "ended": self.write(None),
+                "begun": self.write(day - self.rng.randrange(25)),
+                "reason": "",
+                "nfa": self.rng.choice(["N", "", "0", "No", "N", "N", " y", "TRUE", "1", "Yes"]),
+            }
+        )
 
     def involve(self, day: int) -> None:
         if not (episode := self.some("episode")):
             return self.refer(day)
         worker = self.rng.choice(["W0", "W1", "W2", "W3", "W4", "W5", "W9", "", " ", "NULL", "UNKNOWN", "-1"])
-        self.rows["involvement"].append({
-            "child": self.rng.choice([episode["child"]] * 3 + ["", "C3"]), "referral": episode["referral"],
-            "worker": worker, "team": self.rng.choice(["T1", "T2", "", "NULL"]),
-            "role": self.rng.choice(["CW", "cw ", "KEY", "FS", ""]), "ended": self.write(None),
-            "begun": self.write(self.rng.choice([None, *[day - self.rng.randrange(20)] * 9]))})  # fmt: skip
+        self.rows["involvement"].append(
+            {
+                "child": self.rng.choice([episode["child"]] * 3 + ["", "C3"]),
+                "referral": episode["referral"],
+                "worker": worker,
+                "team": self.rng.choice(["T1", "T2", "", "NULL"]),
+                "role": self.rng.choice(["CW", "cw ", "KEY", "FS", ""]),
+                "ended": self.write(None),
+                "begun": self.write(self.rng.choice([None, *[day - self.rng.randrange(20)] * 9])),
+            }
+        )
         return None
 
     def end(self, day: int) -> None:
@@ -188,15 +200,22 @@ class County:
 
     def assess(self, day: int) -> None:
         if episode := self.some("episode"):
-            self.rows["assessment"].append({
-                "child": episode["child"], "referral": self.rng.choice([episode["referral"], ""]),
-                "begun": self.write(day - self.rng.randrange(25)),
-                "authorised": self.write(self.rng.choice([None, day - self.rng.randrange(12), day + 3]))})  # fmt: skip
+            self.rows["assessment"].append(
+                {
+                    "child": episode["child"],
+                    "referral": self.rng.choice([episode["referral"], ""]),
+                    "begun": self.write(day - self.rng.randrange(25)),
+                    "authorised": self.write(self.rng.choice([None, day - self.rng.randrange(12), day + 3])),
+                }
+            )
 
     def plan(self, day: int) -> None:
         if episode := self.some("episode"):
-            row = {"child": episode["child"], "begun": self.write(day - self.rng.randrange(15)),
-                   "ended": self.write(self.rng.choice([None, day + 2, day + 5]))}  # fmt: skip
+            row = {
+                "child": episode["child"],
+                "begun": self.write(day - self.rng.randrange(15)),
+                "ended": self.write(self.rng.choice([None, day + 2, day + 5])),
+            }
             table, more = self.rng.choice([("need_plan", "referral"), ("care_episode", "care")])
             self.rows[table].append({**row, more: episode["referral"]})
 
@@ -252,9 +271,17 @@ def as_file(table: str, rows: Any) -> NamedBytes:
 
 
 def worklist(rng: random.Random, moment: datetime, county: County) -> Receipt:
-    rows = [{"child": f"C{rng.randrange(30)}", "worker": rng.choice(["W0", "W1", "W7", "", "Unknown"]),
-             "team": rng.choice(["T1", ""]), "role": rng.choice(["CW", "FS"]), "begun": "2019-09-01", "ended": ""}
-            for _ in range(25)]  # fmt: skip
+    rows = [
+        {
+            "child": f"C{rng.randrange(30)}",
+            "worker": rng.choice(["W0", "W1", "W7", "", "Unknown"]),
+            "team": rng.choice(["T1", ""]),
+            "role": rng.choice(["CW", "FS"]),
+            "begun": "2019-09-01",
+            "ended": "",
+        }
+        for _ in range(25)
+    ]
     return Receipt(moment, {"involvement": rows})
 
 

@@ -78,8 +78,11 @@ class County:
         found = []
         for at in range(count):
             self.live(BASE + 2 * at)
-            tables = {"episode": self.episodes, "involvement": self.involvements,
-                      "worker": [{"worker": w, "title": t} for w, t in self.workers.items()]}  # fmt: skip
+            tables = {
+                "episode": self.episodes,
+                "involvement": self.involvements,
+                "worker": [{"worker": w, "title": t} for w, t in self.workers.items()],
+            }
             kept = {
                 name: [dict(row) for row in rows] for name, rows in tables.items() if self.rng.random() < 0.9
             }
@@ -98,8 +101,16 @@ class County:
 
     def refer(self, day: int) -> None:
         number = len(self.episodes) + self.rng.randrange(10_000)
-        self.episodes.append({"child": f"C{self.rng.randrange(12)}", "referral": f"R{number}", "closed": None,
-                              "begun": day - self.rng.randrange(20), "nfa": self.pick("N", "N", "Y"), "reason": None})  # fmt: skip
+        self.episodes.append(
+            {
+                "child": f"C{self.rng.randrange(12)}",
+                "referral": f"R{number}",
+                "closed": None,
+                "begun": day - self.rng.randrange(20),
+                "nfa": self.pick("N", "N", "Y"),
+                "reason": None,
+            }
+        )
 
     def involve(self, day: int) -> None:
         if not self.episodes:
@@ -107,9 +118,16 @@ class County:
         episode = self.rng.choice(self.episodes)
         worker = self.pick(*self.workers, None, "UNKNOWN", "W9")
         team = self.pick("T1", "T2", None)
-        row = {"child": self.pick(episode["child"], episode["child"], None), "referral": episode["referral"],
-               "worker": worker, "team": team, "role": self.pick("CW", "CW", "CW", "FS"),
-               "begun": day - self.rng.randrange(15), "ended": None, "pool": team if worker is None else None}  # fmt: skip
+        row = {
+            "child": self.pick(episode["child"], episode["child"], None),
+            "referral": episode["referral"],
+            "worker": worker,
+            "team": team,
+            "role": self.pick("CW", "CW", "CW", "FS"),
+            "begun": day - self.rng.randrange(15),
+            "ended": None,
+            "pool": team if worker is None else None,
+        }
         key = truth.KEYS["involvement"]
         if all([one[part] for part in key] != [row[part] for part in key] for one in self.involvements):
             self.involvements.append(row)
@@ -170,8 +188,9 @@ def check_day(nights: list[Night], day: int, known_by: int) -> None:
     children = {row["child"]: (row["state"], row["reason"], row["since"]) for row in answer["children"]}
     assert children == {
         child: (state, why, date.fromordinal(truth.since(found, child, day, BASE - 40)).isoformat())
-        for child, (state, why) in said.items() if state in ("held", "team_only", "none")
-    }  # fmt: skip
+        for child, (state, why) in said.items()
+        if state in ("held", "team_only", "none")
+    }
     waits = [(-row["days"], row["child"]) for row in answer["children"]]
     assert waits == sorted(waits)
     trend = answers.trend(asked, date.fromordinal(day - 9), date.fromordinal(day), by(known_by))["days"]

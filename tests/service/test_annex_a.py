@@ -115,8 +115,14 @@ def test_a_trend_crosses_workbooks(described: Home) -> None:
 
 def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> None:
     content = (shared_data / "samples/annex_a/Annex_A.xlsx").read_bytes()
-    outcome = recipe.load([NamedBytes("Annex_A.xlsx", content)], "Annex_A.xlsx", AUTHORITY, SourceName("annex-a"),
-                        received_at=moment("2021-03-16"), by="tests")  # fmt: skip
+    outcome = recipe.load(
+        [NamedBytes("Annex_A.xlsx", content)],
+        "Annex_A.xlsx",
+        AUTHORITY,
+        SourceName("annex-a"),
+        received_at=moment("2021-03-16"),
+        by="tests",
+    )
     counts = chain.body_of(outcome.link)["counts"]
     assert counts["received"] == counts["accepted"] + counts["unchanged"] + counts["quarantined"]
     assert counts["quarantined"] == 0

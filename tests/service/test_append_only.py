@@ -140,9 +140,12 @@ def test_an_erasure_may_change_its_block_and_nothing_else_of_it(record: Home) ->
     erasing = chain.Erasing(block, [0], body)
     with pytest.raises(DatabaseError, match="append-only"), chain.writing():
         link = chain.append(
-            chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": erasing.after}], "released": []}),
-            by="Ben", at=clock.now(),
-        )  # fmt: skip
+            chain.NewLink(
+                chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": erasing.after}], "released": []}
+            ),
+            by="Ben",
+            at=clock.now(),
+        )
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after=erasing.after)
         Block.objects.filter(number=2).update(sha256=erasing.after, body=body, seals=b"")
 
@@ -152,8 +155,11 @@ def test_on_postgresql_even_a_named_change_must_bring_the_bytes_of_that_hash(rec
     block = Block.objects.get(number=2)
     with pytest.raises(DatabaseError, match="append-only"), chain.writing():
         link = chain.append(
-            chain.NewLink(chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": "f" * 64}], "released": []}),
-            by="Ben", at=clock.now(),
-        )  # fmt: skip
+            chain.NewLink(
+                chain.ERASED, NORTHSHIRE, "", "", {"erased": [{"after": "f" * 64}], "released": []}
+            ),
+            by="Ben",
+            at=clock.now(),
+        )
         ErasedBlock.objects.create(number=2, link=link, block=block, before=block.sha256, after="f" * 64)
         Block.objects.filter(number=2).update(sha256="f" * 64, body=b"other")

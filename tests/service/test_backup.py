@@ -277,8 +277,18 @@ def test_links_with_odd_cells_are_refused_or_do_not_verify(empty: Home, file: Pa
         stream = tar.extractfile("links.jsonl")
         assert stream is not None
         first = json.loads(stream.read().splitlines()[0])
-    odd = [{"number": None}, {"number": 2**70}, {"number": "x"}, {"body": None}, {"body": "{}"}, {"witnessed_at": "x"},
-           {"kind": "k" * 500}, {"hash": None}, {"authority": "\x00"}, {"more": 1}]  # fmt: skip
+    odd = [
+        {"number": None},
+        {"number": 2**70},
+        {"number": "x"},
+        {"body": None},
+        {"body": "{}"},
+        {"witnessed_at": "x"},
+        {"kind": "k" * 500},
+        {"hash": None},
+        {"authority": "\x00"},
+        {"more": 1},
+    ]
     for cells in odd:
         line = json.dumps(first | cells).encode()
 

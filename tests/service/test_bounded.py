@@ -64,8 +64,13 @@ def a_bomb(megabytes: int, name: str = "cin_episodes.csv") -> bytes:
 
 
 def test_keys_without_end_are_refused_before_they_are_parsed() -> None:
-    for text in (b"a" + b".a" * 15_000 + b" = 1\n", b"x = " + b"[" * 30_000, b"[" + b"a." * 12_000 + b"a]\n", b"x" * 70_000,
-                 b"a . a . a . a . a . a . a . a . a . a = 1\n"):  # fmt: skip
+    for text in (
+        b"a" + b".a" * 15_000 + b" = 1\n",
+        b"x = " + b"[" * 30_000,
+        b"[" + b"a." * 12_000 + b"a]\n",
+        b"x" * 70_000,
+        b"a . a . a . a . a . a . a . a . a . a = 1\n",
+    ):
         begun = time.monotonic()
         with pytest.raises(Refused):
             read_settings(text)
@@ -77,10 +82,13 @@ def test_keys_without_end_are_refused_before_they_are_parsed() -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("a.json", b"[" * 200_000), ("a.csv", b"a," * 2_001 + b"a\n1\n"), ("a.csv", b"a,b\n" + b"x" * 3 * 2**20),
-        ("a.csv", b"a|" * 2_001), ("b.csv", b"z" * 5 * 2**20),
+        ("a.json", b"[" * 200_000),
+        ("a.csv", b"a," * 2_001 + b"a\n1\n"),
+        ("a.csv", b"a,b\n" + b"x" * 3 * 2**20),
+        ("a.csv", b"a|" * 2_001),
+        ("b.csv", b"z" * 5 * 2**20),
     ],
-)  # fmt: skip
+)
 def test_limits_refuse_by_looking(name: str, content: bytes) -> None:
     with pytest.raises(Refused):
         limits.check_unpacked([NamedBytes(name, content)])

@@ -25,8 +25,16 @@ from tests.service.homes import Home
 
 pytestmark = pytest.mark.databases
 
-STATED = {"subject_kind": "review", "subject": "Child Zz", "says": "s", "said_by": "x", "said_on": "2019-10-01", "kind": "claim",
-          "source_title": "t", "source_publisher": "p"}  # fmt: skip
+STATED = {
+    "subject_kind": "review",
+    "subject": "Child Zz",
+    "says": "s",
+    "said_by": "x",
+    "said_on": "2019-10-01",
+    "kind": "claim",
+    "source_title": "t",
+    "source_publisher": "p",
+}
 LATER = ("step", "owner", "test", "evidence")
 
 

@@ -404,8 +404,11 @@ def test_settings_lists_every_setting_that_is_used() -> None:
         path for path in PACKAGE.rglob("*.py") if re.search(r"os\.(environ|getenv)", path.read_text("utf-8"))
     ]
     assert {path.relative_to(PACKAGE).as_posix() for path in reads} <= {
-        "service/settings.py", "service/cli/__init__.py", "service/cli/running.py", "service/wsgi.py",
-    }  # fmt: skip
+        "service/settings.py",
+        "service/cli/__init__.py",
+        "service/cli/running.py",
+        "service/wsgi.py",
+    }
 
 
 def test_settings_says_which_are_set_and_not_to_what(home: Home) -> None:

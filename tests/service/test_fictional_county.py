@@ -148,11 +148,20 @@ def test_its_nights_can_be_written_to_a_folder_and_loaded_by_hand(
     assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in folder.iterdir())
     assert names == [
-        "nightly-ssd.toml", "synthetic-thornmere-2018-12-24.zip", "synthetic-thornmere-2018-12-26.zip",
-    ]  # fmt: skip
+        "nightly-ssd.toml",
+        "synthetic-thornmere-2018-12-24.zip",
+        "synthetic-thornmere-2018-12-26.zip",
+    ]
     assert home.run("source", "set", str(folder / names[0])).returncode == 0
-    loaded = home.answer("load", str(folder / names[1]), *WHOSE, "--source", county.SOURCE,
-                         "--received-at", "2018-12-25T06:00:00Z")  # fmt: skip
+    loaded = home.answer(
+        "load",
+        str(folder / names[1]),
+        *WHOSE,
+        "--source",
+        county.SOURCE,
+        "--received-at",
+        "2018-12-25T06:00:00Z",
+    )
     assert loaded[0]["accepted"] > 1_000
     assert home.run("county", str(folder), "--from", "2001-01-01").returncode == 2
 

@@ -30,11 +30,16 @@ OUTCOMES = (
 
 
 def report(body: str, days: str, items: list[str], *, leaders: str = "Good") -> bytes:
-    first = [f"Inspection of {body} local authority children’s services", f"Inspection dates: {days}",
-             "Lead inspector: Ada Example, His Majesty’s Inspector", "Judgement Grade",
-             f"The impact of leaders on social work practice with children and families {leaders}",
-             "The experiences and progress of children who need help and protection Good",
-             "The experiences and progress of children in care and care leavers Good", "Overall effectiveness Good"]  # fmt: skip
+    first = [
+        f"Inspection of {body} local authority children’s services",
+        f"Inspection dates: {days}",
+        "Lead inspector: Ada Example, His Majesty’s Inspector",
+        "Judgement Grade",
+        f"The impact of leaders on social work practice with children and families {leaders}",
+        "The experiences and progress of children who need help and protection Good",
+        "The experiences and progress of children in care and care leavers Good",
+        "Overall effectiveness Good",
+    ]
     return pdf(
         [
             first,
@@ -105,8 +110,19 @@ def test_a_person_completes_a_reading_and_both_stay(home: Home) -> None:
         "begun_on": "2022-11-07",
         "lead_inspector": "Ada Example",
     }
-    by_hand({"inspection": [cells],
-             "judgement": [{"inspection": poor.id, "area": "impact of leaders", "grade": "good", "begun_on": "2022-11-07"}]})  # fmt: skip
+    by_hand(
+        {
+            "inspection": [cells],
+            "judgement": [
+                {
+                    "inspection": poor.id,
+                    "area": "impact of leaders",
+                    "grade": "good",
+                    "begun_on": "2022-11-07",
+                }
+            ],
+        }
+    )
     (one,) = read.known(open_record("926"), view())
     assert (
         one.unread == []
@@ -141,8 +157,13 @@ def test_what_a_person_says_of_a_pair_makes_or_breaks_a_chain(home: Home) -> Non
             f"{n}.pdf",
         )
     assert answers.returning("926", view()).chains == []
-    pair = {"later": "926/ilacs-2024-06-03/1", "earlier": "926/ilacs-2019-03-04/1", "said_by": "dora", "said_on": "2024-09-01",
-            "why": "the same practice"}  # fmt: skip
+    pair = {
+        "later": "926/ilacs-2024-06-03/1",
+        "earlier": "926/ilacs-2019-03-04/1",
+        "said_by": "dora",
+        "said_on": "2024-09-01",
+        "why": "the same practice",
+    }
     by_hand({"returned": [{**pair, "verdict": "confirmed"}]})
     (chain,) = answers.returning("926", view()).chains
     assert (chain.times, chain.links[0].said_by) == (2, "dora")

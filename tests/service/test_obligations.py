@@ -58,8 +58,16 @@ def act(id: str, on: str, step: str, **said: str) -> dict[str, str]:
 
 
 def put(id: str, on: str) -> dict[str, str]:
-    return a_statement(id=id, subject_kind="question", subject="who holds the duty tray", step="asked", kind="question",
-                       said_on=on, asked_of="the director", says=f"It was asked ({id}).")  # fmt: skip
+    return a_statement(
+        id=id,
+        subject_kind="question",
+        subject="who holds the duty tray",
+        step="asked",
+        kind="question",
+        said_on=on,
+        asked_of="the director",
+        says=f"It was asked ({id}).",
+    )
 
 
 def state(*statements: dict[str, str], by: str = "tests") -> None:
@@ -70,8 +78,10 @@ def test_a_test_is_measured_on_the_record_itself(home: Home) -> None:
     """C2 had nobody from 1 February until 4 March 2019, which only the extract can tell."""
     state(
         act("a", "2019-01-10", "agreed", test="unallocated: none for 1 week"),
-        act("b", "2019-01-11", "said done"), act("c", "2019-01-12", "signed off"), act("d", "2019-01-20", "sustained"),
-    )  # fmt: skip
+        act("b", "2019-01-11", "said done"),
+        act("c", "2019-01-12", "signed off"),
+        act("d", "2019-01-20", "sustained"),
+    )
     (before,) = improvement.actions(open_record("999"), view("2019-02-20"), date(2019, 2, 20))
     assert (before.standing, before.outcome and before.outcome.state) == ("sustained", "cannot be told")
     describe()
@@ -88,8 +98,15 @@ def test_a_test_is_measured_on_the_record_itself(home: Home) -> None:
 
 def test_seen_is_measured_too(home: Home) -> None:
     describe()
-    night("2019-03-20", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS,
-                         "cin_visits": "C1, 2019-03-10, Y"})  # fmt: skip
+    night(
+        "2019-03-20",
+        {
+            "cin_episodes": EPISODES,
+            "involvements": INVOLVEMENTS,
+            "professionals": WORKERS,
+            "cin_visits": "C1, 2019-03-10, Y",
+        },
+    )
     state(act("a", "2019-01-10", "agreed", test="allocated but not seen: none for 2 days"))
     (found,) = improvement.actions(open_record("999"), view("2019-03-12"), date(2019, 3, 12))
     assert found.outcome and (found.outcome.state, found.outcome.count) == ("fails", 1)

@@ -304,8 +304,16 @@ def test_only_the_proxy_that_is_named_is_believed(home: Home) -> None:
         cookie = headers["Set-Cookie"].split(";")[0]
         body = f"login=amira&password=wrong&csrfmiddlewaretoken={token[1].decode() if token else ''}"
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-        connection.request("POST", "/sign-in/", body, {"Cookie": cookie, "X-Forwarded-For": address,
-                                                        "Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+        connection.request(
+            "POST",
+            "/sign-in/",
+            body,
+            {
+                "Cookie": cookie,
+                "X-Forwarded-For": address,
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        )
         answer = connection.getresponse()
         found = (answer.status, answer.read(), dict(answer.getheaders()))
         connection.close()
@@ -329,9 +337,17 @@ def test_only_the_proxy_is_believed_about_https() -> None:
         seen.update({name: value for name, value in environ.items() if isinstance(value, str)})
         return []
 
-    said = {"HTTP_X_FORWARDED_FOR": "10.0.0.1", "HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_HOST": "evil.test",
-            "HTTP_FORWARDED": "for=10.9.9.9;proto=https"}  # fmt: skip
-    for proxy, peer, believed in (("", "127.0.0.1", False), ("10.5.5.5", "127.0.0.1", False), ("10.5.5.5", "10.5.5.5", True)):  # fmt: skip
+    said = {
+        "HTTP_X_FORWARDED_FOR": "10.0.0.1",
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "HTTP_X_FORWARDED_HOST": "evil.test",
+        "HTTP_FORWARDED": "for=10.9.9.9;proto=https",
+    }
+    for proxy, peer, believed in (
+        ("", "127.0.0.1", False),
+        ("10.5.5.5", "127.0.0.1", False),
+        ("10.5.5.5", "10.5.5.5", True),
+    ):
         adj = limits.adjustments(**worker.believed(proxy))
         wrapped = proxy_headers_middleware(
             view,

@@ -301,8 +301,26 @@ TEXTS = [
     "", "null", "[]", "{}", "7", '"words"', "{", '{"blocks": 1}', '{"blocks": {}, "number": 1e999}', "[" * 100_000,
     '{"number": ' + "9" * 5000 + "}", "NaN", '{"a": NaN}', '{"a": 1, "a": 2}', "\\", "é",
 ]  # fmt: skip
-ODD = [None, 7, -1, 2**70, 0.5, "words", "../../secret", [], [7], [None], {}, {"a": 1}, {"statement": 7}, [{"sha256": "../x"}],
-       {"statement": {"rows": "7", "root": 7, "sha256": None}}, [{"sha256": 7}], [{"link": 1}], True]  # fmt: skip
+ODD = [
+    None,
+    7,
+    -1,
+    2**70,
+    0.5,
+    "words",
+    "../../secret",
+    [],
+    [7],
+    [None],
+    {},
+    {"a": 1},
+    {"statement": 7},
+    [{"sha256": "../x"}],
+    {"statement": {"rows": "7", "root": 7, "sha256": None}},
+    [{"sha256": 7}],
+    [{"link": 1}],
+    True,
+]
 
 
 def test_it_never_raises_on_a_text_that_is_hashed_rightly(bare: Home) -> None:
@@ -316,8 +334,22 @@ def test_it_never_raises_on_a_text_that_is_hashed_rightly(bare: Home) -> None:
 @pytest.mark.slow
 def test_it_never_raises_on_odd_parts_of_a_text_that_is_hashed_rightly(bare: Home) -> None:
     last = rows("service_link")[-1]
-    parts = ("blocks", "entries", "first_position", "kept", "erased", "released", "witnessed_at", "number", "kind",
-             "delivery", "authority", "source", "received_at", "counts")  # fmt: skip
+    parts = (
+        "blocks",
+        "entries",
+        "first_position",
+        "kept",
+        "erased",
+        "released",
+        "witnessed_at",
+        "number",
+        "kind",
+        "delivery",
+        "authority",
+        "source",
+        "received_at",
+        "counts",
+    )
     for part in parts:
         for odd in ODD:
             with put_back("service_link"):
@@ -435,8 +467,15 @@ def test_it_finds_the_anchor_cut_anywhere(record: Home) -> None:
 def test_it_finds_the_anchor_edited(record: Home) -> None:
     content = anchor.path().read_text()
     newest = len(rows("service_link"))
-    edits = [content + "words\n", content + f"{newest} {'a' * 64}\n", content + f"{newest + 1} {'a' * 64}\n", content + "0 x\n",
-             content.replace("\n1 ", "\n2 ", 1), "\0" * 100 + content, content + "1" * 5000 + "\n"]  # fmt: skip
+    edits = [
+        content + "words\n",
+        content + f"{newest} {'a' * 64}\n",
+        content + f"{newest + 1} {'a' * 64}\n",
+        content + "0 x\n",
+        content.replace("\n1 ", "\n2 ", 1),
+        "\0" * 100 + content,
+        content + "1" * 5000 + "\n",
+    ]
     for edit in edits:
         anchor.path().write_text(edit)
         assert not verify().holds, edit[-80:]

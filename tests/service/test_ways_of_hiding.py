@@ -155,16 +155,20 @@ def test_a_source_whose_workers_are_not_live_never_tells(home: Home) -> None:
 
 
 def test_allocated_and_not_seen_since_the_worker_took_over() -> None:
-    night("2019-10-08", {
-        "cin_episodes": f"{EPISODE}\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,",
-        "involvements": f"{involved('W1', begun='2019-09-01')}\n2, C2, W1, CW, T1, 2019-09-01,, R2\n3, C3, W1, CW, T1, 2019-01-01,, R3",
-        "professionals": STAFF,
-        "cin_visits": "C1, 2019-08-30, Y\nC1, 2019-09-20, N\nC2, 2019-10-01, Y\nC3, 2019-08-01, Y",
-    })  # fmt: skip
+    night(
+        "2019-10-08",
+        {
+            "cin_episodes": f"{EPISODE}\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,",
+            "involvements": f"{involved('W1', begun='2019-09-01')}\n2, C2, W1, CW, T1, 2019-09-01,, R2\n3, C3, W1, CW, T1, 2019-01-01,, R3",
+            "professionals": STAFF,
+            "cin_visits": "C1, 2019-08-30, Y\nC1, 2019-09-20, N\nC2, 2019-10-01, Y\nC3, 2019-08-01, Y",
+        },
+    )
     found = answers.not_seen(ASKED, date(2019, 10, 8), microseconds(moment("2019-10-08")))
     assert {row["child"]: row["why"] for row in found["children"]} == {
-        "C1": "not since the worker took over", "C3": "not within the weeks allowed",
-    }  # fmt: skip
+        "C1": "not since the worker took over",
+        "C3": "not within the weeks allowed",
+    }
 
 
 def test_where_no_visit_is_known_nothing_is_said_of_seeing() -> None:
@@ -187,12 +191,15 @@ def test_a_child_named_only_by_the_referral_is_answered_for() -> None:
 
 def test_past_assessment_is_asked_for_by_its_own_definition() -> None:
     """Only children past assessment need a worker by that definition; an assessment counts in its own episode."""
-    night("2019-10-08", {
-        "cin_episodes": "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,\nR4, C4, 2019-06-01, N,,",
-        "involvements": "",
-        "cin_assessments": "C1, R1, 2019-01-02, 2019-02-01\nC2, R2, 2019-01-02,\nC4, R9, 2019-01-02, 2019-02-01",
-        "cin_plans": "C3, R3, 2019-03-01,",
-    })  # fmt: skip
+    night(
+        "2019-10-08",
+        {
+            "cin_episodes": "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,\nR4, C4, 2019-06-01, N,,",
+            "involvements": "",
+            "cin_assessments": "C1, R1, 2019-01-02, 2019-02-01\nC2, R2, 2019-01-02,\nC4, R9, 2019-01-02, 2019-02-01",
+            "cin_plans": "C3, R3, 2019-03-01,",
+        },
+    )
     asked = Asked(AUTHORITY, answers.states.NEED_A_WORKER)
     found = answers.register(asked, date(2019, 10, 8), microseconds(moment("2019-10-08")))
     assert [(row["child"], row["since"]) for row in found["children"]] == [

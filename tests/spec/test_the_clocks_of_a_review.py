@@ -19,10 +19,30 @@ def statements(steps: dict[str, str]) -> Statements:
 
 def _statement(at: int, step: str, day: str) -> Statement:
     first = date.fromisoformat(day if len(day) == 10 else f"{day}-01")
-    cells: dict[str, Any] = {"subject_kind": "review", "subject": "Child Zz", "says": step, "said_by": "the partnership", "kind": "official record",
-                             "source_title": "t", "source_publisher": "p", "confidence": "read"}  # fmt: skip
-    return Statement(authority="999", delivered_by="tests", link=1, attested_at=0, witnessed_at=0, id=f"s{at}", said_on=day, about_from=day,
-                     begun_on=first.toordinal(), ended_on=first.toordinal() + 1, step=step, **cells)  # fmt: skip
+    cells: dict[str, Any] = {
+        "subject_kind": "review",
+        "subject": "Child Zz",
+        "says": step,
+        "said_by": "the partnership",
+        "kind": "official record",
+        "source_title": "t",
+        "source_publisher": "p",
+        "confidence": "read",
+    }
+    return Statement(
+        authority="999",
+        delivered_by="tests",
+        link=1,
+        attested_at=0,
+        witnessed_at=0,
+        id=f"s{at}",
+        said_on=day,
+        about_from=day,
+        begun_on=first.toordinal(),
+        ended_on=first.toordinal() + 1,
+        step=step,
+        **cells,
+    )
 
 
 def review(steps: dict[str, str], day: date = LATER) -> Review:

@@ -61,9 +61,13 @@ def histories(draw: st.DrawFn, most: int = 14) -> list[Entry]:
 def as_entries(entries: Iterable[Entry], table: Table = STAY) -> pa.Table:
     """Entries as history frames take them: a table's columns with source, link, position and moments."""
     own = {
-        SOURCE: pa.large_string(), DELIVERY: pa.int32(), POSITION: pa.int64(), OPERATION: pa.large_string(),
-        ATTESTED_FROM: pa.int64(), WITNESSED_FROM: pa.int64(),
-    }  # fmt: skip
+        SOURCE: pa.large_string(),
+        DELIVERY: pa.int32(),
+        POSITION: pa.int64(),
+        OPERATION: pa.large_string(),
+        ATTESTED_FROM: pa.int64(),
+        WITNESSED_FROM: pa.int64(),
+    }
     schema = pa.schema([*(pa.field(name, kind) for name, kind in own.items()), *table_schema(table)])
     return pa.Table.from_pylist([_history_row(entry) for entry in entries], schema=schema)
 

@@ -216,8 +216,9 @@ class Told:
 
     def involved(self, found: Known, child: str, day: int) -> list[Row]:
         """The involvements that hold for a child on a day."""
-        return [row for row in found.rows["involvement"].values()
-                if holds(row, day) and child in self._whose(row)]  # fmt: skip
+        return [
+            row for row in found.rows["involvement"].values() if holds(row, day) and child in self._whose(row)
+        ]
 
     def _whose(self, row: Row) -> set[str]:
         if row["child"]:
@@ -230,9 +231,13 @@ class Told:
 
     def open_episodes(self, child: str, day: int) -> list[Row]:
         """A child's episodes open on a day."""
-        return [row for row in self.main.rows["episode"].values()
-                if row["child"] == child and holds(row, day)
-                and (row["nfa"] or "").lower() not in ("yes", "y", "1", "true")]  # fmt: skip
+        return [
+            row
+            for row in self.main.rows["episode"].values()
+            if row["child"] == child
+            and holds(row, day)
+            and (row["nfa"] or "").lower() not in ("yes", "y", "1", "true")
+        ]
 
     def counted(self, child: str, day: int) -> bool:
         """Whether a child is of the population."""
@@ -268,11 +273,7 @@ class Told:
         if not self.counted(child, day):
             return None
         sources = self.sources()
-        return (
-            self.state_by(sources[0], child, day)
-            if sources
-            else ("cannot_tell", None, {None})
-        )
+        return self.state_by(sources[0], child, day) if sources else ("cannot_tell", None, {None})
 
     def states(self, day: int) -> dict[str, tuple[str, str | None, set[str | None]]]:
         """Every child counted on a day."""
@@ -301,9 +302,7 @@ class Told:
     def last_workers(self, child: str, since: int, first: int) -> set[str | None]:
         """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
-            if found := {
-                worker for one in self.sources() for worker in self._who_counts(one, child, day)
-            }:
+            if found := {worker for one in self.sources() for worker in self._who_counts(one, child, day)}:
                 return found
         return {None}
 

@@ -96,13 +96,24 @@ def says(found: World, row: Row, day: int) -> tuple[str, str | None]:
     return ("allocated", None) if row["role"] == "CW" else ("held", "role")
 
 
-ORDER = [("allocated", None), ("held", "duty tray"), ("held", "manager"), ("held", "leaver"), ("held", "placeholder"),
-         ("held", "role"), ("team_only", None), ("none", None)]  # fmt: skip
+ORDER = [
+    ("allocated", None),
+    ("held", "duty tray"),
+    ("held", "manager"),
+    ("held", "leaver"),
+    ("held", "placeholder"),
+    ("held", "role"),
+    ("team_only", None),
+    ("none", None),
+]
 
 
 def open_episodes(found: World, child: str, day: int) -> list[Row]:
-    return [row for row in found.rows["episode"].values()
-            if row["child"] == child and row["nfa"] != "Y" and holds(row["begun"], row["closed"], day)]  # fmt: skip
+    return [
+        row
+        for row in found.rows["episode"].values()
+        if row["child"] == child and row["nfa"] != "Y" and holds(row["begun"], row["closed"], day)
+    ]
 
 
 def state(found: World, child: str, day: int) -> tuple[str, str | None] | None:
@@ -111,8 +122,11 @@ def state(found: World, child: str, day: int) -> tuple[str, str | None] | None:
         return None
     if not found.told:
         return "cannot_tell", None
-    said = [says(found, row, day) for row in found.rows["involvement"].values()
-            if child in whose(found, row) and holds(row["begun"], row["ended"], day)]  # fmt: skip
+    said = [
+        says(found, row, day)
+        for row in found.rows["involvement"].values()
+        if child in whose(found, row) and holds(row["begun"], row["ended"], day)
+    ]
     return min(said, key=ORDER.index, default=("none", None))
 
 

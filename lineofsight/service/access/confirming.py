@@ -108,8 +108,12 @@ def _ask(kind: str, user: User, sight: Viewer, *, role: str = "", team: str = ""
     }
     if RoleRequest.objects.filter(**same, decided_at=None, asked_at__gt=_now() - LAPSES_DAYS * _DAY).exists():
         raise Refused("That was asked for already and waits to be confirmed.")
-    if role and Grant.objects.filter(user=user, role=role, authority=sight.authority, team=team, worker=worker,
-                                     ended_at=None).exists():  # fmt: skip
+    if (
+        role
+        and Grant.objects.filter(
+            user=user, role=role, authority=sight.authority, team=team, worker=worker, ended_at=None
+        ).exists()
+    ):
         raise Refused("They hold that role already.")
     RoleRequest.objects.create(**same, asked_by=sight.by, asked_at=_now())
 
@@ -240,10 +244,15 @@ def _told(one: RoleRequest) -> dict[str, Any]:
         f", {SCOPED.get(Role(one.role), '')} {bound}" if bound else ""
     )
     return {
-        "number": one.number, "name": one.user.get_username(), "what": what, "asked_by": one.asked_by,
-        "asked_at": written(moment_of(one.asked_at)), "decision": one.decision, "decided_by": one.decided_by,
+        "number": one.number,
+        "name": one.user.get_username(),
+        "what": what,
+        "asked_by": one.asked_by,
+        "asked_at": written(moment_of(one.asked_at)),
+        "decision": one.decision,
+        "decided_by": one.decided_by,
         "decided_at": written(moment_of(one.decided_at)) if one.decided_at else "",
-    }  # fmt: skip
+    }
 
 
 def _permitted(sight: Viewer, permission: Permission) -> None:

@@ -73,9 +73,13 @@ def break_glass(sight: Viewer, child: str, reason: str) -> None:
     with transaction.atomic():
         at = microseconds(clock.now())
         BrokenGlass.objects.create(
-            user_id=sight.user_id, authority=sight.authority, child=child, reason=said, at=at,
+            user_id=sight.user_id,
+            authority=sight.authority,
+            child=child,
+            reason=said,
+            at=at,
             until=at + GLASS_HOURS * _HOUR if child else at,
-        )  # fmt: skip
+        )
         log_access(sight, [child], "glass broken", at=at)
 
 
@@ -83,10 +87,15 @@ def broken(authority: str) -> list[dict[str, Any]]:
     """Every time the glass was broken in an authority, the latest first, with the child's number."""
     found = BrokenGlass.objects.filter(authority=authority).select_related("user").order_by("-number")[:500]
     return [
-        {"by": one.user.get_username(), "child": one.child, "reason": one.reason,
-         "at": written(moment_of(one.at)), "until": written(moment_of(one.until))}
+        {
+            "by": one.user.get_username(),
+            "child": one.child,
+            "reason": one.reason,
+            "at": written(moment_of(one.at)),
+            "until": written(moment_of(one.until)),
+        }
         for one in found
-    ]  # fmt: skip
+    ]
 
 
 def _permitted(sight: Viewer, permission: Permission) -> None:

@@ -52,9 +52,13 @@ def make(name: str, *, sight: Viewer) -> str:
         token = secrets.token_urlsafe(32)
         now = _now()
         OneTimeLink.objects.create(
-            user=user, token_hash=confirming.hash_of(token), code_hash=awaited.code_hash if awaited else "", made_by=sight.by,
-            made_at=now, until=now + HOURS * _HOUR,
-        )  # fmt: skip
+            user=user,
+            token_hash=confirming.hash_of(token),
+            code_hash=awaited.code_hash if awaited else "",
+            made_by=sight.by,
+            made_at=now,
+            until=now + HOURS * _HOUR,
+        )
         people.note(user, people.LINK_MADE, sight.by)
     return token
 

@@ -65,14 +65,20 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
 
 def give_to(user: User, one: Wanted, *, by: str) -> bool:
     """Give a role to somebody who is here; False where they hold the very same already."""
-    same = Grant.objects.filter(user=user, role=one.role, authority=one.authority, team=one.team,
-                                worker=one.worker, ended_at=None)  # fmt: skip
+    same = Grant.objects.filter(
+        user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, ended_at=None
+    )
     if same.exists():
         return False
     Grant.objects.create(
-        user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, given_by=by[:200],
+        user=user,
+        role=one.role,
+        authority=one.authority,
+        team=one.team,
+        worker=one.worker,
+        given_by=by[:200],
         given_at=microseconds(clock.now()),
-    )  # fmt: skip
+    )
     return True
 
 
@@ -83,8 +89,11 @@ def holds(user: User, role: Role, authority: str) -> bool:
 
 def end_role(user: User, one: Wanted, *, by: str) -> bool:
     """End a role that somebody holds; False where they hold no such one."""
-    held = list(Grant.objects.filter(user=user, role=one.role, authority=one.authority, team=one.team,
-                                     worker=one.worker, ended_at=None))  # fmt: skip
+    held = list(
+        Grant.objects.filter(
+            user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, ended_at=None
+        )
+    )
     end_all(held, by=by)
     return bool(held)
 
@@ -251,11 +260,18 @@ _MOST_CHANGES = 50
 
 def _grant(one: Grant) -> dict[str, Any]:
     bound = one.team or one.worker
-    return {"number": one.number, "role": one.role, "authority": one.authority, "bound": bound,
-            "bound_by": SCOPED.get(Role(one.role), "") if one.role in list(Role) else "",
-            "given_by": one.given_by, "given_at": _at(one.given_at),
-            "ended_by": one.ended_by, "ended_at": _at(one.ended_at) if one.ended_at else "",
-            "in_force": one.ended_at is None}  # fmt: skip
+    return {
+        "number": one.number,
+        "role": one.role,
+        "authority": one.authority,
+        "bound": bound,
+        "bound_by": SCOPED.get(Role(one.role), "") if one.role in list(Role) else "",
+        "given_by": one.given_by,
+        "given_at": _at(one.given_at),
+        "ended_by": one.ended_by,
+        "ended_at": _at(one.ended_at) if one.ended_at else "",
+        "in_force": one.ended_at is None,
+    }
 
 
 def _at(moment: int) -> str:

@@ -67,10 +67,13 @@ def require(user: Any, authority: str, permission: Permission) -> Viewer:
 
 def authorities_of(user: Any, permission: Permission | None = None) -> list[str]:
     """The authorities in which a person holds a role, or one that permits something, in order."""
-    return sorted({
-        one.authority for one in _grants(user)
-        if permission is None or permission in PERMITTED[Role(one.role)]
-    })  # fmt: skip
+    return sorted(
+        {
+            one.authority
+            for one in _grants(user)
+            if permission is None or permission in PERMITTED[Role(one.role)]
+        }
+    )
 
 
 def _grants(user: Any) -> list[Grant]:

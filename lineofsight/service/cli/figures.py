@@ -153,9 +153,15 @@ def register(
 @_options(_WITNESSED, _DEFINITION, _JSON)
 @answers
 def trend(
-    authority: str, from_: str, to: str, known_by: str | None, as_known_then: bool, witnessed: bool,
-    definition: str, as_json: bool,
-) -> None:  # fmt: skip
+    authority: str,
+    from_: str,
+    to: str,
+    known_by: str | None,
+    as_known_then: bool,
+    witnessed: bool,
+    definition: str,
+    as_json: bool,
+) -> None:
     """One row a day."""
     if known_by and as_known_then:
         raise click.UsageError("Give --known-by or --as-known-then, not both.")
@@ -186,9 +192,16 @@ def trend(
 @_options(_KNOWN_BY, _WITNESSED, _DEFINITION, _BY, _JSON)
 @answers
 def bridge(
-    authority: str, from_: str, to: str, from_known_by: str | None, known_by: str | None,
-    witnessed: bool, definition: str, by: str, as_json: bool,
-) -> None:  # fmt: skip
+    authority: str,
+    from_: str,
+    to: str,
+    from_known_by: str | None,
+    known_by: str | None,
+    witnessed: bool,
+    definition: str,
+    by: str,
+    as_json: bool,
+) -> None:
     """How one figure became the other, child by child; exits that nobody explained come first.
 
     Each child is written to the access log.
@@ -240,9 +253,15 @@ def caseload(
 @_options(_BY, _JSON)
 @answers
 def child(
-    id: str, authority: str, as_at: str | None, known_by: str | None, witnessed: bool, definition: str, by: str,
+    id: str,
+    authority: str,
+    as_at: str | None,
+    known_by: str | None,
+    witnessed: bool,
+    definition: str,
+    by: str,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     """One child: rows, who answered when, the deliveries that said so. The look is written to the access log.
 
     Give - as the number to have it read from standard input, where nobody else on the machine can read it.

@@ -45,9 +45,12 @@ def head() -> None:
 
 @click.command(cls=Example, example="lineofsight rebuild --compare")
 @click.option(
-    "--compare", is_flag=True, required=True, expose_value=False,
+    "--compare",
+    is_flag=True,
+    required=True,
+    expose_value=False,
     help="Compare with the present files, and replace those that differ.",
-)  # fmt: skip
+)
 @answers
 def rebuild() -> None:
     """Build the history files anew from the ledger and compare. Exits 1 where any differed."""

@@ -68,7 +68,7 @@ def _with_password(name: str, password: str) -> User:
 @answers
 def person(
     name: str, role: str | None, authority: str | None, team: str, worker: str, end: bool, by: str
-) -> None:  # fmt: skip
+) -> None:
     """Give somebody a role or end it; without --role, say which they hold and who gave them.
 
     A shell on this machine needs nobody's confirmation: the grant says that it was made here.

@@ -46,9 +46,17 @@ BY = click.option("--by", metavar="NAME", default=whoever, show_default="you", h
 @answers
 @click.pass_context
 def load(
-    context: click.Context, /, paths: tuple[Path, ...], authority: str | None, source: str | None,
-    received_at: str | None, later: bool, confirm_withdrawals: bool, by: str, as_json: bool,
-) -> None:  # fmt: skip
+    context: click.Context,
+    /,
+    paths: tuple[Path, ...],
+    authority: str | None,
+    source: str | None,
+    received_at: str | None,
+    later: bool,
+    confirm_withdrawals: bool,
+    by: str,
+    as_json: bool,
+) -> None:
     """Receive and read files, zips or folders, each as one delivery.
 
     Rows that cannot be taken are quarantined with their reason: received = accepted + unchanged +

@@ -25,10 +25,13 @@ from lineofsight.vocabulary.refusal import Refused
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--no-serve", is_flag=True, help="Load the samples and print the gist, but do not serve.")
 @click.option(
-    "--nights", default="few", show_default=True, type=click.Choice(["none", "few", "all"]),
+    "--nights",
+    default="few",
+    show_default=True,
+    type=click.Choice(["none", "few", "all"]),
     help="How many nights of the fictional county to load: none, those at which its story turns, or all 730 "
     "(about twenty minutes).",
-)  # fmt: skip
+)
 @click.option(
     "--county-only", is_flag=True, hidden=True, help="Load the fictional county and print the sign-ins."
 )

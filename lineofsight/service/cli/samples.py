@@ -104,8 +104,14 @@ def _load_duty_lists() -> None:
         recipe.set_source(content, by=_BY)
     for day in missing:
         name = county.duty_list_name(day)
-        recipe.load([NamedBytes(name, county.duty_list_of(day))], name, county.AUTHORITY, county.DUTY_LIST,
-                  received_at=county.duty_list_received_at(day), by=_BY)  # fmt: skip
+        recipe.load(
+            [NamedBytes(name, county.duty_list_of(day))],
+            name,
+            county.AUTHORITY,
+            county.DUTY_LIST,
+            received_at=county.duty_list_received_at(day),
+            by=_BY,
+        )
 
 
 def _described() -> NamedBytes:
@@ -135,8 +141,14 @@ def _ahead(nights: Sequence[date]) -> Iterator[tuple[date, bytes]]:
 
 def _load_night(night: date, packed: bytes) -> None:
     name = county.delivery_name(night)
-    recipe.load([NamedBytes(name, packed)], name, county.AUTHORITY, county.SOURCE,
-              received_at=county.received_at(night), by=_BY)  # fmt: skip
+    recipe.load(
+        [NamedBytes(name, packed)],
+        name,
+        county.AUTHORITY,
+        county.SOURCE,
+        received_at=county.received_at(night),
+        by=_BY,
+    )
 
 
 @click.command(

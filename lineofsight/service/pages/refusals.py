@@ -58,9 +58,13 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
     """403, where a form does not carry this browser's own token."""
     return _answer(
-        request, "403.html", "The form was too old.", 403, title="That form has expired",
+        request,
+        "403.html",
+        "The form was too old.",
+        403,
+        title="That form has expired",
         why="Nothing was changed. Open the page and fill it in again.",
-    )  # fmt: skip
+    )
 
 
 @login_not_required

@@ -80,11 +80,21 @@ class Table(Generic[R]):
 
 
 def table(
-    request: HttpRequest, rows: Sequence[R], columns: Sequence[Column[R]] = (), *, caption: str, link: Link,
-    label: str = "", keep: Iterable[tuple[str, str]] = (), keeps: Callable[[R], bool] | None = None,
-    sort: str = "", tie: Callable[[R], Any] | None = None, per_page: int = 50, anchor: str = "",
+    request: HttpRequest,
+    rows: Sequence[R],
+    columns: Sequence[Column[R]] = (),
+    *,
+    caption: str,
+    link: Link,
+    label: str = "",
+    keep: Iterable[tuple[str, str]] = (),
+    keeps: Callable[[R], bool] | None = None,
+    sort: str = "",
+    tie: Callable[[R], Any] | None = None,
+    per_page: int = 50,
+    anchor: str = "",
     at: int | None = None,
-) -> Table[R]:  # fmt: skip
+) -> Table[R]:
     """The list that a request asks for. `anchor` is the place on the page to which sorting leads back.
 
     `keeps` narrows it, and `keep` are the words of the address that did. `sort` is the order where none is asked
@@ -102,10 +112,17 @@ def table(
     pairs = list(keep)
     number = place["page"] if at is None else at // per_page + 1
     return Table(
-        rows=found, page=Paginator(found, per_page).get_page(number), caption=caption, label=label or caption,
-        heads=[_head(column, asked or sort, pairs, lambda extra: f"{link(extra)}{anchor}") for column in columns], sort=asked, link=link,
+        rows=found,
+        page=Paginator(found, per_page).get_page(number),
+        caption=caption,
+        label=label or caption,
+        heads=[
+            _head(column, asked or sort, pairs, lambda extra: f"{link(extra)}{anchor}") for column in columns
+        ],
+        sort=asked,
+        link=link,
         keep=[*pairs, *([("sort", asked)] if asked else [])],
-    )  # fmt: skip
+    )
 
 
 def plain(rows: Sequence[R], columns: Sequence[Column[R]], *, caption: str) -> Table[R]:

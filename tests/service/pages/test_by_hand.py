@@ -34,9 +34,16 @@ def _somebody(name: str, role: str, authority: str = "928") -> User:
 
 @pytest.mark.parametrize(
     ("role", "authority", "status"),
-    [("member", "928", 403), ("worker", "928", 403), ("team manager", "928", 403), ("director", "999", 403),
-     ("analyst", "928", 422), ("improvement lead", "928", 422), ("director", "928", 422)],
-)  # fmt: skip
+    [
+        ("member", "928", 403),
+        ("worker", "928", 403),
+        ("team manager", "928", 403),
+        ("director", "999", 403),
+        ("analyst", "928", 422),
+        ("improvement lead", "928", 422),
+        ("director", "928", 422),
+    ],
+)
 def test_only_those_whose_role_permits_it_may_add_one(
     db: None, role: str, authority: str, status: int
 ) -> None:

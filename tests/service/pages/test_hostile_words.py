@@ -54,7 +54,10 @@ def _csv(name: str, rows: list[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-@pytest.mark.parametrize("path", ["/", "/unallocated/", "/children/", "/teams/", "/figure/", "/deliveries/", "/deliveries/findings/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/unallocated/", "/children/", "/teams/", "/figure/", "/deliveries/", "/deliveries/findings/"],
+)
 def test_no_page_gives_a_hostile_word_as_anything_but_words(hostile: Home, path: str) -> None:
     answer = signed_in("director").get(AT + path)
     page = answer.content.decode()

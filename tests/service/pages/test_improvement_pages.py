@@ -59,8 +59,15 @@ def people(home: Home) -> dict[str, Client]:
 
 
 def step(on: str, name: str, **said: Any) -> dict[str, Any]:
-    return {"step": name, "on": on, "says": f"It was {name}.", "said_by": "the head of quality",
-            "source_title": "Minutes", "source_publisher": "Northshire Council", **said}  # fmt: skip
+    return {
+        "step": name,
+        "on": on,
+        "says": f"It was {name}.",
+        "said_by": "the head of quality",
+        "source_title": "Minutes",
+        "source_publisher": "Northshire Council",
+        **said,
+    }
 
 
 def stands(day: str = "2019-12-01") -> str | None:
@@ -212,8 +219,18 @@ def test_a_name_is_used_once_and_a_day_is_not_before_the_last_step(people: dict[
 
 
 def test_a_step_is_not_taken_by_the_form_for_any_statement(people: dict[str, Client]) -> None:
-    said = {"id": "x", "subject_kind": "action", "subject": NAME, "step": "signed off", "says": "Done.", "said_by": "x", "kind": "claim",
-            "said_on": "2019-01-01", "source_title": "t", "source_publisher": "p"}  # fmt: skip
+    said = {
+        "id": "x",
+        "subject_kind": "action",
+        "subject": NAME,
+        "step": "signed off",
+        "says": "Done.",
+        "said_by": "x",
+        "kind": "claim",
+        "said_on": "2019-01-01",
+        "source_title": "t",
+        "source_publisher": "p",
+    }
     answer = people["dee"].post("/public-record/999/new", said)
     assert (
         answer.status_code,

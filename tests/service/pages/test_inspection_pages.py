@@ -79,9 +79,17 @@ def test_the_report_itself_is_given_to_the_signed_in_as_it_came(norfolk: Home) -
 
 @pytest.mark.parametrize(
     ("role", "authority", "may"),
-    [("analyst", "926", True), ("director", "926", True), ("improvement lead", "926", True), ("member", "926", False),
-     ("worker", "926", False), ("team manager", "926", False), ("administrator", "926", False), ("director", "999", False)],
-)  # fmt: skip
+    [
+        ("analyst", "926", True),
+        ("director", "926", True),
+        ("improvement lead", "926", True),
+        ("member", "926", False),
+        ("worker", "926", False),
+        ("team manager", "926", False),
+        ("administrator", "926", False),
+        ("director", "999", False),
+    ],
+)
 def test_only_those_whose_role_permits_it_judge_or_complete(
     norfolk: Home, role: str, authority: str, may: bool
 ) -> None:
@@ -147,8 +155,16 @@ def test_a_person_completes_a_reading_beside_the_reports_own_words(norfolk: Home
     client = client_of("analyst")
     address = f"{AT}/inspections/ilacs-2022-11-07/complete"
     assert "7 to 18 November 2022" in client.get(address).content.decode()
-    words = {"kind": "full inspection", "framework": "ILACS 2018", "begun_on": "2022-11-07", "lead_inspector": "Ada Example",
-             "grade-impact of leaders": "good", "grade-overall effectiveness": "good", "says-1": "Neglect.", "page-1": "2"}  # fmt: skip
+    words = {
+        "kind": "full inspection",
+        "framework": "ILACS 2018",
+        "begun_on": "2022-11-07",
+        "lead_inspector": "Ada Example",
+        "grade-impact of leaders": "good",
+        "grade-overall effectiveness": "good",
+        "says-1": "Neglect.",
+        "page-1": "2",
+    }
     refused = client.post(address, words | {"begun_on": "soon"})
     assert refused.status_code == 422
     assert "The reading was not saved" in refused.content.decode() and "Neglect." in refused.content.decode()

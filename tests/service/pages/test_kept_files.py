@@ -50,10 +50,23 @@ NO_CHILD = ("improvement", "member", "administrator")
 def action(
     name: str, sha256: str, authority: str = AUTHORITY, *files: NamedBytes, source: str = "plans"
 ) -> None:
-    said = a_statement(hashlib.sha256(name.encode()).hexdigest()[:12], subject_kind="action", subject=name, step="agreed",
-                       said_on="2019-09-01", source_date="2019-09-01", evidence=sha256)  # fmt: skip
-    recipe.load([written(said), *files], "s.jsonl", authority_code(authority), SourceName(f"{source}-{len(name)}"),
-              received_at=moment("2019-09-02"), by="tests")  # fmt: skip
+    said = a_statement(
+        hashlib.sha256(name.encode()).hexdigest()[:12],
+        subject_kind="action",
+        subject=name,
+        step="agreed",
+        said_on="2019-09-01",
+        source_date="2019-09-01",
+        evidence=sha256,
+    )
+    recipe.load(
+        [written(said), *files],
+        "s.jsonl",
+        authority_code(authority),
+        SourceName(f"{source}-{len(name)}"),
+        received_at=moment("2019-09-02"),
+        by="tests",
+    )
 
 
 @pytest.fixture
@@ -77,15 +90,35 @@ def planted(home: Home) -> dict[str, Any]:
     action("the same bytes given again", extract, AUTHORITY, NamedBytes("x.evidence", content))
     action("own evidence", own_hash, AUTHORITY, NamedBytes("minutes.evidence", own))
     action("that of another", own_hash, ELSEWHERE)
-    reading = {"inspection": [{"id": "ilacs-2019-06-24", "kind": "full inspection", "framework": "ILACS 2018",
-                               "begun_on": "2019-06-24", "report": extract}]}  # fmt: skip
-    recipe.load([NamedBytes("a.reading.json", json.dumps(reading).encode())], "a", AUTHORITY, SourceName("readings"),
-              received_at=moment("2019-09-02"), by="tests")  # fmt: skip
+    reading = {
+        "inspection": [
+            {
+                "id": "ilacs-2019-06-24",
+                "kind": "full inspection",
+                "framework": "ILACS 2018",
+                "begun_on": "2019-06-24",
+                "report": extract,
+            }
+        ]
+    }
+    recipe.load(
+        [NamedBytes("a.reading.json", json.dumps(reading).encode())],
+        "a",
+        AUTHORITY,
+        SourceName("readings"),
+        received_at=moment("2019-09-02"),
+        by="tests",
+    )
     for name, one in PEOPLE.items():
         if name != "nobody":
             _make(name, **one)
-    return {"extract": extract, "content": content, "own": own, "own_hash": own_hash,
-            "hashes": {file["sha256"] for file in chain.body_of(link)["kept"]} | {chain.body_of(link)["sha256"]}}  # fmt: skip
+    return {
+        "extract": extract,
+        "content": content,
+        "own": own,
+        "own_hash": own_hash,
+        "hashes": {file["sha256"] for file in chain.body_of(link)["kept"]} | {chain.body_of(link)["sha256"]},
+    }
 
 
 ACTIONS = ("typed", "typed elsewhere", "the same bytes given again", "own evidence", "that of another")
@@ -125,8 +158,14 @@ def test_no_answer_to_a_role_that_sees_no_child_holds_the_hash_of_childrens_file
     deliveries = [link.delivery for link in chain.links(chain.READ, AUTHORITY)]
     addresses = {filled(address) for address in READ if "<" not in address or "<C" in address}
     addresses |= {f"service/999/deliveries/{one}/" for one in deliveries}
-    addresses |= {"", "head/", "public-record/999", "public-record/999/inspections", "public-record/999/inspections/ilacs-2019-06-24",
-                  f"service/999/improvement/{handle_of('own evidence')}/"}  # fmt: skip
+    addresses |= {
+        "",
+        "head/",
+        "public-record/999",
+        "public-record/999/inspections",
+        "public-record/999/inspections/ilacs-2019-06-24",
+        f"service/999/improvement/{handle_of('own evidence')}/",
+    }
     for address in sorted(addresses):
         for query in ("", "?format=json", "?format=csv"):
             body = client.get(f"/{address}{query}").getvalue().decode("utf-8", "replace")
@@ -158,8 +197,15 @@ def test_evidence_is_checked_for_what_it_is() -> None:
 
 def test_a_case_systems_file_cannot_be_given_as_evidence(planted: dict[str, Any]) -> None:
     client = client_of("improvement")
-    form = {"step": "evidence given", "says": "Shown.", "on": "2019-10-09", "said_by": "director", "source_title": "m",
-            "source_publisher": "c", "file": SimpleUploadedFile("x.csv", planted["content"])}  # fmt: skip
+    form = {
+        "step": "evidence given",
+        "says": "Shown.",
+        "on": "2019-10-09",
+        "said_by": "director",
+        "source_title": "m",
+        "source_publisher": "c",
+        "file": SimpleUploadedFile("x.csv", planted["content"]),
+    }
     answer = client.post(f"/service/999/improvement/{handle_of('own evidence')}/step", form)
     assert answer.status_code == 422
     assert "rows about children" in answer.content.decode()
@@ -169,8 +215,15 @@ def test_a_case_systems_file_cannot_be_given_as_evidence(planted: dict[str, Any]
 
 
 def say_done(by: str, how: str) -> None:
-    said = a_statement("done", subject_kind="action", subject="own evidence", step="said done", said_on="2019-09-03",
-                       source_date="2019-09-03", said_by="head of service")  # fmt: skip
+    said = a_statement(
+        "done",
+        subject_kind="action",
+        subject="own evidence",
+        step="said done",
+        said_on="2019-09-03",
+        source_date="2019-09-03",
+        said_by="head of service",
+    )
     files, name, source = [written(said)], "d.jsonl", SourceName("plans-12")
     if how == "load":
         recipe.load(files, name, AUTHORITY, source, received_at=moment("2019-09-04"), by=by)
@@ -189,8 +242,14 @@ def test_whoever_delivered_that_it_is_done_cannot_sign_it_off(planted: dict[str,
     )
     assert one is not None
     assert improvement.reported_complete_by(open_record(AUTHORITY), one) == {"director"}
-    form = {"step": "signed off", "says": "Seen.", "on": "2019-10-09", "said_by": "scrutiny committee", "source_title": "m",
-            "source_publisher": "c"}  # fmt: skip
+    form = {
+        "step": "signed off",
+        "says": "Seen.",
+        "on": "2019-10-09",
+        "said_by": "scrutiny committee",
+        "source_title": "m",
+        "source_publisher": "c",
+    }
     address = f"/service/999/improvement/{handle_of('own evidence')}/step"
     assert client_of("director").post(address, form).status_code == 422
     assert client_of("named").post(address, form).status_code == 302

@@ -33,13 +33,16 @@ def marked(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
         HEADINGS, "person", "pers_person_id,pers_dob,pers_death_date,pers_forename,pers_surname"
     )
     describe()
-    night("2019-10-09", {
-        "cin_episodes": "\n".join(f"R{n}, {child}, 2019-01-01, N,," for n, child in enumerate(NUMBERS)),
-        "involvements": f"1, {one}, DUTY01, CW, TA, 2019-01-05,, R0\n2, {two}, DUTY01, CW, TB, 2019-01-05,, R1\n"
-                        f"3, {three}, W1, CW, TA, 2019-01-05,, R2\n4, {WORDS}, W1, {WORDS}, TA, {WORDS},, R0",
-        "professionals": "W1, S1, Social Worker, SW1, 1.0,\nW2, S2, Social Worker, SW2, 1.0,",
-        "person": "\n".join(f"{child}, {BORN},, {FORENAME}, {SURNAME}" for child in NUMBERS),
-    })  # fmt: skip
+    night(
+        "2019-10-09",
+        {
+            "cin_episodes": "\n".join(f"R{n}, {child}, 2019-01-01, N,," for n, child in enumerate(NUMBERS)),
+            "involvements": f"1, {one}, DUTY01, CW, TA, 2019-01-05,, R0\n2, {two}, DUTY01, CW, TB, 2019-01-05,, R1\n"
+            f"3, {three}, W1, CW, TA, 2019-01-05,, R2\n4, {WORDS}, W1, {WORDS}, TA, {WORDS},, R0",
+            "professionals": "W1, S1, Social Worker, SW1, 1.0,\nW2, S2, Social Worker, SW2, 1.0,",
+            "person": "\n".join(f"{child}, {BORN},, {FORENAME}, {SURNAME}" for child in NUMBERS),
+        },
+    )
     for name, person in PEOPLE.items():
         if name != "nobody":
             _make(name, **{**person, "glass": [one] if person.get("glass") else []})

@@ -55,8 +55,13 @@ PLANS = "C3, R3, 2019-04-01,"
 @filled_once
 def county(home: Home) -> Home:
     describe()
-    tables = {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS, "person": PERSONS,
-              "cin_plans": PLANS}  # fmt: skip
+    tables = {
+        "cin_episodes": EPISODES,
+        "involvements": INVOLVEMENTS,
+        "professionals": WORKERS,
+        "person": PERSONS,
+        "cin_plans": PLANS,
+    }
     night("2019-10-01", tables)
     later = EPISODES.replace("R7, C7, 2019-06-01, N,,", "R7, C7, 2019-06-01, N, 2019-10-05,")
     night("2019-10-09", tables | {"cin_episodes": later})

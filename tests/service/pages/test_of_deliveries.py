@@ -90,12 +90,24 @@ def cut_off_zip() -> bytes:
         ({}, "files", "Choose the files to load"),
         ({"files": [SimpleUploadedFile("ssd_person.csv", b"")]}, "files", "One of the files is empty"),
         ({"files": [SimpleUploadedFile("night.zip", cut_off_zip())]}, "files", "cannot be opened"),
-        ({"files": [SimpleUploadedFile("a.csv", b"x"), SimpleUploadedFile("a.csv", b"y")]}, "files", "the same name"),
+        (
+            {"files": [SimpleUploadedFile("a.csv", b"x"), SimpleUploadedFile("a.csv", b"y")]},
+            "files",
+            "the same name",
+        ),
         ({"files": [SimpleUploadedFile("a.csv", b"x")], "source": "another"}, "source", "Choose the source"),
-        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "yesterday"}, "received_at", "Enter the time as"),
-        ({"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "2999-01-01T00:00:00Z"}, "received_at", "in the future"),
+        (
+            {"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "yesterday"},
+            "received_at",
+            "Enter the time as",
+        ),
+        (
+            {"files": [SimpleUploadedFile("a.csv", b"x")], "received_at": "2999-01-01T00:00:00Z"},
+            "received_at",
+            "in the future",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_a_delivery_is_refused_at_its_field_and_not_kept(
     described: Home, given: dict[str, object], field: str, says: str
 ) -> None:

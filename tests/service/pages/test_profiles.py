@@ -24,10 +24,18 @@ RECORD = f"/public-record/{OTHER}/"
 
 def a_post(id: str, post: str, holder: str, on: str, event: str = "appointed") -> dict[str, object]:
     return {
-        "id": id, "subject_kind": "post", "subject": post, "holder": holder, "event": event, "said_on": on,
-        "says": f"{holder}: {event}.", "said_by": "The council", "kind": "official record", "confidence": "read",
+        "id": id,
+        "subject_kind": "post",
+        "subject": post,
+        "holder": holder,
+        "event": event,
+        "said_on": on,
+        "says": f"{holder}: {event}.",
+        "said_by": "The council",
+        "kind": "official record",
+        "confidence": "read",
         "source": {"title": "Minutes", "publisher": "The council"},
-    }  # fmt: skip
+    }
 
 
 STATEMENTS = [

@@ -78,8 +78,12 @@ def test_what_a_review_came_to_is_told_as_at_the_day(record: Outcome) -> None:
 
 def test_limits_that_were_not_read_as_law_say_so(record: Outcome) -> None:
     assert {clock.code: clock.confidence for clock in CLOCKS} == {
-        "C1": "partial", "C2": "partial", "C3": "unconfirmed", "C4": "unconfirmed", "C5": "partial",
-    }  # fmt: skip
+        "C1": "partial",
+        "C2": "partial",
+        "C3": "unconfirmed",
+        "C4": "unconfirmed",
+        "C5": "partial",
+    }
     assert [clock["code"] for clock in review("JL", "2019-06-11")["clocks"]] == ["C5"]
 
 
@@ -221,11 +225,21 @@ def test_the_contracts_indicators_never_revised_are_told(record: Outcome) -> Non
     ("subject", "day", "deciders", "told_on"),
     [
         ("decision to end government supervision, July 2017", "2017-06-30", [], None),
-        ("decision to end government supervision, July 2017", "2017-07-31", ["Robert Goodwill, children's minister"], "2017-07-01"),
+        (
+            "decision to end government supervision, July 2017",
+            "2017-07-31",
+            ["Robert Goodwill, children's minister"],
+            "2017-07-01",
+        ),
         ("decision to form a children's trust", "2019-12-31", ["HM Government"], "2019-05-14"),
-        ("decision not to publish review JL", "2019-12-31", ["Northamptonshire Safeguarding Children Board"], "2019-06-07"),
+        (
+            "decision not to publish review JL",
+            "2019-12-31",
+            ["Northamptonshire Safeguarding Children Board"],
+            "2019-06-07",
+        ),
     ],
-)  # fmt: skip
+)
 def test_who_decided_is_told_from_the_day_it_was_said(
     record: Outcome, subject: str, day: str, deciders: list[str], told_on: str | None
 ) -> None:

@@ -168,8 +168,14 @@ def test_a_password_somebody_gave_is_changed_first() -> None:
 
 
 def test_nobody_signs_up_and_nothing_else_of_the_package_can_be_reached() -> None:
-    for name in ("account_signup", "account_reset_password", "account_email", "socialaccount_signup",
-                 "socialaccount_connections", "openid_connect_login"):  # fmt: skip
+    for name in (
+        "account_signup",
+        "account_reset_password",
+        "account_email",
+        "socialaccount_signup",
+        "socialaccount_connections",
+        "openid_connect_login",
+    ):
         with pytest.raises(NoReverseMatch):
             reverse(name)
     for address in ("/accounts/signup/", "/accounts/login/", "/sign-up/", "/accounts/password/reset/"):
@@ -263,13 +269,27 @@ class FakeServer:
         self.roles = roles
 
     def get(self, _url: str, **_: Any) -> SimpleNamespace:
-        said = {"issuer": self.URL, "authorization_endpoint": f"{self.URL}/authorize", "token_endpoint": f"{self.URL}/token",
-                "jwks_uri": f"{self.URL}/keys", "token_endpoint_auth_methods_supported": ["client_secret_post"]}  # fmt: skip
+        said = {
+            "issuer": self.URL,
+            "authorization_endpoint": f"{self.URL}/authorize",
+            "token_endpoint": f"{self.URL}/token",
+            "jwks_uri": f"{self.URL}/keys",
+            "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        }
         return SimpleNamespace(raise_for_status=lambda: None, json=lambda: said)
 
     def request(self, _method: str, _url: str, **_: Any) -> SimpleNamespace:
-        claims = {"iss": self.URL, "aud": "los", "exp": time.time() + 60, "iat": time.time(), "sub": "s", "oid": "u-9",
-                  "preferred_username": "amira@example.org", "email": "amira@example.org", "roles": self.roles}  # fmt: skip
+        claims = {
+            "iss": self.URL,
+            "aud": "los",
+            "exp": time.time() + 60,
+            "iat": time.time(),
+            "sub": "s",
+            "oid": "u-9",
+            "preferred_username": "amira@example.org",
+            "email": "amira@example.org",
+            "roles": self.roles,
+        }
         token = {
             "access_token": "a",
             "token_type": "bearer",
@@ -299,8 +319,13 @@ def come_from(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> tuple[Clie
 def test_the_whole_way_through_the_organisations_server(
     server: None, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = {"provider_id": "organisation", "name": "Northshire", "client_id": "los", "secret": "s",
-           "settings": {"server_url": FakeServer.URL, "fetch_userinfo": False, "uid_field": "oid"}}  # fmt: skip
+    app = {
+        "provider_id": "organisation",
+        "name": "Northshire",
+        "client_id": "los",
+        "secret": "s",
+        "settings": {"server_url": FakeServer.URL, "fetch_userinfo": False, "uid_field": "oid"},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     addresses = ModuleType("addresses_with_a_server")
     addresses.urlpatterns = [*service_urls.urlpatterns, *sign_in_urls._elsewhere]  # type: ignore[attr-defined]

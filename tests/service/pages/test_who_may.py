@@ -179,16 +179,35 @@ def service(home: Home) -> Home:
 
 
 def _make(
-    name: str, grants: list[tuple[str, str, str, str]], active: bool = True, ended: bool = False,
-    glass: tuple[str, ...] = (), expired: bool = False,
-) -> None:  # fmt: skip
+    name: str,
+    grants: list[tuple[str, str, str, str]],
+    active: bool = True,
+    ended: bool = False,
+    glass: tuple[str, ...] = (),
+    expired: bool = False,
+) -> None:
     user = User.objects.create(username=name, password=PASSWORD, is_active=active)
     for role, authority, team, worker in grants:
-        Grant.objects.create(user=user, role=role, authority=authority, team=team, worker=worker, given_by="tests",
-                             given_at=1, ended_at=2 if ended else None, ended_by="tests" if ended else "")  # fmt: skip
+        Grant.objects.create(
+            user=user,
+            role=role,
+            authority=authority,
+            team=team,
+            worker=worker,
+            given_by="tests",
+            given_at=1,
+            ended_at=2 if ended else None,
+            ended_by="tests" if ended else "",
+        )
     for child in glass:
-        BrokenGlass.objects.create(user=user, authority=AUTHORITY, child=child, reason="a reason", at=1,
-                                   until=2 if expired else 4_000_000_000_000_000)  # fmt: skip
+        BrokenGlass.objects.create(
+            user=user,
+            authority=AUTHORITY,
+            child=child,
+            reason="a reason",
+            at=1,
+            until=2 if expired else 4_000_000_000_000_000,
+        )
 
 
 def client_of(name: str) -> Client:
@@ -233,12 +252,21 @@ def routes() -> Iterator[str]:
 def test_every_address_of_people_and_services_is_in_the_table() -> None:
     mine = {route for route in routes() if route.startswith(("service/", "my-access/", "sign-"))}
     shapes = {
-        address.replace("questions/<none>", "questions/<str:question>").replace("gate/<none>", "gate/<str:gate>")
-        .replace("999", "<str:authority>").replace("of/director", "of/<str:name>")
-        .replace("of/elsewhere", "of/<str:name>").replace("<C1>", "<str:handle>").replace("<C2>", "<str:handle>")
-        .replace("<action>", "<str:action>").replace("<sha256>", "<str:sha256>").replace("<C3>", "<str:handle>").replace("<none>", "<str:handle>").replace("<delivery>", "<str:id>").replace("<token>", "<str:token>")
+        address.replace("questions/<none>", "questions/<str:question>")
+        .replace("gate/<none>", "gate/<str:gate>")
+        .replace("999", "<str:authority>")
+        .replace("of/director", "of/<str:name>")
+        .replace("of/elsewhere", "of/<str:name>")
+        .replace("<C1>", "<str:handle>")
+        .replace("<C2>", "<str:handle>")
+        .replace("<action>", "<str:action>")
+        .replace("<sha256>", "<str:sha256>")
+        .replace("<C3>", "<str:handle>")
+        .replace("<none>", "<str:handle>")
+        .replace("<delivery>", "<str:id>")
+        .replace("<token>", "<str:token>")
         for address in READ
-    }  # fmt: skip
+    }
     assert mine == shapes
 
 

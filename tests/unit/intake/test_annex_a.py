@@ -22,14 +22,32 @@ from lineofsight.vocabulary.refusal import Refused
 
 DAY = date(2021, 3, 16)
 CONTEXT = Context(datetime(2021, 3, 16, 9, tzinfo=UTC))
-LIST_6 = ["Child Unique ID", "Gender", "Date of Birth", "CIN Start Date", "Primary Need Code", "Date Child Was Last Seen",
-          "CIN Closure Date", "Reason for Closure", "Case Status", "Allocated Team", "Allocated Worker"]  # fmt: skip
+LIST_6 = [
+    "Child Unique ID",
+    "Gender",
+    "Date of Birth",
+    "CIN Start Date",
+    "Primary Need Code",
+    "Date Child Was Last Seen",
+    "CIN Closure Date",
+    "Reason for Closure",
+    "Case Status",
+    "Allocated Team",
+    "Allocated Worker",
+]
 
 
 def six(child: Any, team: Any = "North", worker: Any = "Ada Byron", **more: Any) -> list[Any]:
-    cells = {"Child Unique ID": child, "Gender": "b) Female", "Date of Birth": date(2012, 8, 8), "CIN Start Date": date(2020, 1, 2),
-             "Primary Need Code": "N1 - Abuse or Neglect", "Case Status": "c) Child in need plan", "Allocated Team": team,
-             "Allocated Worker": worker} | more  # fmt: skip
+    cells = {
+        "Child Unique ID": child,
+        "Gender": "b) Female",
+        "Date of Birth": date(2012, 8, 8),
+        "CIN Start Date": date(2020, 1, 2),
+        "Primary Need Code": "N1 - Abuse or Neglect",
+        "Case Status": "c) Child in need plan",
+        "Allocated Team": team,
+        "Allocated Worker": worker,
+    } | more
     return [cells.get(name) for name in LIST_6]
 
 
@@ -116,8 +134,10 @@ def test_a_closed_child_is_in_nobodys_hands() -> None:
 
 
 def test_numbers_that_lost_their_zeros_are_taken_as_another_list_writes_them() -> None:
-    seven = [["Child Unique ID", "Child Protection Plan Start Date", "Allocated Team", "Allocated Worker"],
-             ["00123", date(2021, 1, 1), "North", "Ada Byron"]]  # fmt: skip
+    seven = [
+        ["Child Unique ID", "Child Protection Plan Start Date", "Allocated Team", "Allocated Worker"],
+        ["00123", date(2021, 1, 1), "North", "Ada Byron"],
+    ]
     reading = read(six(123.0), six(77.0), more={"List 7": seven})
     assert reading.rows["child"]["child"].sort().to_list() == ["00123", "77"]
     assert "A06" in codes(reading)
@@ -134,16 +154,32 @@ def test_headings_are_known_however_they_are_written_and_wherever_they_stand() -
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("List 6", 6), ("List_06", 6), ("AA 6", 6), ("6 CIN", 6), ("Children in Need", 6), ("Child Protection", 7), ("LAC", 8),
-     ("Care Leavers", 9), ("List 11", 11), ("Prospective adopters", 11), ("Notes", None), ("List 12", None), ("Section 47", 5)],
-)  # fmt: skip
+    [
+        ("List 6", 6),
+        ("List_06", 6),
+        ("AA 6", 6),
+        ("6 CIN", 6),
+        ("Children in Need", 6),
+        ("Child Protection", 7),
+        ("LAC", 8),
+        ("Care Leavers", 9),
+        ("List 11", 11),
+        ("Prospective adopters", 11),
+        ("Notes", None),
+        ("List 12", None),
+        ("Section 47", 5),
+    ],
+)
 def test_a_list_is_known_by_its_number_or_what_it_is_called(name: str, number: int | None) -> None:
     assert list_number(name) == number
 
 
 def test_a_count_is_not_taken_for_a_day() -> None:
-    heading = ["Child Unique ID", "Number of Section 47 Enquiries in the last 12 months",
-               "Strategy discussion initiating Section 47 Enquiry Start Date"]  # fmt: skip
+    heading = [
+        "Child Unique ID",
+        "Number of Section 47 Enquiries in the last 12 months",
+        "Strategy discussion initiating Section 47 Enquiry Start Date",
+    ]
     assert columns_of(5, heading)["begun_on"] == 2
 
 
@@ -182,8 +218,10 @@ def test_errors_in_cells_are_told() -> None:
 
 
 def test_different_workers_on_different_lists_each_count_and_are_told() -> None:
-    eight = [["Child Unique ID", "Date Started to be Looked After", "Allocated Team", "Allocated Worker"],
-             ["1", date(2021, 1, 1), "South", "Bea Webb"]]  # fmt: skip
+    eight = [
+        ["Child Unique ID", "Date Started to be Looked After", "Allocated Team", "Allocated Worker"],
+        ["1", date(2021, 1, 1), "South", "Bea Webb"],
+    ]
     reading = read(six("1"), more={"List 8": eight})
     assert {row[1] for row in hands(reading)} == {"Ada Byron", "Bea Webb"}
     assert "A08" in codes(reading)

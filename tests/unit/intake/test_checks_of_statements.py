@@ -144,8 +144,14 @@ def test_what_is_right_is_left_alone(cells: dict[str, Any]) -> None:
 
 def test_cells_are_taken_as_they_are_meant() -> None:
     """Edge spaces off, codes in small letters, lists parted one way; a cell of nothing but spaces is nothing."""
-    cells = {"topic": " Allocation,Leadership ", "theme": "Assessment;children in care", "headline": "  ", "holder": " A  B ",
-             "answers": "q-1;q-2  q-3", "confidence": None}  # fmt: skip
+    cells = {
+        "topic": " Allocation,Leadership ",
+        "theme": "Assessment;children in care",
+        "headline": "  ",
+        "holder": " A  B ",
+        "answers": "q-1;q-2  q-3",
+        "confidence": None,
+    }
     row = read(as_csv([a_statement(**cells)])).rows["statement"].to_dicts()[0]
     assert row["topic"] == "allocation leadership"
     assert row["theme"] == "assessment; children in care"

@@ -72,8 +72,13 @@ def test_a_report_of_2023_is_read_whole() -> None:
     assert (one["id"], one["framework"], one["body"]) == ("ilacs-2022-11-28", "ILACS 2018", "Norfolk")
     assert date.fromordinal(one["ended_on"]) == date(2022, 12, 9)
     assert (one["lead_inspector"], one["pages"], one["unread"]) == ("Ada Example", 2, None)
-    assert grades(found) == {"overall effectiveness": "good", "impact of leaders": "good", "help and protection": "requires improvement",
-                             "in care": "outstanding", "care leavers": "inadequate"}  # fmt: skip
+    assert grades(found) == {
+        "overall effectiveness": "good",
+        "impact of leaders": "good",
+        "help and protection": "requires improvement",
+        "in care": "outstanding",
+        "care leavers": "inadequate",
+    }
     weak = [(row["says"], row["page"], row["national_framework"]) for row in rows(found, "weakness")]
     assert weak == [
         ("The response to children who go missing.", 2, "Outcome three"),
@@ -84,8 +89,14 @@ def test_a_report_of_2023_is_read_whole() -> None:
 
 
 def test_from_april_2026_there_is_no_overall_grade_and_none_is_made() -> None:
-    pages = [[line.replace("28 November to 9 December 2022", "27 April to 1 May 2026") for line in ILACS_2023[0]
-              if not line.startswith("Overall")], ILACS_2023[1]]  # fmt: skip
+    pages = [
+        [
+            line.replace("28 November to 9 December 2022", "27 April to 1 May 2026")
+            for line in ILACS_2023[0]
+            if not line.startswith("Overall")
+        ],
+        ILACS_2023[1],
+    ]
     found = read(pages)
     (one,) = rows(found, "inspection")
     assert one["framework"] == "ILACS 2026"
@@ -103,10 +114,14 @@ def test_a_re_inspection_under_the_single_framework_with_points_under_a_point() 
     )
     assert date.fromordinal(one["published_on"]) == date(2015, 10, 19)
     assert grades(found) == {
-        "overall effectiveness": "requires improvement", "help and protection": "good", "looked after and permanence": "inadequate",
-        "adoption": "not judged", "experiences of care leavers": "requires improvement", "leadership and governance": "outstanding",
+        "overall effectiveness": "requires improvement",
+        "help and protection": "good",
+        "looked after and permanence": "inadequate",
+        "adoption": "not judged",
+        "experiences of care leavers": "requires improvement",
+        "leadership and governance": "outstanding",
         "safeguarding board": "requires improvement",
-    }  # fmt: skip
+    }
     weak = [
         (row["number"], row["label"], row["within"], row["due"], row["says"])
         for row in rows(found, "weakness")
@@ -136,10 +151,24 @@ def test_a_name_that_ends_in_re_is_no_re_inspection() -> None:
 
 
 def test_the_layout_of_2013_keeps_adequate_and_what_is_due_when() -> None:
-    pages = [["Norfolk County Council", "Inspection of looked after children services", "Inspection dates: 8 July – 19 July 2013",
-              "Overall effectiveness Inadequate", "Quality of provision Adequate", "Leadership and governance Inadequate"],
-             ["Areas for improvement", "Immediately:", "• every child has a plan", "Within six months:", "• more foster carers",
-              "Service information"]]  # fmt: skip
+    pages = [
+        [
+            "Norfolk County Council",
+            "Inspection of looked after children services",
+            "Inspection dates: 8 July – 19 July 2013",
+            "Overall effectiveness Inadequate",
+            "Quality of provision Adequate",
+            "Leadership and governance Inadequate",
+        ],
+        [
+            "Areas for improvement",
+            "Immediately:",
+            "• every child has a plan",
+            "Within six months:",
+            "• more foster carers",
+            "Service information",
+        ],
+    ]
     found = read(pages)
     assert rows(found, "inspection")[0]["framework"] == "looked-after 2013"
     assert grades(found) == {
@@ -148,13 +177,22 @@ def test_the_layout_of_2013_keeps_adequate_and_what_is_due_when() -> None:
         "leadership and governance": "inadequate",
     }
     assert [(row["due"], row["says"]) for row in rows(found, "weakness")] == [
-        ("immediately", "every child has a plan"), ("within six months", "more foster carers")]  # fmt: skip
+        ("immediately", "every child has a plan"),
+        ("within six months", "more foster carers"),
+    ]
 
 
 def test_a_focused_visit_gives_no_grade_and_lacks_none() -> None:
-    pages = [["Focused visit to Norfolk local authority children’s services", "Inspection dates: 17 to 18 October 2018",
-              "Lead inspector: Ada Example HMI", "What needs to improve in this area of social work practice", "• Allocation.",
-              "Main findings"]]  # fmt: skip
+    pages = [
+        [
+            "Focused visit to Norfolk local authority children’s services",
+            "Inspection dates: 17 to 18 October 2018",
+            "Lead inspector: Ada Example HMI",
+            "What needs to improve in this area of social work practice",
+            "• Allocation.",
+            "Main findings",
+        ]
+    ]
     found = read(pages)
     (one,) = rows(found, "inspection")
     assert (one["id"], one["without_overall"], one["unread"]) == (
@@ -192,7 +230,17 @@ def test_the_day_in_a_files_name_is_that_of_publication() -> None:
     assert one["published_by"] == "the file’s name" and codes(found) == []
 
 
-@pytest.mark.parametrize("content", [b"<html>not found</html>", b"", b"%PDF-1.7 cut off", pdf(ILACS_2023)[:900], pdf([["A poem"]]), pdf([[]])])  # fmt: skip
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<html>not found</html>",
+        b"",
+        b"%PDF-1.7 cut off",
+        pdf(ILACS_2023)[:900],
+        pdf([["A poem"]]),
+        pdf([[]]),
+    ],
+)
 def test_what_is_no_report_is_refused_in_a_sentence(content: bytes) -> None:
     with pytest.raises(Refused, match=r"a\.pdf"):
         inspection_report.read([NamedBytes("a.pdf", content)], CONTEXT)
@@ -304,15 +352,25 @@ def test_every_grade_of_a_published_report_is_that_of_the_official_table(name: s
 def early_single(*points: str) -> list[list[str]]:
     """A report of the single framework's first year: its overall sentence, colons, and a list of contents."""
     return [
-        ["Norfolk County Council", "Inspection of services for children in need of help and protection,",
-         "children looked after and care leavers", "Inspection dates 19 Nov to 11 Dec 2013", "Lead inspectors:", "Ada O’Example HMI",
-         "The overall judgement is requires improvement", "1. Children who need help and protection: Requires improvement",
-         "2. Children looked after and achieving permanence: Good", "2.1 Adoption performance: Good",
-         "2.2 Experiences and progress of care leavers: Inadequate", "3. Leadership, management and governance: Good",
-         "The effectiveness of the Local Safeguarding Children Board (LSCB) is inadequate"],
+        [
+            "Norfolk County Council",
+            "Inspection of services for children in need of help and protection,",
+            "children looked after and care leavers",
+            "Inspection dates 19 Nov to 11 Dec 2013",
+            "Lead inspectors:",
+            "Ada O’Example HMI",
+            "The overall judgement is requires improvement",
+            "1. Children who need help and protection: Requires improvement",
+            "2. Children looked after and achieving permanence: Good",
+            "2.1 Adoption performance: Good",
+            "2.2 Experiences and progress of care leavers: Inadequate",
+            "3. Leadership, management and governance: Good",
+            "The effectiveness of the Local Safeguarding Children Board (LSCB) is inadequate",
+        ],
         ["Contents", "Recommendations", "7", "Summary for children and young people", "9"],
-        list(points), ["Summary for children and young people", "• Children said things."],
-    ]  # fmt: skip
+        list(points),
+        ["Summary for children and young people", "• Children said things."],
+    ]
 
 
 def test_the_first_year_of_the_single_framework() -> None:
@@ -320,27 +378,63 @@ def test_the_first_year_of_the_single_framework() -> None:
     (one,) = rows(found, "inspection")
     assert (one["id"], one["lead_inspector"], one["unread"]) == ("sif-2013-11-19", "Ada O’Example", None)
     assert grades(found) == {
-        "overall effectiveness": "requires improvement", "help and protection": "requires improvement",
-        "looked after and permanence": "good", "adoption": "good", "experiences of care leavers": "inadequate",
-        "leadership and governance": "good", "safeguarding board": "inadequate",
-    }  # fmt: skip
+        "overall effectiveness": "requires improvement",
+        "help and protection": "requires improvement",
+        "looked after and permanence": "good",
+        "adoption": "good",
+        "experiences of care leavers": "inadequate",
+        "leadership and governance": "good",
+        "safeguarding board": "inadequate",
+    }
     assert [row["says"] for row in rows(found, "weakness")] == ["Visit children."]
 
 
 @pytest.mark.parametrize(
     ("points", "expected"),
     [
-        (["Priority and immediate action", "1. Allocate.", "2. Visit.", "Areas for improvement", "3. Plan."],
-         [("1", "Allocate."), ("2", "Visit."), ("3", "Plan.")]),
-        (["Priority and immediate action", "1. Allocate.", "Areas for improvement", "1. Plan.", "2.Write."],
-         [("1", "Allocate."), ("1", "Plan."), ("2", "Write.")]),
-        (["Areas for improvement", "1.", "Give children", "information about their rights, and tell the",
-          "Local Safeguarding Children Board (LSCB) of it.", "2. Plan."],
-         [("1", "Give children information about their rights, and tell the Local Safeguarding Children Board (LSCB) of it."), ("2", "Plan.")]),
-        (["Areas for improvement", "\uf0d8 Plans, where there has been no improvement.", "● Visits."],
-         [("1", "Plans, where there has been no improvement."), ("2", "Visits.")]),
+        (
+            [
+                "Priority and immediate action",
+                "1. Allocate.",
+                "2. Visit.",
+                "Areas for improvement",
+                "3. Plan.",
+            ],
+            [("1", "Allocate."), ("2", "Visit."), ("3", "Plan.")],
+        ),
+        (
+            [
+                "Priority and immediate action",
+                "1. Allocate.",
+                "Areas for improvement",
+                "1. Plan.",
+                "2.Write.",
+            ],
+            [("1", "Allocate."), ("1", "Plan."), ("2", "Write.")],
+        ),
+        (
+            [
+                "Areas for improvement",
+                "1.",
+                "Give children",
+                "information about their rights, and tell the",
+                "Local Safeguarding Children Board (LSCB) of it.",
+                "2. Plan.",
+            ],
+            [
+                (
+                    "1",
+                    "Give children information about their rights, and tell the Local Safeguarding Children Board (LSCB) of it.",
+                ),
+                ("2", "Plan."),
+            ],
+        ),
+        (
+            ["Areas for improvement", "\uf0d8 Plans, where there has been no improvement.", "● Visits."],
+            [("1", "Plans, where there has been no improvement."), ("2", "Visits.")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_recommendations_as_they_are_numbered(points: list[str], expected: list[tuple[str, str]]) -> None:
     assert [(one.label, one.says) for one in _single_items(points)] == expected
 
@@ -359,10 +453,15 @@ def test_a_focused_visits_priority_action_is_kept_apart_from_what_needs_to_impro
         return [(one.section, one.says) for one in found]
 
     bulleted = items(
-        "Areas for priority action", "The authority needs to act on these:", "• Allocate every child.",
-        "What needs to improve in this area of social work practice?", "• Supervision, and", "the impact of leaders on practice.",
-        "Findings", "• Many children wait.",
-    )  # fmt: skip
+        "Areas for priority action",
+        "The authority needs to act on these:",
+        "• Allocate every child.",
+        "What needs to improve in this area of social work practice?",
+        "• Supervision, and",
+        "the impact of leaders on practice.",
+        "Findings",
+        "• Many children wait.",
+    )
     assert bulleted == [
         ("Areas for priority action", "Allocate every child."),
         ("", "Supervision, and the impact of leaders on practice."),
@@ -418,14 +517,31 @@ def test_a_report_of_days_to_come_is_refused() -> None:
 @pytest.mark.parametrize(
     ("points", "expected"),
     [
-        ([(2, "1. Plans."), (2, "1 The areas for improvement have been"), (2, "cross-referenced."), (3, "2. Visits.")], ["Plans.", "Visits."]),
-        ([(2, "1. Plans."), (2, "1"), (2, "The areas for improvement."), (3, "2. Visits.")], ["Plans.", "Visits."]),
-        ([(2, "1. Plans of MASE"), (2, "2"), (2, "and others."), (2, "2. Visits."), (2, "3")], ["Plans of MASE and others.", "Visits."]),
-        ([(2, "1. Visits to those aged"), (2, "16 and 17 in hostels."), (2, "2. Plans.")], ["Visits to those aged 16 and 17 in hostels.", "Plans."]),
+        (
+            [
+                (2, "1. Plans."),
+                (2, "1 The areas for improvement have been"),
+                (2, "cross-referenced."),
+                (3, "2. Visits."),
+            ],
+            ["Plans.", "Visits."],
+        ),
+        (
+            [(2, "1. Plans."), (2, "1"), (2, "The areas for improvement."), (3, "2. Visits.")],
+            ["Plans.", "Visits."],
+        ),
+        (
+            [(2, "1. Plans of MASE"), (2, "2"), (2, "and others."), (2, "2. Visits."), (2, "3")],
+            ["Plans of MASE and others.", "Visits."],
+        ),
+        (
+            [(2, "1. Visits to those aged"), (2, "16 and 17 in hostels."), (2, "2. Plans.")],
+            ["Visits to those aged 16 and 17 in hostels.", "Plans."],
+        ),
         ([(2, "1. Plans of"), (2, "12 Ensembles."), (3, "More.")], ["Plans of 12 Ensembles. More."]),
         ([(2, "1. Plans.1"), (2, "1 https://example.org/note"), (3, "2. Visits.")], ["Plans.1", "Visits."]),
     ],
-)  # fmt: skip
+)
 def test_notes_at_a_pages_foot_are_no_words_of_an_item(
     points: list[tuple[int, str]], expected: list[str]
 ) -> None:
@@ -435,29 +551,79 @@ def test_notes_at_a_pages_foot_are_no_words_of_an_item(
 
 
 def test_the_layout_of_2014_to_2015_whose_paragraphs_number_on_from_what_must_improve() -> None:
-    found = read([
-        ["Norfolk", "Inspection of services for children in need of help and", "protection, children looked after and care leavers", "and",
-         "Review of the effectiveness of the Local Safeguarding Children", "Board1", "Inspection date: 3 March 2015 – 25 March 2015",
-         "Report published: 13 May 2015", "The overall judgement is that children’s services require", "improvement",
-         "1. Children who need help and protection", "Requires", "Improvement", "2. Children looked after and achieving", "permanence", "Good",
-         "2.1 Adoption performance", "Outstanding", "2.2 Experiences and progress of care leavers", "Good",
-         "3. Leadership, management and governance", "Good", "1"],
-        ["Contents", "What does the local authority need to improve?", "4", "The local authority’s strengths", "5",
-         "The Local Safeguarding Children Board (LSCB)", "What does the LSCB need to improve?", "38"],
-        ["What does the local authority need to improve?", "Priority and immediate action", "1. Allocate every child.",
-         "Areas for improvement", "2. Improve plans, so that the", "local authority’s strengths are built on."],
-        ["The local authority’s strengths", "3. Workers know children.", "Progress since the last inspection", "4. Much has changed."],
-        ["Lead inspector: Ada Example"],
-        ["The Local Safeguarding Children Board (LSCB)", "The LSCB is good at listening.", "The LSCB requires improvement because",
-         "What does the LSCB need to improve?", "Areas for improvement", "5. Meet more often."],
-    ])  # fmt: skip
+    found = read(
+        [
+            [
+                "Norfolk",
+                "Inspection of services for children in need of help and",
+                "protection, children looked after and care leavers",
+                "and",
+                "Review of the effectiveness of the Local Safeguarding Children",
+                "Board1",
+                "Inspection date: 3 March 2015 – 25 March 2015",
+                "Report published: 13 May 2015",
+                "The overall judgement is that children’s services require",
+                "improvement",
+                "1. Children who need help and protection",
+                "Requires",
+                "Improvement",
+                "2. Children looked after and achieving",
+                "permanence",
+                "Good",
+                "2.1 Adoption performance",
+                "Outstanding",
+                "2.2 Experiences and progress of care leavers",
+                "Good",
+                "3. Leadership, management and governance",
+                "Good",
+                "1",
+            ],
+            [
+                "Contents",
+                "What does the local authority need to improve?",
+                "4",
+                "The local authority’s strengths",
+                "5",
+                "The Local Safeguarding Children Board (LSCB)",
+                "What does the LSCB need to improve?",
+                "38",
+            ],
+            [
+                "What does the local authority need to improve?",
+                "Priority and immediate action",
+                "1. Allocate every child.",
+                "Areas for improvement",
+                "2. Improve plans, so that the",
+                "local authority’s strengths are built on.",
+            ],
+            [
+                "The local authority’s strengths",
+                "3. Workers know children.",
+                "Progress since the last inspection",
+                "4. Much has changed.",
+            ],
+            ["Lead inspector: Ada Example"],
+            [
+                "The Local Safeguarding Children Board (LSCB)",
+                "The LSCB is good at listening.",
+                "The LSCB requires improvement because",
+                "What does the LSCB need to improve?",
+                "Areas for improvement",
+                "5. Meet more often.",
+            ],
+        ]
+    )
     (one,) = rows(found, "inspection")
     assert one["unread"] is None
     assert grades(found) == {
-        "overall effectiveness": "requires improvement", "help and protection": "requires improvement", "looked after and permanence": "good",
-        "adoption": "outstanding", "experiences of care leavers": "good", "leadership and governance": "good",
+        "overall effectiveness": "requires improvement",
+        "help and protection": "requires improvement",
+        "looked after and permanence": "good",
+        "adoption": "outstanding",
+        "experiences of care leavers": "good",
+        "leadership and governance": "good",
         "safeguarding board": "requires improvement",
-    }  # fmt: skip
+    }
     assert [(row["section"], row["says"]) for row in rows(found, "weakness")] == [
         ("Priority and immediate action", "Allocate every child."),
         ("Areas for improvement", "Improve plans, so that the local authority’s strengths are built on."),

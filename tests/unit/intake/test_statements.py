@@ -172,8 +172,10 @@ def test_the_public_record_goes_through_this_door() -> None:
 
 
 def test_findings_are_numbered_by_file_row_and_code() -> None:
-    some = [file_finding(code, REFUSED, file, "says", "do", row=row) for code, file, row in
-            [("S05", "b", 2), ("S01", "b", 2), ("F01", "b", 0), ("S01", "a", 9)]]  # fmt: skip
+    some = [
+        file_finding(code, REFUSED, file, "says", "do", row=row)
+        for code, file, row in [("S05", "b", 2), ("S01", "b", 2), ("F01", "b", 0), ("S01", "a", 9)]
+    ]
     whole = numbered(some)
     assert whole.select("number", "file", "row", "code").rows() == [
         (1, "a", 9, "S01"),

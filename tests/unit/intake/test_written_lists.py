@@ -59,9 +59,20 @@ def test_yaml_scalars_stay_the_text_they_are(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1.10", "1.10"), ("1e999", "1e999"), ("9" * 5_000, "9" * 5_000), ("NaN", "NaN"), ("-0", "-0"), ("true", "true"),
-     ("false", "false"), ("null", None), ('"x"', "x"), ('["a", null, " b "]', "a b"), ("[]", "")],
-)  # fmt: skip
+    [
+        ("1.10", "1.10"),
+        ("1e999", "1e999"),
+        ("9" * 5_000, "9" * 5_000),
+        ("NaN", "NaN"),
+        ("-0", "-0"),
+        ("true", "true"),
+        ("false", "false"),
+        ("null", None),
+        ('"x"', "x"),
+        ('["a", null, " b "]', "a b"),
+        ("[]", ""),
+    ],
+)
 def test_json_values_stay_the_text_they_are(text: str, value: str | None) -> None:
     """1.10 is not 1.1, and a number too long for Python's own is a text like any."""
     for name, content in (("f.json", f'[{{"id": {text}}}]'), ("f.jsonl", f'{{"id": {text}}}')):
@@ -113,9 +124,21 @@ def test_what_yaml_holds_is_read_back(items: list[dict[str, str]]) -> None:
 
 @pytest.mark.parametrize("name", ["f.yaml", "f.yml", "f.json", "f.jsonl"])
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfea\x00", "café".encode("cp1252"), b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"%PDF-1.7\n1 0 obj\n<< >>\n",
-                b"\x00\x01", b"PK\x03\x04", b"<html></html>", b"{", b"'", b"[1, 2"]
-)  # fmt: skip
+    "content",
+    [
+        b"",
+        b"\xff\xfea\x00",
+        "café".encode("cp1252"),
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"%PDF-1.7\n1 0 obj\n<< >>\n",
+        b"\x00\x01",
+        b"PK\x03\x04",
+        b"<html></html>",
+        b"{",
+        b"'",
+        b"[1, 2",
+    ],
+)
 def test_what_is_something_else_is_refused(name: str, content: bytes) -> None:
     refusal(content, name)
 

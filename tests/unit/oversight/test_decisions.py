@@ -20,8 +20,10 @@ LET = {
 
 
 def made(day: str, *cells: dict[str, Any], kind: str = "decision") -> Decision:
-    some = [{"id": f"d{at}", "subject_kind": "decision", "subject": "to let it", "said_on": "2018-01-10", **one}
-            for at, one in enumerate(cells)]  # fmt: skip
+    some = [
+        {"id": f"d{at}", "subject_kind": "decision", "subject": "to let it", "said_on": "2018-01-10", **one}
+        for at, one in enumerate(cells)
+    ]
     return decisions(known(*some), date.fromisoformat(day), kind)[0]
 
 
@@ -45,11 +47,19 @@ def target(step: str, on: str, value: str, **more: str) -> dict[str, Any]:
 
 
 def test_each_step_has_its_cell_and_whoever_decided_is_named() -> None:
-    one = made("2018-12-31", {"step": "option considered"}, {"step": "advised", "said_by": "the solicitor"},
-               {"step": "decided", "owner": "the cabinet", "said_by": "a newspaper", "said_on": "2018-02-01"},
-               {"step": "dissented", "said_by": "Cllr A", "said_on": "2018-02-01"})  # fmt: skip
+    one = made(
+        "2018-12-31",
+        {"step": "option considered"},
+        {"step": "advised", "said_by": "the solicitor"},
+        {"step": "decided", "owner": "the cabinet", "said_by": "a newspaper", "said_on": "2018-02-01"},
+        {"step": "dissented", "said_by": "Cllr A", "said_on": "2018-02-01"},
+    )
     assert {name: len(many) for name, many in one.steps.items()} == {
-        "decided": 1, "options": 1, "advice": 1, "dissent": 1}  # fmt: skip
+        "decided": 1,
+        "options": 1,
+        "advice": 1,
+        "dissent": 1,
+    }
     assert (one.deciders, one.standing) == (("the cabinet",), "decided")
 
 

@@ -32,10 +32,19 @@ def test_what_a_sentence_means(text: str, means: tuple[str, int, int]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "unallocated", "unallocated under 10", "caseloads under 10 for 13 weeks", "unallocated under 10 for 13 months",
-     "unallocated under -1 for 13 weeks", "unallocated under 10 for 13 weeks or so", "unallocated over 10 for 13 weeks",
-     "unallocated under 1.5 for 13 weeks", "unallocated under none for 2 weeks"],
-)  # fmt: skip
+    [
+        "",
+        "unallocated",
+        "unallocated under 10",
+        "caseloads under 10 for 13 weeks",
+        "unallocated under 10 for 13 months",
+        "unallocated under -1 for 13 weeks",
+        "unallocated under 10 for 13 weeks or so",
+        "unallocated over 10 for 13 weeks",
+        "unallocated under 1.5 for 13 weeks",
+        "unallocated under none for 2 weeks",
+    ],
+)
 def test_any_other_sentence_is_refused_with_how_one_is_written(text: str) -> None:
     assert not sustained.can_read_test(text)
     with pytest.raises(Refused, match="unallocated under 10 for 13 weeks"):

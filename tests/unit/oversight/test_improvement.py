@@ -40,7 +40,15 @@ LEFT = {
     "holder": "A. Hope",
     "said_on": "2019-03-31",
 }
-VALE = {"id": "p3", "subject_kind": "post", "subject": POST, "event": "appointed", "holder": "B. Vale", "said_on": "2019-04-01", "about_to": "open"}  # fmt: skip
+VALE = {
+    "id": "p3",
+    "subject_kind": "post",
+    "subject": POST,
+    "event": "appointed",
+    "holder": "B. Vale",
+    "said_on": "2019-04-01",
+    "about_to": "open",
+}
 
 
 def step(on: str, step: str | None, **cells: Any) -> dict[str, Any]:
@@ -94,9 +102,15 @@ def one(steps: Sequence[dict[str, Any]], day: str, series: improvement.SeriesOf 
 
 @pytest.mark.parametrize(
     ("day", "standing"),
-    [("2019-01-01", "agreed"), ("2019-02-01", "evidenced"), ("2019-02-10", "said done"), ("2019-02-20", "signed off"),
-     ("2019-03-01", "sustained"), ("2030-01-01", "sustained")],
-)  # fmt: skip
+    [
+        ("2019-01-01", "agreed"),
+        ("2019-02-01", "evidenced"),
+        ("2019-02-10", "said done"),
+        ("2019-02-20", "signed off"),
+        ("2019-03-01", "sustained"),
+        ("2030-01-01", "sustained"),
+    ],
+)
 def test_it_stands_as_at_any_day(day: str, standing: str) -> None:
     assert one(DONE, day).standing == standing
 

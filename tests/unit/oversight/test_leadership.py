@@ -257,8 +257,16 @@ def test_an_end_that_lies_ahead_is_shown_only_where_it_was_foretold(
     more: dict[str, str], ended: str | None
 ) -> None:
     """Somebody who writes it down years later knows how long it lasted; nobody knew on the day."""
-    held = {"id": "h", "subject_kind": "post", "subject": POST, "event": "in post", "holder": "A",
-            "said_on": "2018-01-01", "about_to": "2018-12-31", **more}  # fmt: skip
+    held = {
+        "id": "h",
+        "subject_kind": "post",
+        "subject": POST,
+        "event": "in post",
+        "holder": "A",
+        "said_on": "2018-01-01",
+        "about_to": "2018-12-31",
+        **more,
+    }
     (then,) = posts(known(held), date(2018, 6, 1))[POST]
     assert (then.ended and str(then.ended), then.still_open) == (ended, ended is None)
     (now,) = posts(known(held), date(2019, 6, 1))[POST]
@@ -266,8 +274,15 @@ def test_an_end_that_lies_ahead_is_shown_only_where_it_was_foretold(
 
 
 def test_a_leaving_announced_foretells_the_end() -> None:
-    held = {"id": "h", "subject_kind": "post", "subject": POST, "event": "in post", "holder": "A",
-            "said_on": "2018-01-01", "about_to": "2018-12-31"}  # fmt: skip
+    held = {
+        "id": "h",
+        "subject_kind": "post",
+        "subject": POST,
+        "event": "in post",
+        "holder": "A",
+        "said_on": "2018-01-01",
+        "about_to": "2018-12-31",
+    }
     leaves = {**held, "id": "l", "event": "to leave", "said_on": "2018-05-01", "about_from": "2018-12-31"}
     (one,) = posts(known(held, leaves), date(2018, 6, 1))[POST]
     assert (str(one.ended), one.still_open) == ("2018-12-31", False)

@@ -33,8 +33,16 @@ REQUIRED = {
     "said_by": "the department",
     "asked_of": "the council",
 }
-ACTION = {"id": "act", "subject_kind": "action", "subject": "a1", "step": "agreed", "due_on": "2019-04-30", "said_on": "2019-01-15",
-          "bears_on": "finding", "owner": "the director"}  # fmt: skip
+ACTION = {
+    "id": "act",
+    "subject_kind": "action",
+    "subject": "a1",
+    "step": "agreed",
+    "due_on": "2019-04-30",
+    "said_on": "2019-01-15",
+    "bears_on": "finding",
+    "owner": "the director",
+}
 
 
 def listed(*cells: dict[str, Any], day: str) -> list[Obligation]:
@@ -97,9 +105,15 @@ def test_what_keeps_or_breaks_a_requirement_tells_where_it_stands() -> None:
 
 @pytest.mark.parametrize(
     ("steps", "standing"),
-    [([], "overdue"), (["evidence given"], "overdue"), (["said done"], "said done"), (["said done", "signed off"], "signed off"),
-     (["said done", "signed off", "sustained"], "sustained"), (["dropped"], "dropped")],
-)  # fmt: skip
+    [
+        ([], "overdue"),
+        (["evidence given"], "overdue"),
+        (["said done"], "said done"),
+        (["said done", "signed off"], "signed off"),
+        (["said done", "signed off", "sustained"], "sustained"),
+        (["dropped"], "dropped"),
+    ],
+)
 def test_where_an_action_stands(steps: list[str], standing: str) -> None:
     said = [
         {**ACTION, "id": f"s{at}", "step": step, "said_on": f"2019-02-0{at + 1}", "bears_on": None}

@@ -16,8 +16,14 @@ DAY = date(2020, 1, 1)
 
 
 def put(on: str, step: str | None, **cells: Any) -> dict[str, Any]:
-    return {"id": f"{on}-{step or cells.get('kind')}".replace(" ", "-"), "subject_kind": "question", "subject": "who-decides",
-            "said_on": on, "step": step, **cells}  # fmt: skip
+    return {
+        "id": f"{on}-{step or cells.get('kind')}".replace(" ", "-"),
+        "subject_kind": "question",
+        "subject": "who-decides",
+        "said_on": on,
+        "step": step,
+        **cells,
+    }
 
 
 ASKED = put("2019-01-10", "asked", kind="question", due_on="2019-02", asked_of="the cabinet")
@@ -71,8 +77,11 @@ def test_questions_of_the_public_record_are_rows_without_being_typed_again() -> 
     )
     found = {one.name: one for one in q.questions(some, DAY)}
     assert {name: one.standing for name, one in found.items()} == {
-        "record/q1": "answered", "record/q2": "answered", "record/q3": "none found", "record/q4": "partly answered",
-    }  # fmt: skip
+        "record/q1": "answered",
+        "record/q2": "answered",
+        "record/q3": "none found",
+        "record/q4": "partly answered",
+    }
     assert found["record/q3"].looked_in == ["the minutes"]
     assert [one.id for one in found["record/q1"].statements] == ["q1", "r"]
     assert found["record/q3"].is_open
@@ -103,7 +112,13 @@ WAIVED = {
     "says": "The sum is agreed elsewhere.",
     "said_by": "the commissioner",
 }
-PASSED = {"id": "passed", "subject_kind": "gate", "subject": "transfer", "step": "passed", "said_on": "2019-04-01"}  # fmt: skip
+PASSED = {
+    "id": "passed",
+    "subject_kind": "gate",
+    "subject": "transfer",
+    "step": "passed",
+    "said_on": "2019-04-01",
+}
 
 
 def gate(*more: dict[str, Any], day: str = "2019-12-01") -> q.Gate:
@@ -124,8 +139,10 @@ def test_a_waived_question_keeps_who_and_why() -> None:
     found = gate(WAIVED)
     (waiver,) = found.waivers
     assert (waiver.question.name, waiver.statement.said_by, waiver.statement.says) == (
-        "what-it-costs", "the commissioner", "The sum is agreed elsewhere.",
-    )  # fmt: skip
+        "what-it-costs",
+        "the commissioner",
+        "The sum is agreed elsewhere.",
+    )
     with pytest.raises(Refused, match="1 of its questions is open"):
         q.check_pass(found)
     assert q.can_pass(gate(WAIVED, put("2019-02-01", "answered")))
@@ -159,8 +176,15 @@ def test_what_is_waived_waits_and_has_a_reason() -> None:
 
 
 def test_a_motion_that_was_decided_is_a_request_that_was_put() -> None:
-    motion = {"id": "m", "kind": "request", "said_on": "2019-09-19", "about_from": "2019", "subject_kind": "decision",
-              "subject": "the motion", "step": "decided"}  # fmt: skip
+    motion = {
+        "id": "m",
+        "kind": "request",
+        "said_on": "2019-09-19",
+        "about_from": "2019",
+        "subject_kind": "decision",
+        "subject": "the motion",
+        "step": "decided",
+    }
     vain = {
         "id": "n",
         "kind": "not found",

@@ -86,8 +86,11 @@ def test_without_a_unit_it_is_empty() -> None:
 def test_a_figure_several_statements_give_is_given_once() -> None:
     """The same number for the same days and area; another number, or another area, stays beside it."""
     some = known(
-        counted("a", "2018", "1"), counted("b", "2018", "1.0"), counted("c", "2018", "2"), counted("d", "2018", "1", area="England")
-    )  # fmt: skip
+        counted("a", "2018", "1"),
+        counted("b", "2018", "1.0"),
+        counted("c", "2018", "2"),
+        counted("d", "2018", "1", area="England"),
+    )
     assert [one.statement.id for one in once(figures(some, MEASURE))] == ["a", "c", "d"]
 
 

@@ -53,9 +53,15 @@ def test_a_day_that_is_none_can_have_been_any() -> None:
 def test_the_days_it_speaks_about() -> None:
     one = a_known(about_from="2018-10", about_to="2018-11")
     assert (one.first_day, one.last_day) == (date(2018, 10, 1), date(2018, 11, 30))
-    assert [one.speaks_of(day) for day in (date(2018, 9, 30), date(2018, 10, 1), date(2018, 11, 30), date(2018, 12, 1))] == [
-        False, True, True, False,
-    ]  # fmt: skip
+    assert [
+        one.speaks_of(day)
+        for day in (date(2018, 9, 30), date(2018, 10, 1), date(2018, 11, 30), date(2018, 12, 1))
+    ] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_what_still_runs_has_no_last_day() -> None:

@@ -157,8 +157,21 @@ def test_history_goes_over_gaps_and_keeps_what_is_out_of_order() -> None:
 
 
 def test_a_whole_review_ends_published_with_no_gap() -> None:
-    found = stood(PRESENT, steps("incident", "notified", "rapid review held", "decided to review", "review begun", "review completed",
-                                 "sent to the panel", "acknowledged by the panel", "decided to publish", "published"))  # fmt: skip
+    found = stood(
+        PRESENT,
+        steps(
+            "incident",
+            "notified",
+            "rapid review held",
+            "decided to review",
+            "review begun",
+            "review completed",
+            "sent to the panel",
+            "acknowledged by the panel",
+            "decided to publish",
+            "published",
+        ),
+    )
     assert (found.standing, found.gaps, found.out_of_order) == ("published", (), ())
 
 

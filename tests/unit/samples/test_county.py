@@ -208,16 +208,30 @@ def test_the_whole_county_is_drawn_to_the_figures_of_2019(whole: County) -> None
         "ever known": (whole.rows("child", LAST).height, CHILDREN, 0.03),
         "open": (open_["child"].n_unique(), published.OPEN_EPISODES, 0.03),
         "referrals": (of_the_year(episodes, "begun_on"), published.REFERRALS, 0.02),
-        "no further action": (of_the_year(episodes.filter(pl.col("nfa") == "Y"), "begun_on"),
-                              published.NO_FURTHER_ACTION, 0.04),
+        "no further action": (
+            of_the_year(episodes.filter(pl.col("nfa") == "Y"), "begun_on"),
+            published.NO_FURTHER_ACTION,
+            0.04,
+        ),
         "enquiries": (of_the_year(whole.rows("enquiry", LAST), "begun_on"), published.ENQUIRIES, 0.12),
         "conferences": (of_the_year(whole.rows("conference", LAST), "held_on"), published.CONFERENCES, 0.12),
-        "protection plans": (running(whole.rows("protection_plan", LAST)).height, published.PROTECTION_PLANS, 0.1),
-        "plans started": (of_the_year(whole.rows("protection_plan", LAST), "begun_on"),
-                          published.PROTECTION_STARTED, 0.1),
+        "protection plans": (
+            running(whole.rows("protection_plan", LAST)).height,
+            published.PROTECTION_PLANS,
+            0.1,
+        ),
+        "plans started": (
+            of_the_year(whole.rows("protection_plan", LAST), "begun_on"),
+            published.PROTECTION_STARTED,
+            0.1,
+        ),
         "looked after": (running(whole.rows("care_episode", LAST)).height, published.LOOKED_AFTER, 0.08),
-        "care started": (of_the_year(whole.rows("care_episode", LAST), "begun_on"), published.CARE_STARTED, 0.1),
-    }  # fmt: skip
+        "care started": (
+            of_the_year(whole.rows("care_episode", LAST), "begun_on"),
+            published.CARE_STARTED,
+            0.1,
+        ),
+    }
     wrong = {
         what: (is_, said) for what, (is_, said, share) in measured.items() if abs(is_ - said) > said * share
     }

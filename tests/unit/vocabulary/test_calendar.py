@@ -43,8 +43,14 @@ def test_outside_the_years_known_nothing_is_told(day: date) -> None:
 
 @pytest.mark.parametrize(
     ("day", "count", "due"),
-    [("2018-11-30", 3, "2019-02-28"), ("2019-11-30", 3, "2020-02-29"), ("2019-08-31", 6, "2020-02-29"), ("2019-01-15", 6, "2019-07-15"), ("2019-12-31", 12, "2020-12-31")],
-)  # fmt: skip
+    [
+        ("2018-11-30", 3, "2019-02-28"),
+        ("2019-11-30", 3, "2020-02-29"),
+        ("2019-08-31", 6, "2020-02-29"),
+        ("2019-01-15", 6, "2019-07-15"),
+        ("2019-12-31", 12, "2020-12-31"),
+    ],
+)
 def test_months_run_to_the_corresponding_day_or_the_months_last(day: str, count: int, due: str) -> None:
     assert months_after(date.fromisoformat(day), count) == date.fromisoformat(due)
 

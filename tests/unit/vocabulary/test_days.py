@@ -32,11 +32,28 @@ def test_a_month_means_all_its_days_and_a_year_all_of_its(text: str, first: date
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2018-02-30", "2019-02-29", "2018-04-31", "2018-13", "2018-00", "2018-00-01", "2018-01-00", "0000",
-        "18", "17/10/2018", "2018-1-7", "2018-10-17T00:00", "2018-10-", "open", "October 2018", "2018/10",
-        "2018-10-17\n2019", "２０１８", "٢٠١٨-١٠",
+        "",
+        "2018-02-30",
+        "2019-02-29",
+        "2018-04-31",
+        "2018-13",
+        "2018-00",
+        "2018-00-01",
+        "2018-01-00",
+        "0000",
+        "18",
+        "17/10/2018",
+        "2018-1-7",
+        "2018-10-17T00:00",
+        "2018-10-",
+        "open",
+        "October 2018",
+        "2018/10",
+        "2018-10-17\n2019",
+        "２０１８",
+        "٢٠١٨-١٠",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_day_is_none(text: str) -> None:
     """A day that cannot be is not mended: 30 February is not 2 March. Digits of other scripts are digits
     to Python's `\\d`, but a reader of the record would not find that year again."""

@@ -87,11 +87,21 @@ def test_moments_as_people_write_them(text: str, moment: datetime) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "2019", "2019-10", "2019-02-30", "yesterday", "06:00", "2019-10-09T", "2019-10-09T25:00",
-        "2019-10-09T06:00 maybe", "0001-01-01T00:00Z", "0001-01-01T00:00+05:00", "9999-12-31T23:59-05:00",
+        "",
+        "2019",
+        "2019-10",
+        "2019-02-30",
+        "yesterday",
+        "06:00",
+        "2019-10-09T",
+        "2019-10-09T25:00",
+        "2019-10-09T06:00 maybe",
+        "0001-01-01T00:00Z",
+        "0001-01-01T00:00+05:00",
+        "9999-12-31T23:59-05:00",
         "２０１９-10-09T06:00",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_moment_is_refused_with_an_example(text: str) -> None:
     """A month is refused, not rounded. The first day of year 1 has no London day; a moment that a zone
     moves out of the calendar is none."""

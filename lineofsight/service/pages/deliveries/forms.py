@@ -86,11 +86,13 @@ class DeliverForm(_PageForm):
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the source.")
     )
     received_at = ReadField(
-        _moment, required=False, label="When the files were received, if not now",
+        _moment,
+        required=False,
+        label="When the files were received, if not now",
         help_text="Leave it empty for now. If you give an earlier time, for example 2019-10-09T06:00:00Z, the record "
         "keeps it together with today’s.",
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *posted: Any, sources: Sequence[str]) -> None:
         super().__init__(*posted)
@@ -106,8 +108,10 @@ class SettingsForm(_PageForm):
 
     problem = "The settings were not saved"
     settings = forms.CharField(
-        required=False, strip=False, widget=forms.Textarea({"class": "los-code", "rows": 18, "spellcheck": "false"})
-    )  # fmt: skip
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"class": "los-code", "rows": 18, "spellcheck": "false"}),
+    )
 
     def __init__(self, *posted: Any, authority: str) -> None:
         super().__init__(*posted, initial={"settings": _EXAMPLE.replace("000", authority)})
@@ -137,11 +141,11 @@ class ConfirmForm(_PageForm):
 
     problem = "It was not confirmed"
     reason = forms.CharField(
-        min_length=_SHORTEST_REASON, max_length=200, label="Reason",
-        error_messages=dict.fromkeys(
-            ("required", "min_length"), "Give a reason of at least 10 letters."
-        ),
-    )  # fmt: skip
+        min_length=_SHORTEST_REASON,
+        max_length=200,
+        label="Reason",
+        error_messages=dict.fromkeys(("required", "min_length"), "Give a reason of at least 10 letters."),
+    )
 
     def __init__(self, *posted: Any, by: str) -> None:
         super().__init__(*posted)

@@ -70,13 +70,25 @@ def source(one: Source) -> dict[str, Any]:
     live = said.get("workers_are_live", True)
     parts = [
         "each delivery is a full list" if full else "each delivery holds only changes",
-        *(["it says who the allocated worker is" if live else "it never says who the allocated worker is"] if one.states_who_answers else []),
-        *([f"roles that count as allocated: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
-          if said.get("allocation", {}).get("roles_that_count") else []),
-    ]  # fmt: skip
+        *(
+            ["it says who the allocated worker is" if live else "it never says who the allocated worker is"]
+            if one.states_who_answers
+            else []
+        ),
+        *(
+            [f"roles that count as allocated: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
+            if said.get("allocation", {}).get("roles_that_count")
+            else []
+        ),
+    ]
     return {
-        "name": one.name, "format": one.format, "says": "; ".join(parts), "deliveries": f"{one.deliveries:,}",
+        "name": one.name,
+        "format": one.format,
+        "says": "; ".join(parts),
+        "deliveries": f"{one.deliveries:,}",
         "last": moment(one.last_received) if one.last_received else "never",
-        "expected": one.expected or "", "inferred": one.inferred, "late": span(one.late_by) if one.late_by else "",
+        "expected": one.expected or "",
+        "inferred": one.inferred,
+        "late": span(one.late_by) if one.late_by else "",
         "due": moment(one.due) if one.due else "",
-    }  # fmt: skip
+    }

@@ -61,17 +61,36 @@ def deliveries(request: HttpRequest, authority: str) -> HttpResponse:
     filters = DeliveriesFilters(request)
     wanted = filters.each
     table = tables.table(
-        request, everything, _COLUMNS, caption="Deliveries", keep=filters.chosen.items(), per_page=_PAGE,
-        keeps=lambda one: wanted["source"] in ("", one.delivery.source) and wanted["state"] in ("", one.state),
+        request,
+        everything,
+        _COLUMNS,
+        caption="Deliveries",
+        keep=filters.chosen.items(),
+        per_page=_PAGE,
+        keeps=lambda one: (
+            wanted["source"] in ("", one.delivery.source) and wanted["state"] in ("", one.state)
+        ),
         link=lambda extra: asked.link("deliveries", extra=extra),
-    )  # fmt: skip
+    )
     now = shell.clock(asked)
-    return render.html(request, asked, "deliveries/deliveries.html", "deliveries", {
-        "table": table, "rows": [labels.delivery(one) for one in table.page], "chosen": wanted, "keep": table.keep,
-        "names": sorted({one.delivery.source for one in everything}), "states": read.STATES, "now": labels.moment(now),
-        "sources": [labels.source(one) for one in sources(asked.record, now)], "drawing": _drawing(everything, now),
-        "waiting": [labels.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "deliveries/deliveries.html",
+        "deliveries",
+        {
+            "table": table,
+            "rows": [labels.delivery(one) for one in table.page],
+            "chosen": wanted,
+            "keep": table.keep,
+            "names": sorted({one.delivery.source for one in everything}),
+            "states": read.STATES,
+            "now": labels.moment(now),
+            "sources": [labels.source(one) for one in sources(asked.record, now)],
+            "drawing": _drawing(everything, now),
+            "waiting": [labels.delivery(one) for one in everything if one.state == read.TO_CONFIRM],
+        },
+    )
 
 
 def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
@@ -85,10 +104,18 @@ def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
             came.setdefault(one.delivery.source, Counter())[day] += 1
     if not came:
         return None
-    return mark_safe(at_widths(lambda width: arrivals(  # noqa: S308 - the drawing escapes every word
-        sorted(came.items()), title=f"Deliveries of the last {_DRAWN_DAYS} days by source",
-        description=", ".join(f"{name}: {sum(days.values())}" for name, days in sorted(came.items())),
-        begin=first, end=last, width=width)))  # fmt: skip
+    return mark_safe(
+        at_widths(
+            lambda width: arrivals(  # noqa: S308 - the drawing escapes every word
+                sorted(came.items()),
+                title=f"Deliveries of the last {_DRAWN_DAYS} days by source",
+                description=", ".join(f"{name}: {sum(days.values())}" for name, days in sorted(came.items())),
+                begin=first,
+                end=last,
+                width=width,
+            )
+        )
+    )
 
 
 @require_safe
@@ -97,20 +124,34 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     one = _details(asked, id)
     table = tables.table(
-        request, range(found_in.count_of(asked.record, id)), worklist.columns(asked), caption="Data quality issues",
-        per_page=_FINDINGS, link=lambda extra: asked.link("delivery", id, extra=extra),
-    )  # fmt: skip
+        request,
+        range(found_in.count_of(asked.record, id)),
+        worklist.columns(asked),
+        caption="Data quality issues",
+        per_page=_FINDINGS,
+        link=lambda extra: asked.link("delivery", id, extra=extra),
+    )
     first = (table.page.number - 1) * _FINDINGS
     rows, _ = found_in.rows_of(asked.viewer, asked.record, id, None, first, _FINDINGS)
     if render.wants_json(request):
         return render.json(asked, lambda: rows)
-    answer = render.html(request, asked, "deliveries/delivery.html", "deliveries", {
-        "one": labels.details(one), "findings": rows, "table": table,
-        "held": one.row.state == read.TO_CONFIRM, "waits": one.row.state == read.TO_READ,
-        "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
-        "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
-        "would": _would(asked, one), "shows_keys": asked.viewer.may(Permission.CHILDREN),
-    })  # fmt: skip
+    answer = render.html(
+        request,
+        asked,
+        "deliveries/delivery.html",
+        "deliveries",
+        {
+            "one": labels.details(one),
+            "findings": rows,
+            "table": table,
+            "held": one.row.state == read.TO_CONFIRM,
+            "waits": one.row.state == read.TO_READ,
+            "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
+            "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
+            "would": _would(asked, one),
+            "shows_keys": asked.viewer.may(Permission.CHILDREN),
+        },
+    )
     if one.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
@@ -127,8 +168,15 @@ def _would(asked: shell.ServicePage, one: DeliveryDetails) -> list[dict[str, Any
     """What a delivery that waits would withdraw, table by table, beside what is held."""
     would = one.would_withdraw if one.row.state == read.TO_CONFIRM else {}
     held = read.rows_held(asked.record, one.row.delivery.source, would)
-    return [{"table": table.replace("_", " "), "would": f"{count:,}", "held": f"{held[table]:,}",
-             "share": round(100 * count / held[table]) if held[table] else 0} for table, count in sorted(would.items())]  # fmt: skip
+    return [
+        {
+            "table": table.replace("_", " "),
+            "would": f"{count:,}",
+            "held": f"{held[table]:,}",
+            "share": round(100 * count / held[table]) if held[table] else 0,
+        }
+        for table, count in sorted(would.items())
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

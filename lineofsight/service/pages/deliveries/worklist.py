@@ -43,17 +43,27 @@ def findings(request: HttpRequest, authority: str) -> HttpResponse:
     groups, filters = finding_groups(asked.record), FindingsFilters(request)
     keep = list(filters.chosen.items())
     table = tables.table(
-        request, groups, _COLUMNS, caption="Data quality issues by kind", per_page=_PAGE, keep=keep,
+        request,
+        groups,
+        _COLUMNS,
+        caption="Data quality issues by kind",
+        per_page=_PAGE,
+        keep=keep,
         keeps=lambda one: all(getattr(one, name) == value for name, value in keep),
         link=lambda extra: asked.link("findings", extra=extra),
-    )  # fmt: skip
+    )
     if render.wants_json(request):
         return render.json(asked, lambda: [vars(one) for one in table.rows])
     key = GroupFilter(request).each["group"]
     opened = next((one for one in groups if one.key == key), None)
     if opened and tables.wants_csv(request):
         return _csv(asked, opened)
-    more: dict[str, Any] = {"choices": [_choice(name, groups) for name in _NARROWS], "chosen": filters.chosen, "opened": opened, "keep": keep}  # fmt: skip
+    more: dict[str, Any] = {
+        "choices": [_choice(name, groups) for name in _NARROWS],
+        "chosen": filters.chosen,
+        "opened": opened,
+        "keep": keep,
+    }
     if opened:
         more |= _rows(request, asked, opened, keep)
     else:
@@ -68,21 +78,35 @@ def _choice(name: str, groups: list[FindingGroup]) -> dict[str, Any]:
 
 def _shown(asked: shell.ServicePage, one: FindingGroup, keep: list[tuple[str, str]]) -> dict[str, Any]:
     colour = {"refused": "red", "warning": "yellow"}.get(one.severity, "grey")
-    return {**vars(one), "table_words": one.table.replace("_", " "), "colour": colour, "key": one.key,
-            "href": asked.link("findings", extra=[*keep, ("group", one.key)])}  # fmt: skip
+    return {
+        **vars(one),
+        "table_words": one.table.replace("_", " "),
+        "colour": colour,
+        "key": one.key,
+        "href": asked.link("findings", extra=[*keep, ("group", one.key)]),
+    }
 
 
 def _rows(
     request: HttpRequest, asked: shell.ServicePage, group: FindingGroup, keep: list[tuple[str, str]]
 ) -> dict[str, Any]:
     table = tables.table(
-        request, range(group.count), columns(asked), caption="Data quality issues", per_page=_PAGE,
-        keep=[*keep, ("group", group.key)], link=lambda extra: asked.link("findings", extra=extra),
-    )  # fmt: skip
+        request,
+        range(group.count),
+        columns(asked),
+        caption="Data quality issues",
+        per_page=_PAGE,
+        keep=[*keep, ("group", group.key)],
+        link=lambda extra: asked.link("findings", extra=extra),
+    )
     first = (table.page.number - 1) * _PAGE
     rows, _ = read.rows_of(asked.viewer, asked.record, group.delivery, group, first, _PAGE)
-    return {"rows": rows, "table": table, "close_href": asked.link("findings", extra=keep),
-            "shows_keys": asked.viewer.may(Permission.CHILDREN)}  # fmt: skip
+    return {
+        "rows": rows,
+        "table": table,
+        "close_href": asked.link("findings", extra=keep),
+        "shows_keys": asked.viewer.may(Permission.CHILDREN),
+    }
 
 
 _CSV = [

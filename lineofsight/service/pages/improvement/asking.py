@@ -106,9 +106,12 @@ def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.SIGN_OFF)
     one = _named(_gates(asked, asked.now), gate)
     form = GateStepForm(
-        *posted(request), **stating.usual(asked), offered=GATE.possible(one.stood.standing),
-        questions=[its.name for its in one.questions], waiting=[its.name for its in one.waiting_for],
-    )  # fmt: skip
+        *posted(request),
+        **stating.usual(asked),
+        offered=GATE.possible(one.stood.standing),
+        questions=[its.name for its in one.questions],
+        waiting=[its.name for its in one.waiting_for],
+    )
 
     def check(moment: datetime) -> None:
         _check_gate(form, _named(_gates(asked, moment), gate))
@@ -166,8 +169,13 @@ def _answer(
 
 
 def _recorded(
-    request: HttpRequest, asked: shell.ServicePage, form: StatingForm, check: recipe.Check, more: dict[str, str], name: str
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    asked: shell.ServicePage,
+    form: StatingForm,
+    check: recipe.Check,
+    more: dict[str, str],
+    name: str,
+) -> HttpResponse:
     """Record the statement, and show the list as at the day of the step."""
     step = more.get("step") or form.cleaned_data["step"]
     stating.deliver(asked, form, check, {"kind": _KINDS.get(step, "official record"), **more}, name)

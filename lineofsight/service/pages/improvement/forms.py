@@ -58,9 +58,14 @@ class StatingForm(Form):
     """Fields that cannot be empty, with what is said where they are."""
 
     def __init__(
-        self, *posted: Any, today: date, publisher: str, offered: Sequence[str] = (),
-        questions: Sequence[str] = (), waiting: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+        self,
+        *posted: Any,
+        today: date,
+        publisher: str,
+        offered: Sequence[str] = (),
+        questions: Sequence[str] = (),
+        waiting: Sequence[str] = (),
+    ) -> None:
         super().__init__(*posted, initial={"on": today.isoformat(), "source_publisher": publisher})
         self.today, self.offered, self.questions, self.waiting = today, offered, questions, waiting
         for name in self.names:
@@ -162,9 +167,20 @@ class NewActionForm(_ActionForm):
     """An action, proposed or agreed."""
 
     names = (
-        "name", "headline", "step", "says", "theme", "bears_on", "owner", "due_on", "test", "on", "said_by",
-        "source_title", "source_publisher",
-    )  # fmt: skip
+        "name",
+        "headline",
+        "step",
+        "says",
+        "theme",
+        "bears_on",
+        "owner",
+        "due_on",
+        "test",
+        "on",
+        "said_by",
+        "source_title",
+        "source_publisher",
+    )
     needed = dict.fromkeys(("name", "headline"), "Enter a short name, and what is to be done.")
 
 
@@ -172,8 +188,18 @@ class ActionStepForm(_ActionForm):
     """The next step of an action."""
 
     names = (
-        "step", "says", "on", "said_by", "owner", "due_on", "test", "evidence", "file", "source_title", "source_publisher",
-    )  # fmt: skip
+        "step",
+        "says",
+        "on",
+        "said_by",
+        "owner",
+        "due_on",
+        "test",
+        "evidence",
+        "file",
+        "source_title",
+        "source_publisher",
+    )
 
 
 _NAMED = {"name": "Give it a short name. The name cannot be changed later."}

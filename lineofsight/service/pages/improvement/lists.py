@@ -42,8 +42,18 @@ _ASKED: tuple[Column[Question], ...] = (
     Column("stands", "Status"),
     Column("days", "Days waiting", numeric=True),
 )
-_TONES = {"overdue": "red", "broken": "red", "due": "yellow", "kept": "green", "sustained": "green", "answered": "green",
-          "none found": "yellow", "overtaken": "grey", "dropped": "grey", "withdrawn": "grey"}  # fmt: skip
+_TONES = {
+    "overdue": "red",
+    "broken": "red",
+    "due": "yellow",
+    "kept": "green",
+    "sustained": "green",
+    "answered": "green",
+    "none found": "yellow",
+    "overtaken": "grey",
+    "dropped": "grey",
+    "withdrawn": "grey",
+}
 
 
 @require_safe
@@ -55,17 +65,33 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
     every = promised.known(asked.record, asked.view, asked.day)
     choices, filters = _choices(every), ObligationsFilters(request)
     table = tables.table(
-        request, every, _PROMISED, label="Promises", keep=filters.chosen.items(),
+        request,
+        every,
+        _PROMISED,
+        label="Promises",
+        keep=filters.chosen.items(),
         caption="What was promised, who promised it, when it is due, and its status",
         keeps=lambda one: all(str(getattr(one, name)) == value for name, value in filters.chosen.items()),
         link=lambda extra: asked.link("obligations", extra=extra),
-    )  # fmt: skip
+    )
     counts, titles = Counter(one.standing for one in every), {one.name: one.title for one in every}
-    return render.html(request, asked, "improvement/obligations.html", "obligations", {
-        "table": table, "rows": [_obligation(one, titles) for one in table.page], "everything": len(every), "keep": table.keep,
-        "narrowed_by": [{"name": name, "label": name.capitalize(), "options": options, "chosen": filters.each[name]} for name, options in choices.items()],
-        "counts": [(name, counts[name]) for name in STANDINGS if counts[name]],
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "improvement/obligations.html",
+        "obligations",
+        {
+            "table": table,
+            "rows": [_obligation(one, titles) for one in table.page],
+            "everything": len(every),
+            "keep": table.keep,
+            "narrowed_by": [
+                {"name": name, "label": name.capitalize(), "options": options, "chosen": filters.each[name]}
+                for name, options in choices.items()
+            ],
+            "counts": [(name, counts[name]) for name in STANDINGS if counts[name]],
+        },
+    )
 
 
 def _choices(every: list[Obligation]) -> dict[str, list[str]]:
@@ -79,9 +105,15 @@ def _choices(every: list[Obligation]) -> dict[str, list[str]]:
 
 
 def _obligation(one: Obligation, titles: dict[str, str]) -> dict[str, Any]:
-    return {"one": one, "said": in_words(one.said_on.isoformat()), "due": in_words(one.due) if one.due else "",
-            "tone": _TONES.get(one.standing, "blue"), "before": [titles.get(name, name) for name in one.before[:5]],
-            "more": max(0, len(one.before) - 5), "statements": [refer(said) for said in one.statements]}  # fmt: skip
+    return {
+        "one": one,
+        "said": in_words(one.said_on.isoformat()),
+        "due": in_words(one.due) if one.due else "",
+        "tone": _TONES.get(one.standing, "blue"),
+        "before": [titles.get(name, name) for name in one.before[:5]],
+        "more": max(0, len(one.before) - 5),
+        "statements": [refer(said) for said in one.statements],
+    }
 
 
 @require_safe
@@ -92,28 +124,57 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(asked, lambda: asked_for.questions(asked.record, asked.view, asked.day))
     found = asked_for.known(asked.record, asked.view, asked.day)
     table = tables.table(
-        request, found, _ASKED, caption="Questions, and when their answers are due", label="Questions",
+        request,
+        found,
+        _ASKED,
+        caption="Questions, and when their answers are due",
+        label="Questions",
         link=lambda extra: asked.link("questions", extra=extra),
-    )  # fmt: skip
-    return render.html(request, asked, "improvement/questions.html", "questions", {
-        "table": table, "rows": [_question(asked, one) for one in table.page],
-        "overdue": sum(one.is_overdue(asked.day) for one in found), "open": sum(one.is_open for one in found),
-        "gates": [_gate(asked, one) for one in asked_for.gates(asked.record, asked.view, asked.day)],
-        "ask_href": asked.link("ask") if asked.viewer.may(Permission.IMPROVE) else "",
-        "gate_href": asked.link("set-gate") if asked.viewer.may(Permission.SIGN_OFF) else "",
-    })  # fmt: skip
+    )
+    return render.html(
+        request,
+        asked,
+        "improvement/questions.html",
+        "questions",
+        {
+            "table": table,
+            "rows": [_question(asked, one) for one in table.page],
+            "overdue": sum(one.is_overdue(asked.day) for one in found),
+            "open": sum(one.is_open for one in found),
+            "gates": [_gate(asked, one) for one in asked_for.gates(asked.record, asked.view, asked.day)],
+            "ask_href": asked.link("ask") if asked.viewer.may(Permission.IMPROVE) else "",
+            "gate_href": asked.link("set-gate") if asked.viewer.may(Permission.SIGN_OFF) else "",
+        },
+    )
 
 
 def _question(asked: shell.ServicePage, one: Question) -> dict[str, Any]:
     standing = one.shown_standing(asked.day)
-    return {"one": one, "standing": standing, "step_href": asked.link("question-step", handle_of(one.name)) if asked.viewer.may(Permission.IMPROVE) else "", "tone": _TONES.get(standing, "blue"), "due": in_words(one.due) if one.due else "",
-            "on": in_words(one.asked.said_on), "days": one.days_waited(asked.day),
-            "statements": [refer(said) for said in one.statements]}  # fmt: skip
+    return {
+        "one": one,
+        "standing": standing,
+        "step_href": asked.link("question-step", handle_of(one.name))
+        if asked.viewer.may(Permission.IMPROVE)
+        else "",
+        "tone": _TONES.get(standing, "blue"),
+        "due": in_words(one.due) if one.due else "",
+        "on": in_words(one.asked.said_on),
+        "days": one.days_waited(asked.day),
+        "statements": [refer(said) for said in one.statements],
+    }
 
 
 def _gate(request: shell.ServicePage, one: Gate) -> dict[str, Any]:
     signs = request.viewer.may(Permission.SIGN_OFF)
-    return {"one": one, "step_href": request.link("gate-step", handle_of(one.name)) if signs else "", "waiting": [asked.asked.title for asked in one.waiting_for], "tone": "red" if one.open_when_passed else "blue",
-            "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
-            "waived": [(waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says) for waiver in one.waivers],
-            "statements": [refer(said) for said in one.statements]}  # fmt: skip
+    return {
+        "one": one,
+        "step_href": request.link("gate-step", handle_of(one.name)) if signs else "",
+        "waiting": [asked.asked.title for asked in one.waiting_for],
+        "tone": "red" if one.open_when_passed else "blue",
+        "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
+        "waived": [
+            (waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says)
+            for waiver in one.waivers
+        ],
+        "statements": [refer(said) for said in one.statements],
+    }

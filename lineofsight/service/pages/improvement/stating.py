@@ -131,9 +131,15 @@ def usual(asked: shell.ServicePage) -> dict[str, Any]:
 
 
 def answer(
-    request: HttpRequest, asked: shell.ServicePage, form: StatingForm, record: Callable[[], HttpResponse], heading: str, back: str,
-    one: Action | None = None, current: str = "improvement",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    asked: shell.ServicePage,
+    form: StatingForm,
+    record: Callable[[], HttpResponse],
+    heading: str,
+    back: str,
+    one: Action | None = None,
+    current: str = "improvement",
+) -> HttpResponse:
     """Record what was sent, or show the form, with what is wrong where something was."""
     if form.is_bound and form.is_valid():
         try:
@@ -150,8 +156,11 @@ def deliver(
 ) -> None:
     """Record one statement, and the file beside it; refuses what intake or the check refuses, and keeps nothing then."""
     said = {**form.cells(), **more}
-    said |= {"id": f"{slugify(name)[:40] or 'action'}-{slugify(said['step'])}-{secrets.token_hex(4)}",
-             "said_on": form.day.isoformat(), "confidence": "read"}  # fmt: skip
+    said |= {
+        "id": f"{slugify(name)[:40] or 'action'}-{slugify(said['step'])}-{secrets.token_hex(4)}",
+        "said_on": form.day.isoformat(),
+        "confidence": "read",
+    }
     file = form.cleaned_data.get("file")
     body = json.dumps({"statements": [said]}, ensure_ascii=False).encode()
     files = [NamedBytes("statement.json", body), *([file] if file else [])]

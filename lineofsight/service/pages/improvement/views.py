@@ -35,14 +35,23 @@ def improvement(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(asked, lambda: read.improvement(asked.record, asked.view, asked.day))
     found = read.actions(asked.record, asked.view, asked.day)
     plan = honesty(found, asked.day)
-    return render.html(request, asked, "improvement/improvement.html", "improvement", {
-        "actions": [row(asked, one) for one in found],
-        "plan": [("Reported complete, with no evidence", _links(asked, plan.closed_without_evidence)),
-                 ("Due date moved", _links(asked, plan.moved)), ("Owner has left", _links(asked, plan.owners_left)),
-                 ("Overdue", _links(asked, plan.overdue))],
-        "aspects": read.coverage(asked.record, asked.view, asked.day, found),
-        "new_href": asked.link("new-action") if asked.viewer.may(Permission.IMPROVE) else "",
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "improvement/improvement.html",
+        "improvement",
+        {
+            "actions": [row(asked, one) for one in found],
+            "plan": [
+                ("Reported complete, with no evidence", _links(asked, plan.closed_without_evidence)),
+                ("Due date moved", _links(asked, plan.moved)),
+                ("Owner has left", _links(asked, plan.owners_left)),
+                ("Overdue", _links(asked, plan.overdue)),
+            ],
+            "aspects": read.coverage(asked.record, asked.view, asked.day, found),
+            "new_href": asked.link("new-action") if asked.viewer.may(Permission.IMPROVE) else "",
+        },
+    )
 
 
 def _links(asked: shell.ServicePage, found: list[Action]) -> list[tuple[str, str]]:
@@ -52,10 +61,14 @@ def _links(asked: shell.ServicePage, found: list[Action]) -> list[tuple[str, str
 def row(asked: shell.ServicePage, one: Action) -> dict[str, Any]:
     """One action as a list shows it."""
     return {
-        "one": one, "href": asked.link("action", handle_of(one.name)), "overdue": one.is_overdue(asked.day),
-        "due": in_words(one.due) if one.due else "", "moved": len(one.dues) - 1, "tone": tone(one, asked),
+        "one": one,
+        "href": asked.link("action", handle_of(one.name)),
+        "overdue": one.is_overdue(asked.day),
+        "due": in_words(one.due) if one.due else "",
+        "moved": len(one.dues) - 1,
+        "tone": tone(one, asked),
         "outcome": outcome_words(one),
-    }  # fmt: skip
+    }
 
 
 def tone(one: Action, asked: shell.ServicePage) -> str:
@@ -103,21 +116,40 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
         return render.json(asked, lambda: read.action_answer(one, asked.day))
     acts = asked.viewer.may(Permission.IMPROVE) or asked.viewer.may(Permission.SIGN_OFF)
     reopened, counts = one.reopened_itself_on, _counts(asked, one)
-    return render.html(request, asked, "improvement/action.html", "improvement", {
-        **row(asked, one), "drawing": _drawn(asked, one, counts), "counts": _weekly(counts),
-        "today_href": asked.link("today"), "steps": [_step(step, to) for step, to in one.stood.reached],
-        "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
-        "statements": [refer(said) for said in one.statements], "about": [refer(said) for said in one.about],
-        "dues": [in_words(due) for due in one.dues], "evidence": [_evidence(asked, action, said) for said in one.evidence],
-        "reopened": in_words(reopened.isoformat()) if reopened else "",
-        "step_href": asked.link("action-step", action) if acts else "", "back": asked.link("improvement"),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "improvement/action.html",
+        "improvement",
+        {
+            **row(asked, one),
+            "drawing": _drawn(asked, one, counts),
+            "counts": _weekly(counts),
+            "today_href": asked.link("today"),
+            "steps": [_step(step, to) for step, to in one.stood.reached],
+            "out_of_order": [_step(step, "") for step in one.stood.out_of_order],
+            "statements": [refer(said) for said in one.statements],
+            "about": [refer(said) for said in one.about],
+            "dues": [in_words(due) for due in one.dues],
+            "evidence": [_evidence(asked, action, said) for said in one.evidence],
+            "reopened": in_words(reopened.isoformat()) if reopened else "",
+            "step_href": asked.link("action-step", action) if acts else "",
+            "back": asked.link("improvement"),
+        },
+    )
 
 
 def _step(one: Step, to: str) -> dict[str, Any]:
     told = refer(one.statement) if one.statement else None
-    return {"step": one.step, "to": to, "on": in_words(one.day.isoformat()), "told": told,
-            "says": one.statement.says if one.statement else "Reopened automatically: its test was not met on this day."}  # fmt: skip
+    return {
+        "step": one.step,
+        "to": to,
+        "on": in_words(one.day.isoformat()),
+        "told": told,
+        "says": one.statement.says
+        if one.statement
+        else "Reopened automatically: its test was not met on this day.",
+    }
 
 
 def _evidence(asked: shell.ServicePage, handle: str, said: Statement) -> dict[str, Any]:
@@ -151,9 +183,18 @@ def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString 
         OverDays(limit.measure.capitalize(), counts),
         OverDays(f"Limit: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
     ]
-    return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-        lines, title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
-        description=f"The test {limit.written}: {outcome_words(one)}.", day=asked.day, width=width, key="action")))  # fmt: skip
+    return mark_safe(
+        at_widths(
+            lambda width: over_days(  # noqa: S308 - the drawing escapes every word
+                lines,
+                title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+                description=f"The test {limit.written}: {outcome_words(one)}.",
+                day=asked.day,
+                width=width,
+                key="action",
+            )
+        )
+    )
 
 
 @require_safe

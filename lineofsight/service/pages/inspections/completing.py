@@ -65,13 +65,27 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         else:
             messages.success(request, "Saved. What was read from the report stays on record.")
             return redirect(asked.link(f"inspections/{id}"))
-    return render.html(request, asked, "inspections/complete.html", "inspections", {
-        "one": one, "form": form, "pages": _pages(request, asked, one), "back": asked.link(f"inspections/{id}"),
-        "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
-    }, status=422 if form.is_bound else 200)  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "inspections/complete.html",
+        "inspections",
+        {
+            "one": one,
+            "form": form,
+            "pages": _pages(request, asked, one),
+            "back": asked.link(f"inspections/{id}"),
+            "report_href": asked.link(f"inspections/{id}/report")
+            if kept_files.has_report(request.user, one)
+            else "",
+        },
+        status=422 if form.is_bound else 200,
+    )
 
 
 def _pages(request: HttpRequest, asked: PublicPage, one: Inspection) -> list[dict[str, Any]]:
     """The report's first pages, each as its picture and its words."""
-    return [{"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
-            for number, words in kept_files.words(request.user, one)]  # fmt: skip
+    return [
+        {"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
+        for number, words in kept_files.words(request.user, one)
+    ]

@@ -39,9 +39,10 @@ class ReadingForm(Form):
             self.fields[name] = _cell(name)
         for name in self._names["grades"]:
             self.fields[name] = forms.ChoiceField(
-                choices=choices_of(code_set("grade"), "Not judged, or not known"), required=False,
+                choices=choices_of(code_set("grade"), "Not judged, or not known"),
+                required=False,
                 label=name.removeprefix("grade-").capitalize(),
-            )  # fmt: skip
+            )
         for number in self._numbers():
             self.fields[f"says-{number}"] = forms.CharField(
                 required=False, label=str(number), widget=forms.Textarea({"rows": 3})
@@ -70,18 +71,21 @@ class ReadingForm(Form):
         """The reading as its format takes it: only grades and lines that were filled in."""
         given: dict[str, str] = self.cleaned_data
         grades = {area: grade for area in code_set("judgement_area") if (grade := given[f"grade-{area}"])}
-        without = {} if "overall effectiveness" in grades else {
-            "without_overall": self.one.cells.get("without_overall") or "not judged"
-        }  # fmt: skip
+        without = (
+            {}
+            if "overall effectiveness" in grades
+            else {"without_overall": self.one.cells.get("without_overall") or "not judged"}
+        )
         own = {"inspection": self.one.id, "begun_on": given["begun_on"]}
         return {
             "inspection": [{"id": self.one.id, **{name: given[name] for name in _CELLS}, **without}],
             "judgement": [{**own, "area": area, "grade": grade} for area, grade in grades.items()],
             "weakness": [
                 {**own, "number": str(n), "label": str(n), "says": says, "page": given[f"page-{n}"]}
-                for n in self._numbers() if (says := given[f"says-{n}"])
+                for n in self._numbers()
+                if (says := given[f"says-{n}"])
             ],
-        }  # fmt: skip
+        }
 
 
 def _cell(name: str) -> forms.Field:
@@ -114,9 +118,10 @@ class VerdictForm(Form):
     later = forms.CharField(error_messages={"required": NOT_KNOWN}, widget=forms.HiddenInput)
     earlier = forms.CharField(error_messages={"required": NOT_KNOWN}, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
-        choices=list(VERDICTS.items()), error_messages=dict.fromkeys(("required", "invalid_choice"), NOT_KNOWN),
+        choices=list(VERDICTS.items()),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), NOT_KNOWN),
         widget=forms.HiddenInput,
-    )  # fmt: skip
+    )
     why = forms.CharField(required=False)
 
     def clean_why(self) -> str:

@@ -57,16 +57,32 @@ def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = No
     later = form["later"].value() if form else None
     of_pair = next((at for at, one in enumerate(found.offered) if later == one.later.reference), None)
     table = tables.table(
-        request, found.offered, caption="Findings with earlier ones", per_page=_PAGE, at=of_pair,
+        request,
+        found.offered,
+        caption="Findings with earlier ones",
+        per_page=_PAGE,
+        at=of_pair,
         link=lambda extra: asked.link("returning", extra),
-    )  # fmt: skip
+    )
     line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
-    return render.html(request, asked, "inspections/returning.html", "returning", {
-        "chains": [_chain(asked, one) for one in found.chains], "drawing": _drawn(asked, found.chains),
-        "offered": [_offered(asked, one, form) for one in table.page], "table": table,
-        "passages": len(found.passages), "line": line, "counted_in": COUNTED, "judge_href": asked.path("returning/judge"),
-        "form": form,
-    }, status=422 if form else 200)  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "inspections/returning.html",
+        "returning",
+        {
+            "chains": [_chain(asked, one) for one in found.chains],
+            "drawing": _drawn(asked, found.chains),
+            "offered": [_offered(asked, one, form) for one in table.page],
+            "table": table,
+            "passages": len(found.passages),
+            "line": line,
+            "counted_in": COUNTED,
+            "judge_href": asked.path("returning/judge"),
+            "form": form,
+        },
+        status=422 if form else 200,
+    )
 
 
 def _passage(asked: PublicPage, one: Passage) -> dict[str, Any]:
@@ -75,9 +91,15 @@ def _passage(asked: PublicPage, one: Passage) -> dict[str, Any]:
     statement = not number.isdecimal() or one.page is None
     where = f"statements/{rest}" if statement else f"inspections/{inspection}#area-{number}"
     day = date.fromordinal(one.on).isoformat()
-    return {"reference": one.reference, "says": one.says, "where": one.where, "on": in_words(day), "page": one.page,
-            "authority": authorities()[authority].name if authority in authorities() else authority,
-            "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where)}  # fmt: skip
+    return {
+        "reference": one.reference,
+        "says": one.says,
+        "where": one.where,
+        "on": in_words(day),
+        "page": one.page,
+        "authority": authorities()[authority].name if authority in authorities() else authority,
+        "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where),
+    }
 
 
 def _in_view(asked: PublicPage, authority: str, where: str) -> str:
@@ -86,14 +108,26 @@ def _in_view(asked: PublicPage, authority: str, where: str) -> str:
 
 
 def _offered(asked: PublicPage, one: Offered, form: VerdictForm | None) -> dict[str, Any]:
-    return {"later": _passage(asked, one.later), "also": [_passage(asked, also) for also in one.also],
-            "candidates": [_candidate(asked, one, candidate, form) for candidate in one.candidates]}  # fmt: skip
+    return {
+        "later": _passage(asked, one.later),
+        "also": [_passage(asked, also) for also in one.also],
+        "candidates": [_candidate(asked, one, candidate, form) for candidate in one.candidates],
+    }
 
 
 def _candidate(asked: PublicPage, of: Offered, one: Candidate, form: VerdictForm | None) -> dict[str, Any]:
     said = one.verdict
-    verdict = {"text": VERDICTS[said.verdict], "confirmed": said.verdict == CONFIRMED, "why": said.why, "by": said.said_by,
-               "on": in_words(date.fromordinal(said.said_on).isoformat())} if said else None  # fmt: skip
+    verdict = (
+        {
+            "text": VERDICTS[said.verdict],
+            "confirmed": said.verdict == CONFIRMED,
+            "why": said.why,
+            "by": said.said_by,
+            "on": in_words(date.fromordinal(said.said_on).isoformat()),
+        }
+        if said
+        else None
+    )
     return {
         **_passage(asked, one.earlier),
         "score": f"{one.score:.2f}",
@@ -104,8 +138,15 @@ def _candidate(asked: PublicPage, of: Offered, one: Candidate, form: VerdictForm
 
 
 def _chain(asked: PublicPage, one: Chain) -> dict[str, Any]:
-    return {"times": one.times, "rates": rates_of(one.themes), "passages": [_passage(asked, passage) for passage in one.passages],
-            "links": [{"why": link.why, "by": link.said_by, "on": in_words(date.fromordinal(link.said_on).isoformat())} for link in one.links]}  # fmt: skip
+    return {
+        "times": one.times,
+        "rates": rates_of(one.themes),
+        "passages": [_passage(asked, passage) for passage in one.passages],
+        "links": [
+            {"why": link.why, "by": link.said_by, "on": in_words(date.fromordinal(link.said_on).isoformat())}
+            for link in one.links
+        ],
+    }
 
 
 def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
@@ -115,9 +156,21 @@ def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
     lanes = [Lane(_short(one.passages[-1].says), tuple(_spans(one))) for one in chains[:12]]
     begin = min(date.fromordinal(one.years[0]) for one in chains)
     end = max(asked.day, max(date.fromordinal(one.years[1]) for one in chains))
-    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Repeated findings", description="Each row is one failing, from the first time it was raised to the last.",
-        day=asked.day, begin=begin, end=end, width=width, key="returning", tones={"holder": "From one finding to the next"})))  # fmt: skip
+    return mark_safe(
+        at_widths(
+            lambda width: spans(  # noqa: S308 - the drawing escapes every word
+                lanes,
+                title="Repeated findings",
+                description="Each row is one failing, from the first time it was raised to the last.",
+                day=asked.day,
+                begin=begin,
+                end=end,
+                width=width,
+                key="returning",
+                tones={"holder": "From one finding to the next"},
+            )
+        )
+    )
 
 
 def _spans(one: Chain) -> list[Span]:

@@ -19,8 +19,14 @@ from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 
-_COLOURS = {"outstanding": "turquoise", "good": "green", "requires improvement": "yellow", "adequate": "yellow",
-            "inadequate": "red", "not judged": "grey"}  # fmt: skip
+_COLOURS = {
+    "outstanding": "turquoise",
+    "good": "green",
+    "requires improvement": "yellow",
+    "adequate": "yellow",
+    "inadequate": "red",
+    "not judged": "grey",
+}
 
 
 @login_not_required
@@ -32,13 +38,26 @@ def inspections(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(asked, lambda: _answer(asked))
     found = read.known(asked.record, asked.view)
     stated = to_json(_answer(asked))["told_by_statements"]
-    return render.html(request, asked, "inspections/inspections.html", "inspections", {
-        "inspections": [_row(asked, one) for one in reversed(found)], "grid": _grid(asked, found),
-        "told": [{**one, "day": in_words(one["begun_on"])} for one in stated],
-        "follows": [{"name": name, "href": f"/public-record/{code}/inspections?{asked.query}", "held": code in read.authorities(asked.record)}
-                    for code, name in succession(authority)],
-        "followed_by": [authorities()[code].name for code in followers_of(authority)],
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "inspections/inspections.html",
+        "inspections",
+        {
+            "inspections": [_row(asked, one) for one in reversed(found)],
+            "grid": _grid(asked, found),
+            "told": [{**one, "day": in_words(one["begun_on"])} for one in stated],
+            "follows": [
+                {
+                    "name": name,
+                    "href": f"/public-record/{code}/inspections?{asked.query}",
+                    "held": code in read.authorities(asked.record),
+                }
+                for code, name in succession(authority)
+            ],
+            "followed_by": [authorities()[code].name for code in followers_of(authority)],
+        },
+    )
 
 
 def _answer(asked: PublicPage) -> read.Inspections:
@@ -48,12 +67,18 @@ def _answer(asked: PublicPage) -> read.Inspections:
 def _row(asked: PublicPage, one: Inspection) -> dict[str, Any]:
     published = one.published_on
     return {
-        "title": one.title, "framework": one.cells["framework"], "href": asked.link(f"inspections/{one.id}"), "id": one.id,
-        "begun": in_words(one.begun_on.isoformat()), "published": in_words(published.isoformat()) if published else "",
+        "title": one.title,
+        "framework": one.cells["framework"],
+        "href": asked.link(f"inspections/{one.id}"),
+        "id": one.id,
+        "begun": in_words(one.begun_on.isoformat()),
+        "published": in_words(published.isoformat()) if published else "",
         "grades": [_grade(judged.area, judged.grade, disputed=judged.disputed) for judged in one.judgements],
-        "weaknesses": len(one.weaknesses), "unread": one.unread, "without_overall": one.cells.get("without_overall") or "",
+        "weaknesses": len(one.weaknesses),
+        "unread": one.unread,
+        "without_overall": one.cells.get("without_overall") or "",
         "theme": one.cells.get("theme") or "",
-    }  # fmt: skip
+    }
 
 
 def _grade(area: str, grade: str, *, disputed: bool = False) -> dict[str, Any]:
@@ -109,14 +134,32 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     del head["position"]
     if render.wants_json(request):
         return render.json(asked, lambda: {**head, **found})
-    return render.html(request, asked, "inspections/inspection.html", "inspections", {
-        "one": {**found, "row": _row(asked, one), "ended": in_words(found["ended_on"]) if found["ended_on"] else ""},
-        "judgements": [{**judged, "colour": _COLOURS[judged["grade"]],
-                        "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]]}
-                       for judged in found["judgements"]],
-        "sections": _sections(found["areas_for_improvement"]), "complete_href": asked.link(f"inspections/{id}/complete"),
-        "report_href": asked.link(f"inspections/{id}/report") if kept_files.has_report(request.user, one) else "",
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "inspections/inspection.html",
+        "inspections",
+        {
+            "one": {
+                **found,
+                "row": _row(asked, one),
+                "ended": in_words(found["ended_on"]) if found["ended_on"] else "",
+            },
+            "judgements": [
+                {
+                    **judged,
+                    "colour": _COLOURS[judged["grade"]],
+                    "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]],
+                }
+                for judged in found["judgements"]
+            ],
+            "sections": _sections(found["areas_for_improvement"]),
+            "complete_href": asked.link(f"inspections/{id}/complete"),
+            "report_href": asked.link(f"inspections/{id}/report")
+            if kept_files.has_report(request.user, one)
+            else "",
+        },
+    )
 
 
 def _sections(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -55,13 +55,25 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
         return render.json(asked, lambda: {"looks": found})
     restricts = asked.viewer.may(Permission.RESTRICT)
     table = tables.table(
-        request, found, _LOOKS, caption="Access log", per_page=_MOST,
+        request,
+        found,
+        _LOOKS,
+        caption="Access log",
+        per_page=_MOST,
         link=lambda extra: asked.link("looks", handle, extra=extra),
-    )  # fmt: skip
-    return render.html(request, asked, "people/looks.html", "unallocated", {
-        "table": table, "handle": handle, "may_restrict": restricts,
-        "restriction": guarding.restriction_of(authority, child),
-    })  # fmt: skip
+    )
+    return render.html(
+        request,
+        asked,
+        "people/looks.html",
+        "unallocated",
+        {
+            "table": table,
+            "handle": handle,
+            "may_restrict": restricts,
+            "restriction": guarding.restriction_of(authority, child),
+        },
+    )
 
 
 @require_safe
@@ -77,12 +89,24 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
     if render.wants_json(request):
         return render.json(asked, lambda: {"opened": found})
     table = tables.table(
-        request, found, _OPENED, caption="Opened with a reason", per_page=_MOST,
+        request,
+        found,
+        _OPENED,
+        caption="Opened with a reason",
+        per_page=_MOST,
         link=lambda extra: asked.link("broken_glass", extra=extra),
-    )  # fmt: skip
-    return render.html(request, asked, "people/broken_glass.html", "people", {
-        "table": table, "refused": attempts.most_refused(authority), "most": attempts.MOST_AN_HOUR,
-    })  # fmt: skip
+    )
+    return render.html(
+        request,
+        asked,
+        "people/broken_glass.html",
+        "people",
+        {
+            "table": table,
+            "refused": attempts.most_refused(authority),
+            "most": attempts.MOST_AN_HOUR,
+        },
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,8 +124,10 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
         if child is not None:
             return redirect("child", authority, handle)
         form.add_error(None, "There is no child with that number. Your reason was logged.")
-    before = [f"You can then open this child’s record for {guarding.GLASS_HOURS} hours. Your reason is added to the "
-              "child’s access log, and the people who review the log will see it."]  # fmt: skip
+    before = [
+        f"You can then open this child’s record for {guarding.GLASS_HOURS} hours. Your reason is added to the "
+        "child’s access log, and the people who review the log will see it."
+    ]
     return _form(request, asked, "Open a child with a reason", "Open", form, before)
 
 
@@ -127,8 +153,10 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
         else:
             return redirect("looks", authority, handle)
     if held is not None:
-        before = [f"Restricted by {held['by']}. People with access: {', '.join(held['allowed'])}.",
-                  "When you remove the restriction, everybody who is responsible for the child can open the record again."]  # fmt: skip
+        before = [
+            f"Restricted by {held['by']}. People with access: {', '.join(held['allowed'])}.",
+            "When you remove the restriction, everybody who is responsible for the child can open the record again.",
+        ]
         return _form(request, asked, "Remove the restriction", "Remove restriction", form, before)
     before = [
         "Other people will see only how many restricted children are on a list, and nothing else about them."

@@ -26,9 +26,11 @@ class RoleForm(Form):
     """A role to be given, to whom and bounded by what; `wanted` is what it asks for."""
 
     name = forms.CharField(
-        required=False, label="Name they sign in with", help_text="If they do not have an account yet, one is created.",
+        required=False,
+        label="Name they sign in with",
+        help_text="If they do not have an account yet, one is created.",
         widget=forms.TextInput(_PLAIN),
-    )  # fmt: skip
+    )
     role = forms.ChoiceField(
         choices=choices_of(role.value for role in Role),
         error_messages=dict.fromkeys(
@@ -36,12 +38,16 @@ class RoleForm(Form):
         ),
     )
     team = forms.CharField(
-        required=False, help_text="For a team manager only: the team’s code in the case system.", widget=forms.TextInput(_PLAIN)
-    )  # fmt: skip
-    worker = forms.CharField(
-        required=False, label="Worker’s number", help_text="For a worker only: their number in the case system.",
+        required=False,
+        help_text="For a team manager only: the team’s code in the case system.",
         widget=forms.TextInput(_PLAIN),
-    )  # fmt: skip
+    )
+    worker = forms.CharField(
+        required=False,
+        label="Worker’s number",
+        help_text="For a worker only: their number in the case system.",
+        widget=forms.TextInput(_PLAIN),
+    )
     confirmed = _confirmed()
 
     def __init__(self, *posted: Any, authority: str) -> None:
@@ -117,9 +123,12 @@ class _ReasonField(ReadField):
 
     def __init__(self, label: str, hint: str) -> None:
         super().__init__(
-            guarding.reason_of, label=label, help_text=hint, error_messages={"required": _TOO_SHORT},
+            guarding.reason_of,
+            label=label,
+            help_text=hint,
+            error_messages={"required": _TOO_SHORT},
             widget=forms.Textarea({"rows": 4}),
-        )  # fmt: skip
+        )
 
 
 class OpeningForm(Form):
@@ -134,10 +143,11 @@ class RestrictionForm(Form):
     """Who may still open a child, and why nobody else."""
 
     allowed = forms.CharField(
-        required=False, label="Who can still open it",
+        required=False,
+        label="Who can still open it",
         help_text="The names they sign in with, separated by commas. Include yourself if you need access.",
         widget=forms.TextInput(_PLAIN),
-    )  # fmt: skip
+    )
     reason = _ReasonField("Reason", "Do not name the child or the family.")
 
     def names(self) -> list[str]:

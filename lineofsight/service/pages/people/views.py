@@ -67,9 +67,13 @@ def people(request: HttpRequest, authority: str) -> HttpResponse:
     if render.wants_json(request):
         return render.json(asked, lambda: {"people": found})
     table = tables.table(
-        request, found, _COLUMNS, caption="People", per_page=_MOST,
+        request,
+        found,
+        _COLUMNS,
+        caption="People",
+        per_page=_MOST,
         link=lambda extra: asked.link("people", extra=extra),
-    )  # fmt: skip
+    )
     return render.html(request, asked, "people/people.html", "people", {"table": table})
 
 
@@ -125,9 +129,13 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
 
 def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
     ends = [
-        {"value": f"end-{role['number']}", "text": f"End the role {role['role']}{': ' if role['bound'] else ''}{role['bound']}"}
-        for role in one["roles"] if role["in_force"]
-    ]  # fmt: skip
+        {
+            "value": f"end-{role['number']}",
+            "text": f"End the role {role['role']}{': ' if role['bound'] else ''}{role['bound']}",
+        }
+        for role in one["roles"]
+        if role["in_force"]
+    ]
     names = ["stop" if one["active"] else "resume"]
     if not one["elsewhere"]:
         names += ["password"] if one["has_password"] else ["link", "password"]
@@ -155,8 +163,12 @@ def _person(
 
 
 def _confirm(
-    request: HttpRequest, asked: shell.ServicePage, answers: list[tuple[str, str]], said: list[tuple[str, str]], back: str
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    asked: shell.ServicePage,
+    answers: list[tuple[str, str]],
+    said: list[tuple[str, str]],
+    back: str,
+) -> HttpResponse:
     context = {"answers": answers, "said": said, "back": back}
     return render.html(request, asked, "people/confirm.html", "people", context)
 

@@ -36,8 +36,13 @@ def leaders(asked: PublicPage, among: Statements) -> Section:
         *(name for name in found if name not in _FIRST_POSTS),
     ]
     first = asked.day - timedelta(days=120)
-    leaving = [one for name in names for tenure in found[name] for one in tenure.leaving
-               if first <= one.first_day <= asked.day + timedelta(days=31)]  # fmt: skip
+    leaving = [
+        one
+        for name in names
+        for tenure in found[name]
+        for one in tenure.leaving
+        if first <= one.first_day <= asked.day + timedelta(days=31)
+    ]
     leaving.sort(key=lambda one: one.begun_on)
     posts = [_post(asked, name, found[name]) for name in names]
     return {
@@ -127,9 +132,12 @@ def _departure(
         "left": in_words(exact.about_from or exact.said_on),
         "said": [shown(asked, o, among, links=False) for o in found if o.reference not in reasons],
         "reasons": [shown(asked, o, among, links=False) for o in reasons.values()],
-        "disputes": [shown(asked, o, among, links=False) for o in disputes.values()
-                     if o.reference not in {one.reference for one in found}],
-    }  # fmt: skip
+        "disputes": [
+            shown(asked, o, among, links=False)
+            for o in disputes.values()
+            if o.reference not in {one.reference for one in found}
+        ],
+    }
 
 
 def _reasons(one: Statement, among: Statements) -> list[Statement]:

@@ -110,21 +110,29 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
 def _dots(asked: PublicPage, found: list[Counted]) -> SafeString:
     points = [
         charts.Point(
-            c.statement.first_day, c.number, c.statement.counter or c.statement.said_by, _point_label(c),
-            address(asked, c.statement), c.statement.said_first <= asked.day,
+            c.statement.first_day,
+            c.number,
+            c.statement.counter or c.statement.said_by,
+            _point_label(c),
+            address(asked, c.statement),
+            c.statement.said_first <= asked.day,
         )
         for c in found
-    ]  # fmt: skip
+    ]
     told = "; ".join(
         f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}"
         for c in found
     )
     return drawn(
         lambda width: charts.dots(
-            points, title="Children without a social worker, by who counted", description=told, day=asked.day,
-            width=width, height=320 if width < 500 else 340,
+            points,
+            title="Children without a social worker, by who counted",
+            description=told,
+            day=asked.day,
+            width=width,
+            height=320 if width < 500 else 340,
         )
-    )  # fmt: skip
+    )
 
 
 def _counter(counted: Counted) -> str:
@@ -144,10 +152,22 @@ def said_before(asked: PublicPage, among: Statements) -> Section:
     occasions = [
         {"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions
     ]
-    rows = [{"theme": theme, "raised": sum(bool(c.statements) for c in cells), "cells": [
-        {"count": len(c.statements), "confirmed": c.confirmed, "occasion": o.name,
-         "href": asked.link("statements", [("theme", theme), ("subject", o.name)])}
-        for c, o in zip(cells, grid.occasions, strict=True)]} for theme, cells in grid.rows]  # fmt: skip
+    rows = [
+        {
+            "theme": theme,
+            "raised": sum(bool(c.statements) for c in cells),
+            "cells": [
+                {
+                    "count": len(c.statements),
+                    "confirmed": c.confirmed,
+                    "occasion": o.name,
+                    "href": asked.link("statements", [("theme", theme), ("subject", o.name)]),
+                }
+                for c, o in zip(cells, grid.occasions, strict=True)
+            ],
+        }
+        for theme, cells in grid.rows
+    ]
     return {"occasions": occasions, "rows": rows}
 
 
@@ -189,8 +209,11 @@ def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dic
 def asked_and_answered(asked: PublicPage, among: Statements) -> Section:
     """Calls, questions and requests, with replies or none found."""
     found = promises.asked(among)
-    return {"count": len(found), "unanswered": sum(not one.answered for one in found),
-            "rows": [_asked(asked, one, among) for one in found]}  # fmt: skip
+    return {
+        "count": len(found),
+        "unanswered": sum(not one.answered for one in found),
+        "rows": [_asked(asked, one, among) for one in found],
+    }
 
 
 def _asked(asked: PublicPage, one: promises.Request, among: Statements) -> dict[str, Any]:
@@ -218,8 +241,15 @@ def why(asked: PublicPage, among: Statements) -> Section:
 
 
 def _grade(asked: PublicPage, one: Statement) -> dict[str, Any]:
-    return {"when": _year(one.begun_on), "subject": one.subject, "area": one.definition or "", "grade": value_words(one),
-            "kind": one.kind, "href": address(asked, one), "said_by": one.said_by}  # fmt: skip
+    return {
+        "when": _year(one.begun_on),
+        "subject": one.subject,
+        "area": one.definition or "",
+        "grade": value_words(one),
+        "kind": one.kind,
+        "href": address(asked, one),
+        "said_by": one.said_by,
+    }
 
 
 def _group(asked: PublicPage, among: Statements, name: str, measures: tuple[str, ...]) -> dict[str, Any]:
@@ -240,8 +270,12 @@ def _figure_year(counted: Counted) -> int:
 
 def _series_row(asked: PublicPage, one: series.Series, years: list[int]) -> dict[str, Any]:
     by_year = {_figure_year(c): c for c in one.own}
-    cells = [{"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
-             if y in by_year else None for y in years]  # fmt: skip
+    cells = [
+        {"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
+        if y in by_year
+        else None
+        for y in years
+    ]
     return {
         "measure": one.measure,
         "unit": "" if one.unit.startswith(("per cent", "GBP")) or one.unit in one.measure else one.unit,
@@ -260,8 +294,12 @@ def _lines(name: str, found: list[series.Series], years: list[int]) -> SafeStrin
 def _line(one: series.Series, years: list[int]) -> charts.Line:
     own = {_figure_year(c): c.number for c in one.own}
     scale = 1_000_000 if "GBP" in one.unit and max(own.values()) > 1e6 else 1
-    marks = [charts.Mark(shape, _figure_year(c), c.number / scale) for area, shape in _BESIDE.items()
-             for c in one.beside.get(area, []) if _figure_year(c) in years]  # fmt: skip
+    marks = [
+        charts.Mark(shape, _figure_year(c), c.number / scale)
+        for area, shape in _BESIDE.items()
+        for c in one.beside.get(area, [])
+        if _figure_year(c) in years
+    ]
     values = {year: own[year] / scale if year in own else None for year in range(min(years), max(years) + 1)}
     label = one.measure[0].upper() + one.measure[1:] + (" (£ million)" if scale > 1 else "")
     return charts.Line(label, values, tuple(marks), unit="%" if one.unit.startswith("per cent") else "")

@@ -150,13 +150,26 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
         full = read.full_statement(asked.record, one, among) if one else None
         return _json(asked, lambda: {"statement": to_json(full)})
     current = one or versions[-1]
-    return render.html(request, asked, "public_record/statement.html", "statements", {
-        "one": current, "known": one is not None, "register": register_of(asked, current), "shown": shown(asked, current, among), "value": value_words(current),
-        "about": about_words(current), "groups": relations(asked, current, among) if one else [],
-        "versions": [_version(v) for v in versions], "delivery": read.origin_of(asked.record, current),
-        "attested": local_time(moment_of(current.attested_at)), "witnessed": local_time(moment_of(current.witnessed_at)),
-        "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "public_record/statement.html",
+        "statements",
+        {
+            "one": current,
+            "known": one is not None,
+            "register": register_of(asked, current),
+            "shown": shown(asked, current, among),
+            "value": value_words(current),
+            "about": about_words(current),
+            "groups": relations(asked, current, among) if one else [],
+            "versions": [_version(v) for v in versions],
+            "delivery": read.origin_of(asked.record, current),
+            "attested": local_time(moment_of(current.attested_at)),
+            "witnessed": local_time(moment_of(current.witnessed_at)),
+            "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
+        },
+    )
 
 
 def _version(one: Statement) -> dict[str, str]:
@@ -202,16 +215,37 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     if render.wants_json(request):
         return _json(asked, lambda: _listed(asked, found, among))
     table = tables.table(
-        request, found, caption="Statements", keep=chosen.items(), link=lambda extra: asked.link("statements", extra)
-    )  # fmt: skip
+        request,
+        found,
+        caption="Statements",
+        keep=chosen.items(),
+        link=lambda extra: asked.link("statements", extra),
+    )
     extra = list(chosen.items())
-    return render.html(request, asked, "public_record/statements.html", "statements", {
-        "table": table, "chosen": chosen, "statements": [shown(asked, one, among) for one in table.page],
-        "kinds": list(code_set("statement_kind")), "topics": list(code_set("topic").values()), "among": len(among),
-        "narrowed": [{"name": name.replace("_", " "), "value": value, "href": asked.link(
-            "statements", [pair for pair in extra if pair[0] != name])} for name, value in extra],
-        "keep": extra, "may_state": authority in authorities_of(request.user, Permission.STATE),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "public_record/statements.html",
+        "statements",
+        {
+            "table": table,
+            "chosen": chosen,
+            "statements": [shown(asked, one, among) for one in table.page],
+            "kinds": list(code_set("statement_kind")),
+            "topics": list(code_set("topic").values()),
+            "among": len(among),
+            "narrowed": [
+                {
+                    "name": name.replace("_", " "),
+                    "value": value,
+                    "href": asked.link("statements", [pair for pair in extra if pair[0] != name]),
+                }
+                for name, value in extra
+            ],
+            "keep": extra,
+            "may_state": authority in authorities_of(request.user, Permission.STATE),
+        },
+    )
 
 
 def _found(among: Statements, chosen: dict[str, str]) -> list[Statement]:
@@ -255,8 +289,11 @@ def _number(one: Statement) -> int:
 
 
 def _item(asked: PublicPage, one: Statement, among: Statements) -> dict[str, Any]:
-    counts = {"contradict it": len(among.contradictions(one)), "reply to it or say what happened": _outcomes(among, one),
-              "give background": len(among.of(one, "bears_on"))}  # fmt: skip
+    counts = {
+        "contradict it": len(among.contradictions(one)),
+        "reply to it or say what happened": _outcomes(among, one),
+        "give background": len(among.of(one, "bears_on")),
+    }
     return {**shown(asked, one, among), "counts": counts}
 
 

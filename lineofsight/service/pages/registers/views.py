@@ -52,10 +52,18 @@ def registers(request: HttpRequest, authority: str) -> HttpResponse:
 def _with_a_role(asked: PublicPage) -> list[dict[str, str]]:
     """The registers of those who hold a role in this authority."""
     parts = (
-        ("obligations", "Promises", "Everything anybody promised, its status, and whether it was promised before."),
-        ("questions", "Questions and readiness checks", "What was asked, who has to answer, and what happened; steps that wait for answers."),
+        (
+            "obligations",
+            "Promises",
+            "Everything anybody promised, its status, and whether it was promised before.",
+        ),
+        (
+            "questions",
+            "Questions and readiness checks",
+            "What was asked, who has to answer, and what happened; steps that wait for answers.",
+        ),
         ("improvement", "Improvement", "Actions and whether they lasted; areas of practice without a plan."),
-    )  # fmt: skip
+    )
     return [
         {"href": f"{reverse(name, args=[asked.authority])}?{asked.query}", "text": text, "says": says}
         for name, text, says in parts
@@ -83,12 +91,32 @@ def _counts(asked: PublicPage) -> dict[str, Any]:
 
 def _cards(asked: PublicPage, found: dict[str, Any]) -> list[dict[str, str]]:
     parts = (
-        ("posts", "People in charge", f"{found['posts']:,} posts; {found['posts_held']:,} have a named holder on this day. What was unresolved when each holder started."),
-        ("reviews", "Reviews", f"{found['reviews']:,} reviews, by code; {found['reviews_withheld']:,} withheld. Decisions about publishing, and time limits."),
-        ("directions", "Government orders", f"{found['instruments']:,} directions and notices; {found['instruments_in_force']:,} in force on this day. What each requires, and conflicts."),
-        ("decisions", "Decisions", f"{found['decisions']:,} decisions and {found['contracts']:,} contracts: reasons, who disagreed, and what was not found."),
-        ("duties", "Who is responsible", f"{found['functions']:,} services: who is liable, who commissions and who runs each."),
-    )  # fmt: skip
+        (
+            "posts",
+            "People in charge",
+            f"{found['posts']:,} posts; {found['posts_held']:,} have a named holder on this day. What was unresolved when each holder started.",
+        ),
+        (
+            "reviews",
+            "Reviews",
+            f"{found['reviews']:,} reviews, by code; {found['reviews_withheld']:,} withheld. Decisions about publishing, and time limits.",
+        ),
+        (
+            "directions",
+            "Government orders",
+            f"{found['instruments']:,} directions and notices; {found['instruments_in_force']:,} in force on this day. What each requires, and conflicts.",
+        ),
+        (
+            "decisions",
+            "Decisions",
+            f"{found['decisions']:,} decisions and {found['contracts']:,} contracts: reasons, who disagreed, and what was not found.",
+        ),
+        (
+            "duties",
+            "Who is responsible",
+            f"{found['functions']:,} services: who is liable, who commissions and who runs each.",
+        ),
+    )
     return [
         {"href": asked.link(f"registers/{name}"), "text": text, "says": says} for name, text, says in parts
     ]
@@ -114,16 +142,25 @@ def _page(
 @require_safe
 def posts(request: HttpRequest, authority: str) -> HttpResponse:
     """Who held each post, drawn through the years; for each who came, what was open that day."""
-    return _page(request, authority, "posts", read.posts, lambda asked, found: {
-        "posts": [_post(post) for post in found["posts"]], "drawing": posts_drawing(asked, read.tenures(asked.record, asked.view), key="posts"),
-    })  # fmt: skip
+    return _page(
+        request,
+        authority,
+        "posts",
+        read.posts,
+        lambda asked, found: {
+            "posts": [_post(post) for post in found["posts"]],
+            "drawing": posts_drawing(asked, read.tenures(asked.record, asked.view), key="posts"),
+        },
+    )
 
 
 def _post(post: dict[str, Any]) -> dict[str, Any]:
     return {
-        **post, "held": [_held(one) for one in post["on_the_day"]], "rows": [_held(one) for one in post["tenures"]],
+        **post,
+        "held": [_held(one) for one in post["on_the_day"]],
+        "rows": [_held(one) for one in post["tenures"]],
         "inherited": [{**one, "day": in_words(one["on"])} for one in reversed(post["inherited"])],
-    }  # fmt: skip
+    }
 
 
 def _held(one: dict[str, Any]) -> dict[str, Any]:
@@ -146,43 +183,101 @@ def _edge(day: str | None, *, exact: bool) -> str:
 @require_safe
 def reviews(request: HttpRequest, authority: str) -> HttpResponse:
     """Each review by its code: where it stands, what was decided about publishing, its clocks."""
-    return _page(request, authority, "reviews", read.reviews, lambda _, found: {
-        "reviews": [{**one, "colour": _COLOURS.get(one["publication"], "grey"),
-                     "steps": [{**step, "day": in_words(step["about_from"])} for step in one["steps"]],
-                     "recommendations": [{**each, "due_words": _said_day(each["due"])} for each in one["recommendations"]],
-                     "clocks": [{**clock, "due": in_words(clock["due"]) if clock["due"] else "", "sure": clock["confidence"] == "read"}
-                                for clock in one["clocks"]]}
-                    for one in found["reviews"]],
-    })  # fmt: skip
+    return _page(
+        request,
+        authority,
+        "reviews",
+        read.reviews,
+        lambda _, found: {
+            "reviews": [
+                {
+                    **one,
+                    "colour": _COLOURS.get(one["publication"], "grey"),
+                    "steps": [{**step, "day": in_words(step["about_from"])} for step in one["steps"]],
+                    "recommendations": [
+                        {**each, "due_words": _said_day(each["due"])} for each in one["recommendations"]
+                    ],
+                    "clocks": [
+                        {
+                            **clock,
+                            "due": in_words(clock["due"]) if clock["due"] else "",
+                            "sure": clock["confidence"] == "read",
+                        }
+                        for clock in one["clocks"]
+                    ],
+                }
+                for one in found["reviews"]
+            ],
+        },
+    )
 
 
 @login_not_required
 @require_safe
 def directions(request: HttpRequest, authority: str) -> HttpResponse:
     """Each instrument, the latest first: who issued it, where it stands, what it requires, what it conflicts with."""
-    return _page(request, authority, "directions", read.directions, lambda _, found: {
-        "instruments": [
-            {**one, "colour": _COLOURS[one["standing"]], "issued": next((in_words(told["about_from"]) for told in one["statements"] if told["step"] == "issued"), ""),
-             "ended": in_words(one["ended_on"]) if one["ended_on"] else "",
-             "requirements": [{**each, "colour": _COLOURS[each["standing"]], "due_words": in_words(each["due"]) if each["due"] else "no date stated"}
-                              for each in one["requirements"]]}
-            for one in reversed(found["instruments"])
-        ],
-    })  # fmt: skip
+    return _page(
+        request,
+        authority,
+        "directions",
+        read.directions,
+        lambda _, found: {
+            "instruments": [
+                {
+                    **one,
+                    "colour": _COLOURS[one["standing"]],
+                    "issued": next(
+                        (
+                            in_words(told["about_from"])
+                            for told in one["statements"]
+                            if told["step"] == "issued"
+                        ),
+                        "",
+                    ),
+                    "ended": in_words(one["ended_on"]) if one["ended_on"] else "",
+                    "requirements": [
+                        {
+                            **each,
+                            "colour": _COLOURS[each["standing"]],
+                            "due_words": in_words(each["due"]) if each["due"] else "no date stated",
+                        }
+                        for each in one["requirements"]
+                    ],
+                }
+                for one in reversed(found["instruments"])
+            ],
+        },
+    )
 
 
 @login_not_required
 @require_safe
 def duties(request: HttpRequest, authority: str) -> HttpResponse:
     """For each function, who is liable, who commissions and who operates on the day, and how that came."""
-    return _page(request, authority, "duties", read.duties, lambda asked, found: {
-        "functions": [
-            {**one, "parts": [{"part": part, "bodies": bodies} for part, bodies in one["on_the_day"].items()],
-             "rows": [{**held, "begun": in_words(held["from"]), "ended": in_words(held["until"]) if held["until"] else ""} for held in one["holds"]],
-             "drawing": _duty_drawn(asked, one["holds"])}
-            for one in found["functions"]
-        ],
-    })  # fmt: skip
+    return _page(
+        request,
+        authority,
+        "duties",
+        read.duties,
+        lambda asked, found: {
+            "functions": [
+                {
+                    **one,
+                    "parts": [{"part": part, "bodies": bodies} for part, bodies in one["on_the_day"].items()],
+                    "rows": [
+                        {
+                            **held,
+                            "begun": in_words(held["from"]),
+                            "ended": in_words(held["until"]) if held["until"] else "",
+                        }
+                        for held in one["holds"]
+                    ],
+                    "drawing": _duty_drawn(asked, one["holds"]),
+                }
+                for one in found["functions"]
+            ],
+        },
+    )
 
 
 def _duty_drawn(asked: PublicPage, holds: list[dict[str, Any]]) -> SafeString:
@@ -196,23 +291,47 @@ def _duty_drawn(asked: PublicPage, holds: list[dict[str, Any]]) -> SafeString:
             )
         )
     begin = min(date.fromisoformat(held["from"]) for held in holds)
-    return mark_safe(at_widths(lambda width: spans(  # noqa: S308 - the drawing escapes every word
-        lanes, title="Who was responsible, and when", description="One row for each body and responsibility.", day=asked.day, begin=begin,
-        end=max(asked.day, date(begin.year + 1, 1, 1)), width=width, key="duties", tones={"holder": "Responsible"})))  # fmt: skip
+    return mark_safe(
+        at_widths(
+            lambda width: spans(  # noqa: S308 - the drawing escapes every word
+                lanes,
+                title="Who was responsible, and when",
+                description="One row for each body and responsibility.",
+                day=asked.day,
+                begin=begin,
+                end=max(asked.day, date(begin.year + 1, 1, 1)),
+                width=width,
+                key="duties",
+                tones={"holder": "Responsible"},
+            )
+        )
+    )
 
 
 @login_not_required
 @require_safe
 def decisions(request: HttpRequest, authority: str) -> HttpResponse:
     """Each decision and contract, with who recorded it, the reasons given, and who spoke for or against."""
-    return _page(request, authority, "decisions", decided.decisions, lambda _, found: {
-        "groups": [
-            {"name": "Decisions", "rows": [_parted(one) for one in found["decisions"]],
-             "none": "No decision begun by this day has been loaded."},
-            {"name": "Contracts, their scope and indicators", "rows": [_parted(one) for one in found["contracts"]],
-             "none": "No contract begun by this day has been loaded."},
-        ],
-    })  # fmt: skip
+    return _page(
+        request,
+        authority,
+        "decisions",
+        decided.decisions,
+        lambda _, found: {
+            "groups": [
+                {
+                    "name": "Decisions",
+                    "rows": [_parted(one) for one in found["decisions"]],
+                    "none": "No decision begun by this day has been loaded.",
+                },
+                {
+                    "name": "Contracts, their scope and indicators",
+                    "rows": [_parted(one) for one in found["contracts"]],
+                    "none": "No contract begun by this day has been loaded.",
+                },
+            ],
+        },
+    )
 
 
 def _parted(one: dict[str, Any]) -> dict[str, Any]:
@@ -227,8 +346,10 @@ def _parted(one: dict[str, Any]) -> dict[str, Any]:
     rows = [{"name": name, "told": told} for name, told in cells if told]
     untold = [name for name, told in cells if not told and name not in ("decided", "recorded")]
     decided = min((said["said_on"] for said in steps.get("decided", ())), default=None)
-    days = [{**each, "set": _said_day(each["set_on"]), "revised": [_said_day(day) for day in each["revised_on"]]}
-            for each in one.get("indicators", ())]  # fmt: skip
+    days = [
+        {**each, "set": _said_day(each["set_on"]), "revised": [_said_day(day) for day in each["revised_on"]]}
+        for each in one.get("indicators", ())
+    ]
     return {**one, "rows": rows, "untold": untold, "measured": days, "decided": _said_day(decided)}
 
 

@@ -39,8 +39,12 @@ _TONES = {
     "none": "vacant",
     "cannot_tell": "unknown",
 }
-_TONE_WORDS = {"holder": "Allocated", "interim": "Not with a caseworker, or team only", "vacant": "No worker",
-               "unknown": "Not known from this data"}  # fmt: skip
+_TONE_WORDS = {
+    "holder": "Allocated",
+    "interim": "Not with a caseworker, or team only",
+    "vacant": "No worker",
+    "unknown": "Not known from this data",
+}
 _AT_ONCE = 8
 """Rows of a table shown at once; the others are a click away."""
 _MOST_DRAWN = 40
@@ -237,14 +241,23 @@ def _sections(asked: shell.ServicePage, day: Day, rows: dict[str, list[Cells]]) 
 
 
 def _table(asked: shell.ServicePage, day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:
-    columns = [one for one in table.columns if one.name not in _LEFT_OUT and one.name != "team_alone"
-               and any(row[one.name] not in (None, "") for row in rows)]  # fmt: skip
+    columns = [
+        one
+        for one in table.columns
+        if one.name not in _LEFT_OUT
+        and one.name != "team_alone"
+        and any(row[one.name] not in (None, "") for row in rows)
+    ]
     first = first_day(table)
     kept = sorted(rows, key=lambda row: str(row[first] or "") if first else "", reverse=True)
     rows_shown = [_said(asked, day, columns, row) for row in kept]
-    return {"name": table.name.replace("_", " "), "says": table.says,
-            "columns": [one.name.replace("_", " ").capitalize() for one in columns],
-            "rows": rows_shown[:_AT_ONCE], "more": rows_shown[_AT_ONCE:]}  # fmt: skip
+    return {
+        "name": table.name.replace("_", " "),
+        "says": table.says,
+        "columns": [one.name.replace("_", " ").capitalize() for one in columns],
+        "rows": rows_shown[:_AT_ONCE],
+        "more": rows_shown[_AT_ONCE:],
+    }
 
 
 def _said(asked: shell.ServicePage, day: Day, columns: Iterable[Column], row: Cells) -> dict[str, Any]:
@@ -285,5 +298,8 @@ def _cell(column: Column, value: Any) -> str:
 
 
 def _cells(table: Table, row: Cells) -> list[dict[str, str]]:
-    return [{"says": one.name.replace("_", " ").capitalize(), "value": _cell(one, row[one.name])}
-            for one in table.columns if row.get(one.name) not in (None, "") and one.name != "child"]  # fmt: skip
+    return [
+        {"says": one.name.replace("_", " ").capitalize(), "value": _cell(one, row[one.name])}
+        for one in table.columns
+        if row.get(one.name) not in (None, "") and one.name != "child"
+    ]

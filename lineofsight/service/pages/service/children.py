@@ -43,16 +43,26 @@ def children(request: HttpRequest, authority: str) -> HttpResponse:
 
 def _context(request: HttpRequest, asked: shell.ServicePage, found: ChildrenList[ChildRow]) -> dict[str, Any]:
     table = tables.table(
-        request, found.rows, _COLUMNS, caption="Children, those not seen for longest first", label="Children",
-        link=lambda extra: asked.link("children", extra=extra), sort="last_seen_on", tie=lambda row: row.child,
-    )  # fmt: skip
+        request,
+        found.rows,
+        _COLUMNS,
+        caption="Children, those not seen for longest first",
+        label="Children",
+        link=lambda extra: asked.link("children", extra=extra),
+        sort="last_seen_on",
+        tie=lambda row: row.child,
+    )
     rows = listing.shown(asked.viewer, list(table.page), "page: children")
     figure = figures.figure(asked.record, asked.figure_query)
     names = workforce.team_names(asked.record, asked.figure_query)
     return {
-        "found": found, "table": table, "rows": [_row(asked, row, names) for row in rows],
-        "scoped": not asked.viewer.whole, "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure),
-    }  # fmt: skip
+        "found": found,
+        "table": table,
+        "rows": [_row(asked, row, names) for row in rows],
+        "scoped": not asked.viewer.whole,
+        "figure": presenters.figure(figure),
+        "sources": presenters.sources(asked, figure),
+    }
 
 
 def _row(asked: shell.ServicePage, row: ChildRow, names: dict[str, str]) -> dict[str, Any]:
@@ -82,6 +92,10 @@ def _json(asked: shell.ServicePage, found: ChildrenList[ChildRow]) -> dict[str, 
 def _row_json(row: ChildRow) -> dict[str, Any]:
     seen = date.fromordinal(row.last_seen_on).isoformat() if row.last_seen_on else None
     return {
-        "child": row.child, "state": row.state, "workers": list(row.workers), "teams": list(row.teams),
-        "standings": sorted(row.standings), "last_seen_on": seen,
-    }  # fmt: skip
+        "child": row.child,
+        "state": row.state,
+        "workers": list(row.workers),
+        "teams": list(row.teams),
+        "standings": sorted(row.standings),
+        "last_seen_on": seen,
+    }

@@ -42,11 +42,24 @@ def figure(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(
             asked, lambda: {**to_json(found), "definitions": _definitions(asked), "bridge": counts}
         )
-    return render.html(request, asked, "service/figure.html", "figure", {
-        "figure": presenters.figure(found), "sources": presenters.sources(asked, found), "table": _table(asked), "first": first,
-        "from_refused": refused, "bridge": presenters.bridge(asked, moved), "keep": [("from", first.isoformat())],
-        "pairs": asked.pairs, "query_more": f"from={first}", "definitions": _chosen(asked),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "service/figure.html",
+        "figure",
+        {
+            "figure": presenters.figure(found),
+            "sources": presenters.sources(asked, found),
+            "table": _table(asked),
+            "first": first,
+            "from_refused": refused,
+            "bridge": presenters.bridge(asked, moved),
+            "keep": [("from", first.isoformat())],
+            "pairs": asked.pairs,
+            "query_more": f"from={first}",
+            "definitions": _chosen(asked),
+        },
+    )
 
 
 def _first(request: HttpRequest, asked: shell.ServicePage) -> tuple[date, str]:

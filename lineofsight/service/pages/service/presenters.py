@@ -44,11 +44,15 @@ def sources(asked: shell.ServicePage, found: Figure) -> list[dict[str, str]]:
     """The deliveries a figure rests on, with the page of each for those who may see it."""
     may = asked.viewer.may(Permission.DELIVERIES)
     return [
-        {**to_json(source), "received": labels.moment(source.received_at),
-         "received_utc": utc_time(written(source.received_at)), "short": source.sha256[:12] if asked.viewer.may(Permission.CHILDREN) else "",
-         "href": asked.link("delivery", source.delivery) if may else ""}
+        {
+            **to_json(source),
+            "received": labels.moment(source.received_at),
+            "received_utc": utc_time(written(source.received_at)),
+            "short": source.sha256[:12] if asked.viewer.may(Permission.CHILDREN) else "",
+            "href": asked.link("delivery", source.delivery) if may else "",
+        }
         for source in found.sources
-    ]  # fmt: skip
+    ]
 
 
 def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, current: str) -> HttpResponse:
@@ -60,10 +64,18 @@ def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, curr
         count = {"unallocated": None if held_back else value, "fewer_than_five": held_back}
         answer = to_json(found)
         return render.json(asked, lambda: {**{name: answer[name] for name in kept}, **count})
-    return render.html(request, asked, "service/headline.html", current, {
-        "shown": {**figure(found), "value": labels.small(value)}, "held_back": held_back, "sources": sources(asked, found),
-        "source_names": ", ".join(source.source for source in found.sources),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "service/headline.html",
+        current,
+        {
+            "shown": {**figure(found), "value": labels.small(value)},
+            "held_back": held_back,
+            "sources": sources(asked, found),
+            "source_names": ", ".join(source.source for source in found.sources),
+        },
+    )
 
 
 def rows(asked: shell.ServicePage, some: Iterable[UnallocatedRow]) -> list[dict[str, Any]]:
@@ -107,5 +119,11 @@ def bridge(asked: shell.ServicePage, found: Bridge) -> dict[str, Any]:
 
 def _move(name: str, count: int, among: Mapping[Any, int]) -> dict[str, Any]:
     text, means = labels.MOVE_WORDS[name]
-    return {"name": name, "text": text, "means": means, "count": count,
-            "words": f"{count:,}", "share": labels.share(count, max(among.values(), default=0))}  # fmt: skip
+    return {
+        "name": name,
+        "text": text,
+        "means": means,
+        "count": count,
+        "words": f"{count:,}",
+        "share": labels.share(count, max(among.values(), default=0)),
+    }

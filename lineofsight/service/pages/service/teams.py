@@ -47,11 +47,21 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(asked, lambda: load)
     names = _names(asked, load)
     figure = figures.figure(asked.record, asked.figure_query)
-    return render.html(request, asked, "service/teams.html", "teams", {
-        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "own_teams": sorted(asked.viewer.teams),
-        "teams": _teams(asked, load, names), "names": names,
-        "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]), **_workers(request, asked, names),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "service/teams.html",
+        "teams",
+        {
+            "figure": presenters.figure(figure),
+            "sources": presenters.sources(asked, figure),
+            "own_teams": sorted(asked.viewer.teams),
+            "teams": _teams(asked, load, names),
+            "names": names,
+            "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]),
+            **_workers(request, asked, names),
+        },
+    )
 
 
 def _workers(request: HttpRequest, asked: shell.ServicePage, names: Mapping[str, str]) -> dict[str, Any]:
@@ -59,17 +69,30 @@ def _workers(request: HttpRequest, asked: shell.ServicePage, names: Mapping[str,
     filters = WorkersFilters(request)
     everybody = workforce.workers(asked.record, asked.figure_query)
     table = tables.table(
-        request, everybody, _COLUMNS, caption="Workers with their children", label="Workers", sort="room",
-        tie=lambda row: row.name, keeps=lambda row: _wanted(row, filters.each, names), per_page=_PAGE,
-        link=lambda extra: asked.link("teams", extra=extra), keep=filters.chosen.items(), anchor="#workers",
-    )  # fmt: skip
+        request,
+        everybody,
+        _COLUMNS,
+        caption="Workers with their children",
+        label="Workers",
+        sort="room",
+        tie=lambda row: row.name,
+        keeps=lambda row: _wanted(row, filters.each, names),
+        per_page=_PAGE,
+        link=lambda extra: asked.link("teams", extra=extra),
+        keep=filters.chosen.items(),
+        anchor="#workers",
+    )
     most = max((row.children for row in table.rows), default=0)
     team = filters.each["team"]
     return {
-        "workers": [_shown(row, most, names) for row in table.page], "table": table, "keep": table.keep,
+        "workers": [_shown(row, most, names) for row in table.page],
+        "table": table,
+        "keep": table.keep,
         "chosen": {**filters.each, "sort": table.sort or "room"},
-        "everybody": len(everybody), "sorts": _SORT_WORDS, "team_name": names.get(team, team),
-    }  # fmt: skip
+        "everybody": len(everybody),
+        "sorts": _SORT_WORDS,
+        "team_name": names.get(team, team),
+    }
 
 
 def _shown(row: Worker, most: int, names: Mapping[str, str]) -> dict[str, Any]:
@@ -89,10 +112,16 @@ def _teams(asked: shell.ServicePage, load: Caseload, names: Mapping[str, str]) -
     """Each team with its name, children, workers, how many each full-time equivalent has, and who has nobody."""
     most = max((row.children for row in load.teams), default=0)
     listed = asked.viewer.may(Permission.CHILDREN)
-    return [{**vars(row), "name": names[row.team], "share": labels.share(row.children, most),
-             "href": asked.link("teams", extra=[("team", row.team)]),
-             "register": asked.link("unallocated", extra=[("team", row.team)]) if listed else ""}
-            for row in load.teams]  # fmt: skip
+    return [
+        {
+            **vars(row),
+            "name": names[row.team],
+            "share": labels.share(row.children, most),
+            "href": asked.link("teams", extra=[("team", row.team)]),
+            "register": asked.link("unallocated", extra=[("team", row.team)]) if listed else "",
+        }
+        for row in load.teams
+    ]
 
 
 def _names(asked: shell.ServicePage, load: Caseload) -> dict[str, str]:

@@ -37,22 +37,40 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         return presenters.headline(request, asked, figure, "today")
     if render.wants_json(request):
         return render.json(asked, lambda: {**to_json(figure), **_more_json(asked)})
-    return render.html(request, asked, "service/today.html", "today", {
-        "shown": presenters.figure(figure), "figure_href": asked.link("figure"), "register_href": asked.link("unallocated"),
-        "late": _late(asked), "days": _days(asked), "states": _states(asked, figure), "trend": trend(asked),
-        "months": _months(asked), "waits": _waits(asked), "longest": _longest(asked), "not_seen": _not_seen(asked),
-        "changed": _changed(asked), "sources": presenters.sources(asked, figure),
-    })  # fmt: skip
+    return render.html(
+        request,
+        asked,
+        "service/today.html",
+        "today",
+        {
+            "shown": presenters.figure(figure),
+            "figure_href": asked.link("figure"),
+            "register_href": asked.link("unallocated"),
+            "late": _late(asked),
+            "days": _days(asked),
+            "states": _states(asked, figure),
+            "trend": trend(asked),
+            "months": _months(asked),
+            "waits": _waits(asked),
+            "longest": _longest(asked),
+            "not_seen": _not_seen(asked),
+            "changed": _changed(asked),
+            "sources": presenters.sources(asked, figure),
+        },
+    )
 
 
 def _days(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """Days worth looking at, each in a link that keeps how much is known."""
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     return [
-        {"href": "?" + urlencode([("as_at", day.isoformat()), *rest]), "text": f"{in_words(day.isoformat())}: {text}",
-         "current": asked.day == day}
+        {
+            "href": "?" + urlencode([("as_at", day.isoformat()), *rest]),
+            "text": f"{in_words(day.isoformat())}: {text}",
+            "current": asked.day == day,
+        }
         for day, text in asked.profile.days
-    ]  # fmt: skip
+    ]
 
 
 def _more_json(asked: shell.ServicePage) -> dict[str, Any]:
@@ -84,8 +102,13 @@ def _state_row(
 ) -> dict[str, Any]:
     listed = name in states.UNALLOCATED and asked.viewer.may(Permission.CHILDREN)
     extra = [("state", name), *([("reason", reason)] if reason else [])]
-    return {**labels.state(name), "count": f"{count:,}" if count else 0, "share": labels.share(count, figure.population), "reason": reason,
-            "href": asked.link("unallocated", extra=extra) if listed else ""}  # fmt: skip
+    return {
+        **labels.state(name),
+        "count": f"{count:,}" if count else 0,
+        "share": labels.share(count, figure.population),
+        "reason": reason,
+        "href": asked.link("unallocated", extra=extra) if listed else "",
+    }
 
 
 def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
@@ -104,26 +127,53 @@ def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
         if values
         else "Not known from this data."
     )
-    return mark_safe(at_widths(lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-        lines, title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
-        description=says, day=asked.day, width=width, key=key)))  # fmt: skip
+    return mark_safe(
+        at_widths(
+            lambda width: over_days(  # noqa: S308 - the drawing escapes every word
+                lines,
+                title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+                description=says,
+                day=asked.day,
+                width=width,
+                key=key,
+            )
+        )
+    )
 
 
 def _months(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """The same as the drawing, on the last day of each month and the day itself."""
     now, then = trends.last_year(asked.record, asked.figure_query)
-    rows = [(day, a, b) for (day, a), (_, b) in zip(now, then, strict=True)
-            if day == asked.day or (day + timedelta(days=1)).day == 1]  # fmt: skip
-    return [{"day": in_words(day.isoformat()), "now": a, "then": b,
-             "href": asked.link("today").replace(f"as_at={asked.day}", f"as_at={day}")} for day, a, b in reversed(rows)]  # fmt: skip
+    rows = [
+        (day, a, b)
+        for (day, a), (_, b) in zip(now, then, strict=True)
+        if day == asked.day or (day + timedelta(days=1)).day == 1
+    ]
+    return [
+        {
+            "day": in_words(day.isoformat()),
+            "now": a,
+            "then": b,
+            "href": asked.link("today").replace(f"as_at={asked.day}", f"as_at={day}"),
+        }
+        for day, a, b in reversed(rows)
+    ]
 
 
 def _waits(asked: shell.ServicePage) -> list[dict[str, Any]]:
     found = lists.waits(asked.record, asked.figure_query)
     widest = max((count for *_, count in found), default=0)
-    return [{"text": _band(low, high), "count": f"{count:,}" if count else 0, "share": labels.share(count, widest),
-             "href": asked.link("unallocated", extra=_band_asked(low, high)) if asked.viewer.may(Permission.CHILDREN) else ""}
-            for low, high, count in found]  # fmt: skip
+    return [
+        {
+            "text": _band(low, high),
+            "count": f"{count:,}" if count else 0,
+            "share": labels.share(count, widest),
+            "href": asked.link("unallocated", extra=_band_asked(low, high))
+            if asked.viewer.may(Permission.CHILDREN)
+            else "",
+        }
+        for low, high, count in found
+    ]
 
 
 def _band(low: int, high: int | None) -> str:
@@ -156,9 +206,17 @@ def _not_seen(asked: shell.ServicePage) -> dict[str, Any]:
 def _late(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """The sources that should have delivered by now."""
     found = late_sources(asked.record, shell.clock(asked))
-    return [{"source": one.name, "received": labels.moment(one.last_received) if one.last_received else "never",
-             "late": delivery_words.span(one.late_by), "expected": one.expected, "inferred": one.inferred}
-            for one in found if one.late_by]  # fmt: skip
+    return [
+        {
+            "source": one.name,
+            "received": labels.moment(one.last_received) if one.last_received else "never",
+            "late": delivery_words.span(one.late_by),
+            "expected": one.expected,
+            "inferred": one.inferred,
+        }
+        for one in found
+        if one.late_by
+    ]
 
 
 def _changed(asked: shell.ServicePage) -> dict[str, Any] | None:

@@ -46,9 +46,16 @@ def register(request: HttpRequest, authority: str) -> HttpResponse:
     filters = RegisterFilters(request)
     found = listing.unallocated_list(asked.viewer, asked.record, asked.figure_query)
     table = tables.table(
-        request, found.rows, COLUMNS, caption="Children without an allocated worker", sort="-days", tie=SORTS["child"],
-        link=partial(_link, asked), keep=filters.chosen.items(), keeps=_filter(filters.each).keeps,
-    )  # fmt: skip
+        request,
+        found.rows,
+        COLUMNS,
+        caption="Children without an allocated worker",
+        sort="-days",
+        tie=SORTS["child"],
+        link=partial(_link, asked),
+        keep=filters.chosen.items(),
+        keeps=_filter(filters.each).keeps,
+    )
     if render.wants_json(request):
         return render.json(asked, lambda: _json(asked, found, table.rows))
     if tables.wants_csv(request) and not asked.refused:
@@ -65,9 +72,13 @@ def _filter(given: Mapping[str, str]) -> RegisterFilter:
     """What is asked for; a number of days that is none narrows nothing."""
     last = _days(given["days_to"])
     return RegisterFilter(
-        given["state"], given["reason"], given["team"], given["standing"], _days(given["days_from"]),
+        given["state"],
+        given["reason"],
+        given["team"],
+        given["standing"],
+        _days(given["days_from"]),
         None if last is None else last + 1,
-    )  # fmt: skip
+    )
 
 
 def _days(text: str | None) -> int | None:
@@ -83,12 +94,18 @@ def _context(
     rows = listing.shown(asked.viewer, list(table.page), "page: register")
     figure = figures.figure(asked.record, asked.figure_query)
     return {
-        "figure": presenters.figure(figure), "sources": presenters.sources(asked, figure), "found": found, "table": table,
-        "rows": presenters.rows(asked, rows), "chosen": chosen, "keep": table.keep,
-        "choices": _choices(asked, found, chosen), "narrowed": _narrowed(asked, chosen),
+        "figure": presenters.figure(figure),
+        "sources": presenters.sources(asked, figure),
+        "found": found,
+        "table": table,
+        "rows": presenters.rows(asked, rows),
+        "chosen": chosen,
+        "keep": table.keep,
+        "choices": _choices(asked, found, chosen),
+        "narrowed": _narrowed(asked, chosen),
         "all_href": asked.link("unallocated"),
         "query_more": table.query.removeprefix(f"{asked.query}").lstrip("&"),
-    }  # fmt: skip
+    }
 
 
 def _choices(
@@ -99,16 +116,35 @@ def _choices(
     standings = Counter(name for row in rows for name in row.standings)
     bare = sum(1 for row in rows if not row.standings)
     offered: dict[str, tuple[str, Sequence[tuple[str, str]] | None, Counter[Any]]] = {
-        "state": ("Allocation", [(name, labels.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
-                  Counter(row.listed.state for row in rows)),
-        "reason": ("Why not with a caseworker", None, Counter(row.listed.reason for row in rows if row.listed.reason)),
+        "state": (
+            "Allocation",
+            [(name, labels.STATE_WORDS[name][0]) for name in states.UNALLOCATED],
+            Counter(row.listed.state for row in rows),
+        ),
+        "reason": (
+            "Why not with a caseworker",
+            None,
+            Counter(row.listed.reason for row in rows if row.listed.reason),
+        ),
         "team": ("Team", None, Counter(row.team for row in rows if row.team)),
-        "standing": ("Plan", [(name, name.capitalize()) for name in (*STANDINGS.values(), "none of these")],
-                     standings + Counter({"none of these": bare})),
-    }  # fmt: skip
-    return [{"name": name, "label": label, "options": _options(values or sorted((v, in_plain_words(names.get(v, v))) for v in counts), counts,
-                                                              chosen.get(name, ""))}
-            for name, (label, values, counts) in offered.items()]  # fmt: skip
+        "standing": (
+            "Plan",
+            [(name, name.capitalize()) for name in (*STANDINGS.values(), "none of these")],
+            standings + Counter({"none of these": bare}),
+        ),
+    }
+    return [
+        {
+            "name": name,
+            "label": label,
+            "options": _options(
+                values or sorted((v, in_plain_words(names.get(v, v))) for v in counts),
+                counts,
+                chosen.get(name, ""),
+            ),
+        }
+        for name, (label, values, counts) in offered.items()
+    ]
 
 
 def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: str) -> list[dict[str, Any]]:
@@ -124,14 +160,28 @@ def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: st
     )
 
 
-_SAID = {"state": "Allocation", "reason": "Why not with a caseworker", "team": "Team", "standing": "Plan",
-         "days_from": "Waiting at least (days)", "days_to": "Waiting at most (days)"}  # fmt: skip
+_SAID = {
+    "state": "Allocation",
+    "reason": "Why not with a caseworker",
+    "team": "Team",
+    "standing": "Plan",
+    "days_from": "Waiting at least (days)",
+    "days_to": "Waiting at most (days)",
+}
 
 
 def _narrowed(asked: shell.ServicePage, chosen: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": _SAID[name], "value": labels.STATE_WORDS[value][0] if name == "state" and value in labels.STATE_WORDS else value,
-             "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name])}
-            for name, value in chosen.items() if name in _SAID]  # fmt: skip
+    return [
+        {
+            "name": _SAID[name],
+            "value": labels.STATE_WORDS[value][0]
+            if name == "state" and value in labels.STATE_WORDS
+            else value,
+            "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name]),
+        }
+        for name, value in chosen.items()
+        if name in _SAID
+    ]
 
 
 def _json(
@@ -162,9 +212,11 @@ def _csv(asked: shell.ServicePage, rows: Sequence[UnallocatedRow]) -> HttpRespon
     """The rows as CSV, each with what it rests on."""
     figure = figures.figure(asked.record, asked.figure_query)
     rests = {
-        "as_at": asked.day.isoformat(), "known_by": written(asked.view.known_by), "rests_on": asked.view.rests_on,
+        "as_at": asked.day.isoformat(),
+        "known_by": written(asked.view.known_by),
+        "rests_on": asked.view.rests_on,
         "definition": labels.definition_words(figure.definition),
         "sources": "; ".join(f"{source.source} {source.delivery}" for source in figure.sources),
-    }  # fmt: skip
+    }
     name = f"unallocated-{asked.authority}-{asked.day}"
     return render.csv(asked, name, _CSV, rows, rests=rests)
