@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lineofsight.charts import arrivals, at_widths
+from lineofsight.charts import arrivals
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.sources import sources
@@ -22,6 +22,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries import labels, worklist
 from lineofsight.service.pages.deliveries.forms import ConfirmForm, DeliveriesFilters
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.pages.tables import Column
 from lineofsight.service.receive import recipe
@@ -104,16 +105,14 @@ def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
             came.setdefault(one.delivery.source, Counter())[day] += 1
     if not came:
         return None
-    return mark_safe(
-        at_widths(
-            lambda width: arrivals(  # noqa: S308 - the drawing escapes every word
-                sorted(came.items()),
-                title=f"Deliveries of the last {_DRAWN_DAYS} days by source",
-                description=", ".join(f"{name}: {sum(days.values())}" for name, days in sorted(came.items())),
-                begin=first,
-                end=last,
-                width=width,
-            )
+    return drawn(
+        lambda width: arrivals(
+            sorted(came.items()),
+            title=f"Deliveries of the last {_DRAWN_DAYS} days by source",
+            description=", ".join(f"{name}: {sum(days.values())}" for name, days in sorted(came.items())),
+            begin=first,
+            end=last,
+            width=width,
         )
     )
 

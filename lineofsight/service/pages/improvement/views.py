@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from lineofsight.charts import OverDays, at_widths, over_days
+from lineofsight.charts import OverDays, over_days
 from lineofsight.oversight.improvement import Action, Step
 from lineofsight.oversight.plan_checks import honesty
 from lineofsight.oversight.statements import Statement
@@ -20,6 +20,7 @@ from lineofsight.queries.statements import refer
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.vocabulary.days import in_words
 
@@ -183,16 +184,14 @@ def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString 
         OverDays(limit.measure.capitalize(), counts),
         OverDays(f"Limit: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
     ]
-    return mark_safe(
-        at_widths(
-            lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-                lines,
-                title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
-                description=f"The test {limit.written}: {outcome_words(one)}.",
-                day=asked.day,
-                width=width,
-                key="action",
-            )
+    return drawn(
+        lambda width: over_days(
+            lines,
+            title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+            description=f"The test {limit.written}: {outcome_words(one)}.",
+            day=asked.day,
+            width=width,
+            key="action",
         )
     )
 

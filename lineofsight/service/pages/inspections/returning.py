@@ -11,10 +11,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from lineofsight.charts import Lane, Span, at_widths, spans
+from lineofsight.charts import Lane, Span, spans
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
@@ -27,6 +27,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present
 from lineofsight.service.access.viewer import require
 from lineofsight.service.pages import render, tables
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
@@ -156,19 +157,17 @@ def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
     lanes = [Lane(_short(one.passages[-1].says), tuple(_spans(one))) for one in chains[:12]]
     begin = min(date.fromordinal(one.years[0]) for one in chains)
     end = max(asked.day, max(date.fromordinal(one.years[1]) for one in chains))
-    return mark_safe(
-        at_widths(
-            lambda width: spans(  # noqa: S308 - the drawing escapes every word
-                lanes,
-                title="Repeated findings",
-                description="Each row is one failing, from the first time it was raised to the last.",
-                day=asked.day,
-                begin=begin,
-                end=end,
-                width=width,
-                key="returning",
-                tones={"holder": "From one finding to the next"},
-            )
+    return drawn(
+        lambda width: spans(
+            lanes,
+            title="Repeated findings",
+            description="Each row is one failing, from the first time it was raised to the last.",
+            day=asked.day,
+            begin=begin,
+            end=end,
+            width=width,
+            key="returning",
+            tones={"holder": "From one finding to the next"},
         )
     )
 

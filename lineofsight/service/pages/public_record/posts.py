@@ -11,8 +11,9 @@ from lineofsight.charts import Lane, Span, spans
 from lineofsight.oversight import leadership
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
-from lineofsight.service.pages.public_record.presenters import Section, address, drawn, shown
+from lineofsight.service.pages.public_record.presenters import Section, address, shown
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 

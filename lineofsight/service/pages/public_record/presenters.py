@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-
-from lineofsight.charts import at_widths
 from lineofsight.oversight.reviews import codes_of
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.queries.statements import address_of
@@ -36,11 +32,6 @@ INVERSE_WORDS = {
 
 Section = dict[str, Any]
 """What a template shows of one part of a page."""
-
-
-def drawn(draw: Callable[[int], str]) -> SafeString:
-    """A drawing for every width; a drawing escapes every text it is given."""
-    return mark_safe(at_widths(draw))  # noqa: S308
 
 
 def about_words(one: Statement) -> str:

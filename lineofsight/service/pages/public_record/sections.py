@@ -12,11 +12,11 @@ from lineofsight import charts
 from lineofsight.oversight import promises, recurrence, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
     Section,
     address,
-    drawn,
     number_words,
     shown,
     value_words,

@@ -9,10 +9,10 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from lineofsight.charts import Lane, Span, at_widths, spans
+from lineofsight.charts import Lane, Span, spans
 from lineofsight.oversight.leadership import holding
 from lineofsight.queries import decisions as decided
 from lineofsight.queries import registers as read
@@ -22,6 +22,7 @@ from lineofsight.queries.registers import RegisterHead
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import render
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.posts import posts_drawing
 from lineofsight.vocabulary.days import in_words
@@ -291,19 +292,17 @@ def _duty_drawn(asked: PublicPage, holds: list[dict[str, Any]]) -> SafeString:
             )
         )
     begin = min(date.fromisoformat(held["from"]) for held in holds)
-    return mark_safe(
-        at_widths(
-            lambda width: spans(  # noqa: S308 - the drawing escapes every word
-                lanes,
-                title="Who was responsible, and when",
-                description="One row for each body and responsibility.",
-                day=asked.day,
-                begin=begin,
-                end=max(asked.day, date(begin.year + 1, 1, 1)),
-                width=width,
-                key="duties",
-                tones={"holder": "Responsible"},
-            )
+    return drawn(
+        lambda width: spans(
+            lanes,
+            title="Who was responsible, and when",
+            description="One row for each body and responsibility.",
+            day=asked.day,
+            begin=begin,
+            end=max(asked.day, date(begin.year + 1, 1, 1)),
+            width=width,
+            key="duties",
+            tones={"holder": "Responsible"},
         )
     )
 

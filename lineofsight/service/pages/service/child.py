@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation.on_day import Day
-from lineofsight.charts import Lane, Span, at_widths, spans
+from lineofsight.charts import Lane, Span, spans
 from lineofsight.queries import workforce
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.children import Cells, Child, KnownWhen, Stretch, first_day, known_when
@@ -26,6 +26,7 @@ from lineofsight.service.access.children import open_for
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import restricted
 from lineofsight.service.pages import render, shell
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.service import labels
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
@@ -181,19 +182,17 @@ def _drawn(asked: shell.ServicePage, day: Day, stretches: list[Stretch]) -> Safe
         if not stretch.to or stretch.to > begin
     ]
     lanes = [Lane("Allocation", bars)]
-    return mark_safe(  # noqa: S308 - the drawing escapes every word
-        at_widths(
-            lambda width: spans(
-                lanes,
-                title="Who worked with the child, and when",
-                description=f"{len(bars)} periods, the same as in the table below.",
-                day=last,
-                begin=begin,
-                end=max(last, begin + timedelta(days=30)),
-                width=width,
-                key="child",
-                tones=_TONE_WORDS,
-            )
+    return drawn(
+        lambda width: spans(
+            lanes,
+            title="Who worked with the child, and when",
+            description=f"{len(bars)} periods, the same as in the table below.",
+            day=last,
+            begin=begin,
+            end=max(last, begin + timedelta(days=30)),
+            width=width,
+            key="child",
+            tones=_TONE_WORDS,
         )
     )
 

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
-from lineofsight.charts import OverDays, at_widths, over_days
+from lineofsight.charts import OverDays, over_days
 from lineofsight.queries import bridges, figures, lists, trends
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import Figure
@@ -20,6 +20,7 @@ from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries import labels as delivery_words
+from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.service import labels, presenters, unallocated
 from lineofsight.vocabulary.days import in_words
 
@@ -127,16 +128,14 @@ def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
         if values
         else "Not known from this data."
     )
-    return mark_safe(
-        at_widths(
-            lambda width: over_days(  # noqa: S308 - the drawing escapes every word
-                lines,
-                title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
-                description=says,
-                day=asked.day,
-                width=width,
-                key=key,
-            )
+    return drawn(
+        lambda width: over_days(
+            lines,
+            title=f"Children without an allocated worker, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
+            description=says,
+            day=asked.day,
+            width=width,
+            key=key,
         )
     )
 
