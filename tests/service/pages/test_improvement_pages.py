@@ -191,12 +191,12 @@ def test_sustained_is_measured_by_the_record(people: dict[str, Client]) -> None:
         ({"name": ""}, "short name"),
         ({"step": "sustained"}, "cannot be sustained"),
         ({"step": "met"}, "Choose the step"),
-        ({"owner": ""}, "Post that answers for it is needed"),
+        ({"owner": ""}, "Owner is needed"),
         ({"due_on": ""}, "Due is needed"),
         ({"due_on": "soon"}, "not a day, month or year"),
         ({"test": "it is better"}, "not a test that can be measured"),
         ({"on": "2999-01-01"}, "2200|not come yet"),
-        ({"on": "2199-01-01"}, "not come yet"),
+        ({"on": "2199-01-01"}, "in the future"),
         ({"source_title": ""}, "source"),
     ],
 )
@@ -243,9 +243,9 @@ def test_every_page_is_there_before_anything_is_and_answers_as_its_schema_says(
     people: dict[str, Client],
 ) -> None:
     for name, words in (
-        ("improvement", "No action had begun"),
-        ("obligations", "Nothing like that had been promised"),
-        ("questions", "Nothing had been asked"),
+        ("improvement", "No actions had been added"),
+        ("obligations", "No promise made by this day"),
+        ("questions", "No questions, calls or requests"),
     ):
         assert words in people["dee"].get(f"/service/999/{name}/").content.decode()
     people["imp"].post(f"{BASE}new", NEW)
