@@ -91,7 +91,9 @@ def _one_day(
 ) -> _Standing:
     """Each combination's code on one day; each worker is looked up once."""
     by = moment_for(day, moment)
-    said = {source: knowledge.settings_on(source, day) for source in {one[frames.SOURCE] for one in combinations}}
+    said = {
+        source: knowledge.settings_on(source, day) for source in {one[frames.SOURCE] for one in combinations}
+    }
     known: dict[tuple[str, str], WorkerOn] = {}
     for one in combinations:
         source, worker = one[frames.SOURCE], one["_worker"]

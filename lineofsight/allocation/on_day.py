@@ -107,9 +107,7 @@ def _settled(children: Frame, sources: int) -> Frame:
         code = nw.when(told).then(nw.col(name)).otherwise(code)
         teller = nw.when(told).then(nw.lit(at)).otherwise(teller)
     places = [nw.when(~nw.col(name).is_null()).then(best(name)) for name in names]
-    differs = (
-        nw.min_horizontal(*places) != nw.max_horizontal(*places) if sources > 1 else nw.lit(False)
-    )
+    differs = nw.min_horizontal(*places) != nw.max_horizontal(*places) if sources > 1 else nw.lit(False)
     return children.with_columns(
         code.alias("code"), teller.alias("teller"), differs.fill_null(False).alias("differs")
     )

@@ -62,9 +62,7 @@ def _all_spans(
     parts = [_cut(said.join(times, on=frames.SOURCE, how="inner"), "_place")]
     parts += [
         _nobody(knowledge, population, source, times, moment, full=full)
-        for source, full in sorted(
-            {(t.source, t.full) for _, _, sources in told for t in sources}
-        )
+        for source, full in sorted({(t.source, t.full) for _, _, sources in told for t in sources})
     ]
     return nw.concat(parts), ranks
 

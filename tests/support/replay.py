@@ -268,11 +268,7 @@ class Told:
         if not self.counted(child, day):
             return None
         sources = self.sources()
-        return (
-            self.state_by(sources[0], child, day)
-            if sources
-            else ("cannot_tell", None, {None})
-        )
+        return self.state_by(sources[0], child, day) if sources else ("cannot_tell", None, {None})
 
     def states(self, day: int) -> dict[str, tuple[str, str | None, set[str | None]]]:
         """Every child counted on a day."""
@@ -301,9 +297,7 @@ class Told:
     def last_workers(self, child: str, since: int, first: int) -> set[str | None]:
         """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
-            if found := {
-                worker for one in self.sources() for worker in self._who_counts(one, child, day)
-            }:
+            if found := {worker for one in self.sources() for worker in self._who_counts(one, child, day)}:
                 return found
         return {None}
 

@@ -184,7 +184,7 @@ def test_sustained_is_measured_by_the_record(people: dict[str, Client]) -> None:
         ({"name": ""}, "short name"),
         ({"step": "sustained"}, "cannot be sustained"),
         ({"step": "met"}, "Choose the step"),
-        ({"owner": ""}, "Post that answers for it is needed"),
+        ({"owner": ""}, "Owner is needed"),
         ({"due_on": ""}, "Due is needed"),
         ({"due_on": "soon"}, "not a day, month or year"),
         ({"test": "it is better"}, "not a test that can be measured"),
