@@ -131,7 +131,7 @@ def decide(number: int, *, confirmed: bool, sight: Viewer) -> Decided:
             .first()
         )
         if one is None or one.decided_at is not None:
-            raise Refused("Nothing of that number waits to be confirmed.")
+            raise Refused("No request with that number is waiting to be confirmed.")
         if sight.by in (one.asked_by, one.user.get_username()):
             raise Refused("Somebody else has to confirm this: not who asked for it, nor whom it is for.")
         if not confirmed:

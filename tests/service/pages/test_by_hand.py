@@ -72,7 +72,7 @@ def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "field", "says"),
     [
-        ({"source_title": ""}, "source_title", "Give its source"),
+        ({"source_title": ""}, "source_title", "Add its source"),
         ({"said_on": "2019-02-30"}, "said_on", "not a day, month or year that can be"),
         ({"kind": "rumour"}, "kind", "valid choice"),
         ({"kind": "not found"}, "looked_in", "where it was looked for"),

@@ -60,7 +60,7 @@ _MANY = ("topic", "theme")
 class StatementForm(Form):
     """Every field is text or a code; what may stand in it is the business of intake's checks, not of this form."""
 
-    problem = "The statement was not taken"
+    problem = "The statement was not saved"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

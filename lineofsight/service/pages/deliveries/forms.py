@@ -81,7 +81,7 @@ def _moment(text: str) -> datetime:
 class DeliverForm(_PageForm):
     """The files of one delivery, the source they come from, and when they came where that was earlier."""
 
-    problem = "Nothing was loaded"
+    problem = "The files were not loaded"
     source = forms.ChoiceField(
         error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the source.")
     )
@@ -139,11 +139,11 @@ class SettingsForm(_PageForm):
 class ConfirmForm(_PageForm):
     """Why rows that a delivery would withdraw are rightly gone."""
 
-    problem = "It was not confirmed"
+    problem = "The delivery was not confirmed"
     reason = forms.CharField(
         min_length=_SHORTEST_REASON,
         max_length=200,
-        label="Reason",
+        label="Why the rows should be removed",
         error_messages=dict.fromkeys(("required", "min_length"), "Give a reason of at least 10 letters."),
     )
 

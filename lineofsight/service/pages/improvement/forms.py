@@ -36,7 +36,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "theme": ("Area of practice", ""),
     "bears_on": ("Finding it is about", "The reference of its statement, for example public-record/ofsted-267"),
     "evidence": ("Where the evidence is", "Or upload a file below. Do not upload a file about a child"),
-    "file": ("File of evidence", ""),
+    "file": ("Upload evidence", ""),
     "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
     "source_publisher": ("Publisher", ""),
     "asked_of": ("Who has to answer", "The office or body that has to answer"),

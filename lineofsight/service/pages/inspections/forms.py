@@ -45,11 +45,11 @@ class ReadingForm(Form):
             )
         for number in self._numbers():
             self.fields[f"says-{number}"] = forms.CharField(
-                required=False, label=str(number), widget=forms.Textarea({"rows": 3})
+                required=False, label=f"Area for improvement {number}", widget=forms.Textarea({"rows": 3})
             )
             page = forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"})
             self.fields[f"page-{number}"] = forms.CharField(
-                required=False, label=f"Page of {number}", widget=page
+                required=False, label=f"Page of the report for area {number}", widget=page
             )
 
     def _numbers(self) -> range:
@@ -122,7 +122,7 @@ class VerdictForm(Form):
         error_messages=dict.fromkeys(("required", "invalid_choice"), NOT_KNOWN),
         widget=forms.HiddenInput,
     )
-    why = forms.CharField(required=False)
+    why = forms.CharField(required=False, label="Reason")
 
     def clean_why(self) -> str:
         """Why, on one line."""

@@ -102,11 +102,11 @@ def _number(says: str = "") -> forms.IntegerField:
 class DecisionForm(Form):
     """Confirming what somebody else asked for, or turning it down."""
 
-    number = _number("Nothing of that number waits to be confirmed.")
+    number = _number("No request with that number is waiting to be confirmed.")
     decision = forms.ChoiceField(
         choices=choices_of(("confirm", "turn-down")),
         error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), "Choose to confirm it or to turn it down."
+            ("required", "invalid_choice"), "Choose whether to confirm or reject the request."
         ),
         widget=forms.HiddenInput,
     )

@@ -92,11 +92,11 @@ class ChooseForm(Form):
     code = CharField(
         required=False,
         max_length=40,
-        help_text="Eight letters and digits, from the person who confirmed your access",
+        help_text="8 letters and numbers, from the person who confirmed your access",
         widget=TextInput({"autocapitalize": "characters", "class": "govuk-input--width-10"}),
     )
     password = _new_password("New password", "At least 12 characters")
-    again = _new_password("New password, again")
+    again = _new_password("Repeat the new password")
 
     def __init__(self, *posted: Any, needs_code: bool) -> None:
         super().__init__(*posted)
