@@ -14,8 +14,8 @@ from tests.support.surroundings import ROOT
 SERVICE = ROOT / "lineofsight" / "service"
 TEMPLATES = SERVICE / "templates"
 LONGEST = 140
-LONG_LINES = ("public_record/record.html", "public_record/page.html")
-OLD_WORDS = ("public_record/record.html",)
+LONG_LINES: tuple[str, ...] = ()
+OLD_WORDS: tuple[str, ...] = ()
 """Templates that are still to be rewritten. Each is expected to fail: once it passes, take it out of its list."""
 
 TURNS = {
