@@ -121,7 +121,7 @@ def test_backing_up_while_others_load_and_erase(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
     program = """
-from lineofsight.service import erasure
+from lineofsight.service.store import erasure
 from tests.service.homes import a_statement, load
 for number in range(40):
     load(a_statement(f"n{number}"), a_statement("v", value=str(number)), source="busy")
