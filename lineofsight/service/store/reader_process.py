@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ R = TypeVar("R")
 
 MOST_MEMORY = 900 * 2**20
 MOST_SECONDS = 14.0
+"""How long one reading may take, of the clock and of the processor."""
+MOST_SECONDS_WAITING = 45.0
+"""How long it may take of the clock where others keep the processor from it: a busy machine must not refuse a good file."""
 TRIES = 2
 """A delivery whose reading has failed this often is not read again."""
 _CHECK_SECONDS = 0.01
@@ -96,13 +100,13 @@ def _read_apart(job: Path) -> str:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    until = time.monotonic() + MOST_SECONDS
+    begun = time.monotonic()
     why = ""
     try:
         while process.poll() is None:
             if _memory_of(process.pid) > MOST_MEMORY:
                 why = "it takes more memory than a delivery may"
-            elif time.monotonic() > until:
+            elif _takes_too_long(process.pid, time.monotonic() - begun):
                 why = "it takes longer than a delivery may"
             if why:
                 break
@@ -113,6 +117,22 @@ def _read_apart(job: Path) -> str:
     if why or (job.parent / reader.RESULT).exists():
         return why
     return "the process that read it ended early"
+
+
+def _takes_too_long(pid: int, seconds: float) -> bool:
+    """Whether a process that has run for so many seconds has had its time."""
+    if seconds <= MOST_SECONDS:
+        return False
+    return seconds > MOST_SECONDS_WAITING or _processor_seconds(pid) > MOST_SECONDS
+
+
+def _processor_seconds(pid: int) -> float:
+    """How long a process has had a processor; infinite where the platform does not say."""
+    try:
+        cells = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(cells[11]) + int(cells[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return float("inf")
 
 
 def _memory_of(pid: int) -> int:
