@@ -1,1 +1,1 @@
-"""Line of Viewer: one true record of who answers for every child and every promise."""
+"""Line of Sight: one true record of who answers for every child and every promise."""

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class ServiceConfig(AppConfig):
-    """Line of Viewer's one app."""
+    """Line of Sight's one app."""
 
     name = "lineofsight.service"
     label = "service"

@@ -226,7 +226,7 @@ ACCOUNT_FORMS = {
 MFA_ADAPTER = "lineofsight.service.pages.sign_in.adapters.SecondSteps"
 MFA_REQUIRED = _one_of("LINEOFSIGHT_MFA", "required", "optional") == "required"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "Line of Viewer"
+MFA_TOTP_ISSUER = "Line of Sight"
 MFA_FORMS = {
     "authenticate": "lineofsight.service.pages.sign_in.forms.CodeForm",
     "reauthenticate": "lineofsight.service.pages.sign_in.forms.CodeAgainForm",

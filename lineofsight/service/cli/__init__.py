@@ -82,7 +82,7 @@ def _say_fault(fault: Exception) -> None:
         f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)
     ]
     _say(
-        f"This is a fault of Line of Viewer ({type(fault).__name__} at {' > '.join(places[-6:])}); please report that line."
+        f"This is a fault of Line of Sight ({type(fault).__name__} at {' > '.join(places[-6:])}); please report that line."
     )
 
 

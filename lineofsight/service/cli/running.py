@@ -100,7 +100,7 @@ def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = F
 def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
     """Serve, and run one other command beside it, once."""
     listening = _listening(host, port)
-    click.echo(f"Line of Viewer is at http://{host}:{port}/  (Ctrl+C stops it)")
+    click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()
     connections.close_all()  # each worker opens its own
     supervisor.supervise(listening, workers, read=work, beside=beside)
