@@ -118,10 +118,10 @@ def test_the_commands_of_the_contract_are_there() -> None:
     "arguments",
     [
         ("deliveries",),
-        ("deliveries", "--authority", "901"),
-        ("statements",),
+        pytest.param(("deliveries", "--authority", "901"), marks=pytest.mark.slow),
+        pytest.param(("statements",), marks=pytest.mark.slow),
         ("verify",),
-        ("statements", "--witnessed"),
+        pytest.param(("statements", "--witnessed"), marks=pytest.mark.slow),
     ],
 )
 def test_json_is_one_document_on_stdout_and_nothing_beside_it(
@@ -317,6 +317,9 @@ def says_once(done: subprocess.CompletedProcess[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments", [("deliveries",), pytest.param(("verify", "--json"), marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("LINEOFSIGHT_HOME", "{folder}/file/inside"),
@@ -330,12 +333,13 @@ def says_once(done: subprocess.CompletedProcess[str]) -> None:
         ("LINEOFSIGHT_HTTPS", "yes"),
     ],
 )
-def test_a_home_or_database_that_cannot_be_used_is_one_sentence(home: Home, name: str, value: str) -> None:
+def test_a_home_or_database_that_cannot_be_used_is_one_sentence(
+    home: Home, name: str, value: str, arguments: tuple[str, ...]
+) -> None:
     (home.path.parent / "file").write_bytes(b"words" * 1000)
     said = value.format(folder=home.path.parent)
     without_key = {"LINEOFSIGHT_SECRET_KEY": ""} if name == "LINEOFSIGHT_HOME" else {}
-    for arguments in (("deliveries",), ("verify", "--json")):
-        says_once(run_with(home, *arguments, **{name: said}, **without_key))
+    says_once(run_with(home, *arguments, **{name: said}, **without_key))
 
 
 AS_NOBODY = """

@@ -25,6 +25,10 @@ BORN_WRITTEN = ("2011-11-23", "23 November 2011", "23/11/2011")
 NUMBERS = ("MARKED7001", "MARKED7002", "MARKED7003")
 
 
+FEW = ("nobody", "worker", "other-manager", "director", "member")
+"""One of each kind: nobody signed in, their own children, another team's, nearly all of them, no child at all."""
+
+
 @pytest.fixture
 def marked(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The service of test_who_may, its children C1 to C3 with marked numbers, names, birthdays and words."""
@@ -85,7 +89,9 @@ def marks(text: str) -> list[str]:
     return [mark for mark in (FORENAME, SURNAME, WORDS, *BORN_WRITTEN, *NUMBERS) if mark in text]
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize(
+    "name", [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in PEOPLE]
+)
 def test_no_marked_value_is_in_an_address_a_log_or_before_whoever_may_not_see_it(
     marked: Home, name: str, caplog: pytest.LogCaptureFixture, written: io.StringIO
 ) -> None:
