@@ -10,12 +10,11 @@ from lineofsight.allocation.history import EVIDENCE, AllocationHistory, moment_f
 from lineofsight.allocation.owners import code_of, plain, worker_on
 from lineofsight.allocation.states import NEED_A_WORKER, Definition
 from lineofsight.record import frames
+from lineofsight.vocabulary.yes import YES
 
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 """For each table, the versions of rows that may concern a child, with the columns of history."""
-
-_TRUE = ("yes", "y", "1", "true")
 
 
 def known_rows(knowledge: AllocationHistory, rows: Iterable[Row], moment: int) -> list[Row]:
@@ -65,7 +64,7 @@ def _own(rows: Rows, table: str, child: str) -> list[Row]:
 
 def _open_episodes(knowledge: AllocationHistory, rows: Rows, child: str, day: int, by: int) -> list[Row]:
     known = known_rows(knowledge, _own(rows, "episode", child), by)
-    acted = [row for row in known if plain(row["nfa"]) not in _TRUE]
+    acted = [row for row in known if plain(row["nfa"]) not in YES]
     return holding(acted, "begun_on", "closed_on", day)
 
 

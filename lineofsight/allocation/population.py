@@ -17,8 +17,8 @@ from lineofsight.allocation.history import (
 from lineofsight.allocation.owners import NEVER
 from lineofsight.allocation.states import NEED_A_WORKER, Definition
 from lineofsight.record import frames
+from lineofsight.vocabulary.yes import YES
 
-_TRUE = ("yes", "y", "1", "true")
 _SPAN = ("child", "lo", "hi")
 _EPISODE = ("child", "referral", "begun_on", "closed_on", "lo", "hi")
 
@@ -26,7 +26,7 @@ _EPISODE = ("child", "referral", "begun_on", "closed_on", "lo", "hi")
 def counted_episodes(episodes: Frame) -> Frame:
     """Episodes that did not end in no further action."""
     said = nw.col("nfa").fill_null("").str.strip_chars().str.to_lowercase()
-    return episodes.filter(~said.is_in(_TRUE))
+    return episodes.filter(~said.is_in(YES))
 
 
 def episode_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame:

@@ -11,9 +11,9 @@ from lineofsight.allocation import states
 from lineofsight.allocation.history import Frame
 from lineofsight.allocation.on_day import Day
 from lineofsight.record import frames
+from lineofsight.vocabulary.yes import YES
 
 VISITS = ("need_visit", "protection_visit", "care_visit")
-_YES = ("yes", "y", "1", "true")
 
 
 @dataclass(frozen=True)
@@ -81,5 +81,5 @@ def last_seen(day: Day) -> dict[str, int]:
 def _sights(day: Day, table: str) -> Frame:
     known = frames.known(day.knowledge.tables[table], day.moment, witnessed=day.knowledge.witnessed)
     said = nw.col("seen").fill_null("").str.strip_chars().str.to_lowercase()
-    sights = known.filter(said.is_in(_YES) & (nw.col("visited_on") <= day.day))
+    sights = known.filter(said.is_in(YES) & (nw.col("visited_on") <= day.day))
     return sights.select("child", nw.col("visited_on").cast(nw.Int64))

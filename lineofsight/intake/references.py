@@ -8,12 +8,12 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, Check, found
+from lineofsight.vocabulary.yes import YES
 
 Held = Callable[[str], pl.DataFrame]
 """Gives the rows of a table that the source has stated and not withdrawn."""
 
 OLDEST_YEARS = 25
-_TRUE = ("yes", "y", "1", "true")
 
 
 def references(reading: Reading, held: Held, context: Context) -> list[pl.DataFrame]:
@@ -54,7 +54,7 @@ def _unknown_workers(involvements: pl.DataFrame, workers: pl.DataFrame, day: int
 
 def _without_episode(name: str, rows: pl.DataFrame, episodes: pl.DataFrame, day: int) -> list[pl.DataFrame]:
     running = _running(rows, "begun_on", "ended_on", day)
-    acted = episodes.filter(~pl.col("nfa").fill_null("").str.to_lowercase().is_in(_TRUE))
+    acted = episodes.filter(~pl.col("nfa").fill_null("").str.to_lowercase().is_in(YES))
     lost = running.join(_running(acted, "begun_on", "closed_on", day).select("child"), on="child", how="anti")
     what = "period of care" if name == "care_episode" else "plan"
     says = f"This {what} is running, but the child has no open episode, so the child is not counted."

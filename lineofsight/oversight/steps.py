@@ -32,11 +32,6 @@ def steps_of(statements: Iterable[Statement]) -> list[Statement]:
     return list(found.values())
 
 
-def first_day_of(statements: Iterable[Statement], step: str) -> Statement | None:
-    """The first statement with a step."""
-    return next((one for one in statements if one.step == step), None)
-
-
 def in_step_order(machine: Machine, statements: Iterable[Statement]) -> list[Statement]:
     """Statements in order of their first day, then of their arrival, then of the machine's steps."""
     places = {step: at for at, step in enumerate(machine.steps)}

@@ -7,7 +7,7 @@ A step that somebody enters now is checked before it is stored (`check_step`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -135,9 +135,3 @@ def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps
         reached.append((one, to))
         gaps += [] if strict else [one]
     return Stood(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))
-
-
-def unknown_steps(machines: Sequence[Machine], codes: Iterable[str]) -> list[str]:
-    """Codes without a step in any machine, and steps without a code. A test checks that there are none."""
-    steps = {step for machine in machines for step in machine.steps}
-    return sorted(steps ^ set(codes))

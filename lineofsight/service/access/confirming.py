@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -262,8 +261,3 @@ def _permitted(sight: Viewer, permission: Permission) -> None:
 
 def _now() -> int:
     return microseconds(clock.now())
-
-
-def guarded_names() -> Iterable[str]:
-    """The guarded roles by name."""
-    return sorted(str(role) for role in GUARDED)

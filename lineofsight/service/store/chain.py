@@ -188,12 +188,6 @@ def chain_id() -> str:
     return first.hash if first else ""
 
 
-def last_moment(authority: str, table: str) -> int:
-    """The last moment, in microseconds, at which anything of a table became known, attested or witnessed."""
-    last = Link.objects.filter(number=newest(authority, table)).first()
-    return last.witnessed_at if last else 0
-
-
 @lru_cache(maxsize=4096)
 def _delivery(_chain: str, number: int) -> str:
     return Link.objects.values_list("delivery", flat=True).get(number=number)
@@ -202,20 +196,6 @@ def _delivery(_chain: str, number: int) -> str:
 def delivery_of(number: int) -> str:
     """The id of the delivery that a link read."""
     return _delivery(chain_id(), number)
-
-
-def link_hash_of(number: int) -> str:
-    """The hash of a link."""
-    return Link.objects.values_list("hash", flat=True).get(number=number)
-
-
-def position_known(authority: str, moment: int, *, witnessed: bool) -> int:
-    """The last position of an authority's entries known by a moment; 0 where none is."""
-    for link in links(READ, authority).reverse():
-        known_at = link.witnessed_at if witnessed else microseconds(received_at(link))
-        if known_at <= moment:
-            return next_position(link) - 1
-    return 0
 
 
 def names_bytes(sha256: str) -> bool:
@@ -236,15 +216,6 @@ def named_hashes(hashes: Iterable[str]) -> set[str]:
             stored |= {file["sha256"] for file in says.get("kept", [])}
         named |= stored.intersection(asked_for)  # of others not every link was read
     return named
-
-
-def latest_known(authority: str | None, *, witnessed: bool) -> datetime | None:
-    """The latest moment at which anything of an authority, or of any, became known; None where nothing did."""
-    read = links(READ, authority)
-    if witnessed:
-        last = read.last()
-        return moment_of(last.witnessed_at) if last else None
-    return max(map(received_at, read.iterator()), default=None)
 
 
 def erased_since(authority: str, number: int) -> bool:

@@ -76,7 +76,9 @@ def source(one: Source) -> dict[str, Any]:
             else []
         ),
         *(
-            [f"roles that count as allocated: {', '.join(map(str, said['allocation']['roles_that_count']))}"]
+            [
+                f"roles that count as allocated: {', '.join(map(_role, said['allocation']['roles_that_count']))}"
+            ]
             if said.get("allocation", {}).get("roles_that_count")
             else []
         ),
