@@ -14,9 +14,6 @@ from tests.support.surroundings import ROOT
 SERVICE = ROOT / "lineofsight" / "service"
 TEMPLATES = SERVICE / "templates"
 LONGEST = 140
-LONG_LINES: tuple[str, ...] = ()
-OLD_WORDS: tuple[str, ...] = ()
-"""Templates that are still to be rewritten. Each is expected to fail: once it passes, take it out of its list."""
 
 TURNS = {
     r"\bnobody (who )?answers\b": "without an allocated worker",
@@ -71,14 +68,6 @@ def the_templates() -> list[str]:
     return sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
 
 
-def all_but(failing: tuple[str, ...]) -> list[object]:
-    """Every template; those that are still to be rewritten are expected to fail."""
-    expected = pytest.mark.xfail(
-        strict=True, reason="to be rewritten: take it out of its list once it passes"
-    )
-    return [pytest.param(name, marks=expected if name in failing else ()) for name in the_templates()]
-
-
 def words_of_template(source: str) -> str:
     """What a reader sees of a template: its text and the texts in its tags, without comments, names and addresses."""
     source = re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", source, flags=re.DOTALL)
@@ -119,13 +108,13 @@ def turns_in(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", all_but(LONG_LINES))
+@pytest.mark.parametrize("name", the_templates())
 def test_no_line_of_a_template_is_too_long(name: str) -> None:
     lines = (TEMPLATES / name).read_text().splitlines()
     assert [number for number, line in enumerate(lines, 1) if len(line) > LONGEST] == []
 
 
-@pytest.mark.parametrize("name", all_but(OLD_WORDS))
+@pytest.mark.parametrize("name", the_templates())
 def test_a_template_speaks_plainly(name: str) -> None:
     assert turns_in(words_of_template((TEMPLATES / name).read_text())) == []
 

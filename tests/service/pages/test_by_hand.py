@@ -73,10 +73,14 @@ def test_it_is_taken_and_has_its_own_page(administrator: Client) -> None:
     ("change", "field", "says"),
     [
         ({"source_title": ""}, "source_title", "Add its source"),
-        ({"said_on": "2019-02-30"}, "said_on", "not a day, month or year that can be"),
+        ({"said_on": "2019-02-30"}, "said_on", "cannot be read as a day, month or year"),
         ({"kind": "rumour"}, "kind", "valid choice"),
         ({"kind": "not found"}, "looked_in", "where it was looked for"),
-        ({"subject_kind": "review", "subject": "The child called Example"}, "subject", "public code only"),
+        (
+            {"subject_kind": "review", "subject": "The child called Example"},
+            "subject",
+            "its public code and nothing else",
+        ),
         ({"said_on": "2999-01-01"}, "said_on", "after the delivery was received"),
     ],
 )

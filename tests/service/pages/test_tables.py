@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import cast
 from urllib.parse import urlencode
 
 import pytest
 from django.template import engines
 from django.test import RequestFactory
 
-from lineofsight.service.pages import tables
+from lineofsight.service.pages import render, tables
+from lineofsight.service.pages.page_request import PageRequest
 from lineofsight.service.pages.tables import Column, Table
 
 ROWS = [("b", 2), ("a", 2), ("c", 10), ("d", 1)]
@@ -88,9 +91,15 @@ def test_it_is_drawn_with_a_caption_links_that_sort_and_pages_and_no_script() ->
     assert "<script" not in drawn
 
 
+def of_an_authority(*, synthetic: bool) -> PageRequest:
+    return cast(PageRequest, SimpleNamespace(profile=SimpleNamespace(synthetic=synthetic)))
+
+
 def test_rows_as_csv_are_safe_and_each_says_what_it_rests_on() -> None:
-    answer = tables.as_csv("things-999", COLUMNS, ROWS[:1], rests={"as_at": "2019-10-09"}, synthetic=True)
+    unreal = of_an_authority(synthetic=True)
+    answer = render.csv(unreal, "things-999", COLUMNS, ROWS[:1], rests={"as_at": "2019-10-09"})
     assert answer["Content-Disposition"] == 'attachment; filename="synthetic-things-999.csv"'
     text = answer.content.decode("utf-8-sig")
     assert text == "name,count,words,as_at,synthetic\r\nb,2,'=b,2019-10-09,yes\r\n"
-    assert tables.as_csv("things", COLUMNS, []).content.decode("utf-8-sig") == "name,count,words\r\n"
+    empty = render.csv(of_an_authority(synthetic=False), "things", COLUMNS, [])
+    assert empty.content.decode("utf-8-sig") == "name,count,words\r\n"
