@@ -124,7 +124,7 @@ def test_a_fault_is_told_by_its_place_only(
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError(f"{SURNAME} {NUMBERS[0]}")
 
-    monkeypatch.setattr(listing, "listing", fails)
+    monkeypatch.setattr(listing, "unallocated_list", fails)
     client = client_of("director")
     client.raise_request_exception = False
     answer = client.get("/service/999/unallocated/?team=Whisperedword")

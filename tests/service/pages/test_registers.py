@@ -46,7 +46,8 @@ def test_every_answer_keeps_to_its_schema(record: Outcome, name: str, day: str) 
 
 @pytest.mark.parametrize("name", ["posts", "reviews", "directions", "duties", "decisions"])
 def test_an_authority_of_which_nothing_is_told_has_empty_registers(record: Outcome, name: str) -> None:
-    answer = getattr(read, f"{name}_answer")("301", view("2019-06-11"))
+    kind = decisions if name == "decisions" else registers
+    answer = to_json(getattr(kind, name)(open_record("301"), view("2019-06-11")))
     assert all(value == [] for key, value in answer.items() if isinstance(value, list))
 
 
@@ -197,9 +198,7 @@ def test_what_a_director_found_open_on_the_day_she_came(record: Outcome) -> None
 
 def test_nothing_of_a_register_is_known_before_it_was_said(record: Outcome) -> None:
     assert (
-        read.directions_answer("928", View(date(2019, 7, 1), datetime(2019, 6, 1, tzinfo=UTC)))[
-            "instruments"
-        ][-1]["subject"]
+        read.instruments("928", View(date(2019, 7, 1), datetime(2019, 6, 1, tzinfo=UTC)))[-1]["subject"]
         == "direction of November 2018"
     )
 
