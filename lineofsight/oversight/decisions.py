@@ -11,7 +11,7 @@ from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.steps import by_subject
-from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 
 _OPEN, DECIDED = "open", "decided"
 DECISION = Machine("decision", (
@@ -51,24 +51,24 @@ class Indicator:
     """One measure of a contract on a day: its current target, when it was set, and each revision."""
 
     name: str
-    stood: Stood[Statement]
+    progress: Progress[Statement]
     statements: tuple[Statement, ...]
 
     @property
     def target(self) -> str | None:
         """The latest stated target, with its unit; None if there is none."""
-        last = next((one for one in reversed(self.stood.taken) if one.value), None)
+        last = next((one for one in reversed(self.progress.taken) if one.value), None)
         return " ".join(filter(None, (last.value, last.unit))) if last else None
 
     @property
     def set_on(self) -> date | None:
         """The day on which the contract first included it."""
-        return next((one.first_day for one in self.stood.taken if one.step == "target set"), None)
+        return next((one.first_day for one in self.progress.taken if one.step == "target set"), None)
 
     @property
     def revised_on(self) -> tuple[date, ...]:
         """The days on which it was revised; empty if no source mentions a revision."""
-        return tuple(one.first_day for one in self.stood.taken if one.step == "target revised")
+        return tuple(one.first_day for one in self.progress.taken if one.step == "target revised")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _decision(
     disputed = {frozenset((one.reference, other.reference)): (one, other) for one, other in pairs}
     taken = sorted((one for one in told if one.step and told_on(one) <= day), key=told_on)
     steps = {name: tuple(one for one in taken if one.step in names) for name, names in STEPS.items()}
-    standing = DECIDED if steps["decided"] else stood(DECISION, taken, over_gaps=True).standing
+    standing = DECIDED if steps["decided"] else progress_of(DECISION, taken, over_gaps=True).standing
     return Decision(
         subject, parts, tuple(disputed.values()), steps, standing, _indicators(told, measured, among)
     )
@@ -138,7 +138,7 @@ def _indicators(
     """The indicators with a statement that bears on one of the contract's statements."""
     own = {one.reference for one in told}
     return tuple(
-        Indicator(name, stood(INDICATOR, [one for one in many if one.step]), tuple(many))
+        Indicator(name, progress_of(INDICATOR, [one for one in many if one.step]), tuple(many))
         for name, many in measured.items()
         if any(to.reference in own for one in many for to in among.to(one, "bears_on"))
     )

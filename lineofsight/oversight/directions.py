@@ -12,7 +12,7 @@ from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.steps import by_subject, in_order, in_step_order, steps_of
-from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 from lineofsight.vocabulary.days import read_period
 
 IN_FORCE = "in force"
@@ -57,7 +57,7 @@ class Instrument:
 
     subject: str
     issuer: str | None
-    stood: Stood[Statement]
+    progress: Progress[Statement]
     issued_on: date | None
     ended_on: date | None
     replaces: tuple[str, ...]
@@ -72,9 +72,9 @@ class Instrument:
     @property
     def standing(self) -> str:
         """Its standing; NEVER_SAID after the days stated at its issue, if no source gives an end."""
-        if self.stood.standing != IN_FORCE:
-            return self.stood.standing
-        issue = next((one for one in self.stood.taken if one.step == "issued"), None)
+        if self.progress.standing != IN_FORCE:
+            return self.progress.standing
+        issue = next((one for one in self.progress.taken if one.step == "issued"), None)
         return IN_FORCE if issue is None or issue.speaks_of(self.day) else NEVER_SAID
 
     @property
@@ -99,7 +99,7 @@ def _instrument(
     steps = steps_of(own)
     issue = next((one for one in steps if one.step == "issued"), None)
     ends = [other for other in after if other.step == "issued"]
-    standing = stood(INSTRUMENT, _with_replacement(steps, ends), over_gaps=True)
+    standing = progress_of(INSTRUMENT, _with_replacement(steps, ends), over_gaps=True)
     end = next((one for one, to in standing.reached if to != IN_FORCE), None)
     return Instrument(
         subject,
@@ -183,7 +183,7 @@ def _standing(
 
 def stands(told: Iterable[Statement]) -> str:
     """The standing of a requirement by its steps; before the first step it was open."""
-    return stood(REQUIREMENT, in_step_order(REQUIREMENT, told), "open").standing
+    return progress_of(REQUIREMENT, in_step_order(REQUIREMENT, told), "open").standing
 
 
 def _under(one: Statement, own: list[Statement]) -> bool:

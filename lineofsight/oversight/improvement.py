@@ -24,7 +24,7 @@ from lineofsight.oversight.sustained import (
     outcome,
     read_test,
 )
-from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.refusal import Refused
 
@@ -76,7 +76,7 @@ class Action:
 
     name: str
     statements: tuple[Statement, ...]
-    stood: Stood[Step]
+    progress: Progress[Step]
     about: tuple[Statement, ...]
     holders_when_taken_on: tuple[str, ...]
     holders: tuple[str, ...]
@@ -88,7 +88,7 @@ class Action:
     @property
     def standing(self) -> str:
         """Its standing."""
-        return self.stood.standing
+        return self.progress.standing
 
     @property
     def owner(self) -> str | None:
@@ -119,13 +119,13 @@ class Action:
     @property
     def said_done_by(self) -> str | None:
         """Who last reported it complete."""
-        said = [one.statement for one in self.stood.taken if one.step == "said done" and one.statement]
+        said = [one.statement for one in self.progress.taken if one.step == "said done" and one.statement]
         return said[-1].said_by if said else None
 
     @property
     def reopened_itself_on(self) -> date | None:
         """The day on which its test failed after it was sustained, if that is why it is reopened."""
-        last = [one for one, to in self.stood.reached if to == "reopened"][-1:]
+        last = [one for one, to in self.progress.reached if to == "reopened"][-1:]
         return last[0].day if last and self.standing == "reopened" and last[0].statement is None else None
 
     @property
@@ -183,7 +183,7 @@ def _action(
     return Action(
         name,
         tuple(said),
-        stood(ACTION, _reopening(steps, test, counts, day)),
+        progress_of(ACTION, _reopening(steps, test, counts, day)),
         _about(said, among),
         _named(leadership.holding(held, _taken_on(said, owner, day))),
         _named(now),

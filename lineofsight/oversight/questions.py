@@ -14,7 +14,7 @@ from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.steps import in_step_order
-from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 from lineofsight.vocabulary.days import Period, read_period
 from lineofsight.vocabulary.refusal import Refused
 
@@ -59,12 +59,12 @@ class Question:
 
     name: str
     statements: tuple[Statement, ...]
-    stood: Stood[Step]
+    progress: Progress[Step]
 
     @property
     def standing(self) -> str:
         """Its standing, without its time limit."""
-        return self.stood.standing
+        return self.progress.standing
 
     @property
     def asked(self) -> Statement:
@@ -79,7 +79,7 @@ class Question:
     @property
     def due(self) -> str | None:
         """The day, month or year by which an answer is due, as last asked."""
-        put = [one.statement for one in self.stood.taken if one.step in ("asked", "followed up")]
+        put = [one.statement for one in self.progress.taken if one.step in ("asked", "followed up")]
         return next((one.due_on for one in reversed(put) if one.due_on), None)
 
     @property
@@ -90,7 +90,7 @@ class Question:
 
     def of(self, *steps: str) -> list[Statement]:
         """The statements of these steps."""
-        return [one.statement for one in self.stood.taken if one.step in steps]
+        return [one.statement for one in self.progress.taken if one.step in steps]
 
     def days_waited(self, day: date) -> int:
         """How many days it waited, from the first day it can have been asked to its answer or, if none, to `day`."""
@@ -147,7 +147,7 @@ def _question(name: str, said: list[Statement], among: Statements, day: date) ->
     rest = sorted((one for one in steps if one is not first), key=lambda one: _place(one.statement))
     ordered = [first, *rest]
     told = [one for one in ordered if one.step]
-    return Question(name, tuple(one.statement for one in ordered), stood(QUESTION, told))
+    return Question(name, tuple(one.statement for one in ordered), progress_of(QUESTION, told))
 
 
 def _place(one: Statement) -> tuple[date, date, str]:
@@ -190,7 +190,7 @@ class Gate:
 
     name: str
     statements: tuple[Statement, ...]
-    stood: Stood[Statement]
+    progress: Progress[Statement]
     questions: tuple[Question, ...]
     waivers: tuple[Waiver, ...]
     open_when_passed: tuple[Question, ...]
@@ -205,9 +205,9 @@ class Gate:
     def standing(self) -> str:
         """Its standing, with the number of open questions if it was passed with some open."""
         count = len(self.open_when_passed)
-        if self.stood.standing == "passed" and count:
+        if self.progress.standing == "passed" and count:
             return f"passed with {count} open"
-        return self.stood.standing
+        return self.progress.standing
 
 
 def gates(statements: Statements, day: date) -> list[Gate]:
@@ -221,7 +221,7 @@ def gates(statements: Statements, day: date) -> list[Gate]:
 
 
 def _gate(name: str, said: list[Statement], asked: list[Question], among: Statements) -> Gate:
-    at = stood(GATE, [one for one in said if one.step])
+    at = progress_of(GATE, [one for one in said if one.step])
     its = [one for one in asked if _behind(one, said)]
     waivers = _waivers(at.taken, its)
     passed = [one for one in at.taken if one.step == "passed"]
@@ -254,7 +254,7 @@ def _waivers(taken: Iterable[Statement], its: list[Question]) -> tuple[Waiver, .
 
 def check_pass(gate: Gate) -> None:
     """Refuses the step while a question is neither answered nor waived."""
-    GATE.check_step(gate.stood.standing, "passed")
+    GATE.check_step(gate.progress.standing, "passed")
     if waiting := gate.waiting_for:
         listed = "; ".join(one.asked.title for one in waiting)
         raise Refused(
@@ -274,7 +274,7 @@ def can_pass(gate: Gate) -> bool:
 
 def check_waive(gate: Gate, question: Question, why: str) -> None:
     """Refuses to waive a question that the gate does not wait for, or to waive without a reason."""
-    GATE.check_step(gate.stood.standing, "waived")
+    GATE.check_step(gate.progress.standing, "waived")
     if question.name not in {one.name for one in gate.waiting_for}:
         raise Refused("That question does not wait behind this gate, so it cannot be waived.")
     if not why.strip():

@@ -15,7 +15,7 @@ from datetime import date
 
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.steps import in_order, steps_of
-from lineofsight.oversight.transitions import BEGIN, Machine, Stood, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 from lineofsight.vocabulary.calendar import months_after, working_days_after, working_days_before
 from lineofsight.vocabulary.days import read_period
 
@@ -165,7 +165,7 @@ class Review:
 
     code: str
     regime: Machine
-    stood: Stood[Statement]
+    progress: Progress[Statement]
     publication: str
     clocks: tuple[Timed, ...]
     statements: tuple[Statement, ...]
@@ -207,7 +207,7 @@ def _review(code: str, told: list[Statement], day: date) -> Review:
     steps = steps_of(told)
     first = next((one.first_day for one in steps or told if one.kind != "not found"), day)
     regime = _regime(first, told)
-    standing = stood(regime, steps, over_gaps=True)
+    standing = progress_of(regime, steps, over_gaps=True)
     decisions = [
         one for one in steps if (one.step or "").startswith("decided to ") and one.step != "decided to review"
     ]
@@ -223,7 +223,7 @@ def _regime(first: date, told: list[Statement]) -> Machine:
     return BEFORE if first < CHANGED_ON or (first <= BOARDS_ENDED_ON and of_a_board) else PRESENT
 
 
-def publication(standing: Stood[Statement]) -> str:
+def publication(standing: Progress[Statement]) -> str:
     """The decision about publishing: published, redacted, learning only, withheld (and whether the Panel saw it), or none."""
     if standing.standing in PUBLISHED:
         return PUBLISHED[standing.standing]

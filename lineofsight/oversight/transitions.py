@@ -106,7 +106,7 @@ T = TypeVar("T", bound=Taken)
 
 
 @dataclass(frozen=True)
-class Stood(Generic[T]):
+class Progress(Generic[T]):
     """The standing of something, the steps that led there, and the steps out of order."""
 
     standing: str
@@ -118,7 +118,9 @@ class Stood(Generic[T]):
     """The steps before which others must have happened that no source mentions."""
 
 
-def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps: bool = False) -> Stood[T]:
+def progress_of(
+    machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps: bool = False
+) -> Progress[T]:
     """The standing after steps, in the order given. A step that cannot follow changes nothing and is listed.
 
     `over_gaps`: sources of a public history leave out some steps, so a step with any path to it is accepted
@@ -134,4 +136,4 @@ def stood(machine: Machine, steps: Iterable[T], begin: str = BEGIN, *, over_gaps
         standing = to
         reached.append((one, to))
         gaps += [] if strict else [one]
-    return Stood(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))
+    return Progress(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))

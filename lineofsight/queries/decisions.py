@@ -102,7 +102,7 @@ def _contract(each: rules.Decision) -> Contract:
     indicators = [
         Indicator(
             name=measure.name,
-            standing=measure.stood.standing,
+            standing=measure.progress.standing,
             target=measure.target,
             set_on=measure.set_on,
             revised_on=list(measure.revised_on),

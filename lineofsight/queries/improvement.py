@@ -185,7 +185,7 @@ def entered_by(record: Record, statement: Statement) -> str:
 
 def reported_complete_by(record: Record, each: rules.Action) -> set[str]:
     """The people who entered that an action is complete, whatever office they entered it for."""
-    steps = (step for step in each.stood.taken if step.step == "said done")
+    steps = (step for step in each.progress.taken if step.step == "said done")
     return {entered_by(record, step.statement) for step in steps if step.statement}
 
 
@@ -240,8 +240,8 @@ def action_answer(each: rules.Action, day: date) -> Action:
         reopened_itself_on=each.reopened_itself_on,
         evidence=[Evidence(**vars(refer(shown)), evidence=shown.evidence) for shown in each.evidence],
         about=[refer(about) for about in each.about],
-        steps=[StepReached(**vars(_step(step)), standing=to) for step, to in each.stood.reached],
-        out_of_order=[_step(step) for step in each.stood.out_of_order],
+        steps=[StepReached(**vars(_step(step)), standing=to) for step, to in each.progress.reached],
+        out_of_order=[_step(step) for step in each.progress.out_of_order],
         statements=[refer(stated) for stated in each.statements],
     )
 

@@ -111,8 +111,8 @@ def _question(each: rules.Question, day: date) -> Question:
         overdue=each.is_overdue(day),
         days_waited=each.days_waited(day),
         looked_in=each.looked_in,
-        steps=[StepReached(step.step, refer(step.statement), to) for step, to in each.stood.reached],
-        out_of_order=[Step(step.step, refer(step.statement)) for step in each.stood.out_of_order],
+        steps=[StepReached(step.step, refer(step.statement), to) for step, to in each.progress.reached],
+        out_of_order=[Step(step.step, refer(step.statement)) for step in each.progress.out_of_order],
         statements=[refer(stated) for stated in each.statements],
     )
 

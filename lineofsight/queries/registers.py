@@ -284,13 +284,15 @@ def _review(each: ReviewOf, followed: Iterable[Action], day: date) -> Review:
         ],
         code=each.code,
         regime=each.regime.name,
-        standing=each.stood.standing,
+        standing=each.progress.standing,
         publication=each.publication,
         look_again_on=each.look_again_on,
         decision=brief(each.decision) if each.decision else None,
-        steps=[ReviewStep(**vars(brief(step)), on=step.first_day, to=to) for step, to in each.stood.reached],
-        out_of_order=briefs(each.stood.out_of_order),
-        after_a_gap=briefs(each.stood.gaps),
+        steps=[
+            ReviewStep(**vars(brief(step)), on=step.first_day, to=to) for step, to in each.progress.reached
+        ],
+        out_of_order=briefs(each.progress.out_of_order),
+        after_a_gap=briefs(each.progress.gaps),
         clocks=[_clock(timed) for timed in each.clocks],
         statements=briefs(each.statements),
     )

@@ -22,8 +22,8 @@ def _standing_now(record: Record, view: View, kind: str, subject: str) -> list[t
     if kind == "review":
         codes = subject.replace(", ", " and ").split(" and ")
         found = reviews_known(record, view)
-        return [(review.regime, review.stood.standing) for review in found if review.code in codes]
+        return [(review.regime, review.progress.standing) for review in found if review.code in codes]
     if kind == "direction":
         found_instruments = instruments(record, view)
-        return [(INSTRUMENT, each.stood.standing) for each in found_instruments if each.subject == subject]
+        return [(INSTRUMENT, each.progress.standing) for each in found_instruments if each.subject == subject]
     return []

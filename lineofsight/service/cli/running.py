@@ -23,7 +23,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 @click.command(cls=Example, example="lineofsight demo --port 8001")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--no-serve", is_flag=True, help="Load the samples and print the gist, but do not serve.")
+@click.option("--no-serve", is_flag=True, help="Load the samples and print the summary, but do not serve.")
 @click.option(
     "--nights",
     default="few",
@@ -37,7 +37,7 @@ from lineofsight.vocabulary.refusal import Refused
 )
 @click.pass_context
 def demo(context: click.Context, port: int, no_serve: bool, nights: str, county_only: bool) -> None:
-    """Load the samples through the ordinary door, print the gist, the address and the sign-in, and serve.
+    """Load the samples through the ordinary door, print the summary, the address and the sign-in, and serve.
 
     The public record is served at once; the fictional county is loaded behind it, and the sign-ins are
     printed when it is there. Stopped and started again, it goes on with what is missing and loads nothing twice.
@@ -68,7 +68,7 @@ def demo(context: click.Context, port: int, no_serve: bool, nights: str, county_
 def _load_public_record() -> None:
     samples.load_public_record()
     samples.load_outcomes()
-    click.echo(summary.gist(PUBLIC_RECORD.authority))
+    click.echo(summary.summary_of(PUBLIC_RECORD.authority))
 
 
 @answers

@@ -1,4 +1,4 @@
-"""The gist of an authority's public record, for a terminal."""
+"""The summary of an authority's public record, for a terminal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.profile import AuthorityProfile
 
 
-def gist(authority: str) -> str:
+def summary_of(authority: str) -> str:
     """What the record says in a dozen lines."""
     now = clock.now()
     among = read.statements(open_record(authority), View(None, now, public=True))

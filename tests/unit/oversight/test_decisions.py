@@ -102,4 +102,4 @@ def test_an_indicator_of_another_contract_is_not_this_ones() -> None:
 def test_a_dropped_indicator_says_so() -> None:
     cells = (target("target set", "2018-04-01", "90"), target("target dropped", "2019-02-01", ""))
     found = indicators("2019-06-01", *cells)["calls answered"]
-    assert (found.stood.standing, found.target) == ("dropped", "90 %")
+    assert (found.progress.standing, found.target) == ("dropped", "90 %")

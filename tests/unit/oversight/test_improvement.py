@@ -164,7 +164,7 @@ def test_every_day_it_was_due_is_kept() -> None:
 def test_a_step_that_cannot_follow_is_kept_and_told() -> None:
     found = one([AGREED, step("2019-01-02", "signed off")], "2019-02-01")
     assert found.standing == "agreed"
-    assert [one.step for one in found.stood.out_of_order] == ["signed off"]
+    assert [one.step for one in found.progress.out_of_order] == ["signed off"]
 
 
 def test_steps_of_one_day_follow_as_steps_do() -> None:
@@ -196,7 +196,7 @@ def test_it_may_be_done_again_after_it_reopened_itself() -> None:
         step("2019-08-01", "sustained"),
     ]
     found = one(again, "2019-09-01", series)
-    assert (found.standing, found.stood.out_of_order, found.reopened_itself_on) == ("sustained", (), None)
+    assert (found.standing, found.progress.out_of_order, found.reopened_itself_on) == ("sustained", (), None)
     assert one(again, "2020-01-01", series).reopened_itself_on == date(2020, 1, 1)
 
 

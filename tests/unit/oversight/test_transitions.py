@@ -8,7 +8,7 @@ import pytest
 
 from lineofsight.oversight.reviews import BEFORE, PRESENT
 from lineofsight.oversight.state_machines import MACHINES
-from lineofsight.oversight.transitions import BEGIN, Machine, Transition, stood
+from lineofsight.oversight.transitions import BEGIN, Machine, Transition, progress_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
 
@@ -146,18 +146,18 @@ def test_a_table_in_which_a_step_leads_to_two_is_refused() -> None:
 
 
 def test_history_goes_over_gaps_and_keeps_what_is_out_of_order() -> None:
-    found = stood(
+    found = progress_of(
         PRESENT, steps("decided to withhold", "not received by the panel", "notified"), over_gaps=True
     )
     assert found.standing == "withheld, Panel not shown"
     assert [one.step for one in found.gaps] == ["decided to withhold"]
     assert [one.step for one in found.out_of_order] == ["notified"]
-    strict = stood(PRESENT, steps("decided to withhold", "incident"))
+    strict = progress_of(PRESENT, steps("decided to withhold", "incident"))
     assert (strict.standing, len(strict.out_of_order)) == ("known", 1)
 
 
 def test_a_whole_review_ends_published_with_no_gap() -> None:
-    found = stood(
+    found = progress_of(
         PRESENT,
         steps(
             "incident",
@@ -177,13 +177,13 @@ def test_a_whole_review_ends_published_with_no_gap() -> None:
 
 @pytest.mark.parametrize("machine", [BEFORE, PRESENT])
 def test_withheld_tells_whether_the_panel_was_shown(machine: Machine) -> None:
-    unshown = stood(machine, steps("review completed", "decided to withhold"), over_gaps=True)
-    shown = stood(
+    unshown = progress_of(machine, steps("review completed", "decided to withhold"), over_gaps=True)
+    shown = progress_of(
         machine,
         steps("review completed", "sent to the panel", "acknowledged by the panel", "decided to withhold"),
         over_gaps=True,
     )
-    late = stood(
+    late = progress_of(
         machine,
         steps("review completed", "decided to withhold", "sent to the panel", "acknowledged by the panel"),
         over_gaps=True,

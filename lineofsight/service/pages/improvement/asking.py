@@ -108,7 +108,7 @@ def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
     form = GateStepForm(
         *posted(request),
         **stating.usual(asked),
-        offered=GATE.possible(one.stood.standing),
+        offered=GATE.possible(one.progress.standing),
         questions=[its.name for its in one.questions],
         waiting=[its.name for its in one.waiting_for],
     )
@@ -130,7 +130,7 @@ def _check_gate(form: StatingForm, one: Gate) -> None:
     _check_day(form, one)
     step = form.cleaned_data["step"]
     with at_field("step"):
-        GATE.check_step(one.stood.standing, step)
+        GATE.check_step(one.progress.standing, step)
         if step == "passed":
             check_pass(one)
     if step == "waived":
