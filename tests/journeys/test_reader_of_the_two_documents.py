@@ -154,7 +154,7 @@ def test_a_statement_without_a_source_is_refused_at_its_field(service: Service, 
     ).to_have_count(2)
 
 
-def test_what_the_terminal_says_first_is_the_gist(service: Service) -> None:
+def test_what_the_terminal_says_first_is_the_summary(service: Service) -> None:
     assert "551  the council" in service.printed
     assert "267  Ofsted" in service.printed
     assert "Integrity check, head of the chain: " in service.printed

@@ -1,4 +1,4 @@
-"""Who is within whose sight, what is restricted, what broken glass opens; and that all of it is kept and guarded."""
+"""Who is within whose viewer, what is restricted, what broken glass opens; and that all of it is kept and guarded."""
 
 from __future__ import annotations
 
@@ -98,24 +98,24 @@ def test_scope_is_by_whoever_has_the_child_in_hand_that_day(
     service: Home, role: str, bounds: dict[str, str], day: date, seen: str
 ) -> None:
     """C3 and C4 have nobody, so the last team; C5 two at once; C6 is named by its referral only; C7 never had anybody."""
-    sight = somebody("amira", role, **bounds)
+    viewer = somebody("amira", role, **bounds)
     within = holders(record(), day, known())
-    assert sorted(scope.in_scope(sight, EVERYBODY, within)) == seen.split()
-    open_to = [child for child in EVERYBODY if scope.may_open(sight, record(), child, day, known())]
+    assert sorted(scope.in_scope(viewer, EVERYBODY, within)) == seen.split()
+    open_to = [child for child in EVERYBODY if scope.may_open(viewer, record(), child, day, known())]
     assert open_to == seen.split()
-    assert not scope.may_open(sight, open_record("901"), "C1", day, known())
+    assert not scope.may_open(viewer, open_record("901"), "C1", day, known())
 
 
 def test_two_roles_see_what_either_sees(service: Home) -> None:
     somebody("amira", "team manager", team="TA")
-    sight = somebody("amira", "worker", worker="W2")
+    viewer = somebody("amira", "worker", worker="W2")
     within = holders(record(), DAY, known())
-    assert sorted(scope.in_scope(sight, EVERYBODY, within)) == ["C1", "C2", "C3", "C5", "C6"]
+    assert sorted(scope.in_scope(viewer, EVERYBODY, within)) == ["C1", "C2", "C3", "C5", "C6"]
 
 
 def test_what_was_not_known_yet_gives_nobody_sight(service: Home) -> None:
-    sight = somebody("amira", "team manager", team="TA")
-    assert scope.in_scope(sight, EVERYBODY, holders(record(), DAY, known() - 1)) == frozenset()
+    viewer = somebody("amira", "team manager", team="TA")
+    assert scope.in_scope(viewer, EVERYBODY, holders(record(), DAY, known() - 1)) == frozenset()
 
 
 def test_a_restricted_child_opens_to_the_named_only(service: Home) -> None:
@@ -227,26 +227,26 @@ def test_a_role_is_given_with_what_bounds_it(role: str, bounds: dict[str, str]) 
 
 
 def test_nobody_gives_or_ends_a_role_of_their_own(home: Home) -> None:
-    sight = somebody("ben", "administrator")
+    viewer = somebody("ben", "administrator")
     with pytest.raises(Refused):
-        confirming.give(people.wanted("ben", "director", AUTHORITY), sight=sight)
+        confirming.give(people.wanted("ben", "director", AUTHORITY), viewer=viewer)
     with pytest.raises(Refused):
-        people.end(Grant.objects.get().number, AUTHORITY, by=sight.by)
+        people.end(Grant.objects.get().number, AUTHORITY, by=viewer.by)
     for change in (
-        lambda: confirming.ask_reset("ben", confirming.PASSWORD, sight=sight),
-        lambda: confirming.ask_reset("ben", confirming.SECOND_STEP, sight=sight),
-        lambda: one_time.make("ben", sight=sight),
+        lambda: confirming.ask_reset("ben", confirming.PASSWORD, viewer=viewer),
+        lambda: confirming.ask_reset("ben", confirming.SECOND_STEP, viewer=viewer),
+        lambda: one_time.make("ben", viewer=viewer),
     ):
         with pytest.raises(Refused):
             change()
 
 
 def test_an_administrator_leaves_alone_whoever_holds_a_role_elsewhere(home: Home) -> None:
-    sight = somebody("ben", "administrator")
+    viewer = somebody("ben", "administrator")
     somebody("dora", "director")
     people.give_to(User.objects.get(username="dora"), people.wanted("dora", "director", "901"), by="tests")  # type: ignore[arg-type]
     with pytest.raises(Refused):
-        people.set_active("dora", active=False, sight=sight)
+        people.set_active("dora", active=False, viewer=viewer)
     assert User.objects.get(username="dora").is_active
 
 

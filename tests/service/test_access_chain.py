@@ -51,7 +51,7 @@ def sealed(home: Home) -> Home:
     guarding.restrict(director, "C1", ["dora"], REASON)
     guarding.break_glass(manager, "C2", REASON)
     administrator = somebody("ada", "administrator")
-    people.set_active("tess", active=False, sight=administrator)
+    people.set_active("tess", active=False, viewer=administrator)
     Authenticator.objects.create(user=User.objects.get(username="dora"), type="totp", data={"secret": "x"})
     SocialAccount.objects.create(user=User.objects.get(username="dora"), provider="openid_connect", uid="1")
     assert viewer_of(User.objects.get(username="dora"), AUTHORITY)

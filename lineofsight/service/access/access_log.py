@@ -20,23 +20,23 @@ _OPENED = "glass broken"
 """How the log names a child that was opened with a reason."""
 
 
-def looks_at(sight: Viewer, record: Record, child: str) -> list[dict[str, Any]]:
+def looks_at(viewer: Viewer, record: Record, child: str) -> list[dict[str, Any]]:
     """Every look at a child, the latest first; this look is written down too, and is the first of them.
 
     For those who watch over who looks, and those who answer for the child now, not on some earlier day.
     """
-    if not sight.may(Permission.LOOKS):
-        if not sight.may(Permission.CHILDREN):
+    if not viewer.may(Permission.LOOKS):
+        if not viewer.may(Permission.CHILDREN):
             raise PermissionDenied
         today, now = scope.current_day(record), microseconds(clock.now())
-        scope.check_may_open(sight, record, child, today, now, attempts.LOG_REFUSED)
+        scope.check_may_open(viewer, record, child, today, now, attempts.LOG_REFUSED)
     with transaction.atomic():
-        log_access(sight, [child], "access log")
+        log_access(viewer, [child], "access log")
         entries = list(
-            Look.objects.filter(authority=sight.authority, child=child).order_by("-number")[:_MOST]
+            Look.objects.filter(authority=viewer.authority, child=child).order_by("-number")[:_MOST]
         )
         opened = any(entry.door == _OPENED for entry in entries)
-        reasons = _reasons(sight.authority, child) if opened else {}
+        reasons = _reasons(viewer.authority, child) if opened else {}
         return [
             {
                 "at": written(moment_of(entry.at)),

@@ -29,33 +29,33 @@ _HOUR = 3_600_000_000
 class Closed(PermissionDenied):
     """A child that is not open to this person, or a number that no child has: the page does not tell which."""
 
-    def __init__(self, sight: Viewer, handle: str) -> None:
+    def __init__(self, viewer: Viewer, handle: str) -> None:
         super().__init__("A child this person may not open.")
-        self.authority = sight.authority
+        self.authority = viewer.authority
         self.handle = handle
-        self.may_break_glass = sight.may(Permission.BREAK_GLASS)
+        self.may_break_glass = viewer.may(Permission.BREAK_GLASS)
 
 
 class TooMany(PermissionDenied):
     """More attempts were refused within the hour than anybody's work explains."""
 
 
-def refuse(sight: Viewer, child: str | None, handle: str, door: str) -> NoReturn:
+def refuse(viewer: Viewer, child: str | None, handle: str, door: str) -> NoReturn:
     """Log an attempt and refuse it. `child` is None where no child has that number: nothing typed is kept."""
-    note(sight, child, door)
-    raise Closed(sight, handle)
+    note(viewer, child, door)
+    raise Closed(viewer, handle)
 
 
-def refuse_child(sight: Viewer, child: str, door: str) -> NoReturn:
+def refuse_child(viewer: Viewer, child: str, door: str) -> NoReturn:
     """The same for a child that is known."""
-    refuse(sight, child, handle_of(sight.authority, child), door)
+    refuse(viewer, child, handle_of(viewer.authority, child), door)
 
 
-def note(sight: Viewer, child: str | None, door: str) -> None:
+def note(viewer: Viewer, child: str | None, door: str) -> None:
     """Log an attempt; raises TooMany where this person was refused too often within the hour."""
     with transaction.atomic():
-        log_access(sight, [child or ""], door)
-    if recent(sight.by, sight.authority) > MOST_AN_HOUR:
+        log_access(viewer, [child or ""], door)
+    if recent(viewer.by, viewer.authority) > MOST_AN_HOUR:
         raise TooMany
 
 

@@ -24,22 +24,22 @@ from lineofsight.vocabulary.refusal import Refused
 Listing = TypeVar("Listing", Register, Bridge, NotSeen)
 
 
-def open_for(sight: Viewer, record: Record, child: str, query: FigureQuery) -> Child:
+def open_for(viewer: Viewer, record: Record, child: str, query: FigureQuery) -> Child:
     """A child's record for a signed-in person, as at the query's day; the access is logged with the answer.
 
     A person whose scope is bounded and who no longer answers for the child is given only what was known
     on the last day they did. Nothing that began after that day, or after the query's, is given: whoever
     answered for a child then may not answer now.
     """
-    if sight.authority != record.authority:
+    if viewer.authority != record.authority:
         raise PermissionDenied
     day = query.as_at
-    check_may_open(sight, record, child, day, query.known_by, REFUSED, witnessed=query.witnessed)
-    last = responsible_until(sight, record, child, day, witnessed=query.witnessed)
+    check_may_open(viewer, record, child, day, query.known_by, REFUSED, witnessed=query.witnessed)
+    last = responsible_until(viewer, record, child, day, witnessed=query.witnessed)
     if last is not None:
         day = min(day, last)
         query = replace(query, as_at=day, known_by=min(query.known_by, known_on(last)))
-    return _opened(record, ChildQuery(child, None, query, begun_by=day), sight.by, "page: child")
+    return _opened(record, ChildQuery(child, None, query, begun_by=day), viewer.by, "page: child")
 
 
 def open_by_name(record: Record, child: str, day: date | None, query: FigureQuery, *, by: str) -> Child:

@@ -58,19 +58,19 @@ def signs_in_elsewhere(user: Any) -> bool:
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def give(one: people.Wanted, *, sight: Viewer) -> str:
+def give(one: people.Wanted, *, viewer: Viewer) -> str:
     """Give a role, or ask for one that takes two people; says in words what came of it."""
-    _permitted(sight, Permission.PEOPLE)
-    if one.authority != sight.authority:
+    _permitted(viewer, Permission.PEOPLE)
+    if one.authority != viewer.authority:
         raise PermissionDenied
-    if one.name == sight.by:
+    if one.name == viewer.by:
         raise Refused("Nobody gives a role to themselves; ask another administrator.")
     with chain.writing():
         user, _ = _found_or_added(one.name)
         if one.role in GUARDED:
-            _ask(ROLE, user, sight, role=one.role, team=one.team, worker=one.worker)
+            _ask(ROLE, user, viewer, role=one.role, team=one.team, worker=one.worker)
             return f"{one.name} will be {one.role.value} once a second person has confirmed it."
-        people.give_to(user, one, by=sight.by)
+        people.give_to(user, one, by=viewer.by)
     return f"{one.name} is {one.role.value} now."
 
 
@@ -79,29 +79,29 @@ def _found_or_added(name: str) -> tuple[User, bool]:
     return (user, False) if user else (User.objects.create_user(name), True)
 
 
-def ask_reset(name: str, kind: str, *, sight: Viewer) -> str:
+def ask_reset(name: str, kind: str, *, viewer: Viewer) -> str:
     """Reset somebody's password or second step; of a person with a guarded role, ask for it to be confirmed."""
     with chain.writing():
-        user = people.theirs(name, sight)
+        user = people.theirs(name, viewer)
         if signs_in_elsewhere(user):
             raise Refused(
                 "This person signs in at your organisation's server; what they sign in with is changed there."
             )
         if holds_guarded(user):
-            _ask(kind, user, sight)
+            _ask(kind, user, viewer)
             return (
                 "A second person has to confirm it first: the person's role opens children, or grants roles."
             )
-        _reset(user, kind, sight.by)
+        _reset(user, kind, viewer.by)
     return "Done. Make a one-time link so that they can choose a password." if kind == PASSWORD else "Done."
 
 
-def _ask(kind: str, user: User, sight: Viewer, *, role: str = "", team: str = "", worker: str = "") -> None:
+def _ask(kind: str, user: User, viewer: Viewer, *, role: str = "", team: str = "", worker: str = "") -> None:
     same = {
         "kind": kind,
         "user": user,
         "role": str(role),
-        "authority": sight.authority,
+        "authority": viewer.authority,
         "team": team,
         "worker": worker,
     }
@@ -110,35 +110,35 @@ def _ask(kind: str, user: User, sight: Viewer, *, role: str = "", team: str = ""
     if (
         role
         and Grant.objects.filter(
-            user=user, role=role, authority=sight.authority, team=team, worker=worker, ended_at=None
+            user=user, role=role, authority=viewer.authority, team=team, worker=worker, ended_at=None
         ).exists()
     ):
         raise Refused("They hold that role already.")
-    RoleRequest.objects.create(**same, asked_by=sight.by, asked_at=_now())
+    RoleRequest.objects.create(**same, asked_by=viewer.by, asked_at=_now())
 
 
 # -- deciding -------------------------------------------------------------------------------------
 
 
-def decide(number: int, *, confirmed: bool, sight: Viewer) -> Decided:
+def decide(number: int, *, confirmed: bool, viewer: Viewer) -> Decided:
     """Confirm what somebody else asked for, or turn it down; refuses whoever asked and whom it is for."""
-    _permitted(sight, Permission.CONFIRM_ROLES)
+    _permitted(viewer, Permission.CONFIRM_ROLES)
     with chain.writing():
         one = (
-            RoleRequest.objects.filter(number=number, authority=sight.authority)
+            RoleRequest.objects.filter(number=number, authority=viewer.authority)
             .select_related("user")
             .first()
         )
         if one is None or one.decided_at is not None:
             raise Refused("No request with that number is waiting to be confirmed.")
-        if sight.by in (one.asked_by, one.user.get_username()):
+        if viewer.by in (one.asked_by, one.user.get_username()):
             raise Refused("Somebody else has to confirm this: not who asked for it, nor whom it is for.")
         if not confirmed:
-            _close(one, TURNED_DOWN, sight.by, "")
+            _close(one, TURNED_DOWN, viewer.by, "")
             return Decided("Turned down. Nothing was changed.")
         _check_still_good(one)
-        code = _carry_out(one, sight)
-        _close(one, CONFIRMED, sight.by, hash_of(code) if code else "")
+        code = _carry_out(one, viewer)
+        _close(one, CONFIRMED, viewer.by, hash_of(code) if code else "")
     return Decided(_words(one), code)
 
 
@@ -157,9 +157,9 @@ def _check_still_good(one: RoleRequest) -> None:
         raise Refused("This person's signing in is stopped; resume it first, or turn this down.")
 
 
-def _carry_out(one: RoleRequest, sight: Viewer) -> str:
+def _carry_out(one: RoleRequest, viewer: Viewer) -> str:
     """Do what was asked; gives the code for taking the account into use, where one is needed."""
-    both = f"{one.asked_by} and {sight.by}"
+    both = f"{one.asked_by} and {viewer.by}"
     if one.kind == SECOND_STEP:
         _reset(one.user, SECOND_STEP, both)
         return ""
@@ -254,8 +254,8 @@ def _told(one: RoleRequest) -> dict[str, Any]:
     }
 
 
-def _permitted(sight: Viewer, permission: Permission) -> None:
-    if not sight.may(permission):
+def _permitted(viewer: Viewer, permission: Permission) -> None:
+    if not viewer.may(permission):
         raise PermissionDenied
 
 

@@ -17,7 +17,7 @@ from lineofsight.service.access.viewer import Viewer, closed_to, log_access, log
 
 
 def rows_of(
-    sight: Viewer, record: Record, delivery: str, group: FindingGroup | None, first: int, count: int
+    viewer: Viewer, record: Record, delivery: str, group: FindingGroup | None, first: int, count: int
 ) -> tuple[list[Finding], int]:
     """One page of a delivery's findings, and how many there are; children named in them are logged as seen.
 
@@ -25,12 +25,12 @@ def rows_of(
     """
     found = [each for each in deliveries.findings(record, delivery) if group is None or group.holds(each)]
     page = found[first : first + count]
-    if not sight.may(Permission.CHILDREN):
+    if not viewer.may(Permission.CHILDREN):
         return [replace(finding, key=None) for finding in page], len(found)
     with transaction.atomic():
         named = [set(_children_in(record, finding.key)) for finding in page]
-        closed = closed_to(sight)
-        log_access(sight, sorted(set().union(*named) - closed), "page: findings")
+        closed = closed_to(viewer)
+        log_access(viewer, sorted(set().union(*named) - closed), "page: findings")
         shown = [
             replace(finding, key=None) if closed & children else finding
             for finding, children in zip(page, named, strict=True)

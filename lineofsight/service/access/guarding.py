@@ -22,31 +22,31 @@ GLASS_HOURS = 4
 _HOUR = 3_600_000_000
 
 
-def restrict(sight: Viewer, child: str, allowed: Sequence[str], reason: str) -> None:
+def restrict(viewer: Viewer, child: str, allowed: Sequence[str], reason: str) -> None:
     """Let only named people open a child; refuses where it is restricted already or a name holds no role here."""
-    _permitted(sight, Permission.RESTRICT)
+    _permitted(viewer, Permission.RESTRICT)
     said = reason_of(reason)
-    people = _people(sight.authority, allowed)
+    people = _people(viewer.authority, allowed)
     with chain.writing():
-        if in_force(sight.authority, child) is not None:
+        if in_force(viewer.authority, child) is not None:
             raise Refused("This child is restricted already; lift that first.")
         made = Restriction.objects.create(
-            authority=sight.authority, child=child, reason=said, by=sight.by, at=microseconds(clock.now())
+            authority=viewer.authority, child=child, reason=said, by=viewer.by, at=microseconds(clock.now())
         )
         made.allowed.add(*people)
-        log_access(sight, [child], "restriction set")
+        log_access(viewer, [child], "restriction set")
 
 
-def lift(sight: Viewer, child: str) -> None:
+def lift(viewer: Viewer, child: str) -> None:
     """Let everybody in scope open a child again."""
-    _permitted(sight, Permission.RESTRICT)
+    _permitted(viewer, Permission.RESTRICT)
     with chain.writing():
-        held = in_force(sight.authority, child)
+        held = in_force(viewer.authority, child)
         if held is None:
             raise Refused("This child is not restricted.")
         changed = Restriction.objects.filter(pk=held.pk)
-        changed.update(lifted_by=sight.by, lifted_at=microseconds(clock.now()))
-        log_access(sight, [child], "restriction lifted")
+        changed.update(lifted_by=viewer.by, lifted_at=microseconds(clock.now()))
+        log_access(viewer, [child], "restriction lifted")
 
 
 def in_force(authority: str, child: str) -> Restriction | None:
@@ -63,24 +63,24 @@ def restriction_of(authority: str, child: str) -> dict[str, Any] | None:
     return {"by": one.by, "at": written(moment_of(one.at)), "reason": one.reason, "allowed": names}
 
 
-def break_glass(sight: Viewer, child: str, reason: str) -> None:
+def break_glass(viewer: Viewer, child: str, reason: str) -> None:
     """Open a child for a few hours to somebody who may not usually see it; the reason goes to the access log.
 
     `child` is empty where no child has the number that was asked for: nothing opens, and the reason is kept.
     """
-    _permitted(sight, Permission.BREAK_GLASS)
+    _permitted(viewer, Permission.BREAK_GLASS)
     said = reason_of(reason)
     with transaction.atomic():
         at = microseconds(clock.now())
         BrokenGlass.objects.create(
-            user_id=sight.user_id,
-            authority=sight.authority,
+            user_id=viewer.user_id,
+            authority=viewer.authority,
             child=child,
             reason=said,
             at=at,
             until=at + GLASS_HOURS * _HOUR if child else at,
         )
-        log_access(sight, [child], "glass broken", at=at)
+        log_access(viewer, [child], "glass broken", at=at)
 
 
 def broken(authority: str) -> list[dict[str, Any]]:
@@ -98,8 +98,8 @@ def broken(authority: str) -> list[dict[str, Any]]:
     ]
 
 
-def _permitted(sight: Viewer, permission: Permission) -> None:
-    if not sight.may(permission):
+def _permitted(viewer: Viewer, permission: Permission) -> None:
+    if not viewer.may(permission):
         raise PermissionDenied
 
 

@@ -32,21 +32,21 @@ _PDF_HEAD = 1024
 # -- evidence -------------------------------------------------------------------------------------
 
 
-def evidence(sight: Viewer, said: Statement) -> IO[bytes] | None:
+def evidence(viewer: Viewer, said: Statement) -> IO[bytes] | None:
     """A statement's file of evidence; None where its authority brought no such file as evidence.
 
     Raises PermissionDenied where this person may not read what was promised there.
     """
-    if sight.authority != said.authority or not sight.may(Permission.OVERSIGHT):
+    if viewer.authority != said.authority or not viewer.may(Permission.OVERSIGHT):
         raise PermissionDenied
     if not _is_evidence(said):
         return None
     return _opened(str(said.evidence))
 
 
-def has_evidence(sight: Viewer, said: Statement) -> bool:
+def has_evidence(viewer: Viewer, said: Statement) -> bool:
     """Whether `evidence` would give a file, without opening one."""
-    stream = evidence(sight, said)
+    stream = evidence(viewer, said)
     if stream is None:
         return False
     stream.close()

@@ -42,33 +42,33 @@ class ChildrenList(Generic[Row]):
     closed: int = 0
 
 
-def unallocated_list(sight: Viewer, record: Record, query: FigureQuery) -> ChildrenList[UnallocatedRow]:
+def unallocated_list(viewer: Viewer, record: Record, query: FigureQuery) -> ChildrenList[UnallocatedRow]:
     """The children without an allocated worker whom this person may see. Not logged yet: `shown` gives the rows."""
-    return _list(sight, record, query, unallocated_rows)
+    return _list(viewer, record, query, unallocated_rows)
 
 
-def children_list(sight: Viewer, record: Record, query: FigureQuery) -> ChildrenList[ChildRow]:
+def children_list(viewer: Viewer, record: Record, query: FigureQuery) -> ChildrenList[ChildRow]:
     """Every child counted whom this person may see. Not logged yet: `shown` gives the rows."""
-    return _list(sight, record, query, child_rows)
+    return _list(viewer, record, query, child_rows)
 
 
-def _list(sight: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> ChildrenList[Row]:
-    everybody = _as_seen(sight, record, query, rows_of)
+def _list(viewer: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> ChildrenList[Row]:
+    everybody = _as_seen(viewer, record, query, rows_of)
     within = holders(record, query.as_at, query.known_by, witnessed=query.witnessed)
-    scope = in_scope(sight, (row.child for row in everybody), within)
-    closed = closed_to(sight)
+    scope = in_scope(viewer, (row.child for row in everybody), within)
+    closed = closed_to(viewer)
     inside = [row for row in everybody if row.child in scope]
     seen = tuple(row for row in inside if row.child not in closed)
     return ChildrenList(seen, len(everybody) - len(inside), len(inside) - len(seen))
 
 
-def _as_seen(sight: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> list[Row]:
+def _as_seen(viewer: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[Row]) -> list[Row]:
     """A day's rows as this person may see them: of children they no longer answer for, as known at that day's end."""
     everybody = list(rows_of(record, query))
-    if sight.whole or query.as_at >= current_day(record, witnessed=query.witnessed):
+    if viewer.whole or query.as_at >= current_day(record, witnessed=query.witnessed):
         return everybody
     children = [row.child for row in everybody]
-    now = responsible_now(sight, record, children, witnessed=query.witnessed)
+    now = responsible_now(viewer, record, children, witnessed=query.witnessed)
     then = replace(query, known_by=min(query.known_by, known_on(query.as_at)))
     order = {child: at for at, child in enumerate(children)}
     return sorted(
@@ -79,7 +79,7 @@ def _as_seen(sight: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf[
 
 
 @transaction.atomic
-def shown(sight: Viewer, rows: Sequence[Row], door: str) -> Sequence[Row]:
+def shown(viewer: Viewer, rows: Sequence[Row], door: str) -> Sequence[Row]:
     """The rows, once it is written that this person saw each of those children; nothing where that fails."""
-    log_access(sight, (row.child for row in rows), door)
+    log_access(viewer, (row.child for row in rows), door)
     return rows

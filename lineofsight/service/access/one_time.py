@@ -31,10 +31,10 @@ class Opened:
     needs_code: bool
 
 
-def make(name: str, *, sight: Viewer) -> str:
+def make(name: str, *, viewer: Viewer) -> str:
     """Make a link for somebody whose password was reset, or who has none yet; what stands in it is given once."""
     with chain.writing():
-        user = people.theirs(name, sight)
+        user = people.theirs(name, viewer)
         if confirming.signs_in_elsewhere(user):
             raise Refused("This person signs in at your organisation's server and needs no password here.")
         if user.has_usable_password():
@@ -44,7 +44,7 @@ def make(name: str, *, sight: Viewer) -> str:
             raise Refused(
                 "Their password has to be reset again, and confirmed by a second person, before a link is made."
             )
-        if awaited is not None and awaited.decided_by == sight.by:
+        if awaited is not None and awaited.decided_by == viewer.by:
             raise Refused(
                 "You confirmed this and were shown the code; another administrator has to make the link."
             )
@@ -55,11 +55,11 @@ def make(name: str, *, sight: Viewer) -> str:
             user=user,
             token_hash=confirming.hash_of(token),
             code_hash=awaited.code_hash if awaited else "",
-            made_by=sight.by,
+            made_by=viewer.by,
             made_at=now,
             until=now + HOURS * _HOUR,
         )
-        people.note(user, people.LINK_MADE, sight.by)
+        people.note(user, people.LINK_MADE, viewer.by)
     return token
 
 

@@ -126,13 +126,13 @@ def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
             give_to(user, one, by=by)
 
 
-def set_active(name: str, *, active: bool, sight: Viewer) -> None:
+def set_active(name: str, *, active: bool, viewer: Viewer) -> None:
     """Stop or resume somebody's signing in; whoever is signed in is out at the next page."""
     with chain.writing():
-        user = theirs(name, sight)
+        user = theirs(name, viewer)
         user.is_active = active
         user.save(update_fields=["is_active"])
-        note(user, RESUMED if active else STOPPED, sight.by)
+        note(user, RESUMED if active else STOPPED, viewer.by)
 
 
 def note_password_chosen(user: Any) -> None:
@@ -174,16 +174,16 @@ def must_have_second_step(user: Any) -> bool:
     return sees and not Authenticator.objects.filter(user_id=user.pk).exists()
 
 
-def theirs(name: str, sight: Viewer) -> User:
+def theirs(name: str, viewer: Viewer) -> User:
     """A person whose sign-in is this administrator's business: every role they hold is in an authority of theirs."""
-    if not sight.may(Permission.PEOPLE):
+    if not viewer.may(Permission.PEOPLE):
         raise PermissionDenied
     user = User.objects.filter(username=name).first()
-    own = authorities_of(User.objects.get(pk=sight.user_id), Permission.PEOPLE)
-    known = Grant.objects.filter(user=user, authority=sight.authority).exists() if user else False
+    own = authorities_of(User.objects.get(pk=viewer.user_id), Permission.PEOPLE)
+    known = Grant.objects.filter(user=user, authority=viewer.authority).exists() if user else False
     if user is None or not known:
         raise Refused("Nobody of that name holds or held a role here.")
-    if user.pk == sight.user_id:
+    if user.pk == viewer.user_id:
         raise Refused("Nobody changes their own sign-in here; ask another administrator.")
     if Grant.objects.filter(user=user, ended_at=None).exclude(authority__in=own).exists():
         raise Refused("This person also holds a role elsewhere; an administrator of both has to do this.")

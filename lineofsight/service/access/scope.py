@@ -26,47 +26,54 @@ class Standing(Enum):
     RESTRICTED = "restricted to named people"
 
 
-def in_scope(sight: Viewer, children: Iterable[str], within: Holders) -> frozenset[str]:
+def in_scope(viewer: Viewer, children: Iterable[str], within: Holders) -> frozenset[str]:
     """The children within a person's scope; restricted children too, for `closed_to` names those."""
-    if not sight.may(Permission.CHILDREN):
+    if not viewer.may(Permission.CHILDREN):
         return frozenset()
-    if sight.whole:
+    if viewer.whole:
         return frozenset(children)
-    found: set[str] = set(opened_by_glass(sight))
-    for team in sight.teams:
+    found: set[str] = set(opened_by_glass(viewer))
+    for team in viewer.teams:
         found |= within.by_team.get(team, frozenset())
-    for worker in sight.workers:
+    for worker in viewer.workers:
         found |= within.by_worker.get(worker, frozenset())
     return frozenset(found.intersection(children))
 
 
 def standing(
-    sight: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
+    viewer: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
 ) -> Standing:
     """How a person stands to one child on a day."""
-    if child in closed_to(sight):
+    if child in closed_to(viewer):
         return Standing.RESTRICTED
-    within = in_scope(sight, [child], holders(record, day, known_by, witnessed=witnessed))
+    within = in_scope(viewer, [child], holders(record, day, known_by, witnessed=witnessed))
     return Standing.OPEN if within else Standing.OUT_OF_SCOPE
 
 
 def may_open(
-    sight: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
+    viewer: Viewer, record: Record, child: str, day: date, known_by: int, *, witnessed: bool = False
 ) -> bool:
     """Whether a person may open a child on a day: permitted, in scope, and not restricted to others."""
-    if record.authority != sight.authority or not sight.may(Permission.CHILDREN):
+    if record.authority != viewer.authority or not viewer.may(Permission.CHILDREN):
         return False
-    return standing(sight, record, child, day, known_by, witnessed=witnessed) is Standing.OPEN
+    return standing(viewer, record, child, day, known_by, witnessed=witnessed) is Standing.OPEN
 
 
 def check_may_open(
-    sight: Viewer, record: Record, child: str, day: date, known_by: int, door: str, *, witnessed: bool = False
+    viewer: Viewer,
+    record: Record,
+    child: str,
+    day: date,
+    known_by: int,
+    door: str,
+    *,
+    witnessed: bool = False,
 ) -> None:
     """Log and refuse (`attempts.Closed`) unless `may_open`; PermissionDenied where no child may be seen at all."""
-    if not sight.may(Permission.CHILDREN):
+    if not viewer.may(Permission.CHILDREN):
         raise PermissionDenied
-    if standing(sight, record, child, day, known_by, witnessed=witnessed) is not Standing.OPEN:
-        attempts.refuse_child(sight, child, door)
+    if standing(viewer, record, child, day, known_by, witnessed=witnessed) is not Standing.OPEN:
+        attempts.refuse_child(viewer, child, door)
 
 
 # -- the end of responsibility --------------------------------------------------------------------
@@ -78,30 +85,30 @@ def current_day(record: Record, *, witnessed: bool = False) -> date:
 
 
 def responsible_now(
-    sight: Viewer, record: Record, children: Iterable[str], *, witnessed: bool = False
+    viewer: Viewer, record: Record, children: Iterable[str], *, witnessed: bool = False
 ) -> frozenset[str]:
     """The children whom this person answers for now, or has opened with a reason.
 
     A child whose episode was closed and who has no involvement is nobody's now, whichever team had it last.
     """
     today, now = current_day(record, witnessed=witnessed), microseconds(clock.now())
-    within = in_scope(sight, children, holders(record, today, now, witnessed=witnessed))
-    if sight.whole:
+    within = in_scope(viewer, children, holders(record, today, now, witnessed=witnessed))
+    if viewer.whole:
         return within
-    return within & (still_open(record, today, now, witnessed=witnessed) | opened_by_glass(sight))
+    return within & (still_open(record, today, now, witnessed=witnessed) | opened_by_glass(viewer))
 
 
 def responsible_until(
-    sight: Viewer, record: Record, child: str, day: date, *, witnessed: bool = False
+    viewer: Viewer, record: Record, child: str, day: date, *, witnessed: bool = False
 ) -> date | None:
     """The last day on which a child was in this person's scope; None where it is now.
 
     `day`, on which it was found in scope, stands where nothing known now says so.
     """
-    if sight.whole or child in responsible_now(sight, record, [child], witnessed=witnessed):
+    if viewer.whole or child in responsible_now(viewer, record, [child], witnessed=witnessed):
         return None
     today, now = current_day(record, witnessed=witnessed), microseconds(clock.now())
-    by = Viewed(sight.teams, sight.workers)
+    by = Viewed(viewer.teams, viewer.workers)
     return last_day_held(record, child, by, today, now, witnessed=witnessed) or day
 
 

@@ -28,7 +28,7 @@ class Viewer:
     teams: frozenset[str]
     workers: frozenset[str]
     read: dict[str, frozenset[str]] | None = field(default=None, compare=False, repr=False)
-    """What was read already, for a sight that lives no longer than one request; None reads anew each time."""
+    """What was read already, for a viewer that lives no longer than one request; None reads anew each time."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person may do that at all; of which children, `covers` says."""
@@ -58,11 +58,11 @@ def viewer_of(user: Any, authority: str) -> Viewer:
 
 
 def require(user: Any, authority: str, permission: Permission) -> Viewer:
-    """A person's sight of an authority; raises PermissionDenied where it does not permit that."""
-    sight = viewer_of(user, authority)
-    if not sight.may(permission):
+    """A person as a viewer of an authority; raises PermissionDenied where it does not permit that."""
+    viewer = viewer_of(user, authority)
+    if not viewer.may(permission):
         raise PermissionDenied
-    return sight
+    return viewer
 
 
 def authorities_of(user: Any, permission: Permission | None = None) -> list[str]:
@@ -93,14 +93,14 @@ def read_grants_once(user: Any) -> None:
     setattr(user, _OF_THIS_REQUEST, _grants(user))
 
 
-def closed_to(sight: Viewer) -> frozenset[str]:
+def closed_to(viewer: Viewer) -> frozenset[str]:
     """The restricted children whom this person may not see: not named in the restriction, no glass broken."""
 
     def read() -> frozenset[str]:
-        shut = Restriction.objects.filter(authority=sight.authority, lifted_at=None)
-        return frozenset(shut.exclude(allowed=sight.user_id).values_list("child", flat=True))
+        shut = Restriction.objects.filter(authority=viewer.authority, lifted_at=None)
+        return frozenset(shut.exclude(allowed=viewer.user_id).values_list("child", flat=True))
 
-    return _once(sight, "restricted to others", read) - opened_by_glass(sight)
+    return _once(viewer, "restricted to others", read) - opened_by_glass(viewer)
 
 
 def restricted(authority: str) -> frozenset[str]:
@@ -109,33 +109,33 @@ def restricted(authority: str) -> frozenset[str]:
     return frozenset(found.values_list("child", flat=True))
 
 
-def opened_by_glass(sight: Viewer) -> frozenset[str]:
+def opened_by_glass(viewer: Viewer) -> frozenset[str]:
     """The children whom this person has broken the glass for, and may see until it expires."""
 
     def read() -> frozenset[str]:
         now = microseconds(clock.now())
-        found = BrokenGlass.objects.filter(user_id=sight.user_id, authority=sight.authority, until__gt=now)
+        found = BrokenGlass.objects.filter(user_id=viewer.user_id, authority=viewer.authority, until__gt=now)
         return frozenset(found.values_list("child", flat=True))
 
-    return _once(sight, "opened by glass", read)
+    return _once(viewer, "opened by glass", read)
 
 
-def for_one_request(sight: Viewer) -> Viewer:
-    """The same sight, which reads restrictions and opened children once: for a request that only reads."""
-    return replace(sight, read={})
+def for_one_request(viewer: Viewer) -> Viewer:
+    """The same viewer, which reads restrictions and opened children once: for a request that only reads."""
+    return replace(viewer, read={})
 
 
-def _once(sight: Viewer, what: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
-    if sight.read is None:
+def _once(viewer: Viewer, what: str, read: Callable[[], frozenset[str]]) -> frozenset[str]:
+    if viewer.read is None:
         return read()
-    if what not in sight.read:
-        sight.read[what] = read()
-    return sight.read[what]
+    if what not in viewer.read:
+        viewer.read[what] = read()
+    return viewer.read[what]
 
 
-def log_access(sight: Viewer, children: Iterable[str], door: str, *, at: int | None = None) -> None:
+def log_access(viewer: Viewer, children: Iterable[str], door: str, *, at: int | None = None) -> None:
     """Write that somebody saw each of these children; must be called in the transaction that reads them."""
-    log_access_by(sight.by, sight.authority, children, door, at=at)
+    log_access_by(viewer.by, viewer.authority, children, door, at=at)
 
 
 def log_access_by(

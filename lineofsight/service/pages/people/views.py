@@ -93,7 +93,7 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
             answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
             return _confirm(request, asked, answers, list(form.said().items()), back)
         try:
-            return _receipt(request, asked, confirming.give(one, sight=asked.viewer), back)
+            return _receipt(request, asked, confirming.give(one, viewer=asked.viewer), back)
         except Refused as refused:
             form.refuse(refused)
     context = {"heading": "Give a role", "form": form, "button": "Continue", "back": back}
@@ -118,7 +118,7 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
         return _confirm(request, asked, answers, [("action", action)], back)
     try:
         if action == "link":
-            token = one_time.make(name, sight=asked.viewer)
+            token = one_time.make(name, viewer=asked.viewer)
             link = request.build_absolute_uri(reverse("choose-password", args=[token]))
             return _receipt(request, asked, f"One-time link for {name}.", back, link=link)
         done = _do(asked, name, action)
@@ -147,9 +147,9 @@ def _do(asked: shell.ServicePage, name: str, action: str) -> str:
     """Do it; says what is still to come, where anything is."""
     if action in ("password", "reset"):
         kind = confirming.PASSWORD if action == "password" else confirming.SECOND_STEP
-        return confirming.ask_reset(name, kind, sight=asked.viewer)
+        return confirming.ask_reset(name, kind, viewer=asked.viewer)
     if action in ("stop", "resume"):
-        kept.set_active(name, active=action == "resume", sight=asked.viewer)
+        kept.set_active(name, active=action == "resume", viewer=asked.viewer)
     else:
         kept.end(int(action.removeprefix("end-")), asked.authority, by=asked.viewer.by)
     return ""
@@ -195,7 +195,7 @@ def requests(request: HttpRequest, authority: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         number, confirmed = form.cleaned_data["number"], form.cleaned_data["decision"] == "confirm"
         try:
-            done = confirming.decide(number, confirmed=confirmed, sight=asked.viewer)
+            done = confirming.decide(number, confirmed=confirmed, viewer=asked.viewer)
         except Refused as refused:
             form.refuse(refused)
         else:

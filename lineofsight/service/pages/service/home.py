@@ -35,8 +35,8 @@ def _has_cases(authority: str) -> bool:
 
 def _first_page(request: HttpRequest, authority: str) -> str:
     """A worker begins with their own children; everybody else with the service."""
-    sight = require(request.user, authority, Permission.HEADLINE)
-    own = sight.may(Permission.CHILDREN) and not sight.may(Permission.COUNTS)
+    viewer = require(request.user, authority, Permission.HEADLINE)
+    own = viewer.may(Permission.CHILDREN) and not viewer.may(Permission.COUNTS)
     return "children" if own else "today"
 
 
