@@ -26,7 +26,7 @@ from lineofsight.service.access import (
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import Viewer, closed_to, log_access, require, viewer_of
-from lineofsight.service.models import BrokenGlass, Grant, Look, PersonChange, Restriction
+from lineofsight.service.models import AccessLogEntry, BrokenGlass, Grant, PersonChange, Restriction
 from lineofsight.service.store import clock, erasure
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import Home, filled_once
@@ -148,8 +148,8 @@ def test_broken_glass_opens_one_child_until_it_expires(
     guarding.break_glass(manager, "C2", REASON)
     assert scope.may_open(manager, record(), "C2", DAY, known())
     assert not scope.may_open(manager, record(), "C4", DAY, known())
-    (entry, broken) = access_log.looks_at(manager, record(), "C2")
-    assert (broken["door"], broken["reason"], entry["door"]) == ("glass broken", REASON, "access log")
+    (entry, broken) = access_log.entries_about(manager, record(), "C2")
+    assert (broken["channel"], broken["reason"], entry["channel"]) == ("glass broken", REASON, "access log")
     glass = BrokenGlass.objects.get()
     later = clock.now().fromtimestamp(glass.until / 1e6 + 1, tz=clock.now().tzinfo)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -168,9 +168,9 @@ def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(ser
     worker = somebody("wes", "worker", worker="W1")
     with pytest.raises(attempts.Closed):
         opened("C2", worker)
-    assert [(one.child, one.door) for one in Look.objects.all()] == [("C2", attempts.REFUSED)]
+    assert [(one.child, one.channel) for one in AccessLogEntry.objects.all()] == [("C2", attempts.REFUSED)]
     opened("C1", worker)
-    assert list(Look.objects.order_by("number").values_list("by", "child", "door"))[1:] == [
+    assert list(AccessLogEntry.objects.order_by("number").values_list("by", "child", "channel"))[1:] == [
         ("wes", "C1", "page: child")
     ]
 
@@ -186,7 +186,7 @@ def test_where_the_log_cannot_be_written_nothing_is_shown(
     def fails(*_: Any, **__: Any) -> None:
         raise DatabaseError("the disk is full")
 
-    monkeypatch.setattr(Look.objects, "bulk_create", fails)
+    monkeypatch.setattr(AccessLogEntry.objects, "bulk_create", fails)
     for line in (
         ("child", "C1"),
         ("register", "unallocated", "--as-at", "2019-10-08"),
@@ -200,10 +200,10 @@ def test_the_command_line_writes_down_every_child_it_lists(service: Home) -> Non
     listed = service.answer(
         "register", "unallocated", "--authority", AUTHORITY, "--as-at", "2019-10-08", "--by", "Cass"
     )
-    assert sorted(Look.objects.values_list("child", flat=True)) == sorted(
+    assert sorted(AccessLogEntry.objects.values_list("child", flat=True)) == sorted(
         one["child"] for one in listed["children"]
     )
-    assert set(Look.objects.values_list("by", "door")) == {("Cass", "register")}
+    assert set(AccessLogEntry.objects.values_list("by", "channel")) == {("Cass", "register")}
 
 
 # -- giving roles --------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ def refuses(model: Any, **changed: object) -> None:
 
 
 def test_what_is_kept_of_people_refuses_change(kept: Home) -> None:
-    for model in (Grant, Restriction, BrokenGlass, PersonChange, Look, Restriction.allowed.through):
+    for model in (Grant, Restriction, BrokenGlass, PersonChange, AccessLogEntry, Restriction.allowed.through):
         refuses(model)
     refuses(Grant, role="director")
     refuses(Grant, ended_at=1, ended_by="")
@@ -301,7 +301,7 @@ def test_what_is_kept_of_people_refuses_change(kept: Home) -> None:
     refuses(BrokenGlass, until=9)
     refuses(BrokenGlass, child="erasure 3", reason="")
     refuses(PersonChange, by="nobody")
-    refuses(Look, child="erasure 3")
+    refuses(AccessLogEntry, child="erasure 3")
     Grant.objects.update(ended_at=1, ended_by="ben")
     refuses(Grant, ended_at=None, ended_by="")
     refuses(Grant, ended_at=2, ended_by="ben")
@@ -310,14 +310,14 @@ def test_what_is_kept_of_people_refuses_change(kept: Home) -> None:
 
 
 def test_erasing_a_child_takes_its_number_and_the_reasons_out(kept: Home) -> None:
-    somebody_else = Look.objects.exclude(child="C1").count()
+    somebody_else = AccessLogEntry.objects.exclude(child="C1").count()
     link = erasure.erase_child(AUTHORITY, "C1", "the right to be forgotten", by="Ben")
     stands = f"erasure {link.number}"
-    assert set(Look.objects.values_list("child", flat=True)) == {stands}
+    assert set(AccessLogEntry.objects.values_list("child", flat=True)) == {stands}
     assert somebody_else == 0
     assert list(Restriction.objects.values_list("child", "reason", "by")) == [(stands, "", "dora")]
     assert list(BrokenGlass.objects.values_list("child", "reason")) == [(stands, "")]
-    refuses(Look, child=stands, by="nobody")
+    refuses(AccessLogEntry, child=stands, by="nobody")
 
 
 def test_a_restored_home_has_people_with_what_they_may_and_did(kept: Home, new_home: Any) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from lineofsight.service.access import guarding, people
 from lineofsight.service.access.viewer import viewer_of
-from lineofsight.service.models import AccessLink, Grant, Look
+from lineofsight.service.models import AccessLink, AccessLogEntry, Grant
 from lineofsight.service.store import anchor, erasure, sealing
 from lineofsight.service.store.verify import verify
 from tests.service.homes import Home, filled_once
@@ -95,7 +95,7 @@ def test_every_table_is_sealed_or_exempt_with_its_reason() -> None:
 
 
 def test_looks_taken_out_changed_or_put_in_are_found_and_named(sealed: Home) -> None:
-    numbers = list(Look.objects.order_by("number").values_list("number", flat=True))
+    numbers = list(AccessLogEntry.objects.order_by("number").values_list("number", flat=True))
     execute("DELETE FROM service_look WHERE number = %s", numbers[1])
     assert [one.why for one in verify().failures] == [f"look {numbers[1]} was taken out"]
     execute("UPDATE service_look SET \"by\" = 'nobody' WHERE number = %s", numbers[0])
@@ -104,7 +104,7 @@ def test_looks_taken_out_changed_or_put_in_are_found_and_named(sealed: Home) -> 
 
 @pytest.mark.parametrize("column", ["at", "by", "authority", "child", "door", "salt", "child_seal"])
 def test_every_cell_of_a_look_is_sealed(sealed: Home, column: str) -> None:
-    number = Look.objects.order_by("number").values_list("number", flat=True)[0]
+    number = AccessLogEntry.objects.order_by("number").values_list("number", flat=True)[0]
     value = "9" if column != "at" else 9
     execute(f'UPDATE service_look SET "{column}" = %s WHERE number = %s', value, number)
     assert parts() == {sealing.LOOKS}
@@ -187,9 +187,9 @@ def test_an_account_put_in_and_one_let_into_a_restriction_are_found(sealed: Home
 
 def test_an_erasure_that_did_not_happen_hides_no_look(sealed: Home) -> None:
     """Whoever knows the salt can make a row that looks erased; the chain does not state it."""
-    one = Look.objects.exclude(child__startswith="erasure").first()
+    one = AccessLogEntry.objects.exclude(child__startswith="erasure").first()
     assert one is not None
-    stands = Look.objects.filter(child__startswith="erasure").values_list("child", flat=True)[0]
+    stands = AccessLogEntry.objects.filter(child__startswith="erasure").values_list("child", flat=True)[0]
     sealed_child = sealing.child_seal(one.salt, one.child)
     execute(
         "UPDATE service_look SET child = %s, salt = '', child_seal = %s WHERE number = %s",
@@ -222,7 +222,7 @@ def test_looks_are_released_by_an_act_of_its_own_that_appends(home: Home) -> Non
     ran = home.run(
         "access-log", "release", "--before", "2020-01-01", "--ground", "policy of 2019", "--by", "Ben"
     )
-    assert (ran.returncode, Look.objects.count()) == (0, 1)
+    assert (ran.returncode, AccessLogEntry.objects.count()) == (0, 1)
     assert "No entry" in ran.stdout
     ran = home.run(
         "access-log", "release", "--before", "2190-01-01", "--ground", "policy of 2019", "--by", "Ben"
@@ -236,16 +236,16 @@ def test_released_looks_are_told_and_others_stay(home: Home) -> None:
     night("2019-10-08", {"cin_episodes": "R1, C1, 2019-01-01, N,,"})
     for at in (1, 2, 3_000_000_000_000_000):
         with sealing.sealing():
-            sealing.write_looks("Cass", AUTHORITY, ["C1"], "child", at)
+            sealing.write_entries("Cass", AUTHORITY, ["C1"], "child", at)
     ran = home.run("access-log", "release", "--before", "1980-01-01", "--ground", "policy", "--by", "Ben")
     assert (ran.returncode, ran.stdout.partition(":")[0]) == (0, "2 entries released")
-    assert list(Look.objects.values_list("number", flat=True)) == [3]
+    assert list(AccessLogEntry.objects.values_list("number", flat=True)) == [3]
     assert verify().failures == []
     link = AccessLink.objects.get(kind=sealing.RELEASED)
     assert '"by":"Ben"' in link.body
     assert '"ground":"policy"' in link.body
     home.answer("child", "C1", "--authority", AUTHORITY, "--by", "Cass")
-    assert list(Look.objects.values_list("number", flat=True)) == [3, 4]
+    assert list(AccessLogEntry.objects.values_list("number", flat=True)) == [3, 4]
 
 
 def test_a_home_made_before_the_chain_is_sealed_as_it_stands(sealed: Home) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
-from lineofsight.service.models import Look
+from lineofsight.service.models import AccessLogEntry
 from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
@@ -23,7 +23,7 @@ def _loaded(home: Home) -> None:
 
 
 def looks() -> list[tuple[str, str, str]]:
-    return list(Look.objects.order_by("number").values_list("by", "child", "door"))
+    return list(AccessLogEntry.objects.order_by("number").values_list("by", "child", "channel"))
 
 
 def test_a_look_is_written_down_also_where_there_is_nothing_to_show(home: Home) -> None:
@@ -41,7 +41,10 @@ def test_a_look_needs_a_name(home: Home) -> None:
 
 def test_the_log_refuses_change(home: Home) -> None:
     home.answer("child", "C1", "--authority", AUTHORITY, "--by", "Cass")
-    for change in (lambda: Look.objects.update(by="nobody"), lambda: Look.objects.all().delete()):
+    for change in (
+        lambda: AccessLogEntry.objects.update(by="nobody"),
+        lambda: AccessLogEntry.objects.all().delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert looks() == [("Cass", "C1", "child")]
@@ -54,7 +57,7 @@ def test_a_restored_home_has_the_log(home: Home, new_home: object) -> None:
     other = new_home("other")  # type: ignore[operator]
     assert other.run_apart("restore", str(file)).returncode == 0
     found = other.python(
-        "from lineofsight.service.models import Look; print(*Look.objects.values_list('by', 'child'))"
+        "from lineofsight.service.models import AccessLogEntry; print(*AccessLogEntry.objects.values_list('by', 'child'))"
     )
     out, _ = found.communicate()
     assert out.strip() == "('Cass', 'C1')"

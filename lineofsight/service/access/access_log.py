@@ -11,7 +11,7 @@ from lineofsight.queries.record import Record
 from lineofsight.service.access import attempts, scope
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import Viewer, log_access
-from lineofsight.service.models import BrokenGlass, Look
+from lineofsight.service.models import AccessLogEntry, BrokenGlass
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
@@ -20,7 +20,7 @@ _OPENED = "glass broken"
 """How the log names a child that was opened with a reason."""
 
 
-def looks_at(viewer: Viewer, record: Record, child: str) -> list[dict[str, Any]]:
+def entries_about(viewer: Viewer, record: Record, child: str) -> list[dict[str, Any]]:
     """Every look at a child, the latest first; this look is written down too, and is the first of them.
 
     For those who watch over who looks, and those who answer for the child now, not on some earlier day.
@@ -33,16 +33,16 @@ def looks_at(viewer: Viewer, record: Record, child: str) -> list[dict[str, Any]]
     with transaction.atomic():
         log_access(viewer, [child], "access log")
         entries = list(
-            Look.objects.filter(authority=viewer.authority, child=child).order_by("-number")[:_MOST]
+            AccessLogEntry.objects.filter(authority=viewer.authority, child=child).order_by("-number")[:_MOST]
         )
-        opened = any(entry.door == _OPENED for entry in entries)
+        opened = any(entry.channel == _OPENED for entry in entries)
         reasons = _reasons(viewer.authority, child) if opened else {}
         return [
             {
                 "at": written(moment_of(entry.at)),
                 "by": entry.by,
-                "door": entry.door,
-                "reason": reasons.get((entry.by, entry.at), "") if entry.door == _OPENED else "",
+                "channel": entry.channel,
+                "reason": reasons.get((entry.by, entry.at), "") if entry.channel == _OPENED else "",
             }
             for entry in entries
         ]

@@ -11,7 +11,7 @@ from django.db.models import Count
 from lineofsight.service.access.handles import handle_of
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import Viewer, log_access
-from lineofsight.service.models import Look
+from lineofsight.service.models import AccessLogEntry
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import microseconds
 
@@ -19,7 +19,7 @@ REFUSED = "page: child, refused"
 LOG_REFUSED = "access log, refused"
 OPENING_REFUSED = "open with a reason, asked for"
 RESTRICTION_REFUSED = "restriction, refused"
-DOORS = (REFUSED, LOG_REFUSED, OPENING_REFUSED, RESTRICTION_REFUSED)
+CHANNELS = (REFUSED, LOG_REFUSED, OPENING_REFUSED, RESTRICTION_REFUSED)
 """How entries of the access log that showed nothing are told from those that did."""
 
 MOST_AN_HOUR = 30
@@ -40,21 +40,21 @@ class TooMany(PermissionDenied):
     """More attempts were refused within the hour than anybody's work explains."""
 
 
-def refuse(viewer: Viewer, child: str | None, handle: str, door: str) -> NoReturn:
+def refuse(viewer: Viewer, child: str | None, handle: str, channel: str) -> NoReturn:
     """Log an attempt and refuse it. `child` is None where no child has that number: nothing typed is kept."""
-    note(viewer, child, door)
+    note(viewer, child, channel)
     raise Closed(viewer, handle)
 
 
-def refuse_child(viewer: Viewer, child: str, door: str) -> NoReturn:
+def refuse_child(viewer: Viewer, child: str, channel: str) -> NoReturn:
     """The same for a child that is known."""
-    refuse(viewer, child, handle_of(viewer.authority, child), door)
+    refuse(viewer, child, handle_of(viewer.authority, child), channel)
 
 
-def note(viewer: Viewer, child: str | None, door: str) -> None:
+def note(viewer: Viewer, child: str | None, channel: str) -> None:
     """Log an attempt; raises TooMany where this person was refused too often within the hour."""
     with transaction.atomic():
-        log_access(viewer, [child or ""], door)
+        log_access(viewer, [child or ""], channel)
     if recent(viewer.by, viewer.authority) > MOST_AN_HOUR:
         raise TooMany
 
@@ -62,12 +62,14 @@ def note(viewer: Viewer, child: str | None, door: str) -> None:
 def recent(by: str, authority: str) -> int:
     """How often somebody was refused within the last hour."""
     since = microseconds(clock.now()) - _HOUR
-    return Look.objects.filter(by=by, at__gt=since, authority=authority, door__in=DOORS).count()
+    return AccessLogEntry.objects.filter(
+        by=by, at__gt=since, authority=authority, channel__in=CHANNELS
+    ).count()
 
 
 def most_refused(authority: str, days: int = 30) -> list[tuple[str, int]]:
     """Who was refused how often within the last days, the most first; those refused once or twice are left out."""
     since = microseconds(clock.now()) - days * 24 * _HOUR
-    found = Look.objects.filter(authority=authority, at__gt=since, door__in=DOORS)
+    found = AccessLogEntry.objects.filter(authority=authority, at__gt=since, channel__in=CHANNELS)
     counted = found.values("by").annotate(count=Count("number")).filter(count__gt=2).order_by("-count", "by")
     return [(row["by"], row["count"]) for row in counted[:20]]

@@ -47,23 +47,23 @@ def open_by_name(record: Record, child: str, day: date | None, query: FigureQuer
     return _opened(record, ChildQuery(child, day, query), by, "child")
 
 
-def _opened(record: Record, query: ChildQuery, by: str, door: str) -> Child:
+def _opened(record: Record, query: ChildQuery, by: str, channel: str) -> Child:
     with transaction.atomic():
-        log_access_by(by, record.authority, [query.child], door)
+        log_access_by(by, record.authority, [query.child], channel)
         found = read.child(record, query)
     if found is None:
         raise Refused(f"No row of authority {record.authority} names that child; check the number.")
     return found
 
 
-def listed(make: Callable[[], Listing], authority: str, *, by: str, door: str) -> Listing:
+def listed(make: Callable[[], Listing], authority: str, *, by: str, channel: str) -> Listing:
     """An answer that lists children, each written to the access log in the transaction that gives it."""
     with transaction.atomic():
         answer = make()
         named = {row.child for row in answer.children}
         if isinstance(answer, Register):
             named |= {row.child for row in answer.disagreeing}
-        log_access_by(by, authority, sorted(named), door)
+        log_access_by(by, authority, sorted(named), channel)
     return answer
 
 

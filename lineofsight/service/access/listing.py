@@ -79,7 +79,7 @@ def _as_seen(viewer: Viewer, record: Record, query: FigureQuery, rows_of: RowsOf
 
 
 @transaction.atomic
-def shown(viewer: Viewer, rows: Sequence[Row], door: str) -> Sequence[Row]:
+def shown(viewer: Viewer, rows: Sequence[Row], channel: str) -> Sequence[Row]:
     """The rows, once it is written that this person saw each of those children; nothing where that fails."""
-    log_access(viewer, (row.child for row in rows), door)
+    log_access(viewer, (row.child for row in rows), channel)
     return rows

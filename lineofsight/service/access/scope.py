@@ -65,7 +65,7 @@ def check_may_open(
     child: str,
     day: date,
     known_by: int,
-    door: str,
+    channel: str,
     *,
     witnessed: bool = False,
 ) -> None:
@@ -73,7 +73,7 @@ def check_may_open(
     if not viewer.may(Permission.CHILDREN):
         raise PermissionDenied
     if standing(viewer, record, child, day, known_by, witnessed=witnessed) is not Standing.OPEN:
-        attempts.refuse_child(viewer, child, door)
+        attempts.refuse_child(viewer, child, channel)
 
 
 # -- the end of responsibility --------------------------------------------------------------------

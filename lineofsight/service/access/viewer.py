@@ -133,13 +133,13 @@ def _once(viewer: Viewer, what: str, read: Callable[[], frozenset[str]]) -> froz
     return viewer.read[what]
 
 
-def log_access(viewer: Viewer, children: Iterable[str], door: str, *, at: int | None = None) -> None:
+def log_access(viewer: Viewer, children: Iterable[str], channel: str, *, at: int | None = None) -> None:
     """Write that somebody saw each of these children; must be called in the transaction that reads them."""
-    log_access_by(viewer.by, viewer.authority, children, door, at=at)
+    log_access_by(viewer.by, viewer.authority, children, channel, at=at)
 
 
 def log_access_by(
-    by: str, authority: str, children: Iterable[str], door: str, *, at: int | None = None
+    by: str, authority: str, children: Iterable[str], channel: str, *, at: int | None = None
 ) -> None:
     """The same of somebody who is known by name only, at a command line."""
     if not by.strip():
@@ -147,4 +147,4 @@ def log_access_by(
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a look is written in the transaction that gives what was looked at")
     moment = microseconds(clock.now()) if at is None else at
-    sealing.write_looks(by, authority, list(children), door, moment)
+    sealing.write_entries(by, authority, list(children), channel, moment)

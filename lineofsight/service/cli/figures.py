@@ -89,7 +89,7 @@ def figure(
         answer = read.figure(record, query)
     else:
         answer = children.listed(
-            lambda: read.not_seen(record, query), record.authority, by=by, door=f"figure {measure}"
+            lambda: read.not_seen(record, query), record.authority, by=by, channel=f"figure {measure}"
         )
     if as_json:
         say_json(answer)
@@ -130,7 +130,9 @@ def register(
 ) -> None:
     """The children behind the figure, those waiting longest first. Each is written to the access log."""
     record, query = _query(authority, day_said(as_at), known_by, definition, witnessed=witnessed)
-    answer = children.listed(lambda: read.register(record, query), record.authority, by=by, door="register")
+    answer = children.listed(
+        lambda: read.register(record, query), record.authority, by=by, channel="register"
+    )
     if as_json:
         say_json(answer)
         return
@@ -210,7 +212,7 @@ def bridge(
     from_moment = microseconds(read_moment(from_known_by)) if from_known_by else None
     record, query = _query(authority, day_said(to, "to"), known_by, definition, witnessed=witnessed)
     answer = children.listed(
-        lambda: bridges.bridge(record, query, first, from_moment), record.authority, by=by, door="bridge"
+        lambda: bridges.bridge(record, query, first, from_moment), record.authority, by=by, channel="bridge"
     )
     if as_json:
         say_json(answer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lineofsight.service.models.access import AccessLink, Look
+from lineofsight.service.models.access import AccessLink, AccessLogEntry
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
 from lineofsight.service.models.people import (
     BrokenGlass,
@@ -25,7 +25,7 @@ __all__ = [
     "Grant",
     "Lease",
     "Link",
-    "Look",
+    "AccessLogEntry",
     "NoticesRead",
     "OneTimeLink",
     "PersonChange",

@@ -7,7 +7,7 @@ from django.db import models
 from lineofsight.service.models.people import new_salt
 
 
-class Look(models.Model):
+class AccessLogEntry(models.Model):
     """An entry of the access log: who saw a child's record, and when. Only the erasure of the child changes it.
 
     The erasure removes the child's number, and with it `salt`, which keeps the number from being guessed
@@ -20,13 +20,14 @@ class Look(models.Model):
     by = models.CharField(max_length=200)
     authority = models.CharField(max_length=3)
     child = models.CharField(max_length=200)
-    door = models.CharField(max_length=40)
-    """The command or page that showed it."""
+    channel = models.CharField(max_length=40, db_column="door")
+    """The command or page that showed it. The column, the chain's links and backups keep its first name, `door`."""
     salt = models.CharField(max_length=32, blank=True, default=new_salt)
     child_seal = models.CharField(max_length=64, blank=True)
     """The seal of the child's number; only where an erasure removed the number."""
 
     class Meta:
+        db_table = "service_look"
         indexes = [
             models.Index(fields=["authority", "child", "number"]),
             models.Index(fields=["by", "at"]),

@@ -14,13 +14,13 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Model
 
 from lineofsight.service.models import (
     AccessLink,
+    AccessLogEntry,
     BrokenGlass,
     Grant,
-    Look,
     OneTimeLink,
     PersonChange,
     Restriction,
@@ -40,7 +40,10 @@ _PERSON = (
     "last_name",
     "email",
 )
-_LOOK = ("number", "at", "by", "authority", "child", "door", "salt", "child_seal")
+_ENTRY = ("number", "at", "by", "authority", "child", "salt", "child_seal")
+"""The cells of an access log entry whose names a backup keeps."""
+_ENTRY_KEPT = (*_ENTRY, "door")
+"""The cells as a backup names them: the channel keeps its first name."""
 _RESTRICTION = (
     "number",
     "authority",
@@ -94,7 +97,7 @@ _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
 def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     """Each member of a backup about people, and its rows."""
     yield "access_links", AccessLink.objects.order_by("number").values(*_ACCESS_LINK)
-    yield "looks", Look.objects.order_by("number").values(*_LOOK)
+    yield "looks", AccessLogEntry.objects.order_by("number").values(*_ENTRY, door=F("channel"))
     yield "people", map(_person, User.objects.order_by("pk"))
     for name, (model, columns) in _OWN.items():
         yield name, _of_somebody(model, columns)
@@ -154,7 +157,8 @@ def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
         for row in read("people"):
             _restore_person(row)
         people = {user.get_username(): user for user in User.objects.all()}
-        Look.objects.bulk_create((Look(**_only(row, _LOOK)) for row in read("looks")), batch_size=500)
+        entries = (_entry(_only(row, _ENTRY_KEPT)) for row in read("looks"))
+        AccessLogEntry.objects.bulk_create(entries, batch_size=500)
         for name, (model, columns) in _OWN.items():
             model._default_manager.bulk_create(
                 [_own(model, columns, row, people) for row in read(name)], batch_size=500
@@ -176,6 +180,10 @@ def _count_on_from(models: list[type[Model]]) -> None:
 def _own(model: type[Model], columns: tuple[str, ...], row: dict[str, Any], people: dict[str, User]) -> Model:
     cells = _only(row, ("user", *columns))
     return model(**{**cells, "user": people[cells["user"]]})
+
+
+def _entry(cells: dict[str, Any]) -> AccessLogEntry:
+    return AccessLogEntry(channel=cells["door"], **{name: cells[name] for name in _ENTRY})
 
 
 def _only(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.models import Block, BrokenGlass, Link, Look, Restriction
+from lineofsight.service.models import AccessLogEntry, Block, BrokenGlass, Link, Restriction
 from lineofsight.service.store import blobs, chain, clock, picture, reader_process, sealing
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
@@ -65,15 +65,15 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
         for subject, model in (("restrictions", Restriction), ("openings with a reason", BrokenGlass)):
             rows = model.objects.filter(authority=authority, child=child)
             unnamed[subject] = [_unname(row, stands_for, reason="") for row in rows]
-        looks = Look.objects.filter(authority=authority, child=child).order_by("number")
+        looks = AccessLogEntry.objects.filter(authority=authority, child=child).order_by("number")
         sealing.unname(link.number, [_unname(look, stands_for) for look in looks.iterator()], unnamed)
 
     return _erase(authority, ground, _Target("child", child, rows, lambda *_: True, unname), by=by)
 
 
-def _unname(row: Look | Restriction | BrokenGlass, stands_for: str, **also: str) -> int:
+def _unname(row: AccessLogEntry | Restriction | BrokenGlass, stands_for: str, **also: str) -> int:
     """Remove the child's number and the salt from one row; gives the row's number."""
-    hidden = [row.child] if isinstance(row, Look) else [row.child, row.reason]
+    hidden = [row.child] if isinstance(row, AccessLogEntry) else [row.child, row.reason]
     sealed = sealing.child_seal(row.salt, *hidden)
     type(row).objects.filter(pk=row.pk).update(child=stands_for, salt="", child_seal=sealed, **also)
     return row.pk

@@ -29,9 +29,9 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
 from lineofsight.service.models import (
     AccessLink,
+    AccessLogEntry,
     BrokenGlass,
     Grant,
-    Look,
     OneTimeLink,
     PersonChange,
     Restriction,
@@ -119,7 +119,7 @@ EXEMPT: dict[str, str] = {
     "service.Block": "sealed by the chain of deliveries",
     "service.ErasedBlock": "sealed by the chain of deliveries",
     "service.AccessLink": "the access chain itself, which verify walks",
-    "service.Look": "sealed by this chain in ranges",
+    "service.AccessLogEntry": "sealed by this chain in ranges",
     "service.Restriction_allowed": "sealed with the restriction it belongs to",
     "service.UsedCode": "codes of the last two minutes; a row more only refuses a code",
     "service.NoticesRead": "which notices somebody has read; the changes they tell of are sealed",
@@ -156,9 +156,9 @@ def child_seal(salt: str, *hidden: str) -> str:
     ).hexdigest()
 
 
-def look_digest(at: int, by: str, authority: str, door: str, sealed_child: str) -> bytes:
+def entry_digest(at: int, by: str, authority: str, channel: str, sealed_child: str) -> bytes:
     """The digest of one entry of the access log, 32 bytes."""
-    text = link_text({"at": at, "by": by, "authority": authority, "door": door, "child": sealed_child})
+    text = link_text({"at": at, "by": by, "authority": authority, "door": channel, "child": sealed_child})
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()
 
 
@@ -233,37 +233,37 @@ def append(
     return link
 
 
-def write_looks(by: str, authority: str, children: Sequence[str], door: str, at: int) -> None:
+def write_entries(by: str, authority: str, children: Sequence[str], channel: str, at: int) -> None:
     """Write that somebody saw each of these children, and seal it, in the caller's transaction."""
     if not children:
         return
     with sealing():
         last = head()
-        first = last_look(last) + 1
+        first = last_entry(last) + 1
         rows = [
-            Look(
+            AccessLogEntry(
                 number=number,
                 at=at,
                 by=by[:200],
                 authority=authority,
                 child=child[:200],
-                door=door,
+                channel=channel,
                 salt=new_salt(),
             )
             for number, child in enumerate(children, first)
         ]
-        Look.objects.bulk_create(rows, batch_size=500)
-        leaves = b"".join(map(_look_digest, rows))
+        AccessLogEntry.objects.bulk_create(rows, batch_size=500)
+        leaves = b"".join(map(_digest_of, rows))
         says = {"count": len(rows), "digests": base64.b64encode(leaves).decode()}
         append(LOOKED, LOOKS, str(first), says, after=last)
 
 
-def _look_digest(look: Look) -> bytes:
+def _digest_of(look: AccessLogEntry) -> bytes:
     sealed_child = look.child_seal or child_seal(look.salt, look.child)
-    return look_digest(look.at, look.by, look.authority, look.door, sealed_child)
+    return entry_digest(look.at, look.by, look.authority, look.channel, sealed_child)
 
 
-def last_look(newest: AccessLink | None) -> int:
+def last_entry(newest: AccessLink | None) -> int:
     """The number of the newest look ever written, also where it has been released since; 0 where none was."""
     if newest is not None and (newest.kind, newest.subject) != (LOOKED, LOOKS):
         newest = AccessLink.objects.filter(kind=LOOKED, subject=LOOKS).order_by("-number").first()
@@ -291,10 +291,12 @@ def release_looks(before: int, *, by: str, ground: str) -> int:
     Only a run from the oldest on is deleted, so that the numbers left have no gap.
     """
     with sealing():
-        later = Look.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True)
+        later = (
+            AccessLogEntry.objects.filter(at__gte=before).order_by("number").values_list("number", flat=True)
+        )
         first_left = later.first()
-        last = first_left - 1 if first_left else last_look(head())
-        released = Look.objects.filter(number__lte=last)
+        last = first_left - 1 if first_left else last_entry(head())
+        released = AccessLogEntry.objects.filter(number__lte=last)
         count = released.count()
         if count:
             says = {"count": count, "before": written(moment_of(before)), "by": by, "ground": ground}
@@ -318,9 +320,9 @@ def seal_what_stands() -> None:
     with sealing():
         if head() is not None:
             return
-        looks = list(Look.objects.order_by("number"))
+        looks = list(AccessLogEntry.objects.order_by("number"))
         if looks:
-            leaves = b"".join(map(_look_digest, looks))
+            leaves = b"".join(map(_digest_of, looks))
             count = looks[-1].number - looks[0].number + 1
             says = {"count": count, "digests": base64.b64encode(leaves).decode()}
             append(LOOKED, LOOKS, str(looks[0].number), says)
@@ -334,7 +336,7 @@ def _state_earlier_erasures() -> None:
     """State from which rows erasures took a child's number before this chain began."""
     unnamed: dict[int, dict[str, list[int]]] = {}
     tables: list[tuple[str, type[Model]]] = [
-        (LOOKS, Look),
+        (LOOKS, AccessLogEntry),
         *((table.subject, table.model) for table in SEALED if table.erasable),
     ]
     for subject, model in tables:

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 
 from lineofsight.record.seal import FIRST_PREVIOUS, SEAL_BYTES, link_hash, link_text
-from lineofsight.service.models import AccessLink, Look
+from lineofsight.service.models import AccessLink, AccessLogEntry
 from lineofsight.service.store import anchor, sealing
 
 CHAIN = "access chain"
@@ -25,7 +25,7 @@ Fails = Callable[[str, str], None]
 """Notes that a part does not hold, and why."""
 
 _LINK = ("number", "at", "kind", "subject", "key", "body", "previous", "hash")
-_LOOK = ("number", "at", "by", "authority", "child", "door", "salt", "child_seal")
+_LOOK = ("number", "at", "by", "authority", "child", "channel", "salt", "child_seal")
 _ERASED = re.compile(r"erasure ([1-9][0-9]{0,17})")
 
 
@@ -160,14 +160,14 @@ def _since(newest: int, number: int, hash: str) -> bool:
 
 def _check_looks(chain: _Chain, erasures: Mapping[int, str], fails: Fails) -> None:
     expected = _expected(chain)
-    for row in Look.objects.order_by("number").values_list(*_LOOK).iterator(chunk_size=2000):
+    for row in AccessLogEntry.objects.order_by("number").values_list(*_LOOK).iterator(chunk_size=2000):
         look = dict(zip(_LOOK, row, strict=True))
         number = look["number"]
         digest = expected.pop(number, None) if type(number) is int else None
         if digest is None:
             if not _written_since(chain, number):
                 fails(sealing.LOOKS, f"look {str(number)[:20]} was put in beside the log")
-        elif _look_digest(look) != digest:
+        elif _digest_of(look) != digest:
             fails(sealing.LOOKS, f"look {number} was changed")
         else:
             _check_erased(
@@ -194,11 +194,11 @@ def _written_since(chain: _Chain, number: Any) -> bool:
     return type(number) is int and any(int(link.key) <= number for link in later)
 
 
-def _look_digest(look: Mapping[str, Any]) -> bytes | None:
+def _digest_of(look: Mapping[str, Any]) -> bytes | None:
     if type(look["at"]) is not int or any(not isinstance(look[name], str) for name in _LOOK[2:]):
         return None
     sealed = look["child_seal"] or sealing.child_seal(look["salt"], look["child"])
-    return sealing.look_digest(look["at"], look["by"], look["authority"], look["door"], sealed)
+    return sealing.entry_digest(look["at"], look["by"], look["authority"], look["channel"], sealed)
 
 
 def _check_erased(

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lineofsight.service.access import attempts, handles
-from lineofsight.service.models import BrokenGlass, Look, Restriction
+from lineofsight.service.models import AccessLogEntry, BrokenGlass, Restriction
 from tests.service.homes import Home, filled_once
 from tests.service.test_access import somebody
 from tests.support.cases import AUTHORITY, describe, night
@@ -126,9 +126,11 @@ def test_unknown_restricted_and_out_of_scope_are_answered_alike_and_logged(rest:
     found = {shape(getattr(client, method)(f"{page(child)}{rest}")) for child in ("C1", "C2", "C404")}
     assert len(found) == 1
     if method == "get":
-        logged = list(Look.objects.filter(by="tess").order_by("number").values_list("child", "door"))
+        logged = list(
+            AccessLogEntry.objects.filter(by="tess").order_by("number").values_list("child", "channel")
+        )
         assert [child for child, _ in logged] == ["C1", "C2", ""]
-        assert {door for _, door in logged} <= set(attempts.DOORS)
+        assert {channel for _, channel in logged} <= set(attempts.CHANNELS)
 
 
 def test_find_tells_nothing_and_its_attempts_are_logged() -> None:
@@ -137,7 +139,7 @@ def test_find_tells_nothing_and_its_attempts_are_logged() -> None:
         answer = client.post("/service/999/find/", {"number": number})
         assert answer.status_code == 302
         assert client.get(answer["Location"]).status_code == 403
-    logged = Look.objects.filter(by="tess").order_by("number").values_list("child", flat=True)
+    logged = AccessLogEntry.objects.filter(by="tess").order_by("number").values_list("child", flat=True)
     assert list(logged) == ["C1", "C2", "", ""]
 
 
@@ -166,7 +168,9 @@ def test_findings_on_the_command_line_are_looks(home: Home) -> None:
     delivery = home.answer("deliveries", "--authority", AUTHORITY)[-1]["id"]
     found = home.answer("findings", delivery, "--by", "Cass")
     assert any("C2" in (row["key"] or "") for row in found)
-    assert set(Look.objects.filter(by="Cass").values_list("child", "door")) == {("C2", "findings")}
+    assert set(AccessLogEntry.objects.filter(by="Cass").values_list("child", "channel")) == {
+        ("C2", "findings")
+    }
 
 
 def test_a_childs_number_is_read_from_standard_input(home: Home) -> None:

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lineofsight.service.access import handles
-from lineofsight.service.models import Grant, Look, Restriction
+from lineofsight.service.models import AccessLogEntry, Grant, Restriction
 from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
@@ -94,7 +94,7 @@ def words_of(answer: Any) -> str:
 
 
 def looks() -> list[tuple[str, str]]:
-    return list(Look.objects.order_by("number").values_list("child", "door"))
+    return list(AccessLogEntry.objects.order_by("number").values_list("child", "channel"))
 
 
 def test_today_gives_the_figure_with_all_it_rests_on(county: Home) -> None:
@@ -188,8 +188,8 @@ def test_nothing_is_shown_where_the_look_cannot_be_written(
     def fails(*_: Any, **__: Any) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(Look.objects, "bulk_create", fails)
-    monkeypatch.setattr(Look.objects, "create", fails)
+    monkeypatch.setattr(AccessLogEntry.objects, "bulk_create", fails)
+    monkeypatch.setattr(AccessLogEntry.objects, "create", fails)
     for address in (REGISTER, f"{REGISTER}?format=csv", f"{REGISTER}?format=json", TODAY, page_of("C2")):
         answer = client.get(address)
         assert answer.status_code == 500
@@ -415,7 +415,7 @@ def test_a_worker_begins_with_their_own_children_and_each_is_written_down(county
         ("C1", "allocated", ["W1"])
     ]
     assert answer["synthetic"] is True
-    assert {look.child for look in Look.objects.filter(door="page: children, JSON")} == {"C1"}
+    assert {look.child for look in AccessLogEntry.objects.filter(channel="page: children, JSON")} == {"C1"}
 
 
 def test_a_directors_list_is_of_every_open_child_and_a_restricted_one_is_only_counted(county: Home) -> None:
@@ -431,7 +431,7 @@ def test_an_attempt_to_open_a_child_out_of_scope_is_written_down(county: Home) -
     client = signed_in("worker", worker="W1")
     handle = handles.handle_of(AUTHORITY, "C6")
     assert client.get(f"/service/999/child/{handle}/").status_code == 403
-    assert [(look.child, look.door) for look in Look.objects.filter(child="C6")] == [
+    assert [(look.child, look.channel) for look in AccessLogEntry.objects.filter(child="C6")] == [
         ("C6", "page: child, refused")
     ]
 

@@ -17,7 +17,7 @@ from lineofsight.queries.deliveries import DeliveryDetails, finding_groups
 from lineofsight.queries.record import Record
 from lineofsight.queries.sources import late_sources, sources
 from lineofsight.service.access.records import open_record
-from lineofsight.service.models import Link, Look, Restriction
+from lineofsight.service.models import AccessLogEntry, Link, Restriction
 from lineofsight.service.receive import recipe, waiting
 from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
@@ -229,7 +229,7 @@ def test_children_named_in_findings_are_logged_and_kept_from_who_sees_none(descr
     [link] = [row.delivery for row in read.listed(open_record(AUTHORITY)) if row.delivery.quarantined]
     seen = signed_in("analyst").get(f"{AT}{link.id}/").content.decode()
     assert "C3" in seen
-    assert list(Look.objects.values_list("child", "door")) == [("C3", "page: findings")]
+    assert list(AccessLogEntry.objects.values_list("child", "channel")) == [("C3", "page: findings")]
     kept = signed_in("administrator").get(f"{AT}{link.id}/").content.decode()
     kept = re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", kept)  # by chance there may be a C3 in it
     assert "C3" not in kept
@@ -250,7 +250,7 @@ def test_a_restricted_childs_number_is_in_no_finding_however_it_is_written(
     addresses += [f"{AT}findings/?group={group.key}{more}" for more in ("", "&format=csv")]
     client = signed_in("analyst")
     assert [child in client.get(address).content.decode() for address in addresses] == [True] * 4
-    assert set(Look.objects.values_list("child", flat=True)) == {child}
+    assert set(AccessLogEntry.objects.values_list("child", flat=True)) == {child}
     Restriction.objects.create(authority=AUTHORITY, child=child, reason="known to staff", by="tests", at=0)
     assert [child in client.get(address).content.decode() for address in addresses] == [False] * 4
 

@@ -22,7 +22,7 @@ _MOST = 200
 _LOOKS: tuple[Column[dict[str, Any]], ...] = (
     Column("at", "When", sort=lambda one: one["at"], most_first=True),
     Column("by", "Who", sort=lambda one: one["by"]),
-    Column("door", "Where", sort=lambda one: one["door"]),
+    Column("channel", "Where", sort=lambda one: one["channel"]),
     Column("reason", "Reason given"),
 )
 _OPENED: tuple[Column[dict[str, Any]], ...] = (
@@ -34,13 +34,13 @@ _OPENED: tuple[Column[dict[str, Any]], ...] = (
 )
 
 
-def _child(asked: shell.ServicePage, handle: str, door: str) -> str:
+def _child(asked: shell.ServicePage, handle: str, channel: str) -> str:
     """The child a handle stands for; where there is none, the attempt is logged and answered as for any closed child."""
     child = handles.child_of(asked.record, handle)
     if child is None:
         if not asked.viewer.may(Permission.CHILDREN):
             raise Http404
-        attempts.refuse(asked.viewer, None, handle, door)
+        attempts.refuse(asked.viewer, None, handle, channel)
     return child
 
 
@@ -50,7 +50,7 @@ def looks(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     watches = viewer_of(request.user, authority).may(Permission.LOOKS)
     asked = shell.asked_of(request, authority, Permission.LOOKS if watches else Permission.CHILDREN)
     child = _child(asked, handle, attempts.LOG_REFUSED)
-    found = log.looks_at(asked.viewer, asked.record, child)
+    found = log.entries_about(asked.viewer, asked.record, child)
     if render.wants_json(request):
         return render.json(asked, lambda: {"looks": found})
     restricts = asked.viewer.may(Permission.RESTRICT)
