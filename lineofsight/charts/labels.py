@@ -62,18 +62,19 @@ def place_labels(
 ) -> list[Box]:
     """A box for each (x, y, label width) that clears all dots, the other labels and, if it can, ``thin``.
 
-    Each label takes the best place among the labels already placed. Then each may
-    move again until none can improve. The order matters, so several orders are
-    tried and the best is used.
+    The widest label is placed first. Then each may move again until none can improve.
     """
-    if not dots_at:
-        return []
     dots = [_dot(x, y) for x, y, _ in dots_at]
     choices = [_choices(place, dots, thin, frame) for place in dots_at]
-    given = list(range(len(dots_at)))
-    widest = sorted(given, key=lambda number: -dots_at[number][2])
-    tried = [_settled(choices, order) for order in (given, given[::-1], widest)]
-    return min(tried, key=lambda found: found[0])[1]
+    placed: dict[int, Box] = {}
+    for _ in range(1 + ROUNDS):
+        before = dict(placed)
+        for number in sorted(range(len(dots_at)), key=lambda number: -dots_at[number][2]):
+            others = [box for other, box in placed.items() if other != number]
+            placed[number] = _best(choices[number], others)
+        if placed == before:
+            break
+    return [placed[number] for number in range(len(dots_at))]
 
 
 def all_clear(dots_at: Sequence[tuple[float, float, float]], placed: Sequence[Box], frame: Box) -> bool:
@@ -103,37 +104,22 @@ def _choices(
 
 
 def _cost(box: Box, own: Box, dots: Sequence[Box], thin: Sequence[Box], frame: Box) -> float:
-    """The cost of a place: covering something or leaving the frame costs most, then being near another dot."""
+    """The cost of a place: covering a dot or leaving the frame costs most, then being as near to another dot."""
     away = box.gap(own)
-    gaps = [box.gap(dot) for dot in dots if dot != own]
+    nearer = sum(box.gap(dot) < away + 2 for dot in dots if dot != own)
     covers = sum(box.shared(dot) for dot in dots) + box.outside(frame)
-    nearer, as_near = sum(gap < away - 1 for gap in gaps), sum(gap < away + 2 for gap in gaps)
-    close = sum(max(0.0, 5 - gap) for gap in gaps)
     crossed = sum(box.shared(other) for other in thin)
-    return 1000 * covers + 300 * nearer + 400 * as_near + 20 * close + 5 * away + 0.5 * crossed
+    return 1000 * covers + 500 * nearer + 5 * away + 0.5 * crossed
 
 
-def _settled(choices: Sequence[list[tuple[float, Box]]], order: Sequence[int]) -> tuple[float, list[Box]]:
-    """The labels placed in that order until none moves, and the total cost."""
-    placed: dict[int, tuple[float, Box]] = {}
-    for _ in range(1 + ROUNDS):
-        before = dict(placed)
-        for number in order:
-            others = [box for other, (_, box) in placed.items() if other != number]
-            placed[number] = _best(choices[number], others)
-        if placed == before:
-            break
-    found = [placed[number] for number in range(len(choices))]
-    return sum(cost for cost, _ in found), [box for _, box in found]
-
-
-def _best(choices: Sequence[tuple[float, Box]], labels: Sequence[Box]) -> tuple[float, Box]:
-    """The choice with the lowest cost beside these labels, and its cost."""
-    best = (math.inf, choices[0][1])
-    for cost, box in choices:
-        if cost >= best[0]:
+def _best(choices: Sequence[tuple[float, Box]], labels: Sequence[Box]) -> Box:
+    """The place with the lowest cost beside these labels. ``choices`` has the lowest first."""
+    lowest, best = math.inf, choices[0][1]
+    for alone, box in choices:
+        if alone >= lowest:
             break
         wider = Box(box.left - SPACE, box.top, box.right + SPACE, box.bottom)
-        cost += 1000 * sum(wider.shared(label) for label in labels)
-        best = min(best, (cost, box), key=lambda choice: choice[0])
+        cost = alone + 1000 * sum(wider.shared(label) for label in labels)
+        if cost < lowest:
+            lowest, best = cost, box
     return best
