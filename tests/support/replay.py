@@ -254,7 +254,7 @@ class Told:
                 return True
         return False
 
-    def sources(self) -> list[Known]:
+    def latest_first(self) -> list[Known]:
         """The sources that tell who answers, the one heard most recently first."""
         told = [one for one in self.sources if one.told_at is not None]
         return sorted(told, key=lambda one: one.told_at or _NEVER, reverse=True)
@@ -272,7 +272,7 @@ class Told:
         """A child's state; None where the child is not counted."""
         if not self.counted(child, day):
             return None
-        sources = self.sources()
+        sources = self.latest_first()
         return self.state_by(sources[0], child, day) if sources else ("cannot_tell", None, {None})
 
     def states(self, day: int) -> dict[str, tuple[str, str | None, set[str | None]]]:
@@ -282,7 +282,7 @@ class Told:
 
     def disagreements(self, day: int) -> int:
         """Children of whom another source says otherwise."""
-        sources = self.sources()
+        sources = self.latest_first()
         return sum(
             any(self.state_by(one, child, day)[0] != said[0] for one in sources[1:])
             for child, said in self.states(day).items()
@@ -302,7 +302,9 @@ class Told:
     def last_workers(self, child: str, since: int, first: int) -> set[str | None]:
         """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
-            if found := {worker for one in self.sources() for worker in self._who_counts(one, child, day)}:
+            if found := {
+                worker for one in self.latest_first() for worker in self._who_counts(one, child, day)
+            }:
                 return found
         return {None}
 

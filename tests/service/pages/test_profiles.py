@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django.plugin import DjangoDbBlocker
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.samples.profiles import NORTHAMPTONSHIRE, THORNMERE
 from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+from tests.service.homes import Home, filled_once
 
 OTHER, INVENTED = AuthorityCode("301"), AuthorityCode("999")
 RECORD = f"/public-record/{OTHER}/"
@@ -46,22 +44,21 @@ STATEMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def records(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture
+@filled_once
+def records(home: Home) -> Home:
     """The record of an authority that no sample describes, and of the fictional one."""
     content = json.dumps({"statements": STATEMENTS}).encode()
-    with django_db_blocker.unblock(), transaction.atomic():
-        for authority in (OTHER, INVENTED):
-            recipe.load(
-                [NamedBytes("statements.yaml", content)],
-                "statements.yaml",
-                authority,
-                SourceName("minutes"),
-                received_at=None,
-                by="tests",
-            )
-        yield
-        transaction.set_rollback(True)
+    for authority in (OTHER, INVENTED):
+        recipe.load(
+            [NamedBytes("statements.yaml", content)],
+            "statements.yaml",
+            authority,
+            SourceName("minutes"),
+            received_at=None,
+            by="tests",
+        )
+    return home
 
 
 def page(address: str = RECORD) -> str:
@@ -78,7 +75,7 @@ def years_on_the_axis(drawing: str) -> set[str]:
     return set(re.findall(r">(20\d\d)</text>", drawing))
 
 
-def test_the_timeline_covers_the_years_that_statements_cover(records: None) -> None:
+def test_the_timeline_covers_the_years_that_statements_cover(records: Home) -> None:
     drawing = timeline(page())
     assert years_on_the_axis(drawing) >= {"2024", "2025"}
     assert min(years_on_the_axis(drawing)) == "2024"
@@ -86,13 +83,13 @@ def test_the_timeline_covers_the_years_that_statements_cover(records: None) -> N
         assert name in drawing
 
 
-def test_it_shows_the_present_and_runs_to_it(records: None) -> None:
+def test_it_shows_the_present_and_runs_to_it(records: Home) -> None:
     today = datetime.now(UTC).date()
     assert f'value="{today.isoformat()}"' in page()
     assert str(today.year - 1) in years_on_the_axis(timeline(page()))
 
 
-def test_what_came_after_the_day_is_drawn_only_where_it_is_known(records: None) -> None:
+def test_what_came_after_the_day_is_drawn_only_where_it_is_known(records: Home) -> None:
     known_then = timeline(page(f"{RECORD}?as_at=2024-12-31&known=then"))
     known_now = timeline(page(f"{RECORD}?as_at=2024-12-31"))
     assert "Ada Okafor" in known_then
@@ -100,14 +97,14 @@ def test_what_came_after_the_day_is_drawn_only_where_it_is_known(records: None) 
     assert "Ben Shaw" in known_now
 
 
-def test_a_day_long_before_or_after_does_not_stretch_the_axis(records: None) -> None:
+def test_a_day_long_before_or_after_does_not_stretch_the_axis(records: Home) -> None:
     for day in ("1900-01-01", "2200-01-01"):
         years = years_on_the_axis(timeline(page(f"{RECORD}?as_at={day}")))
         assert "2024" in years
         assert max(years) <= str(datetime.now(UTC).year)
 
 
-def test_nothing_of_a_sample_is_on_it(records: None) -> None:
+def test_nothing_of_a_sample_is_on_it(records: Home) -> None:
     text = page()
     heading = (
         "Barking and Dagenham children’s services, 2024 to 2025: what was said, by whom, and what happened"
@@ -127,7 +124,7 @@ def test_nothing_of_a_sample_is_on_it(records: None) -> None:
     assert parts["leaders"]["claims"] == parts["leaders"]["named"] == []
 
 
-def test_an_invented_authority_says_so_on_its_pages_and_in_its_json(records: None) -> None:
+def test_an_invented_authority_says_so_on_its_pages_and_in_its_json(records: Home) -> None:
     assert THORNMERE.synthetic in page(f"/public-record/{INVENTED}/")
     assert Client().get(f"/public-record/{INVENTED}/?format=json").json()["synthetic"] is True
     assert "synthetic" not in Client().get(f"{RECORD}?format=json").json()
