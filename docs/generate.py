@@ -189,10 +189,10 @@ def every_command() -> Iterator[tuple[str, Any]]:
 def _within(group: Any, before: str) -> Iterator[tuple[str, Any]]:
     for name, command in sorted(group.commands.items()):
         whole = f"{before}{name}"
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            yield whole, command
         if hasattr(command, "commands"):
             yield from _within(command, f"{whole} ")
-        else:
-            yield whole, command
 
 
 def _command_part(name: str, command: Any) -> str:

@@ -119,13 +119,14 @@ def _of_inspections() -> Sequence[Any]:
 
 
 def _of_withdrawing() -> Sequence[Any]:
-    """W01: a delivery that would withdraw more than is likely."""
+    """W01, W02: a delivery that would withdraw or change more than is likely."""
     import polars as pl
 
     from lineofsight.intake.delivery import Context
+    from lineofsight.queries.changes import FigureChange, Headline
     from lineofsight.record.block import unpack
     from lineofsight.record.tables.finding import FINDING
-    from lineofsight.service.receive import compare
+    from lineofsight.service.receive import confirmation
     from lineofsight.service.receive.delivery import Received
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 
@@ -133,9 +134,10 @@ def _of_withdrawing() -> Sequence[Any]:
     received = Received(
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
-    link = compare.ask_for_confirmation(received, Context(_A_DAY), {"statement": 120})
+    change = FigureChange(_A_DAY.date(), 96, Headline(400, 30, {}), Headline(400, 126, {}))
+    link = confirmation.ask(received, Context(_A_DAY), {"statement": 120}, change)
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
-    return [pl.DataFrame(pl.from_arrow(held))]
+    return [pl.DataFrame(pl.from_arrow(held)), *confirmation.tell(received, change)]
 
 
 def _of_comparing(required: Iterable[str]) -> Sequence[Any]:

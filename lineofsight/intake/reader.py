@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.faults import FAULTS, place_of
 from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.pdf_picture import picture_of
 from lineofsight.intake.formats.pdf_text import pages_of
@@ -26,6 +27,10 @@ from lineofsight.vocabulary.refusal import Refused
 RESULT = "result.json"
 MOST_RESULT_BYTES = 256 * 2**20
 """How much may have been read, as Arrow: whoever compares it holds it, and what was known before, in memory."""
+
+
+class ReadingFailed(Exception):
+    """The program failed in the reader's own process; the text is the place, as `faults.place_of` gives it."""
 
 
 def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
@@ -94,10 +99,12 @@ def _written(folder: Path, name: str, frame: pl.DataFrame) -> str:
 
 
 def _result(folder: Path) -> dict[str, Any]:
-    """What a reader wrote last; a refusal where it refused."""
+    """What a reader wrote last. Raises Refused where it refused, ReadingFailed where the program failed."""
     result: dict[str, Any] = json.loads((folder / RESULT).read_text())
     if "refused" in result:
         raise Refused(result["refused"])
+    if "failed" in result:
+        raise ReadingFailed(result["failed"])
     return result
 
 
@@ -162,6 +169,10 @@ def main(job: Path) -> None:
         write_reading(folder, read(stated["format"], files, context))
     except Refused as refused:
         (folder / RESULT).write_text(json.dumps({"refused": str(refused)}))
+    except MemoryError:
+        raise  # it ends here, as where the system ends it, and is tried again
+    except FAULTS as fault:
+        (folder / RESULT).write_text(json.dumps({"failed": place_of(fault)}))
 
 
 if __name__ == "__main__":

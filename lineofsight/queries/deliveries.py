@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from lineofsight.queries.as_json import Moment
+from lineofsight.queries.changes import FigureChange, read_change
 from lineofsight.queries.record import (
     AWAITING_CONFIRMATION,
     ERASED,
     READ,
     RECEIVED,
     RECEIVED_AGAIN,
+    SET_ASIDE,
     ChainLink,
     Record,
     author_of,
@@ -24,22 +27,38 @@ from lineofsight.record.tables.finding import FINDING
 from lineofsight.vocabulary.moments import FOREVER, moment_of, read_moment
 from lineofsight.vocabulary.refusal import Refused
 
-IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN = (
+IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN, IS_SET_ASIDE = (
     "read",
     "waiting to be read",
     "needs your confirmation",
     "nothing could be taken",
+    "set aside",
 )
-STATES = (IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN)
+STATES = (IS_READ, TO_READ, TO_CONFIRM, NOTHING_TAKEN, IS_SET_ASIDE)
 """What may have become of a delivery."""
 
-_ACKNOWLEDGED = (RECEIVED, READ)
+_ACKNOWLEDGED = (RECEIVED, READ, SET_ASIDE)
 _COUNTS = ("received", "accepted", "unchanged", "quarantined", "withdrawn")
 
 
 @dataclass(frozen=True)
+class WouldChange:
+    """Why a delivery waits for a named person: the rows it would withdraw by table, and the figure before and after.
+
+    `figure` is None where only its withdrawals are too many.
+    """
+
+    withdraws: dict[str, int]
+    figure: FigureChange | None
+
+
+@dataclass(frozen=True)
 class Delivery:
-    """A delivery and how its rows were counted; one not read yet is waiting and counts nothing."""
+    """A delivery and how its rows were counted; one not read yet is waiting and counts nothing.
+
+    `set_aside`: it will not be read, because a person said so or because reading it failed; it does not count
+    as received (counting rule 4). `would_change` is given while it waits for a named person (rule 6).
+    """
 
     id: str
     source: str
@@ -53,6 +72,8 @@ class Delivery:
     quarantined: int
     withdrawn: int
     waiting: bool
+    set_aside: bool
+    would_change: WouldChange | None
 
 
 @dataclass(frozen=True)
@@ -110,8 +131,17 @@ class DeliveryRow:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Who set a delivery aside, when and why; `why` is empty where reading it failed: its finding says why."""
+
+    by: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class DeliveryDetails:
-    """Everything the page of one delivery says. `would_withdraw`: rows by table that it would withdraw if confirmed."""
+    """Everything the page of one delivery says. `asked_for`: why it waited for a named person, if it ever did."""
 
     row: DeliveryRow
     read_by: str
@@ -120,27 +150,37 @@ class DeliveryDetails:
     hash: str
     received_again: int
     format: str
-    would_withdraw: dict[str, int]
+    asked_for: WouldChange | None
     confirmed_by: str | None
     confirmed_why: str
     tables: list[str]
     before_it: int
     """How many deliveries of the same source came before it and are not read yet."""
+    set_aside: SetAside | None
 
 
-def delivery_from(authority: str, link: ChainLink) -> Delivery:
+def delivery_from(record: Record, link: ChainLink) -> Delivery:
     """A delivery as every answer gives it, from a link that acknowledges it."""
+    waits = _awaiting(record).get(link.delivery) if link.kind == RECEIVED else None
     counts = link.says.get("counts", {})
     return Delivery(
         id=link.delivery,
         source=link.source,
-        authority=authority,
+        authority=record.authority,
         received_at=read_moment(link.says["received_at"]),
         witnessed_at=moment_of(link.witnessed_at),
         sha256=link.says["sha256"],
         **{name: counts.get(name, 0) for name in _COUNTS},
         waiting=link.kind == RECEIVED,
+        set_aside=link.kind == SET_ASIDE,
+        would_change=_would_change(waits),
     )
+
+
+def _would_change(held: ChainLink | None) -> WouldChange | None:
+    if held is None:
+        return None
+    return WouldChange(held.says.get("withdraws", {}), read_change(held.says.get("changes")))
 
 
 def deliveries(records: Iterable[Record]) -> list[Delivery]:
@@ -150,7 +190,7 @@ def deliveries(records: Iterable[Record]) -> list[Delivery]:
     for record in records:
         for link in _acknowledged(record):
             first.setdefault(link.delivery, link.number)
-            found[link.delivery] = delivery_from(record.authority, link)
+            found[link.delivery] = delivery_from(record, link)
     return [found[id] for id in sorted(found, key=lambda id: first[id])]
 
 
@@ -177,6 +217,7 @@ def listed(record: Record) -> list[DeliveryRow]:
     return [_row(record, link) for link in reversed(_latest(record).values())]
 
 
+@cached_by_state(64)
 def _awaiting(record: Record) -> dict[str, ChainLink]:
     """The latest link of each delivery that was ever held back for confirmation."""
     return {link.delivery: link for link in record.links() if link.kind == AWAITING_CONFIRMATION}
@@ -187,10 +228,12 @@ def _row(record: Record, link: ChainLink) -> DeliveryRow:
     state = IS_READ
     if link.kind == RECEIVED:
         state = TO_CONFIRM if link.delivery in _awaiting(record) else TO_READ
+    elif link.kind == SET_ASIDE:
+        state = IS_SET_ASIDE
     elif counts.get("refusals") and not counts.get("accepted") and not counts.get("unchanged"):
         state = NOTHING_TAKEN
     return DeliveryRow(
-        delivery=delivery_from(record.authority, link),
+        delivery=delivery_from(record, link),
         state=state,
         by=author_of(record, link.delivery),
         name=link.says["name"],
@@ -216,16 +259,26 @@ def details(record: Record, delivery: str) -> DeliveryDetails:
             1 for each in record.links() if each.kind == RECEIVED_AGAIN and each.delivery == delivery
         ),
         format=says["format"],
-        would_withdraw=held.says.get("withdraws", {}) if held else {},
-        confirmed_by=says.get("withdrawals_confirmed_by"),
-        confirmed_why=says.get("withdrawals_confirmed_why", ""),
+        asked_for=_would_change(held),
+        # The longer names stand in links written when only withdrawals were confirmed.
+        confirmed_by=says.get("confirmed_by") or says.get("withdrawals_confirmed_by"),
+        confirmed_why=says.get("confirmed_why") or says.get("withdrawals_confirmed_why", ""),
         tables=says.get("tables", []),
         before_it=_waiting_before(record, link) if link.kind == RECEIVED and not held else 0,
+        set_aside=_set_aside(link),
     )
 
 
+def _set_aside(link: ChainLink) -> SetAside | None:
+    if link.kind != SET_ASIDE:
+        return None
+    by = str(link.says.get("read_by", link.says["by"]))
+    return SetAside(by, moment_of(link.witnessed_at), link.says.get("why", ""))
+
+
 def _waiting_before(record: Record, link: ChainLink) -> int:
-    done = {each.delivery for each in record.links() if each.kind in (READ, AWAITING_CONFIRMATION)}
+    kinds = (READ, AWAITING_CONFIRMATION, SET_ASIDE)
+    done = {each.delivery for each in record.links() if each.kind in kinds}
     earlier = {
         each.delivery
         for each in record.links()
@@ -244,9 +297,11 @@ def rows_held(record: Record, source: str, tables: Iterable[str]) -> dict[str, i
     return found
 
 
-def is_held_back(record: Record, delivery: str) -> bool:
-    """Whether a delivery waits for a named person to confirm what it would withdraw (counting rule 6)."""
-    return latest_link(record, delivery).kind == RECEIVED and delivery in _awaiting(record)
+def why_held_back(record: Record, delivery: str) -> list[str]:
+    """Why a delivery waits for a named person, a sentence a reason; none where it does not wait for one (rule 6)."""
+    if latest_link(record, delivery).kind != RECEIVED or delivery not in _awaiting(record):
+        return []
+    return [finding.says for finding in findings(record, delivery)]
 
 
 def waiting_for_confirmation(record: Record) -> list[DeliveryRow]:
@@ -317,10 +372,13 @@ class FindingGroup:
 
 
 def finding_groups(record: Record) -> list[FindingGroup]:
-    """The data quality issues of each source's latest delivery: what refuses rows first, then the most."""
+    """The data quality issues of each source's latest delivery: what refuses rows first, then the most.
+
+    A delivery set aside because reading it failed is one of them, so that its finding is dealt with too.
+    """
     read: dict[str, list[str]] = {}
     for link in record.links():
-        if link.kind == READ:
+        if link.kind == READ or (link.kind == SET_ASIDE and link.says["blocks"]):
             read.setdefault(link.source, []).append(link.delivery)
     found = [
         group

@@ -83,7 +83,12 @@ class AuthorityHistory:
 
 @cached_by_state(16)
 def history_of(record: Record, *, witnessed: bool) -> AuthorityHistory:
-    """An authority's history, resting on attested or witnessed moments."""
+    """An authority's history, resting on attested or witnessed moments; kept for the next question."""
+    return worked_out(record, witnessed=witnessed)
+
+
+def worked_out(record: Record, *, witnessed: bool) -> AuthorityHistory:
+    """The same, for a record of which one question is asked: nothing of it is kept."""
     settings = _sources(record)
     names = {each.source for each in settings}
     knowledge = AllocationHistory(

@@ -18,6 +18,8 @@ RECEIVED_AGAIN = "heard"
 """The same bytes came again and add nothing; the database has held this word from the beginning."""
 AWAITING_CONFIRMATION = "held"
 """Held back until a named person confirms what it would withdraw (counting rule 6)."""
+SET_ASIDE = "set aside"
+"""Not read, because a person said so or because reading it failed; it does not count as received."""
 ERASED = "erased"
 
 

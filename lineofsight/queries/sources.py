@@ -12,7 +12,7 @@ from typing import Any
 
 from lineofsight.intake.formats import is_case_format
 from lineofsight.intake.settings import EXPECTED
-from lineofsight.queries.record import READ, RECEIVED, RECEIVED_AGAIN, Record
+from lineofsight.queries.record import READ, RECEIVED, RECEIVED_AGAIN, SET_ASIDE, Record
 from lineofsight.record import frames
 from lineofsight.vocabulary.moments import FOREVER, moment_of
 
@@ -65,10 +65,14 @@ def _described(record: Record) -> dict[str, dict[str, Any]]:
 
 
 def _received(record: Record, now: datetime) -> dict[str, list[datetime]]:
-    """When each source delivered up to a moment. Repeats count: bytes that come again are a delivery on time."""
+    """When each source delivered up to a moment. Repeats count: bytes that come again are a delivery on time.
+
+    A delivery that was set aside does not count: what was wrong with it is still to come.
+    """
     found: dict[str, set[datetime]] = defaultdict(set)
+    aside = {link.delivery for link in record.links() if link.kind == SET_ASIDE}
     for link in record.links():
-        if link.kind not in (RECEIVED, READ, RECEIVED_AGAIN):
+        if link.kind not in (RECEIVED, READ, RECEIVED_AGAIN) or link.delivery in aside:
             continue
         moment = moment_of(link.received_at)
         if moment <= now:

@@ -147,7 +147,8 @@ def test_a_reader_that_dies_twice_has_its_delivery_set_aside_and_others_go_on(
     assert list(waiting.links()) == []
     found = {
         link.source: chain.body_of(link)["counts"]
-        for link in Link.objects.filter(kind="read", source__in=("nightly", "record"))
+        for link in Link.objects.filter(kind__in=(chain.READ, chain.SET_ASIDE))
+        if link.source in ("nightly", "record")
     }
     assert found["nightly"]["refusals"] == 1
     assert found["record"]["accepted"] == 1

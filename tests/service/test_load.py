@@ -363,9 +363,7 @@ def test_a_delivery_that_would_withdraw_too_much_waits_for_a_named_persons_word(
     assert done["waiting"] is False
     assert counts(done) == [399, 0, 399, 0, 101]
     assert len(ids(home)) == 399
-    assert (
-        chain.body_of(Link.objects.get(kind="read", delivery=done["id"]))["withdrawals_confirmed_by"] == "Ben"
-    )
+    assert chain.body_of(Link.objects.get(kind=chain.READ, delivery=done["id"]))["confirmed_by"] == "Ben"
     assert verify(each_row=True).holds
 
 
@@ -419,7 +417,7 @@ def test_a_received_delivery_that_would_withdraw_too_much_is_held_back_by_work(h
     load(*many(*range(500)))
     recipe.receive([written(*many(1))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
     done = home.run("work", "--once")
-    assert "waits for a person's word" in done.stderr
+    assert "waits for a named person to confirm it" in done.stderr
     assert home.run("work", "--once").stderr == ""
     assert home.answer("deliveries")[-1]["waiting"] is True
 

@@ -22,13 +22,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import override_settings
 from waitress.proxy_headers import proxy_headers_middleware
 
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.serving import limits, supervisor, worker
-from tests.service.homes import Home
+from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, written
 
 
 @contextlib.contextmanager
 def served(
-    home: Home, *options: str, wait: bool = True, **settings: str
+    home: Home, *options: str, wait: bool = True, work: bool = False, **settings: str
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
@@ -42,7 +43,7 @@ def served(
         str(port),
         "--workers",
         "2",
-        "--no-work",
+        *(() if work else ("--no-work",)),
         *options,
     ]
     process = subprocess.Popen(
@@ -77,13 +78,21 @@ def ask(
 
 
 def workers(process: subprocess.Popen[bytes]) -> list[int]:
+    return _children_of(process, "serving.worker")
+
+
+def readers(process: subprocess.Popen[bytes]) -> list[int]:
+    return _children_of(process, "lineofsight work")
+
+
+def _children_of(process: subprocess.Popen[bytes], program: str) -> list[int]:
     found = subprocess.run(
         ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
         capture_output=True,
         text=True,
         check=False,
     )
-    return [int(line.split()[0]) for line in found.stdout.splitlines() if "serving.worker" in line]
+    return [int(line.split()[0]) for line in found.stdout.splitlines() if program in line]
 
 
 def is_worker(process: int) -> bool:
@@ -288,6 +297,20 @@ def test_a_worker_that_dies_is_started_again_and_none_outlives_the_supervisor(ho
         process.wait(10)
         time.sleep(3)
         assert not any(map(is_worker, after))
+
+
+def test_a_reader_that_dies_is_started_again_and_reads_what_waits(home: Home) -> None:
+    """Killed while deliveries come in, it loses none of them."""
+    with served(home, work=True) as (_, process):
+        until = time.monotonic() + 20
+        while not (first := readers(process)) and time.monotonic() < until:
+            time.sleep(0.05)
+        os.kill(first[0], signal.SIGKILL)
+        recipe.receive([written(a_statement("one"))], "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="x")
+        while waiting.links().exists() and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not waiting.links().exists()
+        assert first[0] not in readers(process)
 
 
 def test_only_the_proxy_that_is_named_is_believed(home: Home) -> None:

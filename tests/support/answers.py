@@ -72,7 +72,7 @@ def every_delivery() -> list[dict[str, Any]]:
 def delivery_of(outcome: Outcome) -> dict[str, Any]:
     record = open_record(outcome.link.authority)
     link = deliveries.latest_link(record, outcome.link.delivery)
-    return to_json(deliveries.delivery_from(record.authority, link))
+    return to_json(deliveries.delivery_from(record, link))
 
 
 def findings_of(delivery: str) -> list[dict[str, Any]]:

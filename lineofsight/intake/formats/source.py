@@ -46,9 +46,12 @@ def settings_from(row: Mapping[str, Any], authority: AuthorityCode) -> SourceSet
     return SourceSettings(row["name"], authority, row["format"], row["roster"], day, row["settings"])
 
 
-def refusal(name: str, why: str) -> Reading:
+CORRECT_IT = "Correct the file and load it again."
+
+
+def refusal(name: str, why: str, do: str = CORRECT_IT) -> Reading:
     """The reading of a delivery that could not be read at all: one row received, one in quarantine."""
-    finding = file_finding("F00", REFUSED, name, why, "Correct the file and load it again.")
+    finding = file_finding("F00", REFUSED, name, why, do)
     return Reading({}, {}, 1, 1, [finding])
 
 

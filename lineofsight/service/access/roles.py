@@ -27,7 +27,9 @@ class Permission(StrEnum):
     BREAK_GLASS = "open a child out of scope or restricted, with a reason, for a few hours"
     RESTRICT = "restrict who may see a child, and lift that"
     LOOKS = "see who looked at which child"
-    DELIVERIES = "deliver files, see their findings, confirm what they withdraw, describe sources"
+    DELIVERIES = (
+        "deliver files, see their findings, confirm what they change, set them aside, describe sources"
+    )
     STATE = "add a public statement by hand"
     JUDGE = "complete the reading of a report, and say whether a finding returns"
     OVERSIGHT = "read what was promised and asked: actions, obligations, questions and gates"

@@ -6,6 +6,7 @@ import click
 
 from lineofsight.service.cli import (
     access_log,
+    deliveries,
     figures,
     inspecting,
     keeping,
@@ -29,6 +30,7 @@ def lineofsight() -> None:
 for command in (
     *running.COMMANDS,
     *reading.COMMANDS,
+    *deliveries.COMMANDS,
     *figures.COMMANDS,
     *inspecting.COMMANDS,
     *registers.COMMANDS,

@@ -1,4 +1,4 @@
-"""Commands that bring deliveries in and ask the record: load, deliveries, findings, statements, source."""
+"""Commands that bring deliveries in and ask the record: load, findings, statements, source."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from lineofsight.queries import deliveries as deliveries_read
 from lineofsight.queries import statements as statements_read
-from lineofsight.queries.deliveries import Delivery, Loaded
-from lineofsight.queries.record import View, latest_known
+from lineofsight.queries.deliveries import Loaded
+from lineofsight.queries.record import AWAITING_CONFIRMATION, View, latest_known
 from lineofsight.service.access.findings import findings_for
 from lineofsight.service.access.records import open_record, open_records
 from lineofsight.service.access.view import day_said
+from lineofsight.service.cli.deliveries import became, sentence
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -38,7 +38,7 @@ BY = click.option("--by", metavar="NAME", default=whoever, show_default="you", h
 @click.option(
     "--confirm-withdrawals",
     is_flag=True,
-    help="You, named by --by, confirm that it may withdraw as many rows as it does. "
+    help="You, named by --by, confirm that it may change as much as it does. "
     "PATH is the same file again, or the id of the delivery that waits.",
 )
 @BY
@@ -61,11 +61,11 @@ def load(
 
     Rows that cannot be taken are quarantined with their reason: received = accepted + unchanged +
     quarantined. A file of the wrong format is refused whole and leaves nothing behind. A delivery
-    of a full roster that would withdraw more than 20 % and more than 100 rows of a table waits for
-    a named person's word.
+    waits for a named person to confirm it where it would withdraw more than 20 % and more than 100 rows
+    of a table, or change the state of more than a fifth of the children and more than 50 of them.
     """
     if confirm_withdrawals and context.get_parameter_source("by") is not ParameterSource.COMMANDLINE:
-        raise click.UsageError("Say who confirms what is withdrawn, with --by NAME.")
+        raise click.UsageError("Say who confirms what it changes, with --by NAME.")
     if confirm_withdrawals and later:
         raise click.UsageError("Give --later or --confirm-withdrawals, not both.")
     if confirm_withdrawals and all(_is_delivery(path) for path in paths):
@@ -105,57 +105,14 @@ def _is_delivery(path: Path) -> bool:
 
 
 def _tell(done: list[tuple[recipe.Outcome, Path]], as_json: bool) -> None:
-    loaded = [_loaded(outcome) for outcome, _ in done]
+    loaded = [Loaded(**vars(became(outcome)), heard_before=outcome.already_received) for outcome, _ in done]
     if as_json:
         say_json(loaded)
-        return
     for delivery in loaded:
-        click.echo(_sentence(delivery, again=delivery.heard_before))
-
-
-def _loaded(outcome: recipe.Outcome) -> Loaded:
-    record = open_record(outcome.link.authority)
-    link = deliveries_read.latest_link(record, outcome.link.delivery)
-    delivery = deliveries_read.delivery_from(record.authority, link)
-    return Loaded(**vars(delivery), heard_before=outcome.already_received)
-
-
-def _sentence(delivery: Delivery, *, again: bool = False) -> str:
-    if deliveries_read.is_held_back(open_record(delivery.authority), delivery.id):
-        return (
-            f"Delivery {delivery.id} would withdraw more than a fifth of what is held, so it waits. If that is right: "
-            f"lineofsight load {delivery.id} --confirm-withdrawals --by NAME. "
-            f"What it would withdraw: lineofsight findings {delivery.id}"
-        )
-    if again:
-        return f"Delivery {delivery.id} already brought this file, so nothing was added."
-    if delivery.waiting:
-        return f"Delivery {delivery.id} is received and waits to be read: run `lineofsight work`."
-    counts = (
-        f"{delivery.received} received = {delivery.accepted} accepted + {delivery.unchanged} unchanged + "
-        f"{delivery.quarantined} quarantined"
-    )
-    findings = f"Findings: lineofsight findings {delivery.id}"
-    return f"Delivery {delivery.id}: {counts}; {delivery.withdrawn} withdrawn. {findings}"
-
-
-@click.command(cls=Example, example="lineofsight deliveries --authority 928 --json")
-@AUTHORITY
-@JSON
-@answers
-def deliveries(authority: str | None, as_json: bool) -> None:
-    """Every delivery, with its hash, its moments and how its rows were counted."""
-    records = [open_record(authority_code(authority))] if authority else open_records()
-    found = deliveries_read.deliveries(records)
-    if as_json:
-        say_json(found)
-        return
-    for delivery in found:
-        moments = f"received {written(delivery.received_at)}  witnessed {written(delivery.witnessed_at)}"
-        click.echo(f"{delivery.id}  {delivery.authority}  {delivery.source}  {moments}")
-        click.echo(f"    {_sentence(delivery)}")
-    if not found:
-        click.echo("No delivery yet: lineofsight load PATH --authority CODE --source NAME")
+        if not as_json:
+            click.echo(sentence(delivery, again=delivery.heard_before))
+        elif delivery.waiting and delivery.would_change:
+            click.echo(sentence(delivery), err=True)
 
 
 @click.command(cls=Example, example="lineofsight findings 1f0c9b2ad3e45f67 --json")
@@ -239,10 +196,13 @@ def source_set(file: Path, by: str) -> None:
     if file.is_dir():
         raise Refused(f"{file.name!r} is a folder; give the settings file itself.")
     files, _ = recipe.read_path_once(file)
-    settings = recipe.set_source(files[0].content, by=by)
+    settings, outcome = recipe.set_source(files[0].content, by=by)
+    if outcome.link.kind == AWAITING_CONFIRMATION:
+        click.echo(sentence(became(outcome)))
+        return
     click.echo(
         f"Source {settings.name} of authority {settings.authority} delivers {settings.format}, roster {settings.roster}."
     )
 
 
-COMMANDS = (load, deliveries, findings, statements, source)
+COMMANDS = (load, findings, statements, source)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import click
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
+from lineofsight.intake.faults import FAULTS, place_of
+from lineofsight.queries.record import AWAITING_CONFIRMATION, READ, SET_ASIDE
 from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
@@ -127,7 +129,10 @@ _TRIES, _PAUSE = 10, 0.5
 @click.option("--beside", type=int, hidden=True, help="End when the parent process is not this one any more.")
 @answers
 def work(once: bool, every: float, beside: int | None) -> None:
-    """Read waiting deliveries, oldest first. Several may run: each delivery is read once."""
+    """Read waiting deliveries, oldest first. Several may run: each delivery is read once.
+
+    A delivery that cannot be read is set aside with a finding that says why, and the others are read.
+    """
     faults = 0
     while True:
         faults = 0 if _read_waiting() else faults + 1
@@ -154,29 +159,51 @@ def _tell_what_waits() -> None:
 def _read_waiting() -> bool:
     """Read what waits, oldest first; False where a fault of the moment kept something from being read.
 
-    A reader outlives a database that was busy and a file that another reader was just moving: nothing
-    else would read what has been acknowledged.
+    A reader outlives a database that was busy and a disk that was full, and reads what it can meanwhile:
+    nothing else would read what has been acknowledged.
     """
     try:
-        for link in list(waiting.links()):
-            _read(link)
+        queue = list(waiting.links())
     except (OperationalError, InterfaceError, OSError) as fault:
-        click.echo(f"Reading was interrupted ({type(fault).__name__}) and is tried again.", err=True)
+        return _interrupted(fault)
+    read = [_read(link) for link in queue]  # each of them, whatever became of the one before
+    return all(read)
+
+
+def _interrupted(fault: BaseException) -> bool:
+    click.echo(f"Reading was interrupted ({type(fault).__name__}) and is tried again.", err=True)
+    connections.close_all()
+    return False
+
+
+def _read(link: Link) -> bool:
+    """Read one delivery; False where it is to be tried again. Whatever happens, the others can be read."""
+    try:
+        outcome = recipe.read_waiting(link, by=f"work ({whoever()})")
+    except recipe.Busy as busy:
+        click.echo(f"Delivery {link.delivery} waits: {busy}", err=True)
+        return False
+    except recipe.BytesChanged as changed:
+        click.echo(f"Delivery {link.delivery} waits: {changed}", err=True)
+        return True
+    except (OperationalError, InterfaceError, OSError) as fault:
+        return _interrupted(fault)
+    except FAULTS as fault:
+        # It could not even be set aside. Its place is told, and the delivery goes on waiting.
+        click.echo(f"Delivery {link.delivery} waits: the program failed in {place_of(fault)}.", err=True)
         connections.close_all()
         return False
+    if outcome is not None:
+        click.echo(f"Delivery {link.delivery} of {link.source} {_BECAME[outcome.link.kind]}.", err=True)
     return True
 
 
-def _read(link: Link) -> None:
-    """Read one delivery; what cannot be read goes on waiting and keeps nobody else from being read."""
-    try:
-        outcome = recipe.read_waiting(link, by=f"work ({whoever()})")
-    except recipe.BytesChanged as changed:
-        click.echo(f"Delivery {link.delivery} waits: {changed}", err=True)
-    else:
-        if outcome is not None:
-            state = "waits for a person's word" if outcome.link.kind == "held" else "is read"
-            click.echo(f"Delivery {link.delivery} of {link.source} {state}.", err=True)
+_BECAME = {
+    READ: "is read",
+    AWAITING_CONFIRMATION: "waits for a named person to confirm it",
+    SET_ASIDE: "could not be read and was set aside",
+}
+"""What became of a delivery, by the kind of its newest link."""
 
 
 @click.command(cls=Example, example="lineofsight settings")

@@ -45,6 +45,14 @@ class Example(click.Command):
         self.epilog = f"Example:  {example}"
 
 
+class ExampleGroup(click.Group):
+    """A group of commands that is a command too, with an example of its own."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **{"invoke_without_command": True, **kwargs})
+        self.epilog = f"Example:  {example}"
+
+
 def answers(command: Callable[P, R]) -> Callable[P, R]:
     """A command of the record: its home is made ready, and a refusal is one clear sentence."""
 

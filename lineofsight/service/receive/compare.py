@@ -6,10 +6,10 @@ Nothing here writes; `link_for` gives the link that the recipe appends.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 
@@ -25,16 +25,12 @@ from lineofsight.intake.references import references
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.withdrawals import absent_files, withdrawn
 from lineofsight.record import frames
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.block import Block, pack
-from lineofsight.record.entry import Operation
 from lineofsight.record.tables import TABLES
+from lineofsight.service.receive.confirmation import ask, change_by, tell, withdraws_too_many
 from lineofsight.service.receive.delivery import Received
+from lineofsight.service.receive.packing import finding_entries, packed
 from lineofsight.service.store import chain, picture
 from lineofsight.vocabulary.moments import FOREVER
-
-_MOST_WITHDRAWN = 100
-_MOST_WITHDRAWN_PERCENT = 20
 
 
 def link_for(
@@ -47,68 +43,72 @@ def link_for(
 ) -> chain.NewLink:
     """The link to append: what the delivery changes, or that a named person has to confirm it first.
 
-    `confirmed_by` has confirmed what it withdraws, and said `why`; None where nobody has yet.
+    `confirmed_by` has confirmed what it withdraws and changes, and said `why`; None where nobody has yet.
     """
+    # 1. Each table is compared with what the source stated before.
     before = _SourceRows(received)
     compared = {name: _compare(before, reading, name, context, settings) for name in reading.rows}
     too_many = {
         name: table.withdrawn
         for name, table in compared.items()
-        if _withdraws_too_many(before, name, table.withdrawn)
+        if withdraws_too_many(table.withdrawn, before.standing(name).height)
     }
-    if too_many and confirmed_by is None:
-        return ask_for_confirmation(received, context, too_many)
-    findings = list(reading.findings)
+    # 2. Its findings are gathered and its rows counted.
+    findings = list(_findings(received, reading, context, before, compared))
+    entries = {name: table.entries for name, table in compared.items()}
+    entries["finding"] = finding_entries(numbered(findings), context)
+    says = {**received.says(), "tables": sorted(reading.rows)}
+    # 3. A named person is asked where it withdraws or changes too much.
+    change = change_by(received, entries, says)
+    asks = change if change is not None and change.waits else None
+    if (too_many or asks) and confirmed_by is None:
+        return ask(received, context, too_many, asks)
+    all_findings = numbered([*findings, *tell(received, change)])
+    entries["finding"] = finding_entries(all_findings, context)
+    says["counts"] = _counts(reading, compared, all_findings)
+    if too_many or asks:
+        says["confirmed_by"] = confirmed_by
+        says |= {"confirmed_why": why} if why else {}
+    return received.link(chain.READ, says, packed(entries))
+
+
+def _findings(
+    received: Received,
+    reading: Reading,
+    context: Context,
+    before: _SourceRows,
+    compared: Mapping[str, Compared],
+) -> Iterator[pl.DataFrame]:
+    """What reading and comparing found, and what is missing or names something that is not there."""
+    yield from reading.findings
     for table in compared.values():
-        findings += table.findings
+        yield from table.findings
     if "statement" in reading.rows:
         history = picture.history(received.authority, "statement")
-        findings += links_to_nothing(received.source, reading.rows["statement"], history)
+        yield from links_to_nothing(received.source, reading.rows["statement"], history)
     if formats()[received.format].file_a_table:
-        findings += missing_files(received, absent_files(reading.rows, _tables_delivered_before(received)))
-    findings += references(reading, before.standing, context)
-    all_findings = numbered(findings)
-    counts = _counts(reading, compared, all_findings)
-    says = {**received.says(), "counts": counts, "tables": sorted(reading.rows)}
-    if too_many:
-        says["withdrawals_confirmed_by"] = confirmed_by
-        says |= {"withdrawals_confirmed_why": why} if why else {}
-    entries = {name: table.entries for name, table in compared.items()}
-    entries["finding"] = _finding_entries(all_findings, context)
-    return received.link(chain.READ, says, _packed(entries))
+        yield from missing_files(received, absent_files(reading.rows, _tables_delivered_before(received)))
+    yield from references(reading, before.standing, context)
 
 
-def ask_for_confirmation(received: Received, context: Context, too_many: Mapping[str, int]) -> chain.NewLink:
-    """The link that says that a delivery awaits confirmation, with a finding for each table that says why.
-
-    `too_many` gives, by table, how many rows it would withdraw.
-    """
-    findings = numbered(
-        [
-            file_finding(
-                "W01",
-                WARNING,
-                received.name,
-                f"This delivery would withdraw {count} rows of {table}, so nothing in it has been loaded yet.",
-                "If that is right, load it again with --confirm-withdrawals --by NAME. Otherwise have the source corrected.",
-            )
-            for table, count in sorted(too_many.items())
-        ]
-    )
-    blocks = _packed({"finding": _finding_entries(findings, context)})
-    says = {"sha256": received.sha256, "withdraws": too_many}
-    return received.link(chain.AWAITING_CONFIRMATION, says, blocks)
-
-
-def refusal(received: Received, why: str) -> chain.NewLink:
-    """The link of a delivery that cannot be read: it has been read as one finding that says `why`."""
-    reading = source_format.refusal(received.name, why)
+def refusal(received: Received, why: str, do: str) -> chain.NewLink:
+    """The link of a delivery that cannot be read: set aside with one finding that says `why`, and what to `do`."""
+    reading = source_format.refusal(received.name, why, do)
     findings = numbered(reading.findings)
-    says = {**received.says(), "counts": _counts(reading, {}, findings)}
-    if not chain.named_hashes(received.hashes):
-        says["kept"] = []  # an erasure has released them: naming them would say that they are stored
-    entries = _finding_entries(findings, Context(received.received_at))
-    return received.link(chain.READ, says, _packed({"finding": entries}))
+    says = {**_says_stored(received), "counts": _counts(reading, {}, findings)}
+    entries = finding_entries(findings, Context(received.received_at))
+    return received.link(chain.SET_ASIDE, says, packed({"finding": entries}))
+
+
+def set_aside(received: Received, why: str) -> chain.NewLink:
+    """The link of a delivery that a person set aside, and `why`."""
+    return received.link(chain.SET_ASIDE, {**_says_stored(received), "why": why})
+
+
+def _says_stored(received: Received) -> dict[str, Any]:
+    """What a delivery's links state of it, without its files where an erasure has released them."""
+    is_stored = bool(chain.named_hashes(received.hashes))
+    return received.says() if is_stored else {**received.says(), "kept": []}
 
 
 def missing_files(received: Received, tables: Sequence[str]) -> list[pl.DataFrame]:
@@ -165,13 +165,6 @@ def _compare(
     return compare_rows(table, reading, history, context, withdraws if settings.withdraws else None)
 
 
-def _withdraws_too_many(before: _SourceRows, name: str, count: int) -> bool:
-    """Whether `count` is more than 20 % of a table's rows and more than 100 of them (counting rule 6)."""
-    if count <= _MOST_WITHDRAWN:
-        return False
-    return count * 100 > before.standing(name).height * _MOST_WITHDRAWN_PERCENT
-
-
 def _tables_delivered_before(received: Received) -> set[str]:
     tables = set[str]()
     for link in chain.links(chain.READ, received.authority, received.source):
@@ -179,25 +172,7 @@ def _tables_delivered_before(received: Received) -> set[str]:
     return tables
 
 
-# -- entries, blocks and counts -------------------------------------------------------------------
-
-
-def _finding_entries(findings: pl.DataFrame, context: Context) -> pl.DataFrame:
-    return findings.with_columns(
-        pl.lit(Operation.STATED.value).alias(OPERATION), pl.lit(context.received_us, pl.Int64).alias(ATTESTED)
-    ).select(entry_schema(TABLES["finding"]).names)
-
-
-def _packed(entries: Mapping[str, pl.DataFrame]) -> dict[str, Block]:
-    """The blocks of a link by table, from its entries by table; a table without entries has no block."""
-
-    def packed(name: str) -> Block:
-        rows = entries[name].to_arrow(compat_level=pl.CompatLevel.oldest())
-        return pack(TABLES[name], rows.cast(entry_schema(TABLES[name])))
-
-    names = [name for name, frame in sorted(entries.items()) if frame.height]
-    with ThreadPoolExecutor(max_workers=2) as pool:  # Arrow and the hashes let go of the interpreter
-        return dict(zip(names, pool.map(packed, names), strict=True))
+# -- counts --------------------------------------------------------------------------------------
 
 
 def _counts(reading: Reading, compared: Mapping[str, Compared], findings: pl.DataFrame) -> dict[str, int]:

@@ -1,15 +1,17 @@
 """START HERE: how a delivery becomes part of the record, a step a line.
 
-    receive → keep the bytes → acknowledge → read → check → compare → ask or append
+    receive → keep the bytes → acknowledge → read → check → compare → ask, append or set aside
 
 Reading holds no lock; one short transaction appends. A process killed at any moment leaves all of a
 delivery or none of it, and nothing that was acknowledged is lost. Beside this file: `delivery` (what
 was received), `earlier` (what the source delivered before), `waiting` (the queue, leases and retries),
-`sources` (what is known of a source), `compare` (what a delivery would change), `refused` (why not).
+`sources` (what is known of a source), `compare` (what a delivery would change), `refused` (why not),
+`faults` (what becomes of a delivery that the program fails on).
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,18 +21,27 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.finding import REFUSED, numbered
+from lineofsight.intake.formats.source import CORRECT_IT
 from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.service.models import Link
-from lineofsight.service.receive import compare, earlier, waiting
+from lineofsight.service.receive import compare, earlier, faults, waiting
 from lineofsight.service.receive.delivery import Outcome, Received, accept, read_path_once
 from lineofsight.service.receive.earlier import is_latest
-from lineofsight.service.receive.refused import BytesChanged, CameSecond, Check, Overtaken, RowsRefused
+from lineofsight.service.receive.refused import (
+    Busy,
+    BytesChanged,
+    CameSecond,
+    Check,
+    Overtaken,
+    RowsRefused,
+)
 from lineofsight.service.receive.sources import DESCRIBED, format_of, settings_of
 from lineofsight.service.store import blobs, chain, clock, picture, reader_process
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.refusal import Refused
 
 __all__ = [
+    "Busy",
     "BytesChanged",
     "CameSecond",
     "Check",
@@ -44,12 +55,13 @@ __all__ = [
     "receive",
     "record_statement",
     "refusals",
+    "set_aside",
     "set_source",
 ]
 """What commands and pages call."""
 
 _TRIES = 8
-_BUSY = "Somebody else keeps loading deliveries of this source. Try again when they have finished."
+_log = logging.getLogger(__name__)
 
 
 def load(
@@ -66,22 +78,29 @@ def load(
     """Receive a delivery and read it at once. Raises Refused, and keeps nothing, where the files are no delivery.
 
     `received_at` is given only for a delivery of the past; None means now. `confirmed`: the person named
-    by `by` has confirmed that it may withdraw as many rows as it does (counting rule 6). `check` is called
-    in the transaction that appends.
+    by `by` has confirmed that it may change as much as it does (counting rule 6). `check` is called in the
+    transaction that appends. Raises FaultFound where the program failed; the files are stored then.
     """
     received = accept(files, name, authority, source, received_at, by)
     for _ in range(_TRIES):
         waiting.read_earlier(received, lambda link: read_waiting(link, by))
         received = earlier.after_the_latest(received)
-        if confirmed and (delivery := waiting.awaiting_confirmation(received)):
-            return confirm(delivery, by=by)
+        if confirmed and (held := earlier.awaiting_confirmation(received)):
+            return confirm(held.delivery, by=by)
         try:
             return earlier.already_received(received, check) or _read_and_append(
                 received, by, confirmed=confirmed, check=check
             )
         except Overtaken:
             continue  # it takes its place behind the delivery that was acknowledged first
-    raise Refused(_BUSY)
+        except Refused:
+            raise
+        except faults.FAULTS as fault:
+            # What somebody enters on a page is not acknowledged: the page answers that it failed.
+            if check is not None or faults.is_of_the_machine(fault):
+                raise
+            return _store_and_set_aside(received, faults.says(fault))
+    raise Busy
 
 
 def receive(
@@ -109,8 +128,10 @@ def receive(
 def read_waiting(link: Link, by: str) -> Outcome | None:
     """Read one waiting delivery; None where another process reads it, or an older one of its source waits.
 
-    A delivery that cannot be read at all is read as one finding, so that it does not wait for ever.
-    Raises BytesChanged, and the delivery goes on waiting, where its stored files were changed.
+    A delivery that cannot be read, or that the program fails on, is set aside with one finding, so that it does
+    not wait for ever and keeps no other from being read. It goes on waiting where its stored files were changed
+    (raises BytesChanged), where others keep appending (Busy) or the machine failed (an error of the database
+    or the operating system).
     """
     with waiting.lease(link) as tries:
         if not tries:
@@ -119,19 +140,48 @@ def read_waiting(link: Link, by: str) -> Outcome | None:
         try:
             waiting.check_can_be_read(received, tries)
             return _read_and_append(waiting.with_stored_files(received), by)
-        except BytesChanged:
+        except (BytesChanged, Busy):
             raise
         except Refused as refused:
-            return _append_refusal(received, str(refused), by)
+            return _append_refusal(received, str(refused), CORRECT_IT, by)
+        except faults.FAULTS as fault:
+            if faults.is_of_the_machine(fault):
+                raise
+            why = faults.says(fault)
+            _log.error("Delivery %s was set aside. %s", received.id, why)
+            return _append_refusal(received, why, faults.DO, by)
 
 
 def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
-    """Read a delivery that awaits confirmation: the person named by `by` has confirmed what it withdraws (rule 6).
+    """Read a delivery that awaits confirmation: the person named by `by` has confirmed what it changes (rule 6).
 
-    Raises Refused where no such delivery waits, or the source has delivered again since.
+    Raises Refused where no such delivery waits, the source has delivered something received later since, or
+    the program fails: the delivery goes on waiting then.
     """
     received = waiting.to_be_confirmed(delivery)
-    return _read_and_append(waiting.with_stored_files(received), by, confirmed=True, why=why)
+    waiting.read_earlier(received, lambda link: read_waiting(link, by))
+    try:
+        return _read_and_append(waiting.with_stored_files(received), by, confirmed=True, why=why)
+    except Overtaken:
+        raise Busy from None
+    except Refused:
+        raise
+    except faults.FAULTS as fault:
+        if faults.is_of_the_machine(fault):
+            raise
+        raise Refused(f"{faults.says(fault)} It goes on waiting. {faults.DO}") from None
+
+
+def set_aside(delivery: str, *, why: str, by: str) -> Outcome:
+    """Set aside a delivery that waits: it will not be read, and does not count as received (rule 4).
+
+    Its bytes stay stored. Raises Refused where it does not wait, or `why` or `by` says nothing.
+    """
+    if not why.strip() or not by.strip():
+        raise Refused("Say why it is set aside and who does it, with --why TEXT --by NAME.")
+    with chain.writing():
+        link = compare.set_aside(waiting.to_be_set_aside(delivery), " ".join(why.split()))
+        return Outcome(chain.append(link, by=by, at=clock.now()))
 
 
 def _read_and_append(
@@ -148,27 +198,33 @@ def _read_and_append(
             with chain.writing():
                 if check is not None:
                     check(clock.now())
-                if outcome := _was_read_meanwhile(received):
+                if outcome := _was_read_meanwhile(received, link.kind):
                     return outcome
                 if earlier.newest_change(received) == newest:  # else what it was compared with has changed
                     arrival.keep(contents)  # under the lock, as in `receive`
                     outcome = _append(link, received, by)
                     break
         else:
-            raise Refused(_BUSY)
+            raise Busy
         arrival.completed()
     picture.catch_up_each(received.authority, link.blocks)
     return outcome
 
 
-def _was_read_meanwhile(received: Received) -> Outcome | None:
-    """Under the lock: the outcome, where another process has read this delivery or brought the same files.
+def _was_read_meanwhile(received: Received, kind: str) -> Outcome | None:
+    """Under the lock: the outcome, where another process has done as much with this delivery, or brought the same files.
 
     Raises Overtaken, or Refused, where another delivery of the source came first.
     """
     newest = earlier.newest_link(received.id)
+    if newest is not None and newest.kind in (chain.READ, chain.SET_ASIDE, kind):
+        return Outcome(newest, already_received=True)
+    if newest is not None and newest.kind == chain.AWAITING_CONFIRMATION:
+        waiting.check_is_latest(received.id)
+        if waiting.links(received.authority, received.source).exists():
+            raise Overtaken
     if newest is not None:
-        return Outcome(newest, already_received=True) if newest.kind == chain.READ else None
+        return None
     if repeat := earlier.already_received(received):
         return repeat
     if waiting.links(received.authority, received.source).exists():
@@ -185,10 +241,27 @@ def _append(link: chain.NewLink, received: Received, by: str) -> Outcome:
     return Outcome(chain.append(link, by=received.by, at=at))
 
 
-def _append_refusal(received: Received, why: str, by: str) -> Outcome | None:
-    link = compare.refusal(received, why)
+def _append_refusal(received: Received, why: str, do: str, by: str) -> Outcome | None:
+    """Set a waiting delivery aside; None where it was read or set aside meanwhile."""
+    link = compare.refusal(received, why, do)
     with chain.writing():
-        return None if waiting.is_read(received.id) else _append(link, received, by)
+        newest = earlier.newest_link(received.id)
+        is_done = newest is not None and newest.kind in (chain.READ, chain.SET_ASIDE)
+        return None if is_done else _append(link, received, by)
+
+
+def _store_and_set_aside(received: Received, why: str) -> Outcome:
+    """Acknowledge a delivery that the program failed on and set it aside; raises FaultFound once that is done.
+
+    Where it was appended before the program failed, it gives that outcome.
+    """
+    with blobs.arriving(received.contents()) as arrival, chain.writing():
+        if newest := earlier.newest_link(received.id):
+            return Outcome(newest)
+        arrival.keep(received.contents())
+        chain.append(received.link(chain.RECEIVED, received.says()), by=received.by, at=clock.now())
+        chain.append(compare.refusal(received, why, faults.DO), by=received.by, at=clock.now())
+    raise faults.FaultFound(why, received.id)
 
 
 # -- what people enter on a page, and descriptions of sources -------------------------------------
@@ -233,9 +306,12 @@ def refusals(
     return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()
 
 
-def set_source(content: bytes, *, by: str) -> SourceSettings:
-    """Load the description of a source, a delivery like any other; gives the settings as understood."""
+def set_source(content: bytes, *, by: str) -> tuple[SourceSettings, Outcome]:
+    """Load the description of a source, a delivery like any other; gives the settings as understood.
+
+    It waits to be confirmed, as any delivery, where it would change a figure by too much (rule 6).
+    """
     settings = read_settings(content)
     files = [NamedBytes("source.toml", content)]
-    load(files, "source.toml", settings.authority, DESCRIBED, received_at=None, by=by)
-    return settings
+    outcome = load(files, "source.toml", settings.authority, DESCRIBED, received_at=None, by=by)
+    return settings, outcome

@@ -32,5 +32,14 @@ class Overtaken(Exception):
     """Another delivery of the source was acknowledged first; this one takes its place behind it."""
 
 
+class Busy(Refused):
+    """Others keep appending deliveries of the source: nothing is wrong with this one, and it is tried again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else keeps loading deliveries of this source. Try again when they have finished."
+        )
+
+
 class BytesChanged(Refused):
     """The stored files of a waiting delivery are missing or changed: it goes on waiting, and `verify` says why."""

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from django.db.models import QuerySet
-
 from lineofsight.service.models import Lease, Link
 from lineofsight.service.receive import earlier
 from lineofsight.service.receive.delivery import Outcome, Received
@@ -30,10 +28,8 @@ _PATIENCE_TRIES = 240
 # -- the queue ------------------------------------------------------------------------------------
 
 
-def links(authority: str | None = None, source: str | None = None) -> QuerySet[Link]:
-    """The links of deliveries acknowledged and not yet read, oldest first; not those that await confirmation."""
-    done = Link.objects.filter(kind__in=(chain.READ, chain.AWAITING_CONFIRMATION)).values("delivery")
-    return chain.links(chain.RECEIVED, authority, source).exclude(delivery__in=done)
+links = earlier.unread
+"""The queue: the links of deliveries acknowledged and not yet read, oldest first."""
 
 
 def read_earlier(received: Received, read: Callable[[Link], Outcome | None]) -> None:
@@ -89,9 +85,7 @@ def take_lease(link: Link) -> int:
 def check_can_be_read(received: Received, tries: int) -> None:
     """Raise Refused where reading a waiting delivery has failed too often, or an erasure has removed its files."""
     if tries > reader_process.TRIES:
-        raise Refused(
-            "Reading it failed again and again, so it was set aside. Have the file looked at, then send it again."
-        )
+        raise Refused("The program that read this delivery was ended twice while it did so.")
     if not chain.named_hashes(received.hashes):
         raise Refused("Its bytes were released under an erasure before it was read.")
 
@@ -105,23 +99,7 @@ def with_stored_files(received: Received) -> Received:
     return replace(received, files=received.stored_files())
 
 
-def is_read(delivery: str) -> bool:
-    """Whether a delivery has been read."""
-    return Link.objects.filter(kind=chain.READ, delivery=delivery).exists()
-
-
 # -- deliveries that await confirmation -----------------------------------------------------------
-
-
-def awaiting_confirmation(received: Received) -> str | None:
-    """The id of the source's delivery of the same files that awaits confirmation; None where there is none."""
-    read = Link.objects.filter(kind=chain.READ).values("delivery")
-    held_back = chain.links(chain.AWAITING_CONFIRMATION, received.authority, received.source)
-    for link in held_back.exclude(delivery__in=read):
-        is_meant = not received.backfilled or link.delivery == received.id
-        if is_meant and chain.body_of(link)["sha256"] == received.sha256:
-            return link.delivery
-    return None
 
 
 def to_be_confirmed(delivery: str) -> Received:
@@ -131,8 +109,31 @@ def to_be_confirmed(delivery: str) -> Received:
         raise Refused("No delivery with that id awaits confirmation. `lineofsight deliveries` lists them.")
     if chain.READ in links_of:
         raise Refused("That delivery has been confirmed and read already.")
-    received = Received.acknowledged_by(links_of[chain.RECEIVED])
-    latest = earlier.latest(received)
-    if latest is not None and latest.delivery != delivery:
-        raise Refused("This source has delivered again since, so this delivery can no longer be confirmed.")
-    return received
+    if chain.SET_ASIDE in links_of:
+        raise Refused("That delivery was set aside, so it can no longer be confirmed.")
+    check_is_latest(delivery)
+    return Received.acknowledged_by(links_of[chain.RECEIVED])
+
+
+def check_is_latest(delivery: str) -> None:
+    """Raise Refused where the source has delivered again since a delivery that awaits confirmation."""
+    if earlier.overtaken(delivery):
+        raise Refused(
+            "This source has delivered again since, so this delivery can no longer be confirmed. Set it aside with "
+            f"lineofsight deliveries set-aside {delivery} --why TEXT --by NAME."
+        )
+
+
+# -- deliveries that are set aside ----------------------------------------------------------------
+
+
+def to_be_set_aside(delivery: str) -> Received:
+    """A delivery that waits to be read or awaits confirmation, by its id. Raises Refused for any other."""
+    newest = earlier.newest_link(delivery)
+    if newest is None:
+        raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+    if newest.kind == chain.READ:
+        raise Refused("That delivery has been read, so it can no longer be set aside. Load a corrected one.")
+    if newest.kind == chain.SET_ASIDE:
+        raise Refused("That delivery has been set aside already.")
+    return Received.acknowledged_by(Link.objects.get(kind=chain.RECEIVED, delivery=delivery))

@@ -30,6 +30,8 @@ RECEIVED_AGAIN = "heard"
 READ = "read"
 AWAITING_CONFIRMATION = "held"
 """The delivery would withdraw so many rows that a named person has to confirm it first (counting rule 6)."""
+SET_ASIDE = "set aside"
+"""The delivery will not be read: a person said so, or reading it failed. It does not count as received."""
 ERASED = "erased"
 
 _NO_END = 2**62

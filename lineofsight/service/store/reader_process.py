@@ -42,6 +42,8 @@ class TooMuch(Refused):
 def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read a delivery. Raises Refused where it cannot be one, TooMuch where it takes too much memory or time.
 
+    Where the program fails in the reader's process it raises ReadingFailed with the place.
+
     A few small written lists, such as a form makes, are read in this process: their size limits what they take.
     """
     is_small = sum(file.size for file in files) <= _SMALL_BYTES and all(
@@ -53,10 +55,13 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def pages(file: NamedBytes) -> reader.Pages:
-    """The first pages of a report, as text and pictures. Raises as `read` does."""
+    """The first pages of a report, as text and pictures. Raises Refused or TooMuch as `read` does."""
     if not settings.READ_APART:
         return reader.pages(file)
-    return _apart(reader.PAGES, [file], Context(clock.now()), reader.read_pages)
+    try:
+        return _apart(reader.PAGES, [file], Context(clock.now()), reader.read_pages)
+    except reader.ReadingFailed as failed:
+        raise TooMuch(f"The pages could not be drawn: the program failed in {failed}.") from None
 
 
 def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: Callable[[Path], R]) -> R:

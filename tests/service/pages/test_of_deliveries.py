@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from lineofsight.queries import deliveries as read
-from lineofsight.queries.deliveries import DeliveryDetails, finding_groups
+from lineofsight.queries.deliveries import DeliveryDetails, WouldChange, finding_groups
 from lineofsight.queries.record import Record
 from lineofsight.queries.sources import late_sources, sources
 from lineofsight.service.access.records import open_record
@@ -21,7 +21,7 @@ from lineofsight.service.models import AccessLogEntry, Link, Restriction
 from lineofsight.service.receive import recipe, waiting
 from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
-from tests.support.cases import AUTHORITY, csv_of, describe, files, night
+from tests.support.cases import AUTHORITY, SETTINGS, csv_of, describe, files, night
 
 AT = "/service/999/deliveries/"
 NEW = f"{AT}new"
@@ -140,7 +140,7 @@ def test_a_file_that_cannot_be_read_is_one_finding_and_waits_no_longer(described
     )
     read_all()
     page = client.get(answer["Location"]).content.decode()
-    assert "Refused" in page
+    assert "because it could not be read" in page
     assert "CSVs named as its tables are" in page
 
 
@@ -188,12 +188,61 @@ def test_one_who_comes_second_is_told_so(held: str, monkeypatch: pytest.MonkeyPa
     def stale(record: Record, delivery: str) -> DeliveryDetails:
         now = details(record, delivery)
         then = replace(now.row, state=read.TO_CONFIRM)
-        return replace(now, row=then, would_withdraw={"involvement": 149})
+        return replace(now, row=then, asked_for=WouldChange({"involvement": 149}, None))
 
     monkeypatch.setattr(read, "details", stale)
     assert "confirmed and read already" in errors(
         client.post(f"{AT}{held}/confirm", {"reason": "The service moved."})
     )
+
+
+@pytest.mark.parametrize("role", ["analyst", "director", "administrator"])
+def test_a_named_person_sets_it_aside_with_a_reason_and_only_once(held: str, role: str) -> None:
+    client, at = signed_in(role), f"{AT}{held}/set-aside"
+    assert f"/deliveries/{held}/set-aside".encode() in client.get(f"{AT}{held}/").content
+    assert b"cannot be undone" in client.get(at).content
+    assert "Give a reason" in errors(client.post(at, {"reason": "because"}))
+    assert read.details(open_record(AUTHORITY), held).row.state == read.TO_CONFIRM
+    page = client.post(at, {"reason": "The extract was cut short."}, follow=True).content.decode()
+    assert f"Set aside by {role}." in page
+    assert re.search(rf"Set aside by {role}, \d+ \w+ \d+, [\d:]+[ap]m: The extract was cut short\.", page)
+    assert "Set aside" in client.get(AT, {"state": read.IS_SET_ASIDE}).content.decode()
+    for late in (at, f"{AT}{held}/confirm"):
+        again = client.post(late, {"reason": "The service moved to the trust."}, follow=True)
+        assert b"has already been set aside" in again.content
+    assert Link.objects.filter(delivery=held, kind__in=("set aside", "read")).count() == 1
+
+
+@pytest.mark.parametrize("role", ["worker", "team manager", "improvement lead", "member"])
+def test_who_may_not_deliver_decides_about_none(held: str, role: str) -> None:
+    for page in ("confirm", "set-aside"):
+        assert signed_in(role).post(f"{AT}{held}/{page}", {"reason": "It is wrong."}).status_code == 403
+    assert read.details(open_record(AUTHORITY), held).row.state == read.TO_CONFIRM
+
+
+def test_the_figure_before_and_after_is_on_the_pages_that_ask(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
+    outcome = night("2019-10-09", {"cin_episodes": OPEN, "involvements": HELD.replace(" CW,", " X,")})
+    client = signed_in("analyst")
+    for page in ("", "confirm", "set-aside"):
+        shown = client.get(f"{AT}{outcome.link.delivery}/{page}").content.decode()
+        assert "150 of 150 children" in shown
+        rows = re.findall(r'data-label="(?:Counted as|Before|After)">([^<]*)<', shown)
+        assert rows == [
+            *("Children counted", "150", "150"),
+            *("Without an allocated worker", "0", "150"),
+            *("Allocated", "150", "0"),
+            *("Not with a caseworker", "0", "150"),
+        ]
+
+
+def test_settings_that_change_too_much_lead_to_the_page_that_asks(described: Home) -> None:
+    night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
+    text = SETTINGS.format(name="nightly", format="ssd_tables", roster="full", live="true", more="")
+    client = signed_in("analyst")
+    answer = client.post(f"{AT}source", {"settings": text.replace('["CW"]', '["NOBODY"]')}, follow=True)
+    assert b"so much that a person has to confirm them" in answer.content
+    assert b"150 of 150 children" in answer.content
 
 
 BAD = """

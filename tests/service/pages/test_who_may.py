@@ -109,6 +109,7 @@ READ: Expected = {
     "service/999/deliveries/findings/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
+    "service/999/deliveries/<delivery>/set-aside": (set(), dict.fromkeys(DELIVERIES, 302)),
     "my-access/": (ANYBODY, {}),
     "my-access/notices-read/": (set(), dict.fromkeys(ANYBODY, 405)),
     "my-access/password/": (ANYBODY, {}),

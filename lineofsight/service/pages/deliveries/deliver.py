@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
@@ -57,10 +58,13 @@ def describe(request: HttpRequest, authority: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             with at_field("settings"):
-                recipe.set_source(form.cleaned_data["settings"], by=asked.viewer.by)
+                _, outcome = recipe.set_source(form.cleaned_data["settings"], by=asked.viewer.by)
         except Refused as refused:
             form.refuse(refused)
         else:
+            if outcome.link.kind == AWAITING_CONFIRMATION:
+                messages.info(request, "The settings would change so much that a person has to confirm them.")
+                return redirect("delivery", authority, outcome.link.delivery)
             messages.success(request, "The source was saved.")
             return redirect("deliveries", authority)
     status = 422 if form.is_bound else 200

@@ -136,20 +136,34 @@ class SettingsForm(_PageForm):
         return content
 
 
-class ConfirmForm(_PageForm):
-    """Why rows that a delivery would withdraw are rightly gone."""
+class ReasonForm(_PageForm):
+    """Why a named person decides about a delivery as they do."""
 
-    problem = "The delivery was not confirmed"
+    asks: str
     reason = forms.CharField(
         min_length=_SHORTEST_REASON,
         max_length=200,
-        label="Why the rows should be removed",
         error_messages=dict.fromkeys(("required", "min_length"), "Give a reason of at least 10 letters."),
     )
 
     def __init__(self, *posted: Any, by: str) -> None:
         super().__init__(*posted)
+        self.fields["reason"].label = self.asks
         self.fields["reason"].help_text = f"Your reason is stored with your name, {by}. Do not name a child."
+
+
+class ConfirmForm(ReasonForm):
+    """Why what a delivery would change is right."""
+
+    problem = "The delivery was not confirmed"
+    asks = "Why the change is right"
+
+
+class SetAsideForm(ReasonForm):
+    """Why a delivery that waits is not to be loaded."""
+
+    problem = "The delivery was not set aside"
+    asks = "Why the delivery is not to be loaded"
 
 
 class DeliveriesFilters(Filters):

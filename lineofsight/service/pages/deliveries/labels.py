@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from lineofsight.allocation.states import STATES
 from lineofsight.queries import deliveries as read
+from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages.filters import local_time
+from lineofsight.service.pages.service.labels import STATE_WORDS
+from lineofsight.vocabulary.days import in_words
 
 moment = local_time
-_COLOURS = {read.IS_READ: "green", read.TO_READ: "blue", read.TO_CONFIRM: "yellow", read.NOTHING_TAKEN: "red"}
+_COLOURS = {
+    read.IS_READ: "green",
+    read.TO_READ: "blue",
+    read.TO_CONFIRM: "yellow",
+    read.NOTHING_TAKEN: "red",
+    read.IS_SET_ASIDE: "grey",
+}
 _NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "findings", "refusals")
 
 
@@ -30,7 +40,40 @@ def delivery(row: DeliveryRow) -> dict[str, Any]:
 def details(found: DeliveryDetails) -> dict[str, Any]:
     """The same with everything that the page of one delivery says."""
     total = sum(file.get("bytes", 0) for file in found.files)
-    return {**delivery(found.row), **vars(found), "size": size(total) if total else ""}
+    return {
+        **delivery(found.row),
+        **vars(found),
+        "size": size(total) if total else "",
+        "set_aside_at": moment(found.set_aside.at) if found.set_aside else "",
+    }
+
+
+def figure_change(change: FigureChange | None) -> dict[str, Any] | None:
+    """The figure before and after a delivery, a row for each state that either has; None where none is asked about."""
+    if change is None:
+        return None
+    before, after = change.before, change.after
+    states = [
+        (STATE_WORDS[name][0], before.states[name], after.states[name])
+        for name in STATES
+        if before.states[name] or after.states[name]
+    ]
+    rows = [
+        ("Children counted", before.population, after.population),
+        ("Without an allocated worker", before.unallocated, after.unallocated),
+        *states,
+    ]
+    return {
+        "as_at": in_words(change.as_at.isoformat()),
+        "children": f"{change.children:,}",
+        "of": f"{before.population:,}",
+        "percent": change.percent,
+        "rows": [{"name": name, "before": _known(then), "after": _known(now)} for name, then, now in rows],
+    }
+
+
+def _known(count: int | None) -> str:
+    return "not known" if count is None else f"{count:,}"
 
 
 def size(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.deliveries import deliver, views, worklist
+from lineofsight.service.pages.deliveries import deciding, deliver, views, worklist
 
 _AT = "service/<str:authority>/deliveries/"
 
@@ -14,5 +14,6 @@ urlpatterns = [
     path(f"{_AT}source", deliver.describe, name="describe-source"),
     path(f"{_AT}findings/", worklist.findings, name="findings"),
     path(f"{_AT}<str:id>/", views.delivery, name="delivery"),
-    path(f"{_AT}<str:id>/confirm", views.confirm, name="confirm-withdrawals"),
+    path(f"{_AT}<str:id>/confirm", deciding.confirm, name="confirm-withdrawals"),
+    path(f"{_AT}<str:id>/set-aside", deciding.set_aside, name="set-aside"),
 ]

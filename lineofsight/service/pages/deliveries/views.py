@@ -1,33 +1,27 @@
-"""The list of deliveries with the sources they come from, one delivery, and a named person's word."""
+"""The list of deliveries with the sources they come from, and one delivery."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from lineofsight.charts import arrivals
 from lineofsight.queries import deliveries as read
-from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
+from lineofsight.queries.deliveries import DeliveryRow
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
-from lineofsight.service.pages.deliveries import labels, worklist
-from lineofsight.service.pages.deliveries.forms import ConfirmForm, DeliveriesFilters
+from lineofsight.service.pages.deliveries import deciding, labels, worklist
+from lineofsight.service.pages.deliveries.forms import DeliveriesFilters
 from lineofsight.service.pages.drawings import drawn
-from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.pages.tables import Column
-from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.moments import london_day
-from lineofsight.vocabulary.refusal import Refused
 
 _PAGE = 40
 _DRAWN_DAYS = 60
@@ -121,7 +115,7 @@ def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
 def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One delivery: what it was, how its rows were counted, and what was found. Asks itself again while it waits."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = _details(asked, id)
+    one = deciding.details(asked, id)
     table = tables.table(
         request,
         range(found_in.count_of(asked.record, id)),
@@ -147,55 +141,10 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             "waits": one.row.state == read.TO_READ,
             "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
             "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
-            "would": _would(asked, one),
+            "would": deciding.would_change(asked, one),
             "shows_keys": asked.viewer.may(Permission.CHILDREN),
         },
     )
     if one.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
-
-
-def _details(asked: shell.ServicePage, id: str) -> DeliveryDetails:
-    try:
-        return read.details(asked.record, id)
-    except Refused:
-        raise Http404 from None
-
-
-def _would(asked: shell.ServicePage, one: DeliveryDetails) -> list[dict[str, Any]]:
-    """What a delivery that waits would withdraw, table by table, beside what is held."""
-    would = one.would_withdraw if one.row.state == read.TO_CONFIRM else {}
-    held = read.rows_held(asked.record, one.row.delivery.source, would)
-    return [
-        {
-            "table": table.replace("_", " "),
-            "would": f"{count:,}",
-            "held": f"{held[table]:,}",
-            "share": round(100 * count / held[table]) if held[table] else 0,
-        }
-        for table, count in sorted(would.items())
-    ]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest, authority: str, id: str) -> HttpResponse:
-    """Check what a delivery that waits would withdraw, then say so by name, with why; a receipt follows."""
-    asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = _details(asked, id)
-    if one.row.state != read.TO_CONFIRM:
-        messages.info(request, "This delivery has already been confirmed or loaded.")
-        return redirect("delivery", authority, id)
-    form = ConfirmForm(*posted(request), by=asked.viewer.by)
-    if form.is_bound and form.is_valid():
-        try:
-            with at_field("reason"):
-                recipe.confirm(id, by=asked.viewer.by, why=form.cleaned_data["reason"])
-        except Refused as refused:
-            form.refuse(refused)
-        else:
-            messages.success(request, f"Confirmed by {asked.viewer.by}. The delivery has been loaded.")
-            return redirect("delivery", authority, id)
-    more = {"one": labels.details(one), "would": _would(asked, one), "form": form}
-    status = 422 if form.is_bound else 200
-    return render.html(request, asked, "deliveries/confirm.html", "deliveries", more, status=status)

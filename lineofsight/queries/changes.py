@@ -1,0 +1,107 @@
+"""How far a delivery would change the figure: who answers for each child before it and after it (counting rule 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from lineofsight.allocation import states
+from lineofsight.allocation.on_day import Day, on_day
+from lineofsight.allocation.states import State
+from lineofsight.queries.history import worked_out
+from lineofsight.queries.record import Record
+
+MOST_PERCENT = 20
+MOST_CHILDREN = 50
+"""What changes more than both, the share of the population and the number of children, waits for a named person."""
+FEWEST_TOLD = 5
+"""A share of fewer children than this is no news: in a service of four, one child is a quarter."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A figure in short: the children counted, those without an allocated worker (None: nobody can tell), by state."""
+
+    population: int
+    unallocated: int | None
+    states: dict[State, int]
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """The figure of a day before and after a delivery.
+
+    `children`: of the children counted before, how many would be in another state, or counted no longer.
+    """
+
+    as_at: date
+    children: int
+    before: Headline
+    after: Headline
+
+    @property
+    def unallocated(self) -> int:
+        """By how many the children without an allocated worker would change; 0 where one of the two is not known."""
+        before, after = self.before.unallocated, self.after.unallocated
+        return 0 if before is None or after is None else abs(after - before)
+
+    @property
+    def most(self) -> int:
+        """The larger of the two: children in another state, or the change of those without an allocated worker."""
+        return max(self.children, self.unallocated)
+
+    @property
+    def percent(self) -> int:
+        """The children in another state, as a share of the population before."""
+        return round(100 * self.children / self.before.population)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is more than a fifth of the population, and of enough children to be told."""
+        return self.most >= FEWEST_TOLD and self.most * 100 > self.before.population * MOST_PERCENT
+
+    @property
+    def waits(self) -> bool:
+        """Whether a named person has to confirm it first."""
+        return self.is_large and self.most > MOST_CHILDREN
+
+
+def figure_change(before: Record, after: Record, as_at: date, moment: int) -> FigureChange | None:
+    """The figure as at a day, known by a moment (microseconds), from two states of one authority's record.
+
+    None where the earlier state counts nobody: an authority's first delivery is compared with nothing.
+    Nothing is stored for later questions, so `after` may be a state that the record never comes to.
+    """
+    if (then := _day(before, as_at, moment)) is None or (now := _day(after, as_at, moment)) is None:
+        return None
+    earlier, later = then.states(), now.states()
+    if not earlier:
+        return None
+    changed = sum(later.get(child) != state for child, state in earlier.items())
+    return FigureChange(as_at, changed, _headline(then), _headline(now))
+
+
+def _day(record: Record, as_at: date, moment: int) -> Day | None:
+    history = worked_out(record, witnessed=False)
+    if history.latest() is None:
+        return None
+    return on_day(history.knowledge, states.OPEN_EPISODES, as_at.toordinal(), moment)
+
+
+def _headline(day: Day) -> Headline:
+    counts, _ = day.counts()
+    population = sum(counts.values())
+    known = population != counts[states.CANNOT_TELL] if population else bool(day.sources)
+    unallocated = sum(counts[state] for state in states.UNALLOCATED) if known else None
+    return Headline(population, unallocated, counts)
+
+
+_READ = TypeAdapter(FigureChange)
+
+
+def read_change(stated: Any) -> FigureChange | None:
+    """A change as a link of the chain states it; None where it states none."""
+    return _READ.validate_python(stated) if stated else None

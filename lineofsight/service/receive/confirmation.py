@@ -1,0 +1,108 @@
+"""What a named person has to confirm first: a delivery that withdraws or changes so much that it may be a mistake.
+
+Counting rule 6. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from lineofsight.intake.delivery import Context
+from lineofsight.intake.finding import WARNING, file_finding, numbered
+from lineofsight.intake.formats import is_case_format
+from lineofsight.queries.as_json import to_json
+from lineofsight.queries.changes import FigureChange, figure_change
+from lineofsight.service.receive.delivery import Received
+from lineofsight.service.receive.packing import finding_entries, packed
+from lineofsight.service.receive.proposed import ProposedRecord
+from lineofsight.service.receive.sources import DESCRIBED
+from lineofsight.service.store import chain
+from lineofsight.service.store.record import open_record
+from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.moments import microseconds
+
+_MOST_WITHDRAWN = 100
+_MOST_WITHDRAWN_PERCENT = 20
+
+
+def withdraws_too_many(count: int, standing: int) -> bool:
+    """Whether `count` is more than 20 % of a table's `standing` rows and more than 100 of them."""
+    return count > _MOST_WITHDRAWN and count * 100 > standing * _MOST_WITHDRAWN_PERCENT
+
+
+def change_by(
+    received: Received, entries: Mapping[str, pl.DataFrame], says: Mapping[str, Any]
+) -> FigureChange | None:
+    """The figure as at the day of receipt, before and after a delivery; None where there is nothing to compare.
+
+    `entries` are what it appends, by table; `says` what its link states.
+    """
+    if received.source != DESCRIBED and not is_case_format(received.format):
+        return None
+    before = open_record(received.authority)
+    after = ProposedRecord(before, received, entries, says)
+    try:
+        return figure_change(before, after, received.received_on, microseconds(received.received_at))
+    finally:
+        after.forget()
+
+
+def ask(
+    received: Received, context: Context, too_many: Mapping[str, int], change: FigureChange | None
+) -> chain.NewLink:
+    """The link that says that a delivery awaits confirmation, with a finding for each reason.
+
+    `too_many` gives, by table, how many rows it would withdraw; `change` is given where it changes too much.
+    """
+    findings = [_withdraws(received, table, count) for table, count in sorted(too_many.items())]
+    if change is not None:
+        findings.append(_changes(received, change, "Nothing in it has been loaded yet."))
+    blocks = packed({"finding": finding_entries(numbered(findings), context)})
+    says = {
+        "sha256": received.sha256,
+        "withdraws": too_many,
+        "changes": None if change is None else to_json(change),
+    }
+    return received.link(chain.AWAITING_CONFIRMATION, says, blocks)
+
+
+def tell(received: Received, change: FigureChange | None) -> list[pl.DataFrame]:
+    """The finding that tells of a large change that was loaded; none where the change is small."""
+    if change is None or not change.is_large:
+        return []
+    return [_changes(received, change, "")]
+
+
+_DO = (
+    "If that is right: lineofsight deliveries confirm ID --by NAME. "
+    "Otherwise set it aside, and have the source corrected."
+)
+
+
+def _withdraws(received: Received, table: str, count: int) -> pl.DataFrame:
+    says = f"This delivery would withdraw {count} rows of {table}, so nothing in it has been loaded yet."
+    return file_finding("W01", WARNING, received.name, says, _DO)
+
+
+def _changes(received: Received, change: FigureChange, loaded: str) -> pl.DataFrame:
+    before, after = change.before, change.after
+    would = "would be" if loaded else "are"
+    says = (
+        f"By this delivery {change.children:,} of {before.population:,} children ({change.percent} per cent) "
+        f"{would} in another state, or counted no longer, as at {in_words(change.as_at.isoformat())}. "
+        f"Without an allocated worker: {_count(before.unallocated)} before, {_count(after.unallocated)} after. "
+        f"Children counted: {before.population:,} before, {after.population:,} after. {loaded}"
+    ).strip()
+    do = (
+        _DO
+        if loaded
+        else "Check with the source that so large a change is right, and load a corrected extract if not."
+    )
+    return file_finding("W02", WARNING, received.name, says, do)
+
+
+def _count(count: int | None) -> str:
+    return "not known" if count is None else f"{count:,}"
