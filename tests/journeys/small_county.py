@@ -8,9 +8,12 @@ PASSWORD = "a synthetic password"
 PEOPLE = {
     "wes": ("worker", "", "W1"), "tess": ("team manager", "north", ""), "ana": ("analyst", "", ""),
     "dora": ("director", "", ""), "ida": ("improvement lead", "", ""), "max": ("member", "", ""),
-    "adam": ("administrator", "", ""),
+    "adam": ("administrator", "", ""), "dee": ("director", "", ""),
 }  # fmt: skip
 """Name: role, team, worker."""
+
+NEIGHBOUR = "909"
+"""Another authority, whose latest delivery waits for a named person; `dee` is its director."""
 
 CHILDREN = 24
 WORKERS = """
@@ -63,12 +66,37 @@ def main() -> None:
     night("2019-10-08", _tables(0))
     night("2019-10-09", _tables(1))
     _inspected()
+    _waits()
     for name, (role, team, worker) in PEOPLE.items():
         user = User.objects.create_user(name, password=PASSWORD)
+        authority = NEIGHBOUR if name == "dee" else AUTHORITY
         Grant.objects.create(
-            user=user, role=role, authority=AUTHORITY, team=team, worker=worker, given_by="tests", given_at=0
+            user=user, role=role, authority=authority, team=team, worker=worker, given_by="tests", given_at=0
         )
     Restriction.objects.create(authority=AUTHORITY, child="C005", reason="known to staff", by="tests", at=0)
+
+
+def _waits() -> None:
+    """Two nights of the neighbour: in the second, nobody's role counts."""
+    from lineofsight.service.receive import recipe
+    from lineofsight.vocabulary.identifiers import authority_code, source_name
+    from tests.support.cases import SETTINGS, files, moment
+
+    text = SETTINGS.format(name="nightly", format="ssd_tables", roster="full", live="true", more="")
+    recipe.set_source(text.replace('"999"', f'"{NEIGHBOUR}"').encode(), by="tests")
+    for at, role in (("2019-10-08", "CW"), ("2019-10-09", "OTHER")):
+        tables = {
+            "cin_episodes": "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(120)),
+            "involvements": "\n".join(f"{n}, C{n}, W1, {role}, TA, 2019-01-05,, R{n}" for n in range(120)),
+        }
+        recipe.load(
+            files(tables),
+            "night",
+            authority_code(NEIGHBOUR),
+            source_name("nightly"),
+            received_at=moment(at),
+            by="tests",
+        )
 
 
 def _inspected() -> None:

@@ -129,6 +129,25 @@ def test_a_childs_pages_fit_and_are_accessible(
     check(page, page.url)
 
 
+def test_a_director_sees_what_a_delivery_would_change_and_sets_it_aside(
+    small: str, cookies: dict[str, list[dict[str, object]]], page: Page
+) -> None:
+    as_person(page.context, cookies, "dee")
+    check(page, f"{small}/service/{small_county.NEIGHBOUR}/deliveries/")
+    page.get_by_role("link", name="nightly, received 9 October 2019").click()
+    check(page, page.url)
+    expect(page.get_by_role("row", name="Without an allocated worker")).to_contain_text("120")
+    page.get_by_role("link", name="Decide later").click()
+    check(page, page.url)
+    page.get_by_role("link", name="Set it aside").click()
+    check(page, page.url)
+    page.get_by_label("Why the delivery is not to be loaded").fill("The roles are missing from the extract.")
+    page.get_by_role("button", name="Set the delivery aside").click()
+    expect(page.get_by_text("Set aside by dee,")).to_contain_text("The roles are missing from the extract.")
+    expect(page.get_by_text("120 of 120 children")).to_be_visible()
+    check(page, page.url)
+
+
 @pytest.mark.expects_status(403, 404)
 @pytest.mark.parametrize(
     ("name", "path"),

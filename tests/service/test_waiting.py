@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
 import pytest
 
 from lineofsight.queries import deliveries as read
+from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import Link
-from lineofsight.service.receive import recipe, waiting
+from lineofsight.service.receive import confirmation, recipe, waiting
 from lineofsight.service.store import blobs, chain, clock, erasure
 from lineofsight.service.store.verify import verify
+from lineofsight.vocabulary.moments import microseconds, read_moment
 from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
 from tests.support import answers
@@ -411,3 +415,54 @@ def test_a_partial_list_beside_a_roster_is_compared_with_both(home: Home) -> Non
     second = night("2019-10-09", {"involvements": involved("OTHER", 8)}, source="duty")
     assert told(second)["waiting"] is False
     assert [one["code"] for one in answers.findings_of(second.link.delivery)].count("W02") == 0
+
+
+def test_the_figure_foretold_is_the_figure_that_comes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nights of two sources bring, what is worked out beforehand is what the record answers afterwards."""
+    foretold: list[FigureChange | None] = []
+    really = confirmation.figure_change
+
+    def noted(*arguments: Any) -> FigureChange | None:
+        foretold.append(really(*arguments))
+        return foretold[-1]
+
+    monkeypatch.setattr(confirmation, "figure_change", noted)
+    describe()
+    describe("second", roster="partial")
+    dice, asked = random.Random(35), answers.Asked(AUTHORITY)
+    compared = 0
+    for step in range(40):
+        at = f"2019-10-{8 + step // 4:02}T0{step % 4 + 3}:00:00Z"
+        outcome = night(at, drawn_night(dice), source=dice.choice(["nightly", "nightly", "second"]))
+        change, told_at = foretold.pop(), microseconds(read_moment(at))
+        foretold.clear()
+        if change is None:
+            continue
+        assert chain.body_of(outcome.link)["kind"] == chain.READ
+        now = answers.figure(asked, change.as_at, told_at)
+        assert (now["population"], now["unallocated"], now["states"]) == astuple(change.after)
+        compared += 1
+    assert compared > 30
+
+
+def drawn_night(dice: random.Random) -> dict[str, str]:
+    """A night of up to thirty children: closed and open episodes, workers who leave, roles and teams of all kinds."""
+    children = [n for n in range(30) if dice.random() < 0.9]
+    staff = [n for n in range(6) if dice.random() < 0.9]
+    jobs, days = ("Social Worker", "Team Manager"), ("", "2019-10-12", "2019-09-01")
+    who, roles, teams = (
+        ("W0", "W1", "W2", "W3", "W4", "W5", "UNKNOWN", ""),
+        ("CW", "CW", "X", ""),
+        ("TA", "TB"),
+    )
+    tables = {
+        "cin_episodes": [f"R{n}, C{n}, 2019-01-01, N, {dice.choice(days)}, RC1" for n in children],
+        "involvements": [
+            f"{n}, {dice.choice((f'C{n}', ''))}, {dice.choice(who)}, {dice.choice(roles)}, {dice.choice(teams)}, "
+            f"2019-01-0{dice.randint(2, 4)}, {dice.choice(days)}, R{n}"
+            for n in children
+            if dice.random() < 0.9
+        ],
+        "professionals": [f"W{n}, S{n}, {dice.choice(jobs)}, SW{n}, 1.0, {dice.choice(days)}" for n in staff],
+    }
+    return {name: "\n".join(rows) for name, rows in tables.items() if dice.random() < 0.95}

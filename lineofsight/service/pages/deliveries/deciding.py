@@ -29,8 +29,11 @@ def details(asked: shell.ServicePage, id: str) -> DeliveryDetails:
 
 
 def would_change(asked: shell.ServicePage, one: DeliveryDetails) -> dict[str, Any]:
-    """What a delivery that waits would change: rows withdrawn table by table, and the figure before and after."""
-    if one.row.state != read.TO_CONFIRM or one.asked_for is None:
+    """What a delivery would change: rows withdrawn table by table, and the figure before and after.
+
+    Of one that waits for a named person or was set aside; nothing of any other.
+    """
+    if one.row.state not in (read.TO_CONFIRM, read.IS_SET_ASIDE) or one.asked_for is None:
         return {}
     withdraws = one.asked_for.withdraws
     held = read.rows_held(asked.record, one.row.delivery.source, withdraws)
