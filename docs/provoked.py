@@ -99,6 +99,7 @@ def _of_inspections() -> Sequence[Any]:
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import inspection_outcomes, inspection_report
     from lineofsight.intake.formats.inspection_report import Rows
+    from lineofsight.intake.formats.report_reading import Unread
 
     context = Context(_A_DAY, authority="926")
     rows = Rows(context)
@@ -107,7 +108,7 @@ def _of_inspections() -> Sequence[Any]:
         "(why the file could not be read)",
         "Download the report again, or enter its reading by hand.",
     )
-    inspection_report.say_unread("report.pdf", rows, ["grades"])
+    inspection_report.say_unread("report.pdf", rows, [Unread("grade of care leavers")])
     inspection_report.say_unpublished("report.pdf", rows)
     head = "Local authority name,Inspection date,Overall effectiveness"
     text = f"{head}\nNorfolk,2018-11-01,Good\nNorfolk,2018-11-01,Inadequate\nKent,2018-11-01,Good\n"

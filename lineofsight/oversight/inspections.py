@@ -1,7 +1,8 @@
 """Inspections combined from all their sources: reports, official tables, and a person's reading.
 
 A person's correction comes first, then the report, then the official table. If two differ, both remain. An
-overall grade is never worked out: it must be stated.
+overall grade is never worked out: it must be stated. A person's reading replaces the report's list of what must improve,
+and takes away the grades it leaves out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from lineofsight.vocabulary.codes import code_set
 BY_HAND = "readings-by-hand"
 """The source under which people complete or correct a reading."""
 
+_UNREAD = "areas for improvement"
+"""How a reading calls its list of what must improve among what could not be read."""
+_REPORT, _TABLE = 1, 2
+
 Row = Mapping[str, Any]
 
 
@@ -32,10 +37,10 @@ class Told:
     @property
     def rank(self) -> tuple[int, int]:
         """Its rank: a person's reading, then a report, then an official table; within these, the latest first."""
-        first = (
-            0 if self.source == BY_HAND else 1 if self.cells.get("page") or self.cells.get("report") else 2
-        )
-        return first, -self.link
+        if self.source == BY_HAND:
+            return 0, -self.link
+        is_report = self.cells.get("page") or self.cells.get("report")
+        return _REPORT if is_report else _TABLE, -self.link
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,25 @@ class Inspection:
         return date.fromordinal(day) if day else None
 
     @property
+    def published_otherwise(self) -> list[tuple[date, str]]:
+        """The other days of publication that sources give, each with what gives it; none twice."""
+        days: dict[int, str] = {}
+        for one in self.told:
+            for name, by in (
+                ("published_on", one.cells.get("published_by") or one.source),
+                ("published_in_name", "the file’s name"),
+            ):
+                day = one.cells.get(name)
+                if day and day != self.cells.get("published_on"):
+                    days.setdefault(day, by)
+        return [(date.fromordinal(day), by) for day, by in sorted(days.items())]
+
+    @property
+    def inspectors(self) -> list[str]:
+        """Who inspected, where the report names them without a lead."""
+        return self.cells["inspectors"].split("; ") if self.cells.get("inspectors") else []
+
+    @property
     def title(self) -> str:
         """Its title: kind and month."""
         return f"{str(self.cells['kind']).capitalize()}, {self.begun_on:%B %Y}"
@@ -106,17 +130,13 @@ def inspections(
     """Every inspection of an authority, earliest first, from the rows of all sources."""
     by_id = _grouped(found, "id")
     grades, items = _grouped(judged, "inspection"), _grouped(weak, "inspection")
-    made = [
-        Inspection(
-            authority,
-            name,
-            _cells(told),
-            tuple(told),
-            _judgements(grades.get(name, [])),
-            _items(items.get(name, [])),
+    made = []
+    for name, told in by_id.items():
+        judgements = _judgements(_standing(grades.get(name, []), told))
+        cells = _cells(told, [one.area for one in judgements])
+        made.append(
+            Inspection(authority, name, cells, tuple(told), judgements, _items(items.get(name, []), told))
         )
-        for name, told in by_id.items()
-    ]
     return sorted(made, key=lambda one: (one.cells["begun_on"], one.id))
 
 
@@ -127,7 +147,7 @@ def _grouped(rows: Iterable[Told], name: str) -> dict[str, list[Told]]:
     return {key: sorted(told, key=lambda one: one.rank) for key, told in found.items()}
 
 
-def _cells(told: Sequence[Told]) -> dict[str, Any]:
+def _cells(told: Sequence[Told], areas: Sequence[str]) -> dict[str, Any]:
     """Each cell from the first source that has it. A more exact kind from an official table wins."""
     cells: dict[str, Any] = {}
     for one in told:
@@ -137,7 +157,25 @@ def _cells(told: Sequence[Told]) -> dict[str, Any]:
     exact = [one.cells["kind"] for one in told if one.cells["kind"] != "full inspection"]
     if told and told[0].source == BY_HAND:
         cells["unread"] = told[0].cells.get("unread")
+    if "overall effectiveness" in areas:
+        cells["without_overall"] = None
     return {**cells, "kind": exact[0] if exact else cells["kind"]}
+
+
+def _standing(grades: Sequence[Told], told: Sequence[Told]) -> list[Told]:
+    """The grades that still stand: not those that a source's latest reading, or a person's of the report, leaves out."""
+    graded = {
+        one.source: (one.cells.get("graded") or "").split("; ")
+        for one in reversed(told)
+        if one.cells.get("listed") is not None
+    }
+    by_hand = graded.get(BY_HAND)
+    return [
+        one
+        for one in grades
+        if one.cells["area"] in graded.get(one.source, [one.cells["area"]])
+        and (by_hand is None or one.rank[0] != _REPORT or one.cells["area"] in by_hand)
+    ]
 
 
 def _judgements(told: Sequence[Told]) -> tuple[Judgement, ...]:
@@ -151,12 +189,25 @@ def _judgements(told: Sequence[Told]) -> tuple[Judgement, ...]:
     return tuple(sorted(made, key=lambda one: order.index(one.area) if one.area in order else len(order)))
 
 
-def _items(told: Sequence[Told]) -> tuple[Told, ...]:
-    """Each weakness from its highest-ranked source."""
+def _items(items: Sequence[Told], told: Sequence[Told]) -> tuple[Told, ...]:
+    """What must improve, from the first source that states a whole list.
+
+    A source's later reading may be shorter than an earlier one, so only as many rows count as it lists. Readings from
+    before lists had a length are merged number by number.
+    """
     first: dict[int, Told] = {}
-    for one in told:
-        first.setdefault(one.cells["number"], one)
+    for source in told:
+        listed = source.cells.get("listed")
+        for one in items:
+            if one.source == source.source and (listed is None or one.cells["number"] <= listed):
+                first.setdefault(one.cells["number"], one)
+        if listed is not None and (source.source == BY_HAND or not _list_unread(source)):
+            break
     return tuple(first[number] for number in sorted(first))
+
+
+def _list_unread(one: Told) -> bool:
+    return _UNREAD in (one.cells.get("unread") or "").split("; ")
 
 
 def succession(authority: str) -> list[tuple[str, str]]:

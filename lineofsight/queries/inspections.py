@@ -109,7 +109,9 @@ class Inspection:
     body: str | None
     days: str | None
     published_by: str | None
+    published_otherwise: list[OtherDay]
     lead_inspector: str | None
+    inspectors: list[str]
     theme: str | None
     without_overall: str | None
     pages: int | None
@@ -118,6 +120,14 @@ class Inspection:
     judgements: list[Judgement]
     areas_for_improvement: list[AreaForImprovement]
     sources: list[InspectionSource]
+
+
+@dataclass(frozen=True)
+class OtherDay:
+    """Another day of publication than the one that counts, and what gives it."""
+
+    on: date
+    by: str
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,9 @@ def inspection(record: Record, each: rules.Inspection, report_of: ReportOf) -> I
         body=cells.get("body"),
         days=cells.get("days"),
         published_by=cells.get("published_by"),
+        published_otherwise=[OtherDay(day, by) for day, by in each.published_otherwise],
         lead_inspector=cells.get("lead_inspector"),
+        inspectors=each.inspectors,
         theme=cells.get("theme"),
         without_overall=cells.get("without_overall"),
         pages=cells.get("pages"),

@@ -74,9 +74,19 @@ def _by_plain_name() -> dict[str, tuple[Authority, ...]]:
     return found
 
 
+_SERVICE = re.compile(
+    r"(?i)\b(?:together for children|safeguarding children board|children(?:[’']?s)?(?: and families| social care)?(?: services)?"
+    r"(?: first| trust)?|trust)(?!\w)"
+)
+"""What a trust, a company or a board puts round the name of the authority whose services it runs."""
+
+
 def authorities_named(name: str) -> tuple[Authority, ...]:
-    """The authorities that a printed name may mean: more than one if the name survived a reorganisation."""
-    return _by_plain_name().get(plain(name), ())
+    """The authorities that a printed name may mean: more than one if the name survived a reorganisation.
+
+    A trust that runs an authority's services bears its name, or is listed among its other names.
+    """
+    return _by_plain_name().get(plain(name)) or _by_plain_name().get(plain(_SERVICE.sub(" ", name)), ())
 
 
 def line_of(code: str) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ def test_a_person_completes_a_reading_and_both_stay(home: Home) -> None:
         "poor.pdf",
     )
     (poor,) = read.known(open_record("926"), view())
-    assert "grades" in poor.unread and poor.judgements == ()
+    assert "grade of impact of leaders" in poor.unread and poor.judgements == ()
     cells = {
         "id": poor.id,
         "kind": "full inspection",

@@ -21,22 +21,19 @@ from lineofsight.intake.checks.reading import refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.pdf_text import is_pdf, lines_in, pages_of
+from lineofsight.intake.formats.pdf_text import is_pdf, pages_of
 from lineofsight.intake.formats.report_days import one_day
-from lineofsight.intake.formats.report_judgements import Judged, judgements_of
-from lineofsight.intake.formats.report_layouts import Report, report_of
-from lineofsight.intake.formats.report_weaknesses import Weaknesses, weaknesses_of
+from lineofsight.intake.formats.report_layouts import VISITS, Report
+from lineofsight.intake.formats.report_reading import ReportReading, Unread, reading_of
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT, RETURNED, WEAKNESS
-from lineofsight.vocabulary.authorities import authorities_named
 from lineofsight.vocabulary.moments import microseconds, start_of
 from lineofsight.vocabulary.refusal import Refused
 
 TABLES = {table.name: table for table in (INSPECTION, JUDGEMENT, WEAKNESS, RETURNED)}
 READING = ".reading.json"
 """How the file of a reading by hand is called, so that it is told from a file of statements."""
-_VISITS = ("focused visit", "monitoring visit")
 _POLARS = {Kind.DAY: pl.Int32, Kind.WHOLE: pl.Int64}
 
 Row = dict[str, Any]
@@ -52,6 +49,8 @@ class Rows:
     lost: int = 0
     pdfs: frozenset[str] = frozenset()
     """The hashes of the PDFs that the same delivery brings: a reading may name no other as its report."""
+    vouched: frozenset[str] = frozenset()
+    """Of those, the ones that a reading in the same delivery names as its report: a person says what they are about."""
 
     def take(self, table: Table, file: str, row: Row, known_from: date | None) -> None:
         """One more row; it became known on a day, or when it was received."""
@@ -85,14 +84,20 @@ def framed(table: Table, rows: Sequence[Row]) -> pl.DataFrame:
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
-    """Every report and written reading among the files; refuses a delivery in which none can be read."""
-    rows, whys = (
-        Rows(context, pdfs=frozenset(file.sha256 for file in files if is_pdf(file.beginning(1024)))),
-        list[str](),
-    )
+    """Every report and written reading among the files; refuses a delivery in which none can be read.
+
+    A file that is refused stops none of the others. Where a reading names a report as its own, what the person wrote
+    stands in place of what could be read of it.
+    """
+    rows = Rows(context, pdfs=frozenset(file.sha256 for file in files if is_pdf(file.beginning(1024))))
+    rows.vouched = frozenset(sha256 for file in files if _is_reading(file) for sha256 in _reports_named(file))
+    whys = list[str]()
     for file in files:
         try:
-            (_written if file.name.lower().endswith(READING) else _report)(file, rows)
+            if _is_reading(file):
+                _written(file, rows)
+            else:
+                _report(file, rows)
         except Refused as refused:
             whys.append(str(refused))
             rows.refuse(file.name, whys[-1], "Download the report again, or enter its reading by hand.")
@@ -107,27 +112,28 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _report(file: NamedBytes, rows: Rows) -> None:
-    pages = pages_of(file)
-    lines = lines_in(pages)
-    report = report_of(lines)
-    if report is None or report.begun_on is None:
-        why = "holds no words" if not lines else "is no inspection report of a layout that is known"
-        raise Refused(
-            f"{file.name!r} {why if report is None else 'gives no day of fieldwork that can be read'}."
-        )
-    _check_whose(file, report, rows.context)
-    _check_begun(file, report.begun_on, rows.context)
-    judged, weak = judgements_of(report, lines), weaknesses_of(report, lines)
-    unread = [*_unread(report, judged, weak), *_wordless(pages)]
-    _take(file, rows, report, len(pages), judged, weak, unread)
-    say_unread(file.name, rows, unread)
+    """Read a report; what should be there and was not read is told. One that a person's reading names is not read twice."""
+    vouched = file.sha256 in rows.vouched
+    try:
+        read = reading_of(pages_of(file), file.name)
+    except Refused:
+        if vouched:
+            return
+        raise
+    _check_whose(file, read.report, rows)
+    if vouched:
+        return
+    _check_begun(file, read.begun_on, rows.context)
+    _take(file, rows, read)
+    say_unread(file.name, rows, read.unread)
 
 
-def say_unread(file: str, rows: Rows, parts: Sequence[str]) -> None:
-    """A finding for each part of a report that should be there and was not found."""
-    for part in parts:
+def say_unread(file: str, rows: Rows, parts: Sequence[Unread]) -> None:
+    """A finding for each part of a report that should be there and was not read."""
+    for unread in parts:
+        why = f": {unread.why}" if unread.why else ""
         do = "Open the inspection's page and fill it in from the report."
-        rows.note(file, "I01", WARNING, f"The report's {part} could not be read.", do)
+        rows.note(file, "I01", WARNING, f"The report's {unread.part} could not be read{why}.", do)
 
 
 def say_unpublished(file: str, rows: Rows) -> None:
@@ -137,13 +143,23 @@ def say_unpublished(file: str, rows: Rows) -> None:
     rows.note(file, "I02", NOTE, says, do)
 
 
-def _check_whose(file: NamedBytes, report: Report, context: Context) -> None:
-    """A report of another authority is not taken: its grades would stand under the wrong name."""
-    named = authorities_named(report.body)
-    if context.authority and named and context.authority not in {one.code for one in named}:
+def _check_whose(file: NamedBytes, report: Report, rows: Rows) -> None:
+    """A report of another authority is not taken: its grades would stand under the wrong name.
+
+    Nor is one of which nobody can tell whose it is, unless a person's reading in the same delivery names it as theirs.
+    """
+    authority, named = rows.context.authority, report.authorities
+    if not authority or (not named and file.sha256 in rows.vouched):
+        return
+    if not named:
+        raise Refused(
+            f"{file.name!r} does not say in words that can be read which authority it is about. If it is about "
+            f"{authority}, enter it by hand and attach this file."
+        )
+    if authority not in {one.code for one in named}:
         raise Refused(
             f"{file.name!r} is about {named[0].name} ({named[0].code}), and this delivery is of authority "
-            f"{context.authority}; deliver it there."
+            f"{authority}; deliver it there."
         )
 
 
@@ -156,62 +172,35 @@ def _check_begun(file: NamedBytes, begun_on: date, context: Context) -> None:
         )
 
 
-def _wordless(pages: Sequence[str]) -> list[str]:
-    """The pages of which no word could be read: pictures, damaged, or blank; only looking tells which."""
-    return [f"page {number}" for number, text in enumerate(pages, 1) if not text.strip()]
-
-
-def _unread(report: Report, judged: Sequence[Judged], weak: Weaknesses) -> list[str]:
-    """The parts of a report that should be there and were not found."""
-    areas, visit = {one.area for one in judged}, report.kind in _VISITS
-    graded = report.kind != "board review" and not visit
-    return [
-        name
-        for name, lost in (
-            ("body inspected", not authorities_named(report.body)),
-            ("lead inspector", not report.lead_inspector),
-            ("grades", graded and len(areas) < 4),
-            (
-                "overall grade",
-                graded and "overall effectiveness" not in areas and report.framework != "ILACS 2026",
-            ),
-            ("areas for improvement", not weak.headed and not visit),
-        )
-        if lost
-    ]
-
-
-def _take(
-    file: NamedBytes,
-    rows: Rows,
-    report: Report,
-    pages: int,
-    judged: Sequence[Judged],
-    weak: Weaknesses,
-    unread: Sequence[str],
-) -> None:
-    published, by = _published(file, report, rows)
-    begun = report.begun_on or date.min
-    name = inspection_id(report.framework, begun, report.kind)
+def _take(file: NamedBytes, rows: Rows, read: ReportReading) -> None:
+    report, weak = read.report, read.weaknesses
+    published, by, in_name = _published(file, report, rows)
+    name = inspection_id(report.framework, read.begun_on, report.kind)
+    areas = [one.area for one in read.judged]
     inspection = {
         "id": name,
         "kind": report.kind,
         "framework": report.framework,
         "body": report.body or None,
-        "begun_on": begun.toordinal(),
+        "begun_on": read.begun_on.toordinal(),
         "ended_on": report.ended_on.toordinal() if report.ended_on else None,
         "days": report.days,
         "published_on": published.toordinal() if published else None,
         "published_by": by,
         "lead_inspector": report.lead_inspector or None,
-        "without_overall": without_overall(report.kind, report.framework, [one.area for one in judged]),
-        "pages": pages,
+        "theme": report.theme or None,
+        "without_overall": without_overall(report.kind, report.framework, areas),
+        "pages": read.pages,
         "report": file.sha256,
-        "unread": "; ".join(unread) or None,
+        "unread": "; ".join(one.part for one in read.unread) or None,
+        "inspectors": "; ".join(report.inspectors) or None,
+        "published_in_name": in_name.toordinal() if in_name else None,
+        "graded": "; ".join(areas) or None,
+        "listed": len(weak.items),
     }
     rows.take(INSPECTION, file.name, inspection, published)
-    of_it = {"inspection": name, "begun_on": begun.toordinal()}
-    for one in judged:
+    of_it = {"inspection": name, "begun_on": read.begun_on.toordinal()}
+    for one in read.judged:
         judgement = {"area": one.area, "grade": one.grade, "printed": one.printed, "page": one.page}
         rows.take(JUDGEMENT, file.name, of_it | judgement, published)
     for item in weak.items:
@@ -231,7 +220,7 @@ def _take(
 
 def inspection_id(framework: str, begun_on: date, kind: str) -> str:
     """An inspection's name, the same from a report and from the official table."""
-    if kind in _VISITS:
+    if kind in VISITS:
         return f"{kind.replace(' ', '-')}-{begun_on.isoformat()}"
     family = {"single inspection framework": "sif", "looked-after 2013": "looked-after"}.get(
         framework, "ilacs"
@@ -243,28 +232,42 @@ def without_overall(kind: str, framework: str, areas: Sequence[str]) -> str | No
     """Why there is no overall grade; None where there is one."""
     if "overall effectiveness" in areas:
         return None
-    if kind in _VISITS:
+    if kind in VISITS:
         return "nothing is graded"
     return (
         "not given under this framework" if framework == "ILACS 2026" or kind == "board review" else "unread"
     )
 
 
-def _published(file: NamedBytes, report: Report, rows: Rows) -> tuple[date | None, str | None]:
-    """The day of publication as the report prints it, else as its file is named; none after it was received."""
-    named = one_day(re.sub(r"[_.]", " ", file.name.rpartition("/")[2]))
-    for day, by in ((report.published_on, "the report"), (named, "the file’s name")):
-        if day and (report.ended_on is None or day >= report.ended_on) and day <= rows.context.received_on:
-            return day, by
+def _published(file: NamedBytes, report: Report, rows: Rows) -> tuple[date | None, str | None, date | None]:
+    """The day of publication as the report prints it, else as its file is named; and the name's, where it differs.
+
+    No day counts that is before the fieldwork ended or after the report was received.
+    """
+    in_name = one_day(re.sub(r"[_.]", " ", file.name.rpartition("/")[2]))
+    printed, named = (
+        day
+        if day and (report.ended_on is None or day >= report.ended_on) and day <= rows.context.received_on
+        else None
+        for day in (report.published_on, in_name)
+    )
+    if printed:
+        return printed, "the report", named if named != printed else None
+    if named:
+        return named, "the file’s name", None
     say_unpublished(file.name, rows)
-    return None, None
+    return None, None, None
 
 
 # -- a reading that a person wrote ----------------------------------------------------------------
 
 
-def _written(file: NamedBytes, rows: Rows) -> None:
-    """A reading by hand: `{"inspection": [...], "judgement": [...], "weakness": [...], "returned": [...]}`."""
+def _is_reading(file: NamedBytes) -> bool:
+    return file.name.lower().endswith(READING)
+
+
+def _said(file: NamedBytes) -> dict[str, list[Any]]:
+    """What a reading by hand says, table by table; raises Refused where it has another shape."""
     try:
         said = json.loads(file.content.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
@@ -274,6 +277,21 @@ def _written(file: NamedBytes, rows: Rows) -> None:
     for name, many in said.items():
         if not isinstance(many, list):
             raise Refused(f"{file.name!r} holds no list under {name}.")
+    return dict(said)
+
+
+def _reports_named(file: NamedBytes) -> set[str]:
+    """The hashes of the reports that a reading names as its own."""
+    try:
+        inspections = _said(file).get("inspection", [])
+    except Refused:
+        return set()
+    return {str(row["report"]) for row in inspections if isinstance(row, Mapping) and row.get("report")}
+
+
+def _written(file: NamedBytes, rows: Rows) -> None:
+    """A reading by hand: `{"inspection": [...], "judgement": [...], "weakness": [...], "returned": [...]}`."""
+    for name, many in _said(file).items():
         passed, findings = refused_rows(TABLES[name], many, file.name)
         rows.findings += findings
         rows.lost += len(many) - len(passed)

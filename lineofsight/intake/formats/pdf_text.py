@@ -43,14 +43,17 @@ def lines_of(file: NamedBytes) -> list[Line]:
 
 
 def lines_in(texts: Sequence[str]) -> list[Line]:
-    """The lines of pages' texts, without page numbers and running heads."""
+    """The lines of pages' texts, without page numbers and running heads.
+
+    A report's title may be its running head too: what begins the first page stays.
+    """
     pages = [_of_page(page) for page in texts]
     heads = _running(pages)
     return [
         Line(number, line)
         for number, page in enumerate(pages, 1)
         for at, line in enumerate(page)
-        if _EDGE <= at < len(page) - _EDGE or _shape(line) not in heads
+        if _EDGE <= at < len(page) - _EDGE or _shape(line) not in heads or (number == 1 and at < _EDGE)
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from lineofsight.intake.formats.pdf_text import Line
@@ -22,12 +22,16 @@ GRADES = {
 _GRADE = r"(?P<grade>outstanding|good|requires? improvement(?: to be good)?|adequate|inadequate|not judged)\b(?! (?:or|and) )"
 _ILACS = (
     ("overall effectiveness", r"overall effectiveness"),
-    ("impact of leaders", r"the impact of leaders on social work practice(?: with children and families)?"),
+    (
+        "impact of leaders",
+        r"the impact of leaders on (?:social work )?practice(?: with children and families)?",
+    ),
     ("help and protection", r"the experiences and progress of children who need help and protection"),
     ("in care and care leavers", r"the experiences and progress of children in care and care leavers"),
     ("in care", r"the experiences and progress of children in care"),
-    ("care leavers", r"the experiences and progress of care leavers"),
+    ("care leavers", r"the experiences and progress of (?:children )?care leavers"),
 )
+"""In some reports of 2025 the table says `children care leavers`."""
 _SINGLE = (
     ("help and protection", r"children who need help and protection"),
     ("looked after and permanence", r"children looked after and achieving permanence"),
@@ -37,14 +41,16 @@ _SINGLE = (
 )
 _LOOKED_AFTER = (
     ("overall effectiveness", r"overall effectiveness"),
+    ("capacity to improve", r"capacity to improve"),
     (
         "outcomes",
         r"outcomes for (?:children|looked[ -]after children|children and young people)[\w, ]{0,40}?",
     ),
     ("quality of provision", r"(?:the )?quality of (?:provision|services?|care)[\w, ]{0,40}?"),
-    ("safety", r"(?:safeguarding|safety)[\w, ]{0,30}?"),
-    ("leadership and governance", r"leadership(?:,? management)?(?:,? and governance)?"),
+    ("leadership and governance", r"leadership(?:,? (?:and )?management)?(?:,? and governance)?"),
 )
+_RECORD = re.compile(r"(?i)^record of (?:main )?findings")
+"""Under this heading, on the last page, stand the grades of 2013."""
 _SERVICES = r"children[’']?s services "
 _IN = r"in (?:the )?[\w’',.&\- ]{2,60}? "
 _OVERALL = re.compile(
@@ -58,6 +64,8 @@ _BOARD = re.compile(
     re.IGNORECASE,
 )
 _OPENING_PAGES = 3
+_TITLE_LINES = 12
+_WITH_BOARD = re.compile(r"(?i)\breview of the effectiveness of the (?:local )?safeguarding children")
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,49 @@ class Judged:
 
 def judgements_of(report: Report, lines: Sequence[Line]) -> list[Judged]:
     """The grades that a report gives, none twice; what is not found is not guessed."""
-    if report.kind in ("focused visit", "monitoring visit"):
+    if report.is_visit:
         return []
     if report.family == SINGLE:
         return _single(report, lines)
-    areas = _LOOKED_AFTER if report.family == LOOKED_AFTER else _ILACS
-    return _areas(areas, _opening(lines))
+    if report.family == LOOKED_AFTER:
+        last = [at for at, line in enumerate(lines) if _RECORD.match(line.text)]
+        return _areas(_LOOKED_AFTER, lines[last[-1] :] if last else _opening(lines))
+    return _areas(_ILACS, _opening(lines))
+
+
+def required_areas(report: Report, lines: Sequence[Line], found: Set[str]) -> tuple[str, ...]:
+    """The areas that a report's framework requires to be graded: any that is not read is told.
+
+    Whether children in care and care leavers are judged together or apart is seen from which of them were found.
+    """
+    if report.is_visit:
+        return ()
+    if report.kind == "board review":
+        return ("safeguarding board",)
+    if report.family == LOOKED_AFTER:
+        return tuple(area for area, _ in _LOOKED_AFTER)
+    if report.family == SINGLE:
+        title = " ".join(line.text for line in lines[:_TITLE_LINES])
+        board = ("safeguarding board",) if _WITH_BOARD.search(title) else ()
+        return ("overall effectiveness", *(area for area, _ in _SINGLE), *board)
+    overall = () if report.framework == "ILACS 2026" else ("overall effectiveness",)
+    apart = report.framework != "ILACS 2018" or bool(found & {"in care", "care leavers"})
+    care = ("in care", "care leavers") if apart else ("in care and care leavers",)
+    return (*overall, "impact of leaders", "help and protection", *care)
+
+
+def disputed_areas(report: Report, lines: Sequence[Line], judged: Sequence[Judged]) -> frozenset[str]:
+    """The areas to which the headings of the report's parts give another grade than its first page does."""
+    if report.family != "ilacs" or report.is_visit:
+        return frozenset()
+    after = [line for line in lines if line.page > 1]
+    headings = {one.area: one.grade for area, words in _ILACS for one in _first(area, _heading(words), after)}
+    return frozenset(one.area for one in judged if headings.get(one.area, one.grade) != one.grade)
+
+
+def _heading(words: str) -> re.Pattern[str]:
+    """The heading of a part, which ends in a colon and the grade."""
+    return re.compile(rf"\b{words}: ?{_GRADE}", re.IGNORECASE)
 
 
 def _single(report: Report, lines: Sequence[Line]) -> list[Judged]:
@@ -99,9 +144,9 @@ def _areas(areas: Sequence[tuple[str, str]], lines: Sequence[Line]) -> list[Judg
 def _table_row(words: str) -> re.Pattern[str]:
     """An area's words with the grade straight after them, whatever line either breaks on.
 
-    A colon, or the mark of a footnote, may stand between.
+    A colon, a full stop or the mark of a footnote may stand between.
     """
-    return re.compile(rf"\b{words} ?\d?(?:: ?| – | |(?<= )){_GRADE}", re.IGNORECASE)
+    return re.compile(rf"\b{words}\.? ?\d?(?:: ?| – | |(?<= )){_GRADE}", re.IGNORECASE)
 
 
 def _first(area: str, pattern: re.Pattern[str], lines: Sequence[Line]) -> list[Judged]:

@@ -214,8 +214,11 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_kept() -> None:
         ]
     )
     (one,) = rows(found, "inspection")
-    assert one["unread"] == "lead inspector; grades; overall grade; areas for improvement"
-    assert codes(found).count("I01") == 4
+    assert one["unread"] == (
+        "lead inspector; grade of overall effectiveness; grade of impact of leaders; grade of help and protection; "
+        "grade of in care and care leavers; areas for improvement"
+    )
+    assert codes(found).count("I01") == 6 and one["listed"] == 0
 
 
 def test_a_report_of_another_authority_is_not_taken() -> None:
@@ -259,7 +262,9 @@ def test_running_heads_and_page_numbers_are_no_words_of_an_item() -> None:
         [f"Inspection of Norfolk local authority children’s services {n}", "• one item", str(n)]
         for n in range(1, 7)
     ]
-    assert {line.text for line in lines_of(NamedBytes("a.pdf", pdf(pages)))} == {"• one item"}
+    lines = lines_of(NamedBytes("a.pdf", pdf(pages)))
+    assert [line.text for line in lines] == [pages[0][0], *["• one item"] * 6]
+    assert [line.page for line in lines] == [1, 1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from lineofsight.intake.formats.report_reading import AREAS
 from lineofsight.oversight.inspections import Inspection, succession
 from lineofsight.queries import inspections as read
 from lineofsight.queries.as_json import to_json
@@ -75,6 +76,7 @@ def _row(asked: PublicPage, one: Inspection) -> dict[str, Any]:
         "published": in_words(published.isoformat()) if published else "",
         "grades": [_grade(judged.area, judged.grade, disputed=judged.disputed) for judged in one.judgements],
         "weaknesses": len(one.weaknesses),
+        "list_unread": AREAS in one.unread,
         "unread": one.unread,
         "without_overall": one.cells.get("without_overall") or "",
         "theme": one.cells.get("theme") or "",
@@ -144,6 +146,9 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
                 **found,
                 "row": _row(asked, one),
                 "ended": in_words(found["ended_on"]) if found["ended_on"] else "",
+                "published_otherwise": [
+                    {**other, "on": in_words(other["on"])} for other in found["published_otherwise"]
+                ],
             },
             "judgements": [
                 {
@@ -154,12 +159,22 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
                 for judged in found["judgements"]
             ],
             "sections": _sections(found["areas_for_improvement"]),
+            "nothing_listed": _nothing_listed(one),
             "complete_href": asked.link(f"inspections/{id}/complete"),
             "report_href": asked.link(f"inspections/{id}/report")
             if kept_files.has_report(request.user, one)
             else "",
         },
     )
+
+
+def _nothing_listed(one: Inspection) -> str:
+    """Why no area for improvement is shown."""
+    if AREAS in one.unread:
+        return "What needs to improve could not be read from the report. Complete it by hand, or open the report."
+    if one.cells.get("listed") is not None:
+        return "The report does not list anything that needs to improve."
+    return "No area for improvement has been loaded for this inspection. Load its report."
 
 
 def _sections(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
