@@ -20,7 +20,7 @@ from lineofsight.service.receive.packing import finding_entries, packed
 from lineofsight.service.receive.proposed import ProposedRecord
 from lineofsight.service.receive.sources import DESCRIBED
 from lineofsight.service.store import chain
-from lineofsight.service.store.record import open_record
+from lineofsight.service.store.record import open_passing
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import microseconds
 
@@ -42,7 +42,7 @@ def change_by(
     """
     if received.source != DESCRIBED and not is_case_format(received.format):
         return None
-    before = open_record(received.authority)
+    before = open_passing(received.authority)
     after = ProposedRecord(before, received, entries, says)
     try:
         return figure_change(before, after, received.received_on, microseconds(received.received_at))

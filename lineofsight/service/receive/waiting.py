@@ -94,7 +94,8 @@ def with_stored_files(received: Received) -> Received:
     """A delivery with its files as stored. Raises BytesChanged where they are not what was received."""
     if any(blobs.hash_of(sha256) != sha256 for sha256 in received.hashes):
         raise BytesChanged(
-            f"The stored files of delivery {received.id} are not what was received. `lineofsight verify` says more."
+            f"The stored files of delivery {received.id} are not what was received; `lineofsight verify` says more. "
+            f"Restore them, or set the delivery aside: lineofsight deliveries set-aside {received.id} --why TEXT --by NAME."
         )
     return replace(received, files=received.stored_files())
 

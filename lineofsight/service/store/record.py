@@ -81,6 +81,24 @@ class StoredRecord:
         return pl.DataFrame(pl.from_arrow(unpack(bytes(block.body)))).to_dicts()
 
 
+@dataclass(frozen=True, eq=False)
+class PassingRecord(StoredRecord):
+    """The same record for one question: its history is opened and let go of.
+
+    A reader that runs for weeks would otherwise hold the files of many nights open.
+    """
+
+    def history(self, table: str) -> frames.Frame:
+        """Every version ever stated of a table's rows, with its spans and the link that brought it."""
+        return lazy(_opened(self, table))
+
+
+def open_passing(authority: str) -> PassingRecord:
+    """A session for one question on an authority's record as it stands now."""
+    session = open_record(authority)
+    return PassingRecord(session.authority, session.state, session.head)
+
+
 def open_record(authority: str) -> StoredRecord:
     """A session on an authority's record as it stands now: one look at the chain's head."""
     return _session(authority, state())
@@ -117,13 +135,36 @@ def _newest_links(_head: str) -> dict[tuple[str, str], int]:
 
 @cached_by_state(256)
 def _history(record: StoredRecord, table: str) -> pl.DataFrame:
+    return _opened(record, table)
+
+
+def _opened(record: StoredRecord, table: str) -> pl.DataFrame:
     hashes = {link.number: link.hash for link in record.links()}
     return picture.history_at(record.authority, table, record.newest_link(table), hashes)
 
 
+_read: dict[str, tuple[ChainLink, ...]] = {}
+"""The links of each authority that were read last. A new state adds to them, so that states share their links:
+each reading all of them anew would take time and memory that grow with the square of their number."""
+
+
 @lru_cache(maxsize=64)
-def _links(authority: str, _state: str) -> tuple[ChainLink, ...]:
-    found = Link.objects.filter(authority=authority).order_by("number")
+def _links(authority: str, state: str) -> tuple[ChainLink, ...]:
+    known = _read.get(authority, ())
+    # The last one known is read again: after a restore it may be of another chain.
+    found = _links_from(authority, known[-1].number if known else 0)
+    if not known or (found and found[0].hash == known[-1].hash):
+        found = (*known[:-1], *found)
+    else:
+        found = _links_from(authority, 0)
+    _read[authority] = found
+    # Another process may have appended since the session was opened.
+    last = next((at for at in range(len(found), 0, -1) if found[at - 1].hash == state), len(found))
+    return found[:last]
+
+
+def _links_from(authority: str, number: int) -> tuple[ChainLink, ...]:
+    found = Link.objects.filter(authority=authority, number__gte=number).order_by("number")
     return tuple(
         ChainLink(
             link.number,
