@@ -12,6 +12,7 @@ from lineofsight.allocation import states
 from lineofsight.allocation.history import AllocationHistory
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.population import counted_episodes
+from lineofsight.allocation.spans import with_days_known, within
 from lineofsight.allocation.states import Definition, State
 from lineofsight.record import frames
 
@@ -77,7 +78,8 @@ def _arrival(corrected: State | None) -> Arrival:
 
 
 def _exit(child: str, now_is: dict[str, State], corrected: dict[str, State], episodes: _Episodes) -> Exit:
-    out = episodes.outcome(child) if child not in now_is else None
+    gone = now_is.get(child) in (None, states.CANNOT_TELL)
+    out = episodes.outcome(child) if gone else None
     if out == "unexplained":
         return out
     if corrected.get(child) not in states.UNALLOCATED:
@@ -116,12 +118,11 @@ class _Episodes:
 def _known(day: Day, children: list[str], open_on: int | None = None) -> dict[str, list[dict[str, Any]]]:
     """The children's episodes known by a day's moment. With `open_on`, only counted episodes open on that day."""
     rows = day.knowledge.tables["episode"].filter(nw.col("child").is_in(children or [""]))
-    known = frames.known(rows, day.moment, witnessed=day.knowledge.witnessed)
-    if open_on is not None:
-        known = counted_episodes(known).filter(
-            (nw.col("begun_on").is_null() | (nw.col("begun_on") <= open_on))
-            & (nw.col("closed_on").is_null() | (nw.col("closed_on") > open_on))
-        )
+    if open_on is None:
+        known = frames.known(rows, day.moment, witnessed=day.knowledge.witnessed)
+    else:
+        of_the_day = with_days_known(day.knowledge, rows, day.moment)
+        known = counted_episodes(within(of_the_day, "begun_on", "closed_on", open_on, open_on))
     found: dict[str, list[dict[str, Any]]] = {}
     wanted = known.select("child", "referral", "closed_on", "close_reason", frames.POSITION)
     for row in sorted(

@@ -15,10 +15,9 @@ from lineofsight.allocation.history import (
     known_day,
     moment_for,
     stretched,
-    with_days_known,
-    within,
 )
-from lineofsight.allocation.owners import FIRST_DAY, NEVER, WorkerOn, breakpoints, code_of, worker_on
+from lineofsight.allocation.owners import WorkerOn, breakpoints, code_of, worker_on
+from lineofsight.allocation.spans import with_days_known, within
 from lineofsight.record import frames
 
 _WHO = ("_worker", "_team", "_role")
@@ -141,7 +140,7 @@ def telling(
     knowledge: AllocationHistory, first: int, last: int, moment: int | None
 ) -> list[tuple[int, int, list[AllocationSource]]]:
     """The allocation sources over the days, latest receipt first."""
-    days = {one.valid_from for one in knowledge.settings} | knowledge.first_days()
+    days = knowledge.days_of_sources()
     if moment is None:
         days |= {known_day(one.moment) for one in knowledge.receipts}
 
@@ -149,48 +148,6 @@ def telling(
         return knowledge.sources(day, moment_for(day, moment))
 
     return stretched(days, first, last, at)
-
-
-def stated_children(knowledge: AllocationHistory, source: str, moment: int | None) -> Frame:
-    """`child`, `_from`, `_until`: the children with an involvement from a source, and the days on which that is known.
-
-    A child that an involvement names stays included. A child found through a referral is included while
-    the referral is known to be theirs.
-    """
-    own = knowledge.tables[EVIDENCE].filter(nw.col(frames.SOURCE) == source)
-    ever = own.select("child", "referral", frames.SOURCE, nw.col(knowledge.known_from).alias("_first"))
-    named = ever.filter(~nw.col("child").is_null()).select(
-        "child", "_first", nw.lit(FIRST_DAY).alias("_known"), nw.lit(NEVER).alias("_unknown")
-    )
-    nameless = knowledge.engine.keep(ever.filter(nw.col("child").is_null()).drop("child"))
-    if knowledge.engine.rows(nameless.select(nw.len()))[0]["len"]:
-        episodes = with_days_known(knowledge, knowledge.tables["episode"], moment)
-        whose = episodes.select(
-            "child", frames.SOURCE, "referral", nw.col("_lo").alias("_known"), nw.col("_hi").alias("_unknown")
-        )
-        found = nameless.join(whose, on=[frames.SOURCE, "referral"], how="inner")
-        named = nw.concat([_numbered(named), _numbered(found)])
-    return _from_day(knowledge, _numbered(named), moment)
-
-
-def _numbered(stated: Frame) -> Frame:
-    return stated.select(
-        "child", "_first", nw.col("_known").cast(nw.Int64), nw.col("_unknown").cast(nw.Int64)
-    )
-
-
-def _from_day(knowledge: AllocationHistory, stated: Frame, moment: int | None) -> Frame:
-    if moment is not None:
-        return (
-            stated.filter(nw.col("_first") <= moment)
-            .select("child", nw.lit(FIRST_DAY).alias("_from"), nw.lit(NEVER).alias("_until"))
-            .unique()
-        )
-    moments = [row["_first"] for row in knowledge.engine.rows(stated.select("_first").unique())]
-    days = knowledge.engine.table({"_first": moments, "_day": [known_day(one) for one in moments]})
-    known = stated.join(days, on="_first", how="inner")
-    since = known.with_columns(nw.max_horizontal("_day", "_known").alias("_from"))
-    return since.select("child", "_from", nw.col("_unknown").alias("_until")).unique()
 
 
 def best(code_name: str) -> nw.Expr:

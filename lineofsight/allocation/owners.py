@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from lineofsight.allocation import states
 
@@ -16,6 +17,11 @@ FIRST_DAY = 1
 """The first day of the calendar, for a range without a beginning."""
 NEVER = 3_000_000
 """A day after the calendar's last, for a range without an end."""
+
+Silence = Literal["every", "named", "stated"]
+"""The children of whom a source says `none` by naming nobody for them: every child of the authority, those it names,
+or those of whom it has stated an involvement (counting rule 11)."""
+SILENCES: tuple[Silence, ...] = ("every", "named", "stated")
 
 _OF_THE_ROW = ("worker", "role", "team")
 _OF_THE_WORKER = ("staff_id", "name", "registration", "job_title", "department", "agency")
@@ -48,6 +54,21 @@ class AllocationSettings:
     lines: tuple[Line, ...] = ()
     placeholders: frozenset[str] = frozenset()
     seen_within_weeks: int | None = None
+    covers_service: bool = False
+    """Whether its silence speaks of every child of the authority, and not only of those it names."""
+    valid_to: int | None = None
+    """The first day on which it no longer speaks."""
+
+    @property
+    def silence(self) -> Silence:
+        """Of which children it says that nobody answers by naming nobody (counting rule 11)."""
+        if not self.full:
+            return "stated"
+        return "every" if self.covers_service else "named"
+
+    def speaks_on(self, day: int) -> bool:
+        """Whether it says who answers on a day."""
+        return self.live and (self.valid_to is None or day < self.valid_to)
 
     @classmethod
     def of(cls, source: str, valid_from: int | None, said: Mapping[str, Any]) -> AllocationSettings:
@@ -64,6 +85,8 @@ class AllocationSettings:
             tuple(_line(one) for one in rules.get("owners_that_do_not_count", ())),
             frozenset(map(plain, rules.get("placeholders", ()))),
             rules.get("seen_within_weeks"),
+            said.get("covers") == "service",
+            date.fromisoformat(said["valid_to"]).toordinal() if said.get("valid_to") else None,
         )
 
     def why(self, code: int) -> str | None:

@@ -11,10 +11,9 @@ from lineofsight.allocation.history import (
     known_day,
     moment_for,
     stretched,
-    with_days_known,
-    within,
 )
 from lineofsight.allocation.owners import NEVER
+from lineofsight.allocation.spans import with_days_known, within
 from lineofsight.allocation.states import NEED_A_WORKER, Definition
 from lineofsight.record import frames
 from lineofsight.vocabulary.yes import YES
@@ -40,13 +39,15 @@ def episode_spans(knowledge: AllocationHistory, first: int, last: int, moment: i
 
 def _worklist_spans(knowledge: AllocationHistory, first: int, last: int, moment: int | None) -> Frame | None:
     """Open worklist rows as episodes, on days for which no source had delivered episodes."""
-    firsts = {one.moment for one in knowledge.receipts if "episode" in one.tables}
-    days = {one.valid_from for one in knowledge.settings}
-    if moment is None and firsts:
-        days |= {known_day(min(firsts))}
+    days = knowledge.days_of_sources()
+    if moment is None:
+        stating = [one for one in knowledge.receipts if "episode" in one.tables]
+        lasting = [one.moment for one in stating if one.source not in knowledge.workbooks]
+        days |= {known_day(one.moment) for one in stating if one.source in knowledge.workbooks}
+        days |= {known_day(one) for one in sorted(lasting)[:1]}
 
     def standing_in(day: int) -> tuple[str, ...]:
-        if knowledge.states_episodes(moment_for(day, moment)):
+        if knowledge.states_episodes(day, moment_for(day, moment)):
             return ()
         return tuple(knowledge.worklists(day))
 
@@ -67,7 +68,7 @@ def population_spans(
 ) -> tuple[Frame, Frame | None]:
     """`child`, `lo`, `hi` of open episodes and, if the definition asks for it, of being past assessment.
 
-    A child is counted on the days that are in both.
+    A child is counted on the days that are in both. For the days before a workbook's own, see `uncertain`.
     """
     episodes = knowledge.engine.keep(episode_spans(knowledge, first, last, moment))
     past = _past_assessment(knowledge, episodes, first, last, moment) if definition == NEED_A_WORKER else None

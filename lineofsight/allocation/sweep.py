@@ -7,9 +7,12 @@ from itertools import accumulate
 import narwhals.stable.v2 as nw
 
 from lineofsight.allocation.history import AllocationHistory, Frame
-from lineofsight.allocation.involvements import best, coded_spans, stated_children, telling
+from lineofsight.allocation.involvements import best, coded_spans, telling
+from lineofsight.allocation.naming import spoken_of
+from lineofsight.allocation.owners import SILENCES, Silence
 from lineofsight.allocation.population import population_spans
 from lineofsight.allocation.states import STATES, Definition, State
+from lineofsight.allocation.uncertain import maybe_spans, refused_spans
 from lineofsight.record import frames
 
 _STATES = len(STATES)
@@ -33,11 +36,16 @@ def segments(
         knowledge = knowledge.only(children)
     episodes, past = population_spans(knowledge, definition, first, last, moment)
     spans, ranks = _all_spans(knowledge, episodes.select("child", "lo", "hi"), first, last, moment)
-    population = _counter(episodes, "_open")
-    counters = [population, spans] if past is None else [population, spans, _counter(past, "_past")]
-    names = ["_open", *(f"_c{at}" for at in range(ranks * _STATES)), *([] if past is None else ["_past"])]
+    counters = [spans]
+    counted = {"_open": episodes, "_past": past}
+    if maybe := maybe_spans(knowledge, definition, first, last, moment):
+        counted |= {"_maybe": maybe[0], "_maybe_past": maybe[1]}
+    if refused := refused_spans(knowledge, first, last, moment):
+        counted |= {"_refused": refused[0], "_accepted": refused[1]}
+    counters += [_counter(frame, name) for name, frame in counted.items() if frame is not None]
+    names = [name for name, frame in counted.items() if frame is not None]
     every = nw.concat([_changes(one) for one in counters])
-    return _swept(every, names, last)
+    return _swept(every, names, [f"_c{at}" for at in range(ranks * _STATES)], last)
 
 
 def _counter(spans: Frame, name: str) -> Frame:
@@ -49,20 +57,19 @@ def _all_spans(
 ) -> tuple[Frame, int]:
     """Each source's states as spans named `_c<rank and state>` in `what`, and the number of ranks."""
     told = telling(knowledge, first, last, moment)
-    columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": [], "_full": []}
+    columns: dict[str, list[object]] = {frames.SOURCE: [], "_lo": [], "_hi": [], "_rank": [], "_silence": []}
     ranks = max((len(sources) for _, _, sources in told), default=0)
     for lo, hi, sources in told:
         for rank, teller in enumerate(sources):
-            for column, cell in zip(
-                columns.values(), (teller.source, lo, hi, rank, int(teller.full)), strict=True
-            ):
+            cells = (teller.source, lo, hi, rank, SILENCES.index(teller.silence))
+            for column, cell in zip(columns.values(), cells, strict=True):
                 column.append(cell)
     times = knowledge.engine.table(columns)
     said = coded_spans(knowledge, first, last, moment).with_columns(best("code").alias("_place"))
     parts = [_cut(said.join(times, on=frames.SOURCE, how="inner"), "_place")]
     parts += [
-        _nobody(knowledge, population, source, times, moment, full=full)
-        for source, full in sorted({(t.source, t.full) for _, _, sources in told for t in sources})
+        _nobody(knowledge, population, source, silence, times, moment)
+        for source, silence in sorted({(t.source, t.silence) for _, _, sources in told for t in sources})
     ]
     return nw.concat(parts), ranks
 
@@ -71,19 +78,19 @@ def _nobody(
     knowledge: AllocationHistory,
     population: Frame,
     source: str,
+    silence: Silence,
     times: Frame,
     moment: int | None,
-    *,
-    full: bool,
 ) -> Frame:
-    """Spans of the state `none` for every child that a source covers; any better state replaces it."""
-    own = times.filter((nw.col(frames.SOURCE) == source) & (nw.col("_full") == int(full)))
-    if full:
-        spans = population.join(own, how="cross")
+    """Spans of the state `none` for every child that a source speaks of; any better state replaces it."""
+    own = times.filter((nw.col(frames.SOURCE) == source) & (nw.col("_silence") == SILENCES.index(silence)))
+    spans = spoken_of(knowledge, source, silence, moment)
+    if spans is None:
+        spans = population
     else:
-        stated = stated_children(knowledge, source, moment).rename({"_from": "lo", "_until": "hi"})
-        spans = stated.filter(nw.col("lo") < nw.col("hi")).join(own, how="cross")
-    return _cut(spans.with_columns(nw.lit(_NOBODY).alias("_place")), "_place")
+        spans = spans.join(population.select("child").unique(), on="child", how="inner")
+    silent = spans.join(own, how="cross")
+    return _cut(silent.with_columns(nw.lit(_NOBODY).alias("_place")), "_place")
 
 
 def _cut(spans: Frame, place: str) -> Frame:
@@ -102,7 +109,9 @@ def _changes(spans: Frame) -> Frame:
     return nw.concat([up, down])
 
 
-def _swept(changes: Frame, names: list[str], last: int) -> Frame:
+def _swept(changes: Frame, counted: list[str], ranked: list[str], last: int) -> Frame:
+    """`counted`: the counters of `segments` that there are; `ranked`: those of each source's states, best first."""
+    names = [*counted, *ranked]
     counters = [
         nw.when(nw.col("what") == name).then(nw.col("by")).otherwise(nw.lit(0)).alias(name) for name in names
     ]
@@ -113,14 +122,22 @@ def _swept(changes: Frame, names: list[str], last: int) -> Frame:
     totals = [nw.col(name).cum_sum().over("child", **over).alias(name) for name in names]
     until = nw.col("day").shift(-1).over("child", **over).fill_null(last + 1).alias("hi")
     running = daily.with_columns(*totals, until)
-    counted = nw.col("_open") > 0
-    if "_past" in names:
-        counted = counted & (nw.col("_past") > 0)
+
+    def on(name: str) -> nw.Expr:
+        return nw.col(name) > 0 if name in counted else nw.lit(True)
+
+    sure = on("_open") & on("_past")
+    there = sure
+    if "_maybe" in counted:
+        there = there | (on("_maybe") & on("_maybe_past"))
+    if "_refused" in counted:
+        past = on("_maybe_past") if "_maybe" in counted else on("_past")
+        there = there | (on("_refused") & ~on("_accepted") & past)
     state = nw.lit(_UNKNOWN)
-    ranked = [name for name in names if name.startswith("_c")]
     for at, name in reversed(list(enumerate(ranked))):
         state = nw.when(nw.col(name) > 0).then(nw.lit(at % _STATES)).otherwise(state)
-    found = running.filter(counted & (nw.col("day") < nw.col("hi")) & (nw.col("day") <= last))
+    state = nw.when(sure).then(state).otherwise(nw.lit(_UNKNOWN))
+    found = running.filter(there & (nw.col("day") < nw.col("hi")) & (nw.col("day") <= last))
     return found.select("child", nw.col("day").alias("lo"), "hi", state.alias("state"))
 
 

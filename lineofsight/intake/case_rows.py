@@ -5,7 +5,7 @@ What is refused is in quarantine and yet present: the last accepted row of its k
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,6 +15,7 @@ from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind, Table
+from lineofsight.record.tables.refused_row import COUNTING_TABLES
 
 NULL_WORDS = (
     "",
@@ -39,6 +40,10 @@ _NAMES = ("forename", "surname", "name")
 _BLANK = ("", "NULL", "(null)")
 
 
+def _no_rows() -> pl.DataFrame:
+    return pl.DataFrame(schema={"child": pl.String, FILE: pl.String, ROW: pl.Int64})
+
+
 @dataclass(frozen=True)
 class CaseRows:
     """One table's rows as read: those that passed, what else is present, how many were refused, what was found."""
@@ -47,6 +52,8 @@ class CaseRows:
     present: list[pl.DataFrame]
     refused: int
     findings: list[pl.DataFrame] = field(default_factory=list)
+    refused_rows: pl.DataFrame = field(default_factory=_no_rows)
+    """Of a table that counts children, the refused rows: their child where there is one, and their place."""
 
 
 def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive: bool) -> CaseRows:
@@ -72,7 +79,10 @@ def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive:
     if inclusive and table.ends:
         passed = passed.with_columns(pl.col(table.ends) + 1)
     passed = passed.with_columns(pl.lit(context.received_us, pl.Int64).alias(ATTESTED))
-    return CaseRows(passed.select(*table.names, ATTESTED, FILE, ROW), present, int(refused.sum()), findings)
+    whose = rows.filter(refused).select("child", FILE, ROW) if table.name in COUNTING_TABLES else _no_rows()
+    return CaseRows(
+        passed.select(*table.names, ATTESTED, FILE, ROW), present, int(refused.sum()), findings, whose
+    )
 
 
 def _cleaned(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
@@ -189,6 +199,15 @@ def _present(
     if unreadable and left:
         keys.append(rows.filter(~whole & refused).select(left).unique())
     return keys
+
+
+def refused_rows(made: Mapping[str, CaseRows], broken: Mapping[str, int]) -> dict[str, pl.DataFrame]:
+    """The refused rows of each table that counts children; of the rows that could not be split, nothing but how many."""
+    found = {}
+    for name in sorted(COUNTING_TABLES & made.keys()):
+        unsplit = pl.DataFrame({"child": [None] * broken.get(name, 0)}, schema={"child": pl.String})
+        found[name] = pl.concat([made[name].refused_rows, unsplit], how="diagonal")
+    return found
 
 
 def broken_keys(table: Table, broken: Sequence[Sequence[str]]) -> list[pl.DataFrame]:

@@ -28,6 +28,8 @@ class Compared:
     unchanged: int
     quarantined: int
     withdrawn: int
+    differing: pl.DataFrame
+    """The rows refused because an earlier one of their key says something else."""
 
 
 Withdrawn = Callable[[pl.DataFrame], pl.DataFrame]
@@ -59,7 +61,8 @@ def compare(
     gone = _gone(table, held, reading, withdrawn)
     entries = _entries(table, fresh, gone, ever, context, ended_on)
     twice = [found(_DIFFERS, differing, table.name, pl.concat_str(key, separator="/", ignore_nulls=True))]
-    return Compared(entries, twice, fresh.height, int(same.sum()) + repeats, differing.height, gone.height)
+    unchanged = int(same.sum()) + repeats
+    return Compared(entries, twice, fresh.height, unchanged, differing.height, gone.height, differing)
 
 
 _DIFFERS = Check(

@@ -117,5 +117,7 @@ class Reading:
     quarantined: int
     findings: Sequence[pl.DataFrame]
     unlimited: frozenset[str] = frozenset()
+    refused_rows: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """For each table that counts children, its refused rows: `child` where the row shows which, `_file` and `_row`."""
     lists: frozenset[str] = frozenset()
     """Of a workbook, the lists that are in it and say who answers."""

@@ -87,6 +87,10 @@ def write_reading(folder: Path, reading: Reading) -> None:
         "findings": findings,
         "received": reading.received,
         "quarantined": reading.quarantined,
+        "refused_rows": {
+            name: _written(folder, f"refused-{at}", frame)
+            for at, (name, frame) in enumerate(reading.refused_rows.items())
+        },
         "unlimited": sorted(reading.unlimited),
         "lists": sorted(reading.lists),
     }
@@ -122,6 +126,7 @@ def read_reading(folder: Path) -> Reading:
         quarantined=result["quarantined"],
         findings=[frame(file) for file in result["findings"]],
         unlimited=frozenset(result["unlimited"]),
+        refused_rows={name: frame(file) for name, file in result["refused_rows"].items()},
         lists=frozenset(result["lists"]),
     )
 

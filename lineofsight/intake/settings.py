@@ -30,11 +30,12 @@ OWNER_KEYS = (
 
 _ROSTERS = ("full", "partial")
 _ENDS = ("exclusive", "inclusive")
+_COVERS = ("named", "service")
 EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366}
 """How often a source may be said to deliver, and the days that may pass between two deliveries."""
 
 _KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
-_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation"}
+_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to"}
 _ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "seen_within_weeks"}
 _MOST_WEEKS = 52
 _MOST_GRACE_HOURS = 2_000
@@ -151,7 +152,11 @@ def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     if not isinstance(said.get("workers_are_live", True), bool):
         raise Refused("The settings' workers_are_live must be true or false, without quotes.")
     _one_of(said.get("ends", "exclusive"), _ENDS, "ends")
+    _one_of(said.get("covers", "named"), _COVERS, "covers")
     _day(said, "window_start")
+    first, until = _day(said, "valid_from"), _day(said, "valid_to")
+    if first and until and until <= first:
+        raise Refused("The settings' valid_to must be a day after valid_from.")
     _check_columns(_table(said, "columns"), kind)
     allocation = _table(said, "allocation")
     _refuse_unknown(allocation, _ALLOCATION, "The settings' [allocation] says")

@@ -21,6 +21,7 @@ from lineofsight.queries.record import Record, RestsOn, cached_by_state, deliver
 from lineofsight.record import frames, history
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables import CASE_TABLES, TABLES
+from lineofsight.record.tables.refused_row import REFUSED_ROW
 from lineofsight.vocabulary.moments import FOREVER, moment_of
 
 Cells = dict[str, str | int | float | bool | None]
@@ -121,7 +122,7 @@ def numbers(record: Record) -> frozenset[str]:
 @cached_by_state(8)
 def _numbers(record: Record) -> frozenset[str]:
     found: set[str] = set()
-    for table in CASE_TABLES:
+    for table in (*CASE_TABLES, REFUSED_ROW):  # pages list a child whom only refused rows name, too
         for name in sorted(set(table.child)):
             rows = record.history(table.name).select(name).unique()
             found |= {row[name] for row in record.engine.rows(rows) if row[name] is not None}

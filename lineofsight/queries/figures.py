@@ -72,6 +72,7 @@ class Figure(Head):
     unallocated: int | None
     complete: bool
     disagreements: int
+    refused_rows: int
     states: dict[State, int]
 
 
@@ -257,14 +258,16 @@ def _figure(record: Record, query: FigureQuery, day: Day) -> Figure:
     counts, disagreements = day.counts()
     population = sum(counts.values())
     known = population != counts[states.CANNOT_TELL] if population else bool(day.sources)
+    refused = day.knowledge.refused_by(day.moment).rows
     return Figure(
         **vars(_head(record, query)),
         measure="unallocated",
         as_at=date.fromordinal(day.day),
         population=population,
         unallocated=sum(counts[state] for state in states.UNALLOCATED) if known else None,
-        complete=counts[states.CANNOT_TELL] == 0,
+        complete=counts[states.CANNOT_TELL] == 0 and refused == 0,
         disagreements=disagreements,
+        refused_rows=refused,
         states=counts,
     )
 

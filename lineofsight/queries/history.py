@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lineofsight.allocation.history import AllocationHistory, Receipt, day_of
+from lineofsight.allocation.history import AllocationHistory, Receipt, RefusedRows, day_of
 from lineofsight.allocation.owners import AllocationSettings, Workers, WorkerVersion
 from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.record import READ, RECEIVED_AGAIN, Record, cached_by_state
 from lineofsight.record import frames
+from lineofsight.record.tables import CASE_TABLES
+from lineofsight.record.tables.refused_row import REFUSED_ROW
 from lineofsight.vocabulary.moments import FOREVER, london_day, moment_of, read_moment
 
 NEEDED = (
@@ -98,6 +100,8 @@ def worked_out(record: Record, *, witnessed: bool) -> AuthorityHistory:
         tuple(each for each in _receipts(record, witnessed=witnessed) if each.source in names),
         record.engine,
         witnessed,
+        _naming(record, settings),
+        _refused(record),
     )
     return AuthorityHistory(knowledge, tuple(_delivered(record, witnessed=witnessed)))
 
@@ -113,6 +117,27 @@ def _sources(record: Record) -> tuple[AllocationSettings, ...]:
         for row in present
         if is_case_format(row["format"])
     )
+
+
+def _naming(record: Record, settings: Sequence[AllocationSettings]) -> dict[str, frames.Frame]:
+    """Every table that names a child; none where a single full roster names every child that is counted."""
+    if len({each.source for each in settings}) == 1 and all(each.full for each in settings):
+        return {}
+    return {table.name: record.history(table.name) for table in CASE_TABLES if "child" in table.child}
+
+
+def _refused(record: Record) -> dict[int, dict[str, RefusedRows]]:
+    """By the link that read a delivery, how many rows of each table it had refused, and of which children."""
+    by_link: defaultdict[int, defaultdict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
+    for row in record.engine.rows(record.history(REFUSED_ROW.name)):
+        by_link[row[frames.DELIVERY]][row["table"]].append(row["child"])
+    return {
+        link: {
+            table: RefusedRows(len(children), frozenset(child for child in children if child is not None))
+            for table, children in tables.items()
+        }
+        for link, tables in by_link.items()
+    }
 
 
 def _workers(record: Record, *, witnessed: bool) -> Workers:
@@ -136,15 +161,15 @@ def moment_columns(*, witnessed: bool) -> tuple[str, str]:
 
 def _receipts(record: Record, *, witnessed: bool) -> Iterator[Receipt]:
     """Every receipt of a delivery that was read, and of one whose bytes came again."""
-    brought: dict[str, frozenset[str]] = {}
+    brought: dict[str, tuple[int, frozenset[str]]] = {}
     for link in record.links():
         if link.kind not in (READ, RECEIVED_AGAIN):
             continue
         if link.kind == READ:
-            brought[link.delivery] = frozenset(link.says.get("tables", link.says["blocks"]))
-        tables = brought.get(link.delivery, frozenset())
+            brought[link.delivery] = link.number, frozenset(link.says.get("tables", link.says["blocks"]))
+        read_by, tables = brought.get(link.delivery, (0, frozenset()))
         day = london_day(moment_of(link.received_at)).toordinal()
-        yield Receipt(link.source, link.moment(witnessed=witnessed), link.number, tables, day)
+        yield Receipt(link.source, link.moment(witnessed=witnessed), link.number, tables, day, read_by)
 
 
 def _delivered(record: Record, *, witnessed: bool) -> Iterator[Delivered]:

@@ -21,7 +21,7 @@ WITNESSED_TO = "_witnessed_to"
 
 Frame = nw.LazyFrame[Any]
 
-TEXTS = (SOURCE, "_worker", "_team", "_role")
+TEXTS = (SOURCE, "child", "_worker", "_team", "_role")
 """The text columns of the small frames that the rules make. All other columns hold whole numbers."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineofsight.allocation import plain, states
-from lineofsight.allocation.history import AllocationHistory, Frame, Receipt, day_of
+from lineofsight.allocation.history import AllocationHistory, Frame, Receipt, RefusedRows, day_of
 from lineofsight.allocation.on_day import on_day
 from lineofsight.allocation.owners import AllocationSettings, Line, Workers, WorkerVersion
 from lineofsight.allocation.sweep import segments, trend
@@ -28,11 +29,14 @@ from tests.support.examples import a_quarter
 
 BASE = date(2019, 10, 1).toordinal()
 DAY = 86_400_000_000
-CHILDREN = ("A", "B", "C")
+CHILDREN = ("A", "B", "C", "D")
+"""D has no row of its own in most counties: only refused rows name it."""
 SOURCES = ("one", "two")
 NEEDED = ("episode", "involvement", "assessment", "need_plan", "protection_plan", "care_episode")
 
 Rows = dict[str, list[dict[str, Any]]]
+Refused = dict[int, dict[str, RefusedRows]]
+County = tuple[Rows, list[AllocationSettings], list[Receipt], Workers, Refused]
 
 
 class Duck:
@@ -81,14 +85,14 @@ def versions(draw: st.DrawFn, table: str, cells: dict[str, Any], number: int) ->
         frames.POSITION: number,
         frames.ATTESTED_FROM: known,
         frames.ATTESTED_TO: until,
-        frames.WITNESSED_FROM: known,
-        frames.WITNESSED_TO: until,
+        frames.WITNESSED_FROM: draw(st.sampled_from([known, known, known + DAY])),
+        frames.WITNESSED_TO: draw(st.sampled_from([until, until, min(until + 2 * DAY, FOREVER)])),
     }
 
 
 @st.composite
-def counties(draw: st.DrawFn) -> tuple[Rows, list[AllocationSettings], list[Receipt], Workers]:
-    """A few children's rows, what two sources are, and when they were heard."""
+def counties(draw: st.DrawFn) -> County:
+    """A few children's rows, what two sources are, when they were received, and which rows were refused."""
     rows: Rows = {name: [] for name in NEEDED}
     number = 0
     for table in NEEDED:
@@ -115,16 +119,25 @@ def counties(draw: st.DrawFn) -> tuple[Rows, list[AllocationSettings], list[Rece
                 )
             ),
             draw(st.integers(BASE - 3, BASE + 5)),
+            at,
         )
         for at in range(draw(st.integers(0, 5)))
     ]
-    return rows, said, sorted(heard, key=lambda one: one.moment), draw(_workers())
+    refused = {one.number: draw(_refused(one)) for one in heard}
+    return rows, said, sorted(heard, key=lambda one: one.moment), draw(_workers()), refused
+
+
+@st.composite
+def _refused(draw: st.DrawFn, one: Receipt) -> dict[str, RefusedRows]:
+    children = st.frozensets(st.sampled_from(CHILDREN), max_size=2)
+    drawn = st.one_of(st.just(RefusedRows()), children.map(lambda named: RefusedRows(len(named) + 1, named)))
+    return {table: draw(drawn) for table in sorted(one.tables)}
 
 
 @st.composite
 def _cells(draw: st.DrawFn, table: str) -> dict[str, Any]:
     cells: dict[str, Any] = {
-        "child": draw(st.sampled_from(CHILDREN)),
+        "child": draw(st.sampled_from("AABBCCD")),
         "referral": draw(st.sampled_from([None, "r1", "r2"])),
         "begun_on": draw(MAYBE_DAYS),
     }
@@ -172,6 +185,8 @@ def _said(draw: st.DrawFn, source: str, valid_from: int) -> AllocationSettings:
         draw(st.sampled_from([None, frozenset({"cw"})])),
         tuple(lines),
         draw(st.sampled_from([frozenset[str](), frozenset({"u"})])),
+        covers_service=draw(st.booleans()),
+        valid_to=draw(st.sampled_from([None, None, BASE + 2])),
     )
 
 
@@ -214,19 +229,17 @@ def frame_of(table: str, rows: list[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema([*table_schema(TABLES[table]), *more]))
 
 
-def knowledge_of(
-    county: tuple[Rows, list[AllocationSettings], list[Receipt], Workers], engine: str
-) -> AllocationHistory:
-    rows, said, heard, workers = county
+def knowledge_of(county: County, engine: str) -> AllocationHistory:
+    rows, said, heard, workers, refused = county
     if engine == "polars":
         held = {name: lazy(pl.DataFrame(pl.from_arrow(frame_of(name, rows[name])))) for name in NEEDED}
-        return AllocationHistory(held, workers, said, heard, Polars())
+        return AllocationHistory(held, workers, said, heard, Polars(), naming=held, refused=refused)
     duck = Duck()
     frames_of = {
         name: nw.from_native(duckdb.from_arrow(frame_of(name, rows[name]), connection=duck.connection))
         for name in NEEDED
     }
-    return AllocationHistory(frames_of, workers, said, heard, duck)
+    return AllocationHistory(frames_of, workers, said, heard, duck, naming=frames_of, refused=refused)
 
 
 def by_the_plain_rule(
@@ -239,11 +252,11 @@ def by_the_plain_rule(
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
 @a_quarter()
-@given(county=counties(), day=DAYS, known=st.integers(BASE - 4, BASE + 7))
+@given(county=counties(), day=DAYS, known=st.integers(BASE - 4, BASE + 7), witnessed=st.booleans())
 def test_a_day_is_as_the_plain_rule_has_it(
-    engine: str, definition: states.Definition, county: Any, day: int, known: int
+    engine: str, definition: states.Definition, county: Any, day: int, known: int, *, witnessed: bool
 ) -> None:
-    knowledge = knowledge_of(county, engine)
+    knowledge = replace(knowledge_of(county, engine), witnessed=witnessed)
     for by in (moment(known), None):
         assert on_day(knowledge, definition, day, by).states() == by_the_plain_rule(
             knowledge, county[0], definition, day, by
@@ -253,10 +266,12 @@ def test_a_day_is_as_the_plain_rule_has_it(
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
 @a_quarter()
-@given(county=counties(), known=st.integers(BASE - 4, BASE + 7))
-def test_a_trend_is_its_days(engine: str, definition: states.Definition, county: Any, known: int) -> None:
+@given(county=counties(), known=st.integers(BASE - 4, BASE + 7), witnessed=st.booleans())
+def test_a_trend_is_its_days(
+    engine: str, definition: states.Definition, county: Any, known: int, *, witnessed: bool
+) -> None:
     """One sweep gives for each day what that day alone gives, as known by a moment and as known then."""
-    knowledge = knowledge_of(county, engine)
+    knowledge = replace(knowledge_of(county, engine), witnessed=witnessed)
     then = [None] if definition == states.OPEN_EPISODES else []
     for by in (moment(known), *then):
         for day, counts in trend(knowledge, definition, BASE - 3, BASE + 4, by):

@@ -171,14 +171,16 @@ def test_a_table_has_history_columns_a_place_in_the_ledger_and_in_a_backup(name:
     assert all(column.says for column in table.columns)
 
 
-def test_every_table_but_findings_comes_from_a_format() -> None:
+def test_every_table_but_findings_and_refused_rows_comes_from_a_format() -> None:
     context = Context(read_moment("2019-10-09T06:00:00Z"))
     settings = b'name = "a"\nauthority = "901"\nformat = "statements"\n'
     read = formats()["source"].read([NamedBytes("a.toml", settings)], context)
     stated = read_statements([NamedBytes("a.csv", b"id,says\n")], context)
     delivered = {one.table for one in SSD_TABLES}
     assert delivered == {table.name for table in CASE_TABLES}
-    assert {*read.rows, *stated.rows, *inspection_report.TABLES, *delivered, "finding"} == set(TABLES)
+    assert {*read.rows, *stated.rows, *inspection_report.TABLES, *delivered, "refused_row", "finding"} == set(
+        TABLES
+    )
     for one in SSD_TABLES:
         worked_out = {"team_alone"} & set(TABLES[one.table].names)
         assert {*one.columns, *worked_out} == set(TABLES[one.table].names)

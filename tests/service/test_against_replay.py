@@ -224,8 +224,17 @@ class County:
         for row in [*self.rows["involvement"], *self.rows["episode"]]:
             if row["ended"].strip() and self.read(row["ended"]) is None:
                 row["ended"] = ""
-        if row := self.some(self.rng.choice(["involvement", "episode"])):
-            begun = replay.day_of(row["begun"])
+        if self.rng.random() < 0.2:
+            day_is = {"begun": "soon", "ended": ""}
+            table, child = self.rng.choice(["involvement", "episode"]), f"Q{self.rng.randrange(9)}"
+            more = (
+                {"worker": "W1", "team": "T1", "role": "CW"}
+                if table == "involvement"
+                else {"nfa": "N", "reason": ""}
+            )
+            self.rows[table].append({"child": child, "referral": f"R{child}", **day_is, **more})
+        elif row := self.some(self.rng.choice(["involvement", "episode"])):
+            begun = self.read(row["begun"])
             row["ended"] = "soon" if begun is None else self.rng.choice(["31/02/2019", self.write(begun - 3)])
 
     def repeat(self, _: int) -> None:
@@ -273,11 +282,11 @@ def as_file(table: str, rows: Any) -> NamedBytes:
 def worklist(rng: random.Random, moment: datetime, county: County) -> Receipt:
     rows = [
         {
-            "child": f"C{rng.randrange(30)}",
+            "child": f"C{rng.randrange(35)}",
             "worker": rng.choice(["W0", "W1", "W7", "", "Unknown"]),
             "team": rng.choice(["T1", ""]),
             "role": rng.choice(["CW", "FS"]),
-            "begun": "2019-09-01",
+            "begun": rng.choice(["2019-09-01", "2019-09-01", "31/09/2019"]),
             "ended": "",
         }
         for _ in range(25)
@@ -353,6 +362,8 @@ def check_day(asked: Asked, told: replay.Told, day: int, by: datetime) -> None:
     answer = answers.register(asked, date.fromordinal(day), microseconds(by))
     assert (answer["population"], answer["states"]) == (len(said), replay.counts(said)), (day, by)
     assert answer["disagreements"] == told.disagreements(day)
+    assert answer["refused_rows"] == told.refused_rows()
+    assert answer["complete"] == (not told.refused_rows() and not answer["states"]["cannot_tell"])
     children = {row["child"]: row for row in answer["children"]}
     assert set(children) == {child for child, one in said.items() if one[0] in replay.UNALLOCATED}
     for child, row in children.items():

@@ -130,3 +130,46 @@ def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> No
     assert {"A01", "A05", "R02"} <= codes
     assert states("2021-03-15") == {"cannot_tell": 5}
     assert states("2021-03-16") == {"none": 5}, "every worker's cell of its list 6 holds an error"
+
+
+def nightly(at: str, episodes: str, involvements: str) -> None:
+    night(at, {"cin_episodes": episodes, "involvements": involvements}, "nightly", confirmed=True)
+
+
+def unallocated_states(day: str, known_by: str) -> dict[str, str]:
+    """The state of each unallocated child."""
+    by = microseconds(moment(known_by))
+    return {
+        row["child"]: row["state"] for row in answers.register(ASKED, date.fromisoformat(day), by)["children"]
+    }
+
+
+def test_a_workbook_adds_to_earlier_days_only_children_of_whom_nobody_can_tell(described: Home) -> None:
+    describe("nightly")
+    nightly(
+        "2021-03-01",
+        "R1, 1, 2020-01-02, N,,\nR2, 2, 2020-01-02, N, 2020-06-01, RC1",
+        "1, 1, W1, CW, T9, 2020-01-05,, R1",
+    )
+    before = states("2021-03-02", known_by="2021-03-03")
+    workbook("2021-03-10", six("1", worker=None), six("2"), six("3"))
+    assert before == {"allocated": 1}
+    assert states("2021-03-02") == {"allocated": 1, "cannot_tell": 2}
+    assert answers.figure(ASKED, date(2021, 3, 2), answers.latest(ASKED))["disagreements"] == 0
+    assert states("2021-03-10") == {"allocated": 2, "team_only": 1}
+
+
+def test_a_later_workbook_changes_nobody_on_the_days_of_an_earlier_one(described: Home) -> None:
+    """Neither by a child it adds, nor by one it leaves out or closes, nor by being heard last."""
+    describe("nightly")
+    workbook("2021-03-01", six("1"), six("2", worker=None), six("4", worker=None))
+    nightly("2021-03-05", "R4, 4, 2020-01-02, N,,", "1, 4, W1, CW, T9, 2020-01-05,, R4")
+    days = ("2021-03-01", "2021-03-06", "2021-03-31")
+    before = [(states(day, known_by="2021-03-31"), unallocated_states(day, "2021-03-31")) for day in days]
+    workbook("2021-04-01", six("1", worker=None), six("3"), six("4", worker=None))
+    after = [(states(day, known_by="2021-04-02"), unallocated_states(day, "2021-04-02")) for day in days]
+    assert before == [({"allocated": 2, "team_only": 1}, {"2": "team_only"})] * 3
+    assert after == [({**found, "cannot_tell": 1}, listed) for found, listed in before]
+    assert unallocated_states("2021-04-01", "2021-04-02") == {"1": "team_only", "4": "team_only"}
+    rows = answers.trend(ASKED, date(2021, 3, 30), date(2021, 4, 1), answers.latest(ASKED))["days"]
+    assert [row["states"]["cannot_tell"] for row in rows] == [1, 1, 0]

@@ -71,7 +71,8 @@ class Known:
     attributes: dict[str, list[tuple[int, Row]]] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
     told_at: datetime | None = None
-    quarantined: int = 0
+    refused: dict[str, list[str | None]] = field(default_factory=dict)
+    """Of the latest delivery of each table, the children of the rows in quarantine."""
 
 
 def day_of(text: str) -> int | None:
@@ -101,14 +102,17 @@ def replayed(source: Source, known_by: datetime) -> Known:
 def _hear(found: Known, night: Receipt, table: str, lines: Sequence[Cells]) -> None:
     earlier, present = found.rows[table], set()
     now: dict[tuple[Any, ...], Row] = {}
+    refused: list[str | None] = []
     for cells in lines:
         row, key = _read(found.source, table, cells)
         present.add(key)
         if row is None or (key in now and now[key] != row):
-            found.quarantined += 1
+            refused.append(key[0])
         elif key not in now:
             now[key] = row
     stands = {key: row for key, row in earlier.items() if key in present or _rolled_off(found.source, row)}
+    if table in ("episode", "involvement"):
+        found.refused[table] = refused
     if table == "worker":
         _hear_workers(found, night.day, {**stands, **now})
     if table == "involvement":
@@ -244,19 +248,40 @@ class Told:
         episodes = self.open_episodes(child, day)
         return bool(episodes) and (not self.need or self._past_assessment(child, episodes, day))
 
+    def _runs(self, child: str, day: int) -> bool:
+        return any(
+            row["child"] == child and holds(row, day)
+            for table in ("need_plan", "protection_plan", "care_episode")
+            for row in self.main.rows[table].values()
+        )
+
     def _past_assessment(self, child: str, episodes: list[Row], day: int) -> bool:
-        for table in ("need_plan", "protection_plan", "care_episode"):
-            if any(row["child"] == child and holds(row, day) for row in self.main.rows[table].values()):
-                return True
+        if self._runs(child, day):
+            return True
         for row in self.main.rows["assessment"].values():
             done = row["authorised"] is not None and row["authorised"] <= day
             if row["child"] == child and done and any(_within(row, one) for one in episodes):
                 return True
         return False
 
-    def latest_first(self) -> list[Known]:
-        """The sources that tell who answers, the one heard most recently first."""
-        told = [one for one in self.sources if one.told_at is not None]
+    def refused_rows(self) -> int:
+        """How many episodes and involvements of the latest deliveries are in quarantine."""
+        return sum(len(children) for one in self.sources for children in one.refused.values())
+
+    def only_refused(self) -> set[str]:
+        """The children whom only rows in quarantine name."""
+        refused = {child for one in self.sources for children in one.refused.values() for child in children}
+        accepted = {
+            row["child"]
+            for one in self.sources
+            for table in ("episode", "involvement")
+            for row in one.rows[table].values()
+        }
+        return {child for child in refused - accepted if child}
+
+    def latest_first(self, child: str) -> list[Known]:
+        """The sources that tell who answers and name the child, the one heard most recently first."""
+        told = [one for one in self.sources if one.told_at is not None and _names(one, child)]
         return sorted(told, key=lambda one: one.told_at or _NEVER, reverse=True)
 
     def state_by(self, found: Known, child: str, day: int) -> tuple[str, str | None, set[str | None]]:
@@ -271,21 +296,22 @@ class Told:
     def state(self, child: str, day: int) -> tuple[str, str | None, set[str | None]] | None:
         """A child's state; None where the child is not counted."""
         if not self.counted(child, day):
-            return None
-        sources = self.latest_first()
+            maybe = child in self.only_refused() and not (self.need and not self._runs(child, day))
+            return ("cannot_tell", None, {None}) if maybe else None
+        sources = self.latest_first(child)
         return self.state_by(sources[0], child, day) if sources else ("cannot_tell", None, {None})
 
     def states(self, day: int) -> dict[str, tuple[str, str | None, set[str | None]]]:
         """Every child counted on a day."""
-        children = {row["child"] for row in self.main.rows["episode"].values()}
+        children = {row["child"] for row in self.main.rows["episode"].values()} | self.only_refused()
         return {child: one for child in sorted(children) if (one := self.state(child, day))}
 
     def disagreements(self, day: int) -> int:
         """Children of whom another source says otherwise."""
-        sources = self.latest_first()
         return sum(
-            any(self.state_by(one, child, day)[0] != said[0] for one in sources[1:])
+            any(self.state_by(one, child, day)[0] != said[0] for one in self.latest_first(child)[1:])
             for child, said in self.states(day).items()
+            if self.counted(child, day)
         )
 
     def waits(self, child: str, day: int) -> bool:
@@ -303,7 +329,7 @@ class Told:
         """Who counted last before a wait, by whichever source."""
         for day in range(since - 1, first, -1):
             if found := {
-                worker for one in self.latest_first() for worker in self._who_counts(one, child, day)
+                worker for one in self.sources if one.told_at for worker in self._who_counts(one, child, day)
             }:
                 return found
         return {None}
@@ -311,6 +337,11 @@ class Told:
     def _who_counts(self, one: Known, child: str, day: int) -> list[str]:
         rows = self.involved(one, child, day)
         return [row["worker"] for row in rows if says(one, self.main, row, day)[0] == "allocated"]
+
+
+def _names(found: Known, child: str) -> bool:
+    """Whether a source has a row of the child in any table."""
+    return any(row.get("child") == child for rows in found.rows.values() for row in rows.values())
 
 
 def _within(assessment: Row, episode: Row) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.case_rows import CaseRows, case_rows
+from lineofsight.intake.case_rows import CaseRows, case_rows, refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
@@ -171,6 +171,7 @@ def _reading(lists: Lists, context: Context) -> Reading:
             *(finding for one in made.values() for finding in one.findings),
         ],
         unlimited=frozenset(LATEST_ONLY),
+        refused_rows=refused_rows(made, {}),
         lists=frozenset(f"list {number}" for number in lists.told),
     )
 

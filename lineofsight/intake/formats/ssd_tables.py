@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows
+from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows, refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
@@ -133,6 +133,7 @@ def _reading(parts: dict[str, _Part], findings: list[pl.DataFrame], context: Con
         quarantined=refused + broken,
         findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
         unlimited=everything,
+        refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
     )
 
 

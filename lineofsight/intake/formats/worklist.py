@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lineofsight.intake.case_rows import broken_keys, case_rows
+from lineofsight.intake.case_rows import broken_keys, case_rows, refused_rows
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
 from lineofsight.intake.format import Format
@@ -94,6 +94,7 @@ def _reading(
         quarantined=made.refused + len(broken),
         findings=[*findings, *made.findings],
         unlimited=frozenset({INVOLVEMENT.name}) if cut_off else frozenset(),
+        refused_rows=refused_rows({INVOLVEMENT.name: made}, {INVOLVEMENT.name: len(broken)}),
     )
 
 

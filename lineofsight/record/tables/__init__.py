@@ -6,6 +6,7 @@ from lineofsight.record.schema import Table
 from lineofsight.record.tables import care, people, plans, referrals, workers
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
+from lineofsight.record.tables.refused_row import REFUSED_ROW
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.record.tables.statement import STATEMENT
 
@@ -37,6 +38,6 @@ CASE_TABLES: tuple[Table, ...] = (
 """The tables that case systems deliver."""
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, *CASE_TABLES, FINDING)
+    table.name: table for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, *CASE_TABLES, REFUSED_ROW, FINDING)
 }
 """The tables by name."""

@@ -104,7 +104,10 @@ def _say_figure(answer: Figure | NotSeen) -> None:
     click.echo(f"  known by {written(answer.known_by)} ({answer.rests_on})")
     click.echo("  " + " · ".join(f"{state.replace('_', ' ')} {n}" for state, n in answer.states.items()))
     click.echo(f"  {answer.definition.name} {answer.definition.version}: {answer.definition.says}")
-    if not answer.complete:
+    if isinstance(answer, Figure) and answer.refused_rows:
+        rows = "1 row was" if answer.refused_rows == 1 else f"{answer.refused_rows} rows were"
+        click.echo(f"  Incomplete: {rows} refused in the latest deliveries.")
+    if answer.states["cannot_tell"]:
         click.echo("  Incomplete: for some children the data does not say.")
     if isinstance(answer, Figure) and answer.disagreements:
         click.echo(f"  Sources disagree about {answer.disagreements} of them.")

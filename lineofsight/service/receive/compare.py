@@ -22,6 +22,7 @@ from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
 from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
+from lineofsight.intake.refused_rows import refused_rows
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.withdrawals import absent_files, withdrawn
 from lineofsight.record import frames
@@ -56,6 +57,7 @@ def link_for(
     # 2. Its findings are gathered and its rows counted.
     findings = list(_findings(received, reading, context, before, compared))
     entries = {name: table.entries for name, table in compared.items()}
+    entries["refused_row"] = refused_rows(reading, compared, context)
     entries["finding"] = finding_entries(numbered(findings), context)
     says = {**received.says(), "tables": sorted(reading.rows)}
     # 3. A named person is asked where it withdraws or changes too much.

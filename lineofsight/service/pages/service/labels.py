@@ -85,6 +85,14 @@ def small(count: int | None) -> str:
     return "Fewer than 5" if 0 < count < 5 else f"{count:,}"
 
 
+def lacks_rows(number: str, rows: int) -> str:
+    """What a figure says of the rows it lacks, with their number as the viewer may see it; nothing where it lacks none."""
+    if not rows:
+        return ""
+    were = "row was" if rows == 1 and number == "1" else "rows were"
+    return f"{number} {were} refused in the latest deliveries, so this count is incomplete."
+
+
 def definition_words(definition: Definition) -> str:
     """A definition's name and version as a figure carries it."""
     return f"{definition.name}, version {definition.version}"

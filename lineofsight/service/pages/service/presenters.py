@@ -37,6 +37,7 @@ def figure(found: Figure) -> dict[str, Any]:
         "complete": found.complete,
         "cannot_tell": found.states["cannot_tell"],
         "disagreements": found.disagreements,
+        "lacks": labels.lacks_rows(f"{found.refused_rows:,}", found.refused_rows),
     }
 
 
@@ -70,7 +71,11 @@ def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, curr
         "service/headline.html",
         current,
         {
-            "shown": {**figure(found), "value": labels.small(value)},
+            "shown": {
+                **figure(found),
+                "value": labels.small(value),
+                "lacks": labels.lacks_rows(labels.small(found.refused_rows), found.refused_rows),
+            },
             "held_back": held_back,
             "sources": sources(asked, found),
             "source_names": ", ".join(source.source for source in found.sources),
