@@ -115,27 +115,19 @@ def _involvements(tables: Tables, answering: Answering) -> None:
 
 
 _SPOILT: dict[str, tuple[dict[str, str], ...]] = {
-    "episode": (
-        {"referral": "SYNR9999001", "begun_on": "2017-05-02", "nfa": "N"},
-        {"referral": "SYNR9999002", "begun_on": "2016-11-21", "nfa": "N"},
+    "need_visit": (
+        {"visited_on": "2017-05-02", "seen": "Y"},
+        {"visited_on": "2016-11-21", "seen": "Y"},
     ),
-    "involvement": (
+    "enquiry": (
         {
             "child": "SYN9999001",
-            "worker": "SYNW0002",
-            "team": "front-door",
-            "role": "CW",
+            "referral": "SYNR9999001",
             "begun_on": "2017-06-01",
             "ended_on": "2016-06-01",
         },
-        {
-            "worker": "SYNW0003",
-            "team": "front-door",
-            "role": "CW",
-            "begun_on": "2017-06-01",
-            "ended_on": "2017-09-01",
-        },
     ),
+    "placement": ({"begun_on": "2017-06-01", "ended_on": "2017-09-01"},),
     "assessment": (
         {
             "child": "SYN9999002",
@@ -145,7 +137,10 @@ _SPOILT: dict[str, tuple[dict[str, str], ...]] = {
         },
     ),
 }
-"""Rows that are refused on every night: no child, an end before the beginning, a day that never was."""
+"""Rows that are refused on every night: no child, an end before the beginning, a day that never was.
+
+None is an episode or an involvement, whose refused rows would make every figure incomplete.
+"""
 
 
 def _spoilt(ssd: SsdTable) -> str:
