@@ -50,10 +50,13 @@ def _of_cases() -> Sequence[Any]:
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import ssd_tables
     from lineofsight.intake.references import references
+    from lineofsight.intake.shared_numbers import shared_numbers
+    from lineofsight.record import frames
     from lineofsight.record.tables import TABLES
     from lineofsight.service.receive import compare
     from lineofsight.service.receive.delivery import Received
     from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
+    from lineofsight.vocabulary.moments import FOREVER
 
     texts = {
         "ssd_person.csv": "pers_person_id,pers_dob,pers_death_date\nC1,1990-01-01,2019-01-01\n,,\nC8,soon,9999-12-31\n",
@@ -71,7 +74,16 @@ def _of_cases() -> Sequence[Any]:
     )
     whose = (AuthorityCode("999"), SourceName("example"))
     received = Received(*whose, "ssd_tables", "night.zip", [], ("",), _A_DAY, backfilled=False, by="nobody")
-    return [*reading.findings, *crossed, *compare.missing_files(received, ["involvement"])]
+    children = reading.rows["child"].with_columns(
+        pl.lit("A1").alias("upn"), pl.lit("M1").alias("earlier_number")
+    )
+    other = children.with_columns(
+        pl.lit("M1").alias("child"),
+        pl.lit("other").alias(frames.SOURCE),
+        pl.lit(FOREVER).alias(frames.WITNESSED_TO),
+    )
+    shared = shared_numbers("example", children, other)
+    return [*reading.findings, *crossed, *shared, *compare.missing_files(received, ["involvement"])]
 
 
 def _of_workbooks() -> Sequence[Any]:

@@ -130,15 +130,15 @@ def _of_whole_columns(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series
                 "It was read as no date."
             )
             check = Check("D02", NOTE, name, pl.lit(True), says, "Nothing, unless a real date was meant.")
-            findings.append(_once(table, rows.filter(_NOTHING + name), check))
+            findings.append(once(table, rows.filter(_NOTHING + name), check))
         if name in bad and name not in _decides(table):
             says = f"{meaning} cannot be read as a date{{}}. It was left out."
             check = Check("D03", WARNING, name, pl.lit(True), says, _READABLE)
-            findings.append(_once(table, rows.filter(bad[name]), check))
+            findings.append(once(table, rows.filter(bad[name]), check))
     return findings
 
 
-def _once(table: Table, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
+def once(table: Table, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
     """One finding for all rows of a file that share a small fault, at the first of them.
 
     The check's sentence says with `{}` where the number of rows belongs.

@@ -24,6 +24,7 @@ from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
 from lineofsight.intake.refused_rows import refused_rows
 from lineofsight.intake.settings import SourceSettings
+from lineofsight.intake.shared_numbers import shared_numbers
 from lineofsight.intake.withdrawals import absent_files, withdrawn
 from lineofsight.record import frames
 from lineofsight.record.tables import TABLES
@@ -91,6 +92,9 @@ def _findings(
     if formats()[received.format].file_a_table:
         yield from missing_files(received, absent_files(reading.rows, _tables_delivered_before(received)))
     yield from references(reading, before.standing, context)
+    if "child" in reading.rows:
+        history = picture.history(received.authority, "child")
+        yield from shared_numbers(received.source, reading.rows["child"], history)
 
 
 def refusal(received: Received, why: str, do: str) -> chain.NewLink:
