@@ -88,8 +88,8 @@ def _public_record(
 def _made_from(copy: Copy, path: Path) -> Home:
     home = Home(path)
     if surroundings.ON_POSTGRES:
-        home.url = postgres_url(make_postgres())
-    copy.put_into(home)
+        home.url = postgres_url(make_postgres(copy.database))
+    copy.put_files_into(home)
     return home
 
 

@@ -217,11 +217,15 @@ class Copy:
     def put_into(self, home: Home) -> None:
         """Replace what a home holds."""
         connections["default"].close()
-        shutil.rmtree(home.path, ignore_errors=True)
-        shutil.copytree(self.folder, home.path)
+        self.put_files_into(home)
         if self.database:
             drop_postgres(database_of(home))
             make_postgres(self.database, name=database_of(home))
+
+    def put_files_into(self, home: Home) -> None:
+        """Replace what a home's folder holds; on PostgreSQL its database stays."""
+        shutil.rmtree(home.path, ignore_errors=True)
+        shutil.copytree(self.folder, home.path)
 
 
 Given = ParamSpec("Given")

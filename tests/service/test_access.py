@@ -32,8 +32,6 @@ from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import Home, filled_once
 from tests.support.cases import AUTHORITY, describe, night
 
-pytestmark = pytest.mark.databases
-
 DAY = date(2019, 10, 8)
 REASON = "A call from the hospital this evening"
 EPISODES = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(1, 8))
@@ -118,6 +116,7 @@ def test_what_was_not_known_yet_gives_nobody_sight(service: Home) -> None:
     assert scope.in_scope(viewer, EVERYBODY, holders(record(), DAY, known() - 1)) == frozenset()
 
 
+@pytest.mark.databases
 def test_a_restricted_child_opens_to_the_named_only(service: Home) -> None:
     director, manager = somebody("dora", "director"), somebody("tess", "team manager", team="TA")
     guarding.restrict(director, "C1", ["dora"], REASON)
@@ -138,6 +137,7 @@ def test_a_restriction_names_people_who_are_here(service: Home, names: list[str]
     assert not Restriction.objects.exists()
 
 
+@pytest.mark.databases
 def test_broken_glass_opens_one_child_until_it_expires(
     service: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +164,7 @@ def test_nobody_breaks_glass_or_restricts_without_leave(service: Home) -> None:
             guarding.restrict(somebody(role, role), "C1", [role], REASON)
 
 
+@pytest.mark.databases
 def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(service: Home) -> None:
     worker = somebody("wes", "worker", worker="W1")
     with pytest.raises(attempts.Closed):
@@ -175,11 +176,13 @@ def test_a_look_out_of_scope_gives_nothing_and_one_in_scope_is_written_first(ser
     ]
 
 
+@pytest.mark.databases
 def test_a_look_is_written_in_the_transaction_that_reads(service: Home) -> None:
     with pytest.raises(RuntimeError):
         log_access(somebody("wes", "worker", worker="W1"), ["C1"], "page")
 
 
+@pytest.mark.databases
 def test_where_the_log_cannot_be_written_nothing_is_shown(
     service: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +293,7 @@ def refuses(model: Any, **changed: object) -> None:
             model.objects.all()._raw_delete("default")
 
 
+@pytest.mark.databases
 def test_what_is_kept_of_people_refuses_change(kept: Home) -> None:
     for model in (Grant, Restriction, BrokenGlass, PersonChange, AccessLogEntry, Restriction.allowed.through):
         refuses(model)
@@ -309,6 +313,7 @@ def test_what_is_kept_of_people_refuses_change(kept: Home) -> None:
     refuses(Restriction, lifted_at=None, lifted_by="")
 
 
+@pytest.mark.databases
 def test_erasing_a_child_takes_its_number_and_the_reasons_out(kept: Home) -> None:
     somebody_else = AccessLogEntry.objects.exclude(child="C1").count()
     link = erasure.erase_child(AUTHORITY, "C1", "the right to be forgotten", by="Ben")
@@ -320,6 +325,7 @@ def test_erasing_a_child_takes_its_number_and_the_reasons_out(kept: Home) -> Non
     refuses(AccessLogEntry, child=stands, by="nobody")
 
 
+@pytest.mark.databases
 def test_a_restored_home_has_people_with_what_they_may_and_did(kept: Home, new_home: Any) -> None:
     file = kept.path.parent / "backup.tar"
     assert kept.run("backup", str(file)).returncode == 0

@@ -35,7 +35,7 @@ from tests.service.homes import (
     written,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.databases]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -77,6 +77,7 @@ def everything() -> list[object]:
     return [links, blocks, people, {sha256: blobs.hash_of(sha256) for sha256 in blobs.hashes()}]
 
 
+@pytest.mark.databases
 def test_a_restored_home_is_the_same_record_and_verifies(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_restored_home_is_the_same_record_and_verifies(
     assert file.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.databases
 def test_a_restored_home_has_history_files_that_compare_equal(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_restored_home_has_history_files_that_compare_equal(
         assert compared.returncode == 0, compared.stdout
 
 
+@pytest.mark.databases
 def test_a_backup_of_a_backup_is_the_same_bytes(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
@@ -117,6 +120,7 @@ def test_a_backup_of_a_backup_is_the_same_bytes(
     assert file.read_bytes() == file.with_name("again.tar").read_bytes()
 
 
+@pytest.mark.databases
 def test_backing_up_while_others_load_and_erase(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
@@ -143,6 +147,7 @@ for number in range(40):
             assert verify(each_row=True).holds
 
 
+@pytest.mark.databases
 def test_an_empty_record_may_be_backed_up(home: Home, new_home: Callable[[str], Home], file: Path) -> None:
     assert home.run("backup", file).returncode == 0
     with restored(new_home, file):
@@ -247,6 +252,7 @@ def test_a_member_left_out_is_refused(empty: Home, file: Path) -> None:
         refuses(empty, rewritten(file, change))
 
 
+@pytest.mark.databases
 def test_odd_rows_are_refused(empty: Home, file: Path) -> None:
     rows = [
         b"",
@@ -272,6 +278,7 @@ def test_odd_rows_are_refused(empty: Home, file: Path) -> None:
             refuses(empty, rewritten(file, change))
 
 
+@pytest.mark.databases
 def test_links_with_odd_cells_are_refused_or_do_not_verify(empty: Home, file: Path) -> None:
     with tarfile.open(file) as tar:
         stream = tar.extractfile("links.jsonl")
@@ -377,6 +384,7 @@ def test_other_files_are_refused(empty: Home, tmp_path: Path) -> None:
         refuses(empty, tmp_path / name)
 
 
+@pytest.mark.databases
 def test_a_changed_block_is_restored_and_found(empty: Home, file: Path) -> None:
     def change(member: tarfile.TarInfo, content: bytes) -> tuple[tarfile.TarInfo, bytes]:
         return member, (content[:-1] + b"\x01" if member.name.endswith(".seals") else content)
@@ -386,6 +394,7 @@ def test_a_changed_block_is_restored_and_found(empty: Home, file: Path) -> None:
     assert "does not hold" in done.stdout
 
 
+@pytest.mark.databases
 def test_a_home_that_holds_a_record_is_left_as_it_was(record: Home, file: Path) -> None:
     backup.backup(file)
     before = everything()
@@ -395,6 +404,7 @@ def test_a_home_that_holds_a_record_is_left_as_it_was(record: Home, file: Path) 
     assert everything() == before
 
 
+@pytest.mark.databases
 def test_a_home_with_accounts_is_left_as_it_was(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:
@@ -456,6 +466,7 @@ def test_missing_kept_bytes_refuse_a_backup(record: Home, file: Path) -> None:
     connection.close()
 
 
+@pytest.mark.databases
 def test_a_backup_made_before_the_access_chain_is_restored_and_sealed(
     record: Home, new_home: Callable[[str], Home], file: Path
 ) -> None:

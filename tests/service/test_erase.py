@@ -42,8 +42,6 @@ from tests.service.homes import (
 )
 from tests.support import answers
 
-pytestmark = pytest.mark.databases
-
 SECRET = "Peregrine-Falconbridge"
 
 
@@ -82,6 +80,7 @@ def record(home: Home) -> Home:
     return home
 
 
+@pytest.mark.databases
 def test_it_goes_from_every_file_of_the_home(record: Home) -> None:
     connection.close()
     bodies = [bytes(one.body) for one in Block.objects.filter(table="statement", link__source="record")]
@@ -101,6 +100,7 @@ def test_it_goes_from_every_file_of_the_home(record: Home) -> None:
             assert not any(part in content for part in gone), path
 
 
+@pytest.mark.databases
 def test_history_answers_and_findings_hold_it_no_more(record: Home) -> None:
     refused = [one["id"] for one in answers.every_delivery()][3]
     assert [one["key"] for one in answers.findings_of(refused)] == ["secret"]
@@ -117,6 +117,7 @@ def test_history_answers_and_findings_hold_it_no_more(record: Home) -> None:
     assert found.filter((pl.col("id") == "secret") & (pl.col("_source") == "record")).height == 0
 
 
+@pytest.mark.databases
 def test_the_rows_that_stay_are_sealed_as_they_were(record: Home) -> None:
     before = {one.number: one for one in Block.objects.all()}
     erase(record)
@@ -129,6 +130,7 @@ def test_the_rows_that_stay_are_sealed_as_they_were(record: Home) -> None:
     assert verify(each_row=True).holds
 
 
+@pytest.mark.databases
 def test_the_chain_says_who_when_and_on_what_ground_and_not_what(record: Home) -> None:
     erase(record)
     link = Link.objects.get(kind=chain.ERASED)
@@ -140,6 +142,7 @@ def test_the_chain_says_who_when_and_on_what_ground_and_not_what(record: Home) -
     assert [len(one["leaves"]) for one in says["erased"]] == [1, 1, 1]
 
 
+@pytest.mark.databases
 def test_the_bytes_of_every_delivery_that_held_it_are_released(record: Home) -> None:
     found = answers.every_delivery()
     erase(record)
@@ -150,6 +153,7 @@ def test_the_bytes_of_every_delivery_that_held_it_are_released(record: Home) -> 
     assert [one["sha256"] for one in answers.every_delivery()] == [one["sha256"] for one in found]
 
 
+@pytest.mark.databases
 def test_bytes_that_deliveries_share_are_released_for_all_of_them(home: Home) -> None:
     load(secret())
     load(secret(), source="other")
@@ -163,6 +167,7 @@ def test_bytes_that_deliveries_share_are_released_for_all_of_them(home: Home) ->
     assert verify(each_row=True).holds
 
 
+@pytest.mark.databases
 def test_erased_twice_is_refused_and_changes_nothing(record: Home) -> None:
     erase(record)
     head = record.run("head").stdout
@@ -174,6 +179,7 @@ def test_erased_twice_is_refused_and_changes_nothing(record: Home) -> None:
     assert record.run("head").stdout == head
 
 
+@pytest.mark.databases
 def test_several_erasures_of_one_block_are_all_accounted_for(record: Home) -> None:
     for id in ("secret", "two", "three"):
         erase(record, f"record/{id}")
@@ -205,6 +211,7 @@ def test_nobody_erases_without_a_ground_and_a_name(record: Home, ground: str, by
     assert "secret" in ids(record)
 
 
+@pytest.mark.databases
 def test_loading_the_same_bytes_again_brings_nothing_back(home: Home) -> None:
     load(secret(), a_statement("two"))
     erase(home)
@@ -214,6 +221,7 @@ def test_loading_the_same_bytes_again_brings_nothing_back(home: Home) -> None:
     assert verify().holds
 
 
+@pytest.mark.databases
 def test_a_later_delivery_of_it_is_news_and_may_be_erased_again(home: Home) -> None:
     """What a source goes on saying is for the source to mend; the record does not pretend it was not said."""
     load(secret())
@@ -229,6 +237,7 @@ def test_a_later_delivery_of_it_is_news_and_may_be_erased_again(home: Home) -> N
     assert ids(home) == ["two"]
 
 
+@pytest.mark.databases
 def test_neither_a_rebuild_nor_a_later_backup_brings_it_back(
     record: Home, new_home: Callable[[str], Home]
 ) -> None:
@@ -246,6 +255,7 @@ def test_neither_a_rebuild_nor_a_later_backup_brings_it_back(
     assert ids(record) == ["five", "four", "secret", "six", "three", "two"]
 
 
+@pytest.mark.databases
 def test_a_full_roster_goes_on_after_an_erasure(home: Home) -> None:
     full_roster()
     load(secret(), a_statement("two"))
@@ -254,6 +264,7 @@ def test_a_full_roster_goes_on_after_an_erasure(home: Home) -> None:
     assert (said["accepted"], said["unchanged"], said["withdrawn"]) == (1, 1, 0)
 
 
+@pytest.mark.databases
 def test_a_waiting_delivery_that_holds_it_is_released_and_read_as_refused(home: Home) -> None:
     load(secret())
     recipe.receive(
@@ -291,6 +302,7 @@ def test_files_that_readers_no_longer_need_go_at_once(record: Home) -> None:
     assert not any(SECRET.encode() in path.read_bytes() for path in folder.glob("*.arrow"))
 
 
+@pytest.mark.databases
 def test_where_somebody_reads_the_freed_pages_are_said_to_be_there_and_scrub_ends_it(record: Home) -> None:
     done = record.run("scrub")
     assert done.returncode == 0
@@ -352,6 +364,7 @@ def bring(*lines: str, source: str = "nightly") -> recipe.Outcome:
     return recipe.load(files, "people.csv", NORTHSHIRE, source_name(source), received_at=None, by="Cass")
 
 
+@pytest.mark.databases
 def test_a_child_goes_from_every_table_source_and_finding(people: Home) -> None:
     bring("c1,,one", "c2,c1,two", "c3,,three", "!c1,,four", "!c11,,five")
     bring("c1,,one", "c4,,six")
@@ -387,6 +400,7 @@ def test_findings_about_a_child_whose_number_holds_a_stroke_go_too(people: Home)
     assert found == ["la/2/four", None]
 
 
+@pytest.mark.databases
 def test_a_child_of_another_authority_stays(people: Home) -> None:
     bring("c1,,one")
     done = people.run(

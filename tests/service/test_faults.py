@@ -26,8 +26,6 @@ from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_rost
 from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, files
 
-pytestmark = pytest.mark.databases
-
 SECRET = "Ada Quill"
 """Stands in every message of a fault, as a child's name might."""
 OTHERS = AuthorityCode("902")
@@ -118,7 +116,16 @@ EACH = [
 
 
 @pytest.mark.parametrize(
-    ("stage", "fault"), EACH, ids=[f"{stage}: {type(fault).__name__}" for stage, fault in EACH]
+    ("stage", "fault"),
+    [
+        pytest.param(
+            stage,
+            fault,
+            id=f"{stage}: {type(fault).__name__}",
+            marks=[pytest.mark.databases] if stage == "sealing" else [],
+        )
+        for stage, fault in EACH
+    ],
 )
 def test_a_fault_at_any_stage_is_a_finding_and_the_others_are_read(
     home: Home,
@@ -155,6 +162,7 @@ def test_a_fault_at_any_stage_is_a_finding_and_the_others_are_read(
     assert answers.delivery_of(again)["accepted"] == 2
 
 
+@pytest.mark.databases
 def test_a_fault_once_it_was_appended_takes_nothing_back(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     links = queue()
     with monkeypatch.context() as patched:
@@ -166,6 +174,7 @@ def test_a_fault_once_it_was_appended_takes_nothing_back(home: Home, monkeypatch
     check_nothing_is_lost()
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize(
     "fault",
     [OSError(errno.ENOSPC, "No space left"), OSError(errno.EIO, "I/O"), OperationalError("locked")],
@@ -187,6 +196,7 @@ def test_a_fault_of_the_machine_waits_and_the_others_are_read(
     assert not any(one["waiting"] or one["set_aside"] for one in answers.every_delivery())
 
 
+@pytest.mark.databases
 def test_a_delivery_that_cannot_even_be_set_aside_keeps_nobody_waiting(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +214,7 @@ def test_a_delivery_that_cannot_even_be_set_aside_keeps_nobody_waiting(
     check_nothing_is_lost()
 
 
+@pytest.mark.databases
 def test_others_who_keep_appending_are_no_fault_of_a_delivery(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +294,7 @@ def test_a_reader_that_was_ended_once_is_tried_again(
     assert answers.delivery_of(outcome)["accepted"] == 2
 
 
+@pytest.mark.databases
 def test_a_delivery_that_ended_whoever_read_it_twice_is_set_aside_and_its_bytes_stay(home: Home) -> None:
     links = queue()
     Lease.objects.create(delivery=links[0].delivery, until=1, tries=reader_process.TRIES)

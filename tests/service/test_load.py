@@ -19,8 +19,6 @@ from lineofsight.vocabulary.refusal import Refused
 from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_roster, load, written
 from tests.support import answers
 
-pytestmark = pytest.mark.databases
-
 
 def counts(delivery: Mapping[str, Any]) -> list[int]:
     return [delivery[name] for name in ("received", "accepted", "unchanged", "quarantined", "withdrawn")]
@@ -37,6 +35,7 @@ def ids(home: Home, *arguments: str) -> list[str]:
 # -- the two moments ------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_a_backfilled_delivery_is_known_from_when_it_was_received_and_witnessed_from_when_it_was_loaded(
     home: Home,
 ) -> None:
@@ -68,6 +67,7 @@ def test_a_backfilled_delivery_is_known_from_when_it_was_received_and_witnessed_
     assert one["witnessed_at"] == said["witnessed_at"]
 
 
+@pytest.mark.databases
 def test_a_revision_is_known_from_when_it_was_received_and_the_version_before_it_until_then(
     home: Home,
 ) -> None:
@@ -134,6 +134,7 @@ def test_an_equal_moment_is_allowed(home: Home) -> None:
     assert verify().holds
 
 
+@pytest.mark.databases
 def test_a_clock_that_went_back_neither_refuses_nor_disorders(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_clock_that_went_back_neither_refuses_nor_disorders(
 # -- rule 5 ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home) -> None:
     first = load(a_statement("one"))
     again = load(a_statement("one"))
@@ -165,6 +167,7 @@ def test_the_same_bytes_twice_add_nothing_and_the_hearing_is_recorded(home: Home
     assert details(open_record(first.link.authority), first.link.delivery).received_again == 1
 
 
+@pytest.mark.databases
 def test_nights_a_b_a_are_three_deliveries(home: Home) -> None:
     full_roster()
     three = a_statement("three", said_on="2019-10-02", source_date="2019-10-02")
@@ -186,6 +189,7 @@ def test_the_same_bytes_of_another_source_or_authority_are_another_delivery(home
     assert len(blobs.hashes()) == 1
 
 
+@pytest.mark.databases
 def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
     files = [written(a_statement("one"))]
     first = recipe.receive(files, "a.jsonl", NORTHSHIRE, RECORD, received_at=None, by="Cass")
@@ -199,6 +203,7 @@ def test_the_same_bytes_as_a_waiting_delivery_add_nothing(home: Home) -> None:
 # -- rules 7 and 8 --------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_the_key_tells_a_row_and_every_row_is_counted_once(home: Home) -> None:
     load(a_statement("one"), a_statement("two"))
     said = told(
@@ -218,6 +223,7 @@ def test_the_key_tells_a_row_and_every_row_is_counted_once(home: Home) -> None:
     assert [one["value"] for one in home.answer("statements", "--about", "three")["statements"]] == [None]
 
 
+@pytest.mark.databases
 def test_a_quarantined_row_counts_as_present_and_the_last_accepted_one_stands(home: Home) -> None:
     full_roster()
     load(a_statement("one"), a_statement("two"))
@@ -232,6 +238,7 @@ def test_a_partial_roster_withdraws_nothing(home: Home) -> None:
     assert ids(home) == ["one", "three", "two"]
 
 
+@pytest.mark.databases
 def test_a_withdrawn_row_was_known_until_it_was_withdrawn_and_may_come_again(home: Home) -> None:
     full_roster()
     one, two = a_statement("one"), a_statement("two")
@@ -245,6 +252,7 @@ def test_a_withdrawn_row_was_known_until_it_was_withdrawn_and_may_come_again(hom
 # -- refusals -------------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_nothing_is_left_of_a_refused_delivery(home: Home) -> None:
     path = home.path.parent / "a.jsonl"
     path.write_text("{")
@@ -273,6 +281,7 @@ def test_a_folder_is_one_delivery_named_by_its_sorted_files(home: Home) -> None:
     assert [line.split()[0] for line in lines] == ["a.jsonl", "b.jsonl"]
 
 
+@pytest.mark.databases
 def test_several_paths_are_several_deliveries_and_those_before_a_refused_one_stay(home: Home) -> None:
     for name in ("a", "b"):
         (home.path.parent / f"{name}.jsonl").write_bytes(written(a_statement(name)).content)
@@ -285,6 +294,7 @@ def test_several_paths_are_several_deliveries_and_those_before_a_refused_one_sta
 # -- waiting deliveries ---------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_waiting_deliveries_of_a_source_are_read_in_the_order_they_came(home: Home) -> None:
     full_roster()
     for number in (1, 2, 3):
@@ -339,6 +349,7 @@ def many(*numbers: int) -> list[dict[str, str]]:
     return [a_statement(f"s{number}") for number in numbers]
 
 
+@pytest.mark.databases
 def test_a_delivery_that_would_withdraw_too_much_waits_for_a_named_persons_word(home: Home) -> None:
     full_roster()
     load(*many(*range(500)))
@@ -412,6 +423,7 @@ def test_too_much_is_more_than_a_fifth_and_more_than_100_rows(
     assert told(load(*many(*range(after)), a_statement("new")))["waiting"] is waits
 
 
+@pytest.mark.databases
 def test_a_received_delivery_that_would_withdraw_too_much_is_held_back_by_work(home: Home) -> None:
     full_roster()
     load(*many(*range(500)))
@@ -422,6 +434,7 @@ def test_a_received_delivery_that_would_withdraw_too_much_is_held_back_by_work(h
     assert home.answer("deliveries")[-1]["waiting"] is True
 
 
+@pytest.mark.databases
 def test_a_held_delivery_that_another_has_overtaken_cannot_be_confirmed(home: Home) -> None:
     full_roster()
     load(*many(*range(500)))

@@ -24,8 +24,6 @@ from tests.service.homes import (
     standing_in,
 )
 
-pytestmark = pytest.mark.databases
-
 
 @pytest.fixture
 @filled_once
@@ -57,11 +55,13 @@ def differs_once(home: Home, word: str) -> None:
     assert {one["id"] for one in home.answer("statements")["statements"]} == {"one", "two", "three"}
 
 
+@pytest.mark.databases
 def test_equal_files_exit_with_0(record: Home) -> None:
     assert record.run("rebuild", "--compare").returncode == 0
     assert not list(picture.folder().glob("rebuilt*"))
 
 
+@pytest.mark.databases
 def test_files_that_lag_behind_the_ledger_are_not_damaged(record: Home) -> None:
     connection.close()
     before = folder().parent.parent.with_name("before")
@@ -148,6 +148,7 @@ def test_any_bit_flipped_in_a_history_file_is_found_without_falling_over(record:
             return
 
 
+@pytest.mark.databases
 def test_a_home_without_its_history_folder_works(record: Home) -> None:
     shutil.rmtree(picture.folder())
     assert {one["id"] for one in record.answer("statements")["statements"]} == {"one", "two", "three"}
@@ -170,6 +171,7 @@ def test_damaged_files_do_not_keep_answers_or_deliveries_from_anybody(record: Ho
     assert record.run("rebuild", "--compare").returncode == 0
 
 
+@pytest.mark.databases
 def test_files_of_another_ledger_are_not_taken_for_this_ones(
     record: Home, new_home: Callable[[str], Home]
 ) -> None:
@@ -186,6 +188,7 @@ def test_files_of_another_ledger_are_not_taken_for_this_ones(
         assert "belonged to another ledger" in done.stdout
 
 
+@pytest.mark.databases
 def test_many_deliveries_keep_the_files_few_and_equal(record: Home) -> None:
     for number in range(30):
         load(a_statement("one", value=str(number)), source="other")
@@ -194,6 +197,7 @@ def test_many_deliveries_keep_the_files_few_and_equal(record: Home) -> None:
     assert picture.history(NORTHSHIRE, "statement").height == 5 + 30
 
 
+@pytest.mark.databases
 def test_readers_and_a_loader_at_once_see_one_state_or_the_next(record: Home) -> None:
     """Others open history while it is changed and thrown away: never too few rows, and never a fault."""
     program = """

@@ -32,8 +32,6 @@ from tests.service.homes import (
 )
 from tests.support import surroundings
 
-pytestmark = pytest.mark.databases
-
 TABLES = ("service_link", "service_block", "service_erasedblock")
 
 
@@ -145,6 +143,7 @@ def other_values(value: Any) -> Iterator[Any]:
             yield float(value)
 
 
+@pytest.mark.databases
 @pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_every_cell_of_every_row_changed_into_anything(bare: Home, table: str) -> None:
@@ -198,6 +197,7 @@ def test_it_finds_text_that_is_not_text(bare: Home, table: str) -> None:
                     assert not verify().holds
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_a_row_taken_out(bare: Home, table: str) -> None:
     for row in rows(table):
@@ -213,6 +213,7 @@ def test_it_finds_a_row_taken_out(bare: Home, table: str) -> None:
             assert "anchor" in {failure.part for failure in found.failures}
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_a_row_put_in_twice(bare: Home, table: str) -> None:
     for row in rows(table):
@@ -224,6 +225,7 @@ def test_it_finds_a_row_put_in_twice(bare: Home, table: str) -> None:
             assert any(failure.delivery for failure in found.failures)
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("table", TABLES)
 def test_it_finds_two_rows_swapped(bare: Home, table: str) -> None:
     held = rows(table)
@@ -237,6 +239,7 @@ def test_it_finds_two_rows_swapped(bare: Home, table: str) -> None:
         assert name_of(table, one) in {failure.delivery for failure in found.failures}
 
 
+@pytest.mark.databases
 def test_it_finds_the_bodies_of_two_blocks_swapped(bare: Home) -> None:
     one, other = rows("service_block")[:2]
     for cells in (("body",), ("body", "sha256"), ("body", "sha256", "seals"), ("link_id", "table")):
@@ -251,6 +254,7 @@ def test_it_finds_the_bodies_of_two_blocks_swapped(bare: Home) -> None:
         assert name_of("service_block", one) in {failure.delivery for failure in found.failures}
 
 
+@pytest.mark.databases
 def test_it_finds_a_false_row_put_in(bare: Home) -> None:
     link, block, erased = (rows(table)[-1] for table in TABLES)
     false_link = {
@@ -268,6 +272,7 @@ def test_it_finds_a_false_row_put_in(bare: Home) -> None:
             assert not verify().holds, table
 
 
+@pytest.mark.databases
 def test_it_finds_a_link_that_was_chained_rightly_but_never_noted(bare: Home) -> None:
     """Whoever writes to the database alone can make a link whose hash is right; the anchor did not hear of it."""
     last = rows("service_link")[-1]
@@ -358,6 +363,7 @@ def test_it_never_raises_on_odd_parts_of_a_text_that_is_hashed_rightly(bare: Hom
                 assert not verify().holds
 
 
+@pytest.mark.databases
 def test_a_block_of_a_link_that_is_not_there_is_a_failure(bare: Home) -> None:
     for to in (99, -1, 0):
         with put_back("service_block"):
@@ -368,6 +374,7 @@ def test_a_block_of_a_link_that_is_not_there_is_a_failure(bare: Home) -> None:
         assert not verify().holds
 
 
+@pytest.mark.databases
 def test_emptied_tables_are_found(bare: Home) -> None:
     for table in TABLES:
         with put_back(table):
@@ -498,6 +505,7 @@ def test_a_line_that_a_power_cut_tore_is_no_failure_once_its_head_is_noted_again
     assert verify().holds
 
 
+@pytest.mark.databases
 def test_it_finds_the_last_links_taken_out_with_all_that_hangs_on_them(bare: Home) -> None:
     newest = len(rows("service_link"))
     for first in (newest, newest - 1, 3, 2, 1):
@@ -510,6 +518,7 @@ def test_it_finds_the_last_links_taken_out_with_all_that_hangs_on_them(bare: Hom
 # -- an old head ----------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_a_chain_rewritten_whole_is_caught_by_whoever_holds_an_old_head(
     record: Home, new_home: Callable[[str], Home]
 ) -> None:
@@ -530,6 +539,7 @@ def test_a_chain_rewritten_whole_is_caught_by_whoever_holds_an_old_head(
     assert other.run("verify").returncode == 1
 
 
+@pytest.mark.databases
 def test_an_old_head_stays_part_of_the_chain(record: Home) -> None:
     heads = [row["hash"] for row in rows("service_link")]
     load(a_statement("more"), source="other")
@@ -551,6 +561,7 @@ def test_what_no_longer_holds_is_told_with_its_delivery(record: Home) -> None:
     assert answer["failures"][0].keys() == {"delivery", "part", "why"}
 
 
+@pytest.mark.databases
 def test_an_empty_record_holds(home: Home) -> None:
     assert verify() == Verified(None, None, 0, [])
     done = home.run("verify")

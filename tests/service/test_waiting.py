@@ -25,8 +25,6 @@ from tests.service.homes import NORTHSHIRE, RECORD, Home, a_statement, full_rost
 from tests.support import answers
 from tests.support.cases import AUTHORITY, SETTINGS, describe, files, night
 
-pytestmark = pytest.mark.databases
-
 
 def many(*numbers: int) -> list[dict[str, str]]:
     return [a_statement(f"s{number}") for number in numbers]
@@ -57,6 +55,7 @@ def set_aside(outcome: recipe.Outcome) -> recipe.Outcome:
 # -- rules 4 and 5 --------------------------------------------------------------------------------
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("decide", [lambda _: None, set_aside], ids=["waits", "set aside"])
 def test_an_earlier_delivery_can_still_be_put_before_it(
     held: recipe.Outcome, decide: Callable[[recipe.Outcome], Any]
@@ -87,6 +86,7 @@ def test_it_cannot_be_confirmed_once_a_later_one_is_in_the_queue_or_read(held: r
     assert told(set_aside(held))["set_aside"] is True
 
 
+@pytest.mark.databases
 def test_the_same_bytes_at_another_moment_are_a_delivery_of_their_own(held: recipe.Outcome) -> None:
     again = load(*many(*range(10)), at="2019-10-10T05:00:00Z")
     assert not again.already_received
@@ -116,6 +116,7 @@ def test_what_was_set_aside_may_be_loaded_again(held: recipe.Outcome) -> None:
     assert told(again)["withdrawn"] == 490
 
 
+@pytest.mark.databases
 def test_a_queue_is_read_in_its_order_whatever_is_asked_for_meanwhile(home: Home) -> None:
     """A delivery in the queue counts as received although it is not read: its place is promised."""
     load(a_statement("one"), at="2019-10-07T05:00:00Z")
@@ -140,6 +141,7 @@ def test_a_queue_is_read_in_its_order_whatever_is_asked_for_meanwhile(home: Home
 # -- confirming and setting aside -----------------------------------------------------------------
 
 
+@pytest.mark.databases
 def test_who_set_it_aside_when_and_why_is_in_the_chain(home: Home, held: recipe.Outcome) -> None:
     arguments = (
         "deliveries",
@@ -186,6 +188,7 @@ def test_both_ask_for_a_name_and_setting_aside_for_a_reason(home: Home, held: re
     assert told(held)["waiting"] is True
 
 
+@pytest.mark.databases
 def test_what_was_decided_is_not_decided_again(home: Home, held: recipe.Outcome) -> None:
     set_aside(held)
     first = Link.objects.get(source="record", kind=chain.READ).delivery
@@ -211,6 +214,7 @@ def test_a_delivery_in_the_queue_may_be_set_aside_and_the_next_is_read(home: Hom
     assert [one["id"] for one in home.answer("statements")["statements"]] == ["two"]
 
 
+@pytest.mark.databases
 def test_set_aside_while_it_is_being_read_it_stays_set_aside(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +233,7 @@ def test_set_aside_while_it_is_being_read_it_stays_set_aside(
     assert not Link.objects.filter(kind=chain.READ, source="record").exists()
 
 
+@pytest.mark.databases
 def test_set_aside_it_does_not_advance_its_sources_clock(home: Home) -> None:
     describe(more='expected = "nightly"')
     night("2019-10-08", {"cin_episodes": OPEN, "involvements": involved("CW")})
@@ -243,6 +248,7 @@ def test_set_aside_it_does_not_advance_its_sources_clock(home: Home) -> None:
     assert last() == "2019-10-08"
 
 
+@pytest.mark.databases
 def test_an_erasure_reaches_what_was_set_aside(home: Home, held: recipe.Outcome) -> None:
     aside = told(set_aside(held))
     assert erasure.erase_statement(NORTHSHIRE, "record/s3", "named somebody", by="Ben")
@@ -300,6 +306,7 @@ def test_more_than_a_fifth_and_more_than_fifty_children_wait_and_fewer_are_told(
         assert f"0 before, {changed} after" in says
 
 
+@pytest.mark.databases
 def test_before_and_after_are_shown_and_confirmed_they_come_true(home: Home) -> None:
     describe()
     first = a_night("2019-10-08")
@@ -393,6 +400,7 @@ def test_a_change_of_settings_waits_as_well(home: Home) -> None:
     assert the_figure()["unallocated"] == 150
 
 
+@pytest.mark.databases
 def test_settings_that_can_no_longer_be_confirmed_can_be_set_again(home: Home) -> None:
     describe()
     a_night("2019-10-08")
