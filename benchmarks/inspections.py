@@ -1,24 +1,34 @@
-"""Inspection reports beside bare text extraction, and candidates for a report's findings; judged pairs where they lie."""
+"""Inspection reports beside bare text extraction, and candidates for findings, alone and from a record of many reports.
+
+How often the candidates are right is measured by `python -m benchmarks.repeats FOLDER`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from datetime import UTC, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pypdfium2 as pdfium
 
-from benchmarks.measuring import Size, pair
+from benchmarks.measuring import Size, pair, seconds
+from benchmarks.plain_tfidf import PlainTfIdf
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.formats import inspection_report
 from lineofsight.oversight.returning import OFFERED, offered
-from lineofsight.oversight.similarity import Passage, Similarity
+from lineofsight.oversight.similarity import COMMON, Passage
+from lineofsight.queries import repeated
+from lineofsight.queries.inspections import passages
+from lineofsight.queries.record import View
+from lineofsight.service.access.records import open_record
+from lineofsight.service.receive import recipe
+from lineofsight.vocabulary.authorities import authorities
+from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from tests.support.pdf import pdf
 
 _PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data" / "inspections"
-"""The published reports and the pairs that people judged, where they lie beside the project."""
+"""The published reports, where they lie beside the project."""
 _CONTEXT = Context(datetime(2026, 6, 1, tzinfo=UTC))
 _WORDS = [
     "visits",
@@ -36,6 +46,11 @@ _WORDS = [
 ]
 
 
+_OF_EACH, _FINDINGS = 4, 8
+"""How many reports each authority has, and how many findings a report has: about what is published."""
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+
+
 def measure(_home: Path, size: Size) -> None:
     """Time both; the published reports where they lie beside the project, else made-up ones."""
     published = [NamedBytes(path.name, path.read_bytes()) for path in sorted(_PUBLISHED.glob("*.pdf"))]
@@ -50,8 +65,7 @@ def measure(_home: Path, size: Size) -> None:
         size.rounds,
     )
     _candidates(size.rounds)
-    if (_PUBLISHED / "judged_pairs.json").exists():
-        _judged(published)
+    _record_of_reports(size.record_reports, size.rounds)
 
 
 def _extract(file: NamedBytes) -> int:
@@ -100,73 +114,66 @@ def _candidates(rounds: int) -> None:
     pair("similar findings among 420, beside words in common", 10, ours, theirs, rounds)
 
 
-# -- the judged pairs ----------------------------------------------------------------------------
+# -- a record of every authority's reports ---------------------------------------------------------
 
 
-def _judged(files: list[NamedBytes]) -> None:
-    """Precision and recall at cut-offs on the judged pairs whose words are given, beside plain TF-IDF."""
-    pairs = [
-        one
-        for one in json.loads((_PUBLISHED / "judged_pairs.json").read_text("utf-8"))
-        if "text" in one["earlier"] and "text" in one["later"]
-    ]
-    passages = _passages(pairs, files)
-    for name, share in (("words and themes", None), ("TF-IDF cosine alone", 0.0)):
-        alike = Similarity(passages.values()) if share is None else Similarity(passages.values(), share)
-        scored = [
-            (alike.score(_name(one, "later"), _name(one, "earlier")), one["same_failing"] == "yes")
-            for one in pairs
+def _record_of_reports(reports: int, rounds: int) -> None:
+    """The page's answer for an authority, beside plain TF-IDF whose rarity is counted over every report of the record.
+
+    Each round asks an authority that was not asked before, so nothing of its answer is kept.
+    """
+    codes = sorted(authorities())[: max(2, -(-reports // _OF_EACH))]
+    for code in codes:
+        _load_reports(AuthorityCode(code), min(_OF_EACH, reports))
+    print(f"{len(codes) * min(_OF_EACH, reports)} reports of {len(codes)} authorities", flush=True)
+    view = View(None, datetime.now(UTC))
+    unasked = {name: iter(codes) for name in ("ours", "theirs")}
+
+    def ours() -> None:
+        found = repeated.returns(open_record(next(unasked["ours"])), view)
+        assert found.passages
+
+    def theirs() -> None:
+        record = open_record(next(unasked["theirs"]))
+        every = {one.reference: one for code in codes for one in passages(record.of(code), view)}
+        alike = PlainTfIdf({reference: one.says for reference, one in every.items()}, COMMON)
+        for later in passages(record, view):
+            earlier = [one.reference for one in passages(record, view) if one.on < later.on]
+            alike.best(later.reference, earlier, OFFERED)
+
+    pair("an authority's repeated findings, beside plain TF-IDF over all", 0.25, ours, theirs, rounds)
+    crowded = AuthorityCode("926")
+    _load_reports(crowded, reports, "crowded")
+    single = seconds(lambda: repeated.returns(open_record(crowded), View(None, datetime.now(UTC))))
+    print(f"one authority with {reports} reports of {_FINDINGS} findings: {single:.2f} s", flush=True)
+
+
+def _load_reports(authority: AuthorityCode, reports: int, name: str = "made-up") -> None:
+    """A delivery with readings of made-up reports, of findings each."""
+    drawn = random.Random(f"{authority} {name}")
+    rows: dict[str, list[dict[str, str]]] = {"inspection": [], "weakness": []}
+    for number in range(reports):
+        day = (date(2013, 11, 1) + timedelta(days=9 * number)).isoformat()
+        one = {"id": f"ilacs-{day}", "kind": "full inspection", "framework": "ILACS 2018", "begun_on": day}
+        rows["inspection"].append({**one, "without_overall": "not judged"})
+        rows["weakness"] += [
+            {
+                "inspection": one["id"],
+                "begun_on": day,
+                "number": str(n),
+                "label": str(n),
+                "says": _finding(drawn),
+            }
+            for n in range(1, _FINDINGS + 1)
         ]
-        _tell(name, scored)
-        _top_three(alike, pairs, passages)
+    file = NamedBytes(f"{name}{inspection_report.READING}", json.dumps(rows).encode())
+    recipe.load([file], file.name, authority, SourceName("reports"), received_at=None, by="bench")
 
 
-def _name(one: dict[str, Any], which: str) -> str:
-    return f"{one['la']}/{one[which]['report']}/{one[which]['bullet']}"
-
-
-def _passages(pairs: list[dict[str, Any]], files: list[NamedBytes]) -> dict[str, Passage]:
-    found = {}
-    for one in pairs:
-        for which in ("earlier", "later"):
-            name = _name(one, which)
-            found[name] = Passage(
-                name, one["la"], one[which]["report"], int(one[which]["report"][:4]), one[which]["text"]
-            )
-    for file in files:
-        for row in inspection_report.read([file], _CONTEXT).rows["weakness"].to_dicts():
-            name = f"{file.name}/{row['number']}"
-            found[name] = Passage(name, file.name, file.name, 0, row["says"])
-    return found
-
-
-def _tell(name: str, scored: list[tuple[float, bool]]) -> None:
-    true = sum(yes for _, yes in scored)
-    pairs = [(p, n) for p, yes in scored if yes for n, no in scored if not no]
-    area = sum((p > n) + 0.5 * (p == n) for p, n in pairs) / len(pairs)
-    print(f"{name}: {len(scored)} judged pairs, {true} the same; ranked right {area:.2f}", flush=True)
-    for cut in (0.1, 0.15, 0.2, 0.25, 0.3):
-        said = Counter(yes for score, yes in scored if score >= cut)
-        print(
-            f"   at {cut:.2f}: precision {said[True]}/{said.total()}, recall {said[True]}/{true}", flush=True
-        )
-
-
-def _top_three(alike: Similarity, pairs: list[dict[str, Any]], passages: dict[str, Passage]) -> None:
-    """Of the pairs that are the same and whose whole earlier list is held: how often it is among the three best."""
-    held = {
-        "norfolk/2015-10-20": "norfolk-2015.pdf",
-        "south gloucestershire/2017-02-13": "south-gloucestershire-2017.pdf",
-    }
-    same = [
-        one
-        for one in pairs
-        if one["same_failing"] == "yes" and f"{one['la']}/{one['earlier']['report']}" in held
+def _finding(drawn: random.Random) -> str:
+    """Twenty-odd words, of which a third are rare."""
+    words = [drawn.choice(_WORDS) for _ in range(8)] + [
+        f"w{drawn.randrange(4_000)}x".translate(_LETTERS) for _ in range(8)
     ]
-    hits = 0
-    for one in same:
-        file = held[f"{one['la']}/{one['earlier']['report']}"]
-        earlier = [name for name in passages if name.startswith(f"{file}/")]
-        best = [name for name, _ in alike.best(_name(one, "later"), earlier, OFFERED)]
-        hits += f"{file}/{one['earlier']['bullet']}" in best
-    print(f"   among the three best: {hits} of {len(same)} whose whole earlier list is held", flush=True)
+    drawn.shuffle(words)
+    return f"The quality and timeliness of {' '.join(words)} for children."

@@ -24,12 +24,25 @@ class Size:
     slow_clients: int
     reports: int
     """Made-up inspection reports, where the published ones do not lie beside the project."""
+    record_reports: int
+    """Made-up reports in the record in which an authority's repeated findings are looked for."""
 
 
-USUAL = Size(rows=600_000, children=30_000, rounds=3, people=50, seconds=10, slow_clients=200, reports=12)
+USUAL = Size(
+    rows=600_000,
+    children=30_000,
+    rounds=3,
+    people=50,
+    seconds=10,
+    slow_clients=200,
+    reports=12,
+    record_reports=490,
+)
 """The size at which ratios are quoted."""
 
-SMALL = Size(rows=600, children=400, rounds=1, people=3, seconds=0.5, slow_clients=5, reports=2)
+SMALL = Size(
+    rows=600, children=400, rounds=1, people=3, seconds=0.5, slow_clients=5, reports=2, record_reports=8
+)
 """The size that shows only that every benchmark still runs; its ratios are mostly fixed costs."""
 
 LONGEST_READING_SECONDS = 600.0

@@ -12,6 +12,7 @@ sheet chooses one.
 from __future__ import annotations
 
 from lineofsight.charts.arrivals import arrivals
+from lineofsight.charts.curves import Curve, curves
 from lineofsight.charts.dot_plot import dots
 from lineofsight.charts.labels import Box, place_labels
 from lineofsight.charts.markup import WIDTHS, at_widths, text_width
@@ -24,6 +25,7 @@ from lineofsight.charts.values import Lane, Line, Mark, Point, Span
 __all__ = [
     "WIDTHS",
     "Box",
+    "Curve",
     "Lane",
     "Line",
     "Mark",
@@ -32,6 +34,7 @@ __all__ = [
     "Span",
     "arrivals",
     "at_widths",
+    "curves",
     "dots",
     "lines",
     "number_words",

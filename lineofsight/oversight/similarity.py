@@ -1,25 +1,35 @@
-"""How similar two passages are: rare words weigh more, and shared themes add to the score.
+"""How similar two passages are: the words and the subjects they share, each weighed by how rare it is.
 
-This is a plain TF-IDF cosine over words and pairs of words. A library for it needs sixty megabytes
-(docs/decisions); these lines run offline, need no model, and give the same score on every machine. A score
-ranks candidates for a person and decides nothing.
+A passage is a vector of its words (without their endings) and of the subjects its words name; the score is the cosine
+of two vectors. What a term weighs comes from a count that is kept (`lineofsight.vocabulary.rarity`), so a score depends
+on the two passages alone. It ranks pairs for a person and decides nothing.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
-from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.rarity import rarity_of
+from lineofsight.vocabulary.subjects import practices_of, themes_of
 
 Vector = Mapping[str, float]
 
-_STOP = frozenset(
+SUBJECT_WEIGHT = 1.5
+"""A subject weighs as much as a word and a half of its rarity."""
+TIMES_AS_LONG = 8
+"""A passage more than so many times as long as another is not compared with it."""
+PARAGRAPH = 80
+"""A passage of more words is a paragraph. One finding in 170 of Ofsted's reports is as long."""
+SHORT = 40
+"""A statement of no more words is not compared with a paragraph: what they share is only the paragraph's breadth."""
+
+COMMON = frozenset(
     [
         "a",
         "an",
@@ -85,29 +95,29 @@ _STOP = frozenset(
         "ensuring",
     ]
 )
-_THEME_WORDS: Mapping[str, str] = {
-    "front door and thresholds": r"contact|referral|threshold|mash|front door|first point|emergency duty|early help|step.?down",
-    "allocation and caseloads": r"caseload|allocat|workload",
-    "assessment": r"assessment|assess\b|analysis",
-    "management oversight": r"oversight|supervis|management decision|decision.making|challenge",
-    "leadership and governance": r"leader|governance|scrutiny|strateg|commission",
-    "workforce stability": r"stability|turnover|workforce|agency staff|recruit|retention|consistency of (?:children’s )?social workers|changes? of (?:social )?worker",
-    "plans and permanence": r"\bplans?\b|planning|permanen|adoption|matching|drift|pre.proceedings|public law outline|foster to adopt",
-    "seeing children": r"\bvisits?\b|visiting|seen alone|direct work|wishes and feelings|children’s views|voice",
-    "children in care": r"looked after|in care|health assessment|personal education|peps?\b|independent reviewing|life.?story|advocacy",
-    "care leavers": r"care leavers?|pathway|personal adviser|leaving care|independent living|health (?:passport|histor)",
-    "placements": r"placement|sufficiency|foster|residential|accommodation|unregistered|homeless|bed and breakfast",
-    "performance information": r"performance|data|quality assurance|audit|management information|recording|records?\b",
-    "partnership working": r"partner|police|agenc|strategy (?:discussion|meeting)|multi.agency|health services",
-    "missing and exploitation": r"missing|return (?:home )?interview|exploitation",
-    "private fostering": r"private(?:ly)? foster",
-    "neglect and domestic abuse": r"neglect|domestic",
-    "disabled children": r"disab",
-}  # fmt: skip
-"""The words that place a passage under a theme: every theme of the code set, and finer themes that separate passages."""
-
-THEME_SHARE = 0.35
-"""The themes' share of the score; the rest comes from the words."""
+"""Words that are left out: those of any text, and those that nearly every finding has."""
+_ENDINGS = [
+    "iveness",
+    "fulness",
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ingly",
+    "ness",
+    "ings",
+    "ing",
+    "ities",
+    "ity",
+    "ies",
+    "edly",
+    "ed",
+    "ely",
+    "ly",
+    "es",
+    "s",
+    "e",
+]
 
 
 @dataclass(frozen=True)
@@ -126,95 +136,84 @@ class Passage:
     themes: frozenset[str] = frozenset()
     """Its stated themes. The themes of its words are added to them."""
 
-
-def themes_of(says: str) -> frozenset[str]:
-    """The themes whose words occur in a passage."""
-    small = says.lower()
-    return frozenset(theme for theme, pattern in _patterns().items() if pattern.search(small))
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    missing = set(code_set("theme")) - set(_THEME_WORDS)
-    if missing:
-        raise LookupError(f"no words for the themes {sorted(missing)}")
-    return {theme: re.compile(words) for theme, words in _THEME_WORDS.items()}
+    @cached_property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.says.split())
 
 
-def terms_of(says: str) -> Counter[str]:
-    """Words without their endings, and pairs of neighbouring words, without common words."""
-    words = [_stem(word) for word in re.findall(r"[a-z][a-z’'-]+", says.lower()) if word not in _STOP]
-    return Counter([*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))])
+def terms_of(says: str, themes: frozenset[str] = frozenset()) -> Counter[str]:
+    """A passage's words without endings and without common words, and its subjects as `theme: …` and `practice: …`."""
+    words = [_stem(word) for word in re.findall(r"[a-z][a-z’'-]+", says.lower()) if word not in COMMON]
+    subjects = [f"theme: {name}" for name in themes | themes_of(says)]
+    return Counter([*words, *subjects, *(f"practice: {name}" for name in practices_of(says))])
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     """A word without endings that show only number, time or manner."""
     word = re.sub(r"[’']s$", "", word)
-    for ending in (
-        "iveness",
-        "fulness",
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ingly",
-        "ness",
-        "ings",
-        "ing",
-        "ities",
-        "ity",
-        "ies",
-        "edly",
-        "ed",
-        "ely",
-        "ly",
-        "es",
-        "s",
-        "e",
-    ):
+    for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
 
 
+def _vector(passage: Passage) -> Vector:
+    weights = {
+        term: rarity_of(term) * (SUBJECT_WEIGHT if ": " in term else 1 + math.log(count))
+        for term, count in terms_of(passage.says, passage.themes).items()
+    }
+    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {term: weight / length for term, weight in weights.items()}
+
+
+def comparable(one: Passage, other: Passage) -> bool:
+    """Whether two passages are of lengths that can be compared: no short statement with a paragraph."""
+    shorter, longer = min(one.words, other.words), max(one.words, other.words)
+    return longer <= TIMES_AS_LONG * shorter and not (longer > PARAGRAPH and shorter <= SHORT)
+
+
 class Similarity:
-    """Similarity scores among passages, with the rarity of each word among all of them."""
+    """Similarity scores among passages, and a list by term of those that were added to compare with."""
 
-    def __init__(self, passages: Iterable[Passage], theme_share: float = THEME_SHARE) -> None:
+    def __init__(self, passages: Iterable[Passage]) -> None:
         self.passages = {one.reference: one for one in passages}
-        self.theme_share = theme_share
-        counts = {reference: terms_of(one.says) for reference, one in self.passages.items()}
-        seen = Counter(term for terms in counts.values() for term in terms)
-        total = len(counts)
-        self._rarity = {term: math.log((1 + total) / (1 + n)) + 1 for term, n in seen.items()}
-        self._vectors = {reference: self._vector(terms) for reference, terms in counts.items()}
-        self._themes = {
-            reference: one.themes | themes_of(one.says) for reference, one in self.passages.items()
-        }
-
-    def _vector(self, terms: Counter[str]) -> Vector:
-        weights = {term: (1 + math.log(n)) * self._rarity[term] for term, n in terms.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {term: weight / length for term, weight in weights.items()}
+        self._vectors = {reference: _vector(one) for reference, one in self.passages.items()}
+        self._added: list[str] = []
+        self._by_term: dict[str, list[tuple[int, float]]] = {}
 
     def score(self, one: str, other: str) -> float:
-        """From 0 to 1: how similar two passages are, by reference."""
-        words = _cosine(self._vectors[one], self._vectors[other])
-        return (1 - self.theme_share) * words + self.theme_share * self._themes_alike(one, other)
-
-    def _themes_alike(self, one: str, other: str) -> float:
-        a, b = self._themes[one], self._themes[other]
-        return len(a & b) / len(a | b) if a | b else 0.0
+        """From 0 to 1: how similar two passages are, by reference; 0 where they are not comparable."""
+        if not comparable(self.passages[one], self.passages[other]):
+            return 0.0
+        small, large = sorted((self._vectors[one], self._vectors[other]), key=len)
+        return sum(weight * large[term] for term, weight in small.items() if term in large)
 
     def best(self, later: str, earlier: Iterable[str], count: int = 3) -> list[tuple[str, float]]:
-        """The best earlier passages with their scores, best first; ties by reference."""
-        scored = [(other, self.score(later, other)) for other in earlier if other != later]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:count]
+        """The best of some earlier passages with their scores, best first; ties by reference."""
+        scored = [(-self.score(later, other), other) for other in earlier if other != later]
+        return [(other, -score) for score, other in sorted(scored)[:count]]
 
+    def add(self, reference: str) -> None:
+        """Add a passage to those that `best_added` compares with."""
+        for term, weight in self._vectors[reference].items():
+            self._by_term.setdefault(term, []).append((len(self._added), weight))
+        self._added.append(reference)
 
-def _cosine(one: Vector, other: Vector) -> float:
-    small, large = (one, other) if len(one) <= len(other) else (other, one)
-    return sum(weight * large[term] for term, weight in small.items() if term in large)
+    def best_added(self, later: str, floor: float, count: int = 3) -> list[tuple[str, float]]:
+        """As `best` gives them, of those added so far, without any that scores less than the floor.
+
+        It goes through the passages that share a term, so it stays quick among thousands.
+        """
+        scores = [0.0] * len(self._added)
+        for term, weight in self._vectors[later].items():
+            for at, other in self._by_term.get(term, ()):
+                scores[at] += weight * other
+        high = sorted((-score, self._added[at]) for at, score in enumerate(scores) if score >= floor)
+        passage = self.passages[later]
+        fit = ((name, -score) for score, name in high if comparable(passage, self.passages[name]))
+        return list(islice(fit, count))
 
 
 def same_words(passages: Sequence[Passage]) -> list[tuple[Passage, ...]]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from lineofsight.oversight import returning as rules
 from lineofsight.oversight.similarity import Passage as PassageOf
-from lineofsight.oversight.similarity import Similarity
-from lineofsight.queries.inspections import Authority, InspectionHead, authorities, head, known, passages
+from lineofsight.queries.inspections import Authority, InspectionHead, head, passages
 from lineofsight.queries.record import Record, View, cached_by_state, day_of_ordinal, rows_known
 from lineofsight.record.tables.inspections import RETURNED
 from lineofsight.vocabulary.authorities import authorities as every_authority
 from lineofsight.vocabulary.authorities import line_of
 from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
-METHOD = "words weighed by rarity, and themes; a score ranks for a person and asserts nothing"
+METHOD = "words and subjects weighed by rarity; a score ranks for a person and asserts nothing"
 
 
 @dataclass(frozen=True)
@@ -107,13 +106,17 @@ class Recurrences(InspectionHead):
 
 
 def verdicts(record: Record, view: View) -> list[rules.Verdict]:
-    """What people decided about pairs of this authority's findings."""
-    return [
-        rules.Verdict(
-            row["later"], row["earlier"], row["verdict"], row["why"], row["said_by"], row["said_on"]
-        )
-        for row in rows_known(record, RETURNED.name, view.moment, witnessed=view.witnessed)
-    ]
+    """What people decided about pairs of this authority's findings: of each pair, the latest decision."""
+    moment = min(view.moment, record.newest_moment(RETURNED.name))
+    return list(_verdicts(record, moment, view.witnessed))
+
+
+@cached_by_state(64)
+def _verdicts(record: Record, moment: int, witnessed: bool) -> tuple[rules.Verdict, ...]:
+    rows = rows_known(record, RETURNED.name, moment, witnessed=witnessed)
+    cells = ("later", "earlier", "verdict", "why", "said_by", "said_on")
+    every = (rules.Verdict(*(row[cell] for cell in cells)) for row in rows)
+    return tuple({(each.later, each.earlier): each for each in every}.values())
 
 
 def line_passages(record: Record, view: View) -> list[PassageOf]:
@@ -122,37 +125,40 @@ def line_passages(record: Record, view: View) -> list[PassageOf]:
     return [passage for each in line for passage in passages(each, view)]
 
 
-def returns(record: Record, view: View, now: datetime) -> Returning:
-    """Candidates and chains over an authority's findings and those of the authorities it followed.
-
-    `now`: similarity is weighed over every finding known by now, whatever the view.
-    """
+def returns(record: Record, view: View) -> Returning:
+    """Candidates and chains over an authority's findings and those of the authorities it followed."""
     found = line_passages(record, view)
-    line = [record.of(code) for code in line_of(record.authority)]
-    decided = [verdict for each in line for verdict in verdicts(each, view)]
     own = [
         offered
-        for offered in rules.offered(found, decided, _similarity(record, tuple(found), View(None, now)))
+        for offered in _all_offered(record, tuple(found), tuple(_decided(record, view)))
         if record.authority in {passage.authority for passage in (offered.later, *offered.also)}
     ]
-    return Returning(own, rules.chains(found, decided), found)
+    return Returning(own, chains(record, view), found)
 
 
-def _similarity(record: Record, found: tuple[PassageOf, ...], now: View) -> Similarity:
-    """Rarity is weighed over the findings of every authority held, so that stock phrases weigh little."""
-    others = (each for code in authorities(record) for each in known(record.of(code), now))
-    every = (passage for each in others for passage in each.passages())
-    return _weighed(record, tuple({passage.reference: passage for passage in (*every, *found)}.values()))
+def chains(record: Record, view: View) -> list[rules.Chain]:
+    """The chains that people confirmed over an authority's line. Nothing is compared where nobody confirmed a pair."""
+    decided = _decided(record, view)
+    if not any(verdict.verdict == rules.CONFIRMED for verdict in decided):
+        return []
+    return rules.chains(line_passages(record, view), decided)
+
+
+def _decided(record: Record, view: View) -> list[rules.Verdict]:
+    line = (record.of(code) for code in line_of(record.authority))
+    return [verdict for each in line for verdict in verdicts(each, view)]
 
 
 @cached_by_state(16)
-def _weighed(_record: Record, every: tuple[PassageOf, ...]) -> Similarity:
-    return Similarity(every)
+def _all_offered(
+    _record: Record, found: tuple[PassageOf, ...], decided: tuple[rules.Verdict, ...]
+) -> tuple[rules.Offered, ...]:
+    return tuple(rules.offered(found, decided))
 
 
-def recurrences(record: Record, view: View, now: datetime) -> Recurrences:
+def recurrences(record: Record, view: View) -> Recurrences:
     """The answer of `recurrences --json`."""
-    found = returns(record, view, now)
+    found = returns(record, view)
     names = every_authority()
     return Recurrences(
         **vars(head(record, view)),

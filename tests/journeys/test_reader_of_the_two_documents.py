@@ -59,7 +59,7 @@ def test_the_first_screen_shows_all_eight_parts_and_their_sources(service: Servi
         "What was said",
         "Children without a social worker",
         "People in charge",
-        "Repeated findings",
+        "What inspections found, by theme",
         "Promises",
         "Questions",
         "Background",

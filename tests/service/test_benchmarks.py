@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 
+from benchmarks import rarity, repeats
 from benchmarks.__main__ import ON_REQUEST, PARTS
 from benchmarks.measuring import SMALL, pair, ratio
 from tests.service.homes import Home
+from tests.service.test_inspections import report
 from tests.support.surroundings import ROOT
 
 pytestmark = pytest.mark.sqlite
@@ -31,9 +34,35 @@ def test_it_measures_and_prints_ratios(part: str, home: Home, capsys: pytest.Cap
     assert RATIO.search(capsys.readouterr().out)
 
 
-def test_it_compares_similar_findings_and_reads_reports(capsys: pytest.CaptureFixture[str]) -> None:
-    importlib.import_module("benchmarks.inspections").measure(ROOT, TINY)
-    assert len(RATIO.findall(capsys.readouterr().out)) == 2
+def test_it_compares_similar_findings_and_reads_reports(
+    home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    importlib.import_module("benchmarks.inspections").measure(home.path, TINY)
+    assert len(RATIO.findall(capsys.readouterr().out)) == 3
+
+
+def test_it_measures_similarity_on_judged_findings_beside_plain_tf_idf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two made-up reports, named as a collection names them, and a table that judges the later one's only finding."""
+    folder = tmp_path / "80418_norfolk"
+    folder.mkdir()
+    earlier = ["Return home interviews in time.", "Pathway plans.", "Supervision."]
+    (folder / "a - 20 october 2015.pdf").write_bytes(report("Norfolk", "4 to 15 May 2015", earlier))
+    (folder / "b - 19 January 2018.pdf").write_bytes(
+        report("Norfolk", "6 to 17 November 2017", ["The take-up of return conversations."])
+    )
+    judged = tmp_path / "judged.csv"
+    judged.write_text(
+        "part,authority,earlier,later,number,repeats\ntuning,norfolk,2015-10-20,2018-01-19,1,1\n", "utf-8"
+    )
+    monkeypatch.setattr(repeats, "JUDGED", judged)
+    monkeypatch.setattr("sys.argv", ["repeats", str(tmp_path)])
+    repeats.main()
+    told = capsys.readouterr().out
+    assert "tuning: 1 findings, 1 of them repeats" in told
+    assert re.search(r"ours +the repeated finding is first in 1, among three in 1, of 1", told)
+    assert rarity.counted(["Pathway plans."] * 10 + ["Visits."])["plan"] == 10
 
 
 def test_it_says_how_far_restricted_children_can_be_guessed(

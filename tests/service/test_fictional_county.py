@@ -96,6 +96,16 @@ def test_it_tells_its_story_through_the_ordinary_door(home: Home, smaller: None)
         spree["from"]["unallocated"] + sum(spree["arrivals"].values()) - sum(spree["exits"].values())
         == (spree["to"]["unallocated"])
     )
+    repeated = home.answer("recurrences", *WHOSE)
+    (chain,) = repeated["chains"]
+    assert chain["times"] == 2 and "Synthetic" in chain["links"][0]["said_by"]
+    decided = [
+        earlier["verdict"]["verdict"]
+        for candidate in repeated["candidates"]
+        for earlier in candidate["earlier"]
+        if earlier["verdict"]
+    ]
+    assert sorted(decided) == ["confirmed", "refused"]
     assert home.run("verify").returncode == 0
 
 
@@ -119,8 +129,8 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
         samples.load_county("few")
         assert len(deliveries(home)) == len(FEW) + 1
     described = [one for one in home.answer("deliveries", *WHOSE) if one["source"] != county.SOURCE]
-    assert len(described) == 3 + len(county.DUTY_LIST_DAYS) + 1, (
-        "three descriptions, the duty list, and the plan"
+    assert len(described) == 3 + len(county.DUTY_LIST_DAYS) + 2, (
+        "three descriptions, the duty list, the plan and the inspections"
     )
 
 

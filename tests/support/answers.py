@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from lineofsight.allocation import states
@@ -107,8 +107,8 @@ def inspected(authority: str, view: View) -> dict[str, Any]:
 
 
 def recurring(authority: str, view: View) -> dict[str, Any]:
-    return to_json(repeated.recurrences(open_record(authority), view, datetime.now(UTC)))
+    return to_json(repeated.recurrences(open_record(authority), view))
 
 
 def returning(authority: str, view: View) -> repeated.Returning:
-    return repeated.returns(open_record(authority), view, datetime.now(UTC))
+    return repeated.returns(open_record(authority), view)

@@ -33,6 +33,7 @@ __all__ = [
     "DAYS",
     "DUTY_LIST",
     "DUTY_LIST_DAYS",
+    "INSPECTIONS",
     "NAME",
     "NIGHTS",
     "OPENS_ON",
@@ -47,6 +48,8 @@ __all__ = [
     "duty_list_received_at",
     "duty_list_settings",
     "extract",
+    "inspections",
+    "inspections_received_at",
     "nights",
     "plan",
     "received_at",
@@ -139,3 +142,19 @@ PLAN = SourceName("improvement-plan")
 def plan() -> Path:
     """The plan, as statements."""
     return Path(str(resources.files(__package__))) / "plan.yaml"
+
+
+# -- two inspections, and what a person decided about pairs of their findings ---------------------------
+
+INSPECTIONS = SourceName("inspections")
+"""The source of the county's inspections, as fictional as the county: one pair is confirmed, one is refused."""
+
+
+def inspections() -> Path:
+    """The inspections, as readings of reports that do not exist."""
+    return Path(str(resources.files(__package__))) / "inspections.reading.json"
+
+
+def inspections_received_at() -> datetime:
+    """In the evening of the day on which the pairs were decided."""
+    return datetime.combine(date(2018, 12, 3), time(18), LONDON).astimezone(UTC)

@@ -8,7 +8,6 @@ from lineofsight.queries import inspections as read
 from lineofsight.queries import repeated
 from lineofsight.service.access.kept_files import report_hash
 from lineofsight.service.cli.registering import Answer, asks, nothing
-from lineofsight.service.cli.wording import present
 
 
 @asks(
@@ -40,12 +39,9 @@ def inspections(found: Answer) -> None:
     )
 
 
-@asks(
-    lambda record, view: repeated.recurrences(record, view, present()),
-    "lineofsight recurrences --authority 926 --json",
-)
+@asks(repeated.recurrences, "lineofsight recurrences --authority 926 --json")
 def recurrences(found: Answer) -> None:
-    """Findings that may be the same failing again: the three most alike of earlier ones, and what people said.
+    """Findings that may be the same failing again: up to three earlier ones that are alike enough, and what people said.
 
     A score offers; a person confirms or refuses on the page. Chains go back through whom an authority followed.
     """
@@ -58,7 +54,7 @@ def recurrences(found: Answer) -> None:
         for earlier in one["earlier"]:
             verdict = earlier["verdict"]["verdict"] if earlier["verdict"] else "not looked at"
             click.echo(f"  {earlier['score']:.2f}  {earlier['on']}  {earlier['says']}  [{verdict}]")
-    nothing(found["candidates"], "No finding has an earlier one to be held against.")
+    nothing(found["candidates"], "No finding has an earlier one that is similar enough to compare.")
 
 
 COMMANDS = (inspections, recurrences)

@@ -55,6 +55,7 @@ def load_county(which: str) -> None:
     if wanted:
         _load_duty_lists()
         _load_plan()
+        _load_inspections()
 
 
 def _load_plan() -> None:
@@ -62,6 +63,20 @@ def _load_plan() -> None:
     files, name = recipe.read_path_once(county.plan())
     if not recipe.is_latest(files, county.AUTHORITY, county.PLAN):
         recipe.load(files, name, county.AUTHORITY, county.PLAN, received_at=None, by=_BY)
+
+
+def _load_inspections() -> None:
+    """Load the county's inspections, and the pairs of findings that a person decided, unless they are held already."""
+    files, name = recipe.read_path_once(county.inspections())
+    if not recipe.is_latest(files, county.AUTHORITY, county.INSPECTIONS):
+        recipe.load(
+            files,
+            name,
+            county.AUTHORITY,
+            county.INSPECTIONS,
+            received_at=county.inspections_received_at(),
+            by=_BY,
+        )
 
 
 def _load_nights(missing: Sequence[date], *, described: bool) -> None:

@@ -17,6 +17,8 @@ from tests.service.test_inspections import load, report, view
 from tests.support.pdf import pdf
 
 AT = "/public-record/926"
+MENU = f'href="{AT}/returning?'
+"""How the menu links to repeated findings."""
 LATER, EARLIER = "926/ilacs-2024-06-03/1", "926/ilacs-2019-03-04/1"
 
 
@@ -136,6 +138,36 @@ def test_a_confirmed_pair_is_a_chain_with_who_and_why(norfolk: Home) -> None:
         "Inspectors often use the same phrases" in page
         and "<form" not in page.split("Findings to compare")[1]
     )
+
+
+def test_nothing_is_published_and_no_menu_names_it_until_a_person_has_confirmed_a_pair(norfolk: Home) -> None:
+    """The page says so where it is asked for; those who judge find it in their menu, with the pairs to compare."""
+    public, director, later = client_of(), client_of("director"), f"{AT}/inspections/ilacs-2024-06-03"
+    for client in (public, client_of("member")):
+        assert MENU not in client.get(f"{AT}/inspections").content.decode()
+        assert "raised before" not in client.get(later).content.decode()
+        page = client.get(f"{AT}/returning").content.decode()
+        assert "No person has confirmed a repeated finding here" in page and "take-up" not in page
+        assert client.get(f"{AT}/returning?format=json").json()["candidates"] == []
+    assert MENU in director.get(f"{AT}/inspections").content.decode()
+    assert "take-up" in director.get(f"{AT}/returning").content.decode()
+    assert len(director.get(f"{AT}/returning?format=json").json()["candidates"]) == 1
+    assert judged(director, verdict="refused") == (302, 1)
+    assert "No person has confirmed" in client_of().get(f"{AT}/returning").content.decode()
+    assert judged(director) == (302, 1)
+    assert MENU in public.get(f"{AT}/inspections").content.decode()
+    assert "raised before" in public.get(later).content.decode()
+    assert len(public.get(f"{AT}/returning?format=json").json()["candidates"]) == 1
+    before = public.get(f"{AT}/inspections?as_at=2020-01-01").content.decode()
+    assert MENU not in before, "the later finding was not made by then"
+    assert judged(director, verdict="refused", why="looked at again: another group") == (302, 1)
+    assert MENU not in public.get(f"{AT}/inspections").content.decode()
+
+
+def test_the_page_says_how_often_similarity_is_right_and_draws_it(norfolk: Home) -> None:
+    page = client_of("director").get(f"{AT}/returning").content.decode()
+    assert "similarity of at least 0.20" in page and "193 findings" in page and "79%" in page
+    assert page.count("How often similarity is right</title>") == 3 and "0.20, as here" in page
 
 
 def test_a_page_of_the_report_stands_beside_the_form_as_it_was_printed(norfolk: Home) -> None:

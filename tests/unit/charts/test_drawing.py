@@ -13,12 +13,14 @@ import pytest
 from lineofsight.charts import (
     WIDTHS,
     Box,
+    Curve,
     Lane,
     Line,
     Mark,
     Point,
     Span,
     at_widths,
+    curves,
     dots,
     lines,
     number_words,
@@ -130,7 +132,15 @@ def rule_at(markup: str) -> float:
     return float(x)
 
 
-every_drawing = pytest.mark.parametrize("draw", [a_dots, a_spans, a_lines])
+def a_curve(width: int = WIDTHS["middle"], names: tuple[str, str] = ("Right", "Found")) -> str:
+    both = [
+        Curve(names[0], [(0.0, 0.25), (0.05, 0.5), (0.1, 1.0)]),
+        Curve(names[1], [(0.0, 1.0), (0.05, 0.75), (0.1, 0.5)]),
+    ]
+    return curves(both, title="T", description="D", scale="Floor", chosen=(0.05, "here"), width=width)
+
+
+every_drawing = pytest.mark.parametrize("draw", [a_dots, a_spans, a_lines, a_curve])
 every_day = pytest.mark.parametrize(
     "day",
     [date(2018, 6, 1), date(2018, 10, 17), DAY, date(2019, 9, 20), date(2019, 10, 10), date(2020, 1, 20)],
@@ -462,3 +472,19 @@ class TestLines:
     )
     def test_numbers_are_written_as_people_write_them(self, value: float, unit: str, told: str) -> None:
         assert number_words(value, unit) == told
+
+
+class TestCurves:
+    def test_the_chosen_number_the_scale_and_every_curve_are_named(self) -> None:
+        assert {"here", "Floor", "Right", "Found", "0.0", "0.1", "0%", "100%"} <= set(words(a_curve()))
+        assert "0.05" not in words(a_curve()) and "<script" not in a_curve(names=(HOSTILE, HOSTILE))
+
+    def test_a_share_is_as_high_as_it_is_large_and_each_curve_has_its_own_marker(self) -> None:
+        marks = [
+            (float(dot.get("cx", "")), float(dot.get("cy", "")))
+            for dot in ElementTree.fromstring(a_curve()).iter(f"{SVG}circle")
+        ]
+        heights = [y for x, y in marks if x > 4]
+        assert heights[0] - heights[1] == pytest.approx(50, abs=0.2)
+        assert heights[1] - heights[2] == pytest.approx(100, abs=0.2)
+        assert len(marks) == 4, "three of the first curve and one in the key; the second curve has squares"

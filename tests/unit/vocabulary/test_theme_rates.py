@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lineofsight.oversight.returning import CONFIRMED, Verdict, chains
-from lineofsight.oversight.similarity import Passage, themes_of
+from lineofsight.oversight.similarity import Passage
+from lineofsight.vocabulary.subjects import themes_of
 from lineofsight.vocabulary.theme_rates import rates, rates_of
 
 SAID = [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +16,11 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from lineofsight.charts import Lane, Span, spans
+from lineofsight.charts import Curve, Lane, Span, curves, spans
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND
-from lineofsight.oversight.returning import CONFIRMED, Candidate, Chain, Offered
+from lineofsight.oversight.returning import CONFIRMED, FLOOR, Candidate, Chain, Offered
 from lineofsight.oversight.similarity import Passage
 from lineofsight.queries import repeated
 from lineofsight.queries.record import View
@@ -30,13 +32,14 @@ from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, VerdictForm
-from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
+from lineofsight.service.pages.public_record.asked import REPEATED, PublicPage, asked_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.authorities import authorities, line_of
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
+from lineofsight.vocabulary.similarity_curve import curve, step_at
 from lineofsight.vocabulary.theme_rates import COUNTED, rates_of
 
 _PAGE = 10
@@ -45,16 +48,28 @@ _PAGE = 10
 @login_not_required
 @require_safe
 def returning(request: HttpRequest, authority: str) -> HttpResponse:
-    """The page: confirmed chains first, drawn and ranked; then each finding with its three best earlier ones."""
+    """The page: confirmed chains first, drawn and ranked; then each finding with its best earlier ones.
+
+    Until a person has confirmed a pair, only those who may judge pairs see any that are not judged.
+    """
     asked = asked_of(request, authority)
     if render.wants_json(request):
-        return render.json(asked, lambda: repeated.recurrences(asked.record, asked.view, asked.now))
-    return _page(request, asked)
+        return render.json(asked, lambda: _answer(asked))
+    return _page(request, asked) if asked.shows_repeated else _not_confirmed(request, asked)
+
+
+def _answer(asked: PublicPage) -> repeated.Recurrences:
+    found = repeated.recurrences(asked.record, asked.view)
+    return found if asked.shows_repeated else replace(found, candidates=[])
+
+
+def _not_confirmed(request: HttpRequest, asked: PublicPage) -> HttpResponse:
+    return render.html(request, asked, "inspections/not_confirmed.html", REPEATED, {})
 
 
 def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = None) -> HttpResponse:
     """The list of pairs; with a form that was refused, the page on which its pair is."""
-    found = repeated.returns(asked.record, asked.view, asked.now)
+    found = repeated.returns(asked.record, asked.view)
     later = form["later"].value() if form else None
     of_pair = next((at for at, one in enumerate(found.offered) if later == one.later.reference), None)
     table = tables.table(
@@ -63,14 +78,14 @@ def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = No
         caption="Findings with earlier ones",
         per_page=_PAGE,
         at=of_pair,
-        link=lambda extra: asked.link("returning", extra),
+        link=lambda extra: asked.link(REPEATED, extra),
     )
     line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
     return render.html(
         request,
         asked,
         "inspections/returning.html",
-        "returning",
+        REPEATED,
         {
             "chains": [_chain(asked, one) for one in found.chains],
             "drawing": _drawn(asked, found.chains),
@@ -79,10 +94,52 @@ def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = No
             "passages": len(found.passages),
             "line": line,
             "counted_in": COUNTED,
+            "method": _method(),
             "judge_href": asked.path("returning/judge"),
             "form": form,
         },
         status=422 if form else 200,
+    )
+
+
+def _method() -> dict[str, Any]:
+    """What the floor is, and how often similarity was right at each floor on findings that a person judged."""
+    return {
+        "floor": f"{FLOOR:.2f}",
+        "at_floor": step_at(FLOOR),
+        "steps": [
+            {
+                "floor": f"{step.floor:.2f}",
+                "step": step,
+                "precision": f"{step.precision:.0%}",
+                "recall": f"{step.recall:.0%}",
+            }
+            for step in curve()
+        ],
+        "drawing": _curve_drawn(),
+    }
+
+
+@cache
+def _curve_drawn() -> SafeString:
+    steps = curve()
+    both = [
+        Curve(
+            "Right: of the findings offered any, those offered the repeated one",
+            [(s.floor, s.precision) for s in steps],
+        ),
+        Curve("Found: of the repeated findings, those offered", [(s.floor, s.recall) for s in steps]),
+    ]
+    return drawn(
+        lambda width: curves(
+            both,
+            title="How often similarity is right",
+            description="As the lowest similarity that is shown rises, more of what is shown is right and less is found.",
+            scale="Lowest similarity that is shown",
+            chosen=(FLOOR, f"{FLOOR:.2f}, as here"),
+            width=width,
+            key="similarity",
+        )
     )
 
 
@@ -197,7 +254,7 @@ def judge(request: HttpRequest, authority: str) -> HttpResponse:
                 request,
                 "Saved with your name and reason. You can change your decision later; both stay on record.",
             )
-            return redirect(asked.link("returning"))
+            return redirect(asked.link(REPEATED))
     return _page(request, asked, form)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 
 from lineofsight.oversight.statements import Statements
-from lineofsight.queries import inspections
+from lineofsight.queries import inspections, repeated
 from lineofsight.queries import statements as read
 from lineofsight.queries.record import View
 from lineofsight.service.access.profiles import profile_of
@@ -25,7 +25,9 @@ from lineofsight.vocabulary.refusal import Refused
 
 @dataclass(frozen=True)
 class PublicPage(PageRequest):
-    """What anybody asks of an authority's public record."""
+    """What anybody asks of an authority's public record; `judges` where the viewer may judge pairs of findings."""
+
+    judges: bool = False
 
     def statements(self) -> Statements:
         """The statements known in this view."""
@@ -40,14 +42,21 @@ class PublicPage(PageRequest):
         return f"{self.path(rest)}?{urlencode([*self.pairs, *extra])}"
 
     def menu(self, current: str) -> list[dict[str, Any]]:
-        """The public pages, in the same view."""
+        """The public pages, in the same view; repeated findings only where there are any to show this viewer."""
         documents = "The two documents" if len(self.profile.documents) == 2 else "Documents"
         pages = [("", "Overview"), ("documents", documents), *_MENU]
+        if self.shows_repeated:
+            pages.append((REPEATED, "Repeated findings"))
         return [{"href": self.link(rest), "text": text, "current": rest == current} for rest, text in pages]
 
-    def context(self, request: HttpRequest, /) -> dict[str, Any]:
+    @property
+    def shows_repeated(self) -> bool:
+        """Whether repeated findings are shown: to everybody once a person has confirmed a pair, and to those who judge."""
+        return self.judges or bool(repeated.chains(self.record, self.view))
+
+    def context(self, _request: HttpRequest, /) -> dict[str, Any]:
         """What every public template has beside the view and the menu."""
-        return {"may_judge": may_judge(request, self.authority)}
+        return {"may_judge": self.judges}
 
 
 _MENU = (
@@ -58,8 +67,9 @@ _MENU = (
     ("registers/decisions", "Decisions"),
     ("registers/duties", "Who is responsible"),
     ("inspections", "Inspections"),
-    ("returning", "Repeated findings"),
 )
+REPEATED = "returning"
+"""The address of repeated findings."""
 
 
 def may_judge(request: HttpRequest, authority: str) -> bool:
@@ -85,5 +95,10 @@ def asked_of(request: HttpRequest, authority: str) -> PublicPage:
     public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     return PublicPage(
-        record, replace(view, public=public), known if known in ("then", "by") else "now", refused, now
+        record,
+        replace(view, public=public),
+        known if known in ("then", "by") else "now",
+        refused,
+        now,
+        judges=may_judge(request, authority),
     )
