@@ -66,14 +66,15 @@ def texts_in(folder: Path) -> dict[str, str]:
 
 
 def cases_of(part: str, texts: Iterable[str]) -> list[Case]:
-    """The judged findings of one part whose reports are there."""
+    """The judged findings of one part that are there with their reports and every finding that they repeat."""
     by_report = _by_report(texts)
     found = []
     for row in csv.DictReader(JUDGED.read_text("utf-8").splitlines()):
         before, after = f"{row['authority']}/{row['earlier']}", f"{row['authority']}/{row['later']}"
         later = f"{after}/{row['number']}"
-        if row["part"] == part and before in by_report and later in by_report.get(after, ()):
-            repeats = frozenset(f"{before}/{number}" for number in row["repeats"].split())
+        repeats = frozenset(f"{before}/{number}" for number in row["repeats"].split())
+        here = later in by_report.get(after, ()) and repeats <= set(by_report.get(before, ()))
+        if row["part"] == part and before in by_report and here:
             found.append(Case(later, by_report[before], repeats))
     return found
 

@@ -1,6 +1,6 @@
 """How rare a term is among the findings of Ofsted's reports: a word many findings share says little about any of them.
 
-Counted once, over the findings of 429 reports of August 2013 to March 2025 in a public collection, and kept here. So a
+Counted once, over the findings of 431 reports of August 2013 to March 2025 in a public collection, and kept here. So a
 score depends on two passages alone: it is the same on every machine, whatever else has been loaded, and nothing has to
 be read to work it out. `python -m benchmarks.rarity FOLDER` counts the reports of a folder again.
 """
