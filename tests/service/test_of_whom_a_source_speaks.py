@@ -104,3 +104,18 @@ def test_a_worker_the_settings_name_is_held_whatever_the_name_says() -> None:
         "C1": ("held", "placeholder"),
         "C2": ("held", "duty tray"),
     }
+
+
+def test_children_whom_two_case_systems_give_one_number_are_told() -> None:
+    """Each system answers for its own ID; that the two may be one child is a finding of the later delivery."""
+    theirs = "pers_person_id,pers_upn,pers_legacy_id\nM1,A123,\nM2,,\n"
+    ours = "pers_person_id,pers_upn,pers_legacy_id\n900,A123,\n901,,M2\n"
+    codes = []
+    for source, text in (("old", theirs), ("new", ours)):
+        describe(source)
+        file = NamedBytes("ssd_person.csv", text.encode())
+        at = moment("2019-10-02")
+        outcome = recipe.load([file], file.name, AUTHORITY, SourceName(source), received_at=at, by="tests")
+        codes.append([row["code"] for row in answers.findings_of(outcome.link.delivery)])
+    assert not {"R06", "R07"} & set(codes[0])
+    assert {"R06", "R07"} <= set(codes[1])

@@ -27,6 +27,7 @@ roster = "full"
 valid_from = 2013-04-01
 """
 LEAST = b'name = "a"\nauthority = "928"\nformat = "statements"\n'
+NIGHTLY = LEAST.replace(b"statements", b"ssd_tables")
 
 
 def test_settings_as_they_are_written() -> None:
@@ -57,6 +58,13 @@ def test_what_is_not_said_is_partial_and_always() -> None:
             LEAST.replace(b'"statements"', b'"ssd"'),
             "format must be one of: annex_a, inspection_outcomes, inspection_report, ssd_tables",
         ),
+        (NIGHTLY + b'covers = "all"\n', "covers must be one of: named, service"),
+        (NIGHTLY + b'valid_to = "2019-01-01"\n', "valid_to must be a day without quotes"),
+        (
+            NIGHTLY + b"valid_from = 2019-01-01\nvalid_to = 2019-01-01\n",
+            "valid_to must be a day after valid_from",
+        ),
+        (LEAST + b'covers = "service"\n', "covers, which this format does not use"),
         (LEAST + b'roster = "half"\n', "roster must be one of: full, partial"),
         (LEAST + b"roster = [1]\n", "roster must be one of"),
         (LEAST + b'valid_from = "2013-04-01"\n', "a day without quotes"),
