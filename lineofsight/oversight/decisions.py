@@ -14,26 +14,39 @@ from lineofsight.oversight.steps import by_subject
 from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 
 _OPEN, DECIDED = "open", "decided"
-DECISION = Machine("decision", (
-    Transition("option considered", (BEGIN, _OPEN), _OPEN, "One of the possible decisions."),
-    Transition("advised", (BEGIN, _OPEN), _OPEN, "Advice to the people who decide."),
-    Transition("dissented", (BEGIN, _OPEN), _OPEN, "Somebody who took part was against it beforehand."),
-    Transition("decided", (BEGIN, _OPEN, DECIDED), DECIDED, "The decision was taken, or taken again."),
-    Transition("dissented", (DECIDED,), DECIDED, "Somebody who took part was against it."),
-))  # fmt: skip
-INDICATOR = Machine("indicator", (
-    Transition("target set", (BEGIN, "dropped"), "set", "The contract measures it against a target."),
-    Transition("target revised", ("set",), "set", "The target changed; the indicator remains the same."),
-    Transition("target dropped", ("set",), "dropped", "The contract no longer measures it."),
-))  # fmt: skip
+DECISION = Machine(
+    "decision",
+    (
+        Transition("option considered", (BEGIN, _OPEN), _OPEN, "One of the possible decisions."),
+        Transition("advised", (BEGIN, _OPEN), _OPEN, "Advice to the people who decide."),
+        Transition("dissented", (BEGIN, _OPEN), _OPEN, "Somebody who took part was against it beforehand."),
+        Transition("decided", (BEGIN, _OPEN, DECIDED), DECIDED, "The decision was taken, or taken again."),
+        Transition("dissented", (DECIDED,), DECIDED, "Somebody who took part was against it."),
+    ),
+)
+INDICATOR = Machine(
+    "indicator",
+    (
+        Transition("target set", (BEGIN, "dropped"), "set", "The contract measures it against a target."),
+        Transition("target revised", ("set",), "set", "The target changed; the indicator remains the same."),
+        Transition("target dropped", ("set",), "dropped", "The contract no longer measures it."),
+    ),
+)
 
 STEPS: dict[str, tuple[str, ...]] = {
-    "decided": ("decided", "decided to publish", "decided to publish redacted", "decided to publish learning only",
-                "decided to withhold", "decided to review", "decided not to review"),
+    "decided": (
+        "decided",
+        "decided to publish",
+        "decided to publish redacted",
+        "decided to publish learning only",
+        "decided to withhold",
+        "decided to review",
+        "decided not to review",
+    ),
     "options": ("option considered",),
     "advice": ("advised",),
     "dissent": ("dissented",),
-}  # fmt: skip
+}
 """The parts of a decision that steps fill."""
 PARTS: dict[str, tuple[str, ...]] = {
     "recorded": ("official record", "reported"),

@@ -16,19 +16,25 @@ from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transiti
 from lineofsight.vocabulary.days import read_period
 
 IN_FORCE = "in force"
-INSTRUMENT = Machine("instrument", (
-    Transition("issued", (BEGIN,), IN_FORCE, "It is in force from the day it was issued."),
-    Transition("varied", (IN_FORCE,), IN_FORCE, "It was changed and remains the same instrument."),
-    Transition("replaced", (IN_FORCE,), "replaced", "Another instrument replaced it."),
-    Transition("lifted", (IN_FORCE,), "lifted", "Its issuer withdrew it."),
-    Transition("expired", (IN_FORCE,), "expired", "It reached its end date."),
-))  # fmt: skip
-REQUIREMENT = Machine("requirement", (
-    Transition("required", (BEGIN, "dropped"), "open", "The instrument requires it."),
-    Transition("met", ("open", "not met"), "met", "It was done."),
-    Transition("not met", ("open",), "not met", "Its due day passed and it was not done."),
-    Transition("requirement dropped", ("open", "not met"), "dropped", "It is no longer required."),
-))  # fmt: skip
+INSTRUMENT = Machine(
+    "instrument",
+    (
+        Transition("issued", (BEGIN,), IN_FORCE, "It is in force from the day it was issued."),
+        Transition("varied", (IN_FORCE,), IN_FORCE, "It was changed and remains the same instrument."),
+        Transition("replaced", (IN_FORCE,), "replaced", "Another instrument replaced it."),
+        Transition("lifted", (IN_FORCE,), "lifted", "Its issuer withdrew it."),
+        Transition("expired", (IN_FORCE,), "expired", "It reached its end date."),
+    ),
+)
+REQUIREMENT = Machine(
+    "requirement",
+    (
+        Transition("required", (BEGIN, "dropped"), "open", "The instrument requires it."),
+        Transition("met", ("open", "not met"), "met", "It was done."),
+        Transition("not met", ("open",), "not met", "Its due day passed and it was not done."),
+        Transition("requirement dropped", ("open", "not met"), "dropped", "It is no longer required."),
+    ),
+)
 NEVER_SAID = "no end was found"
 OVERDUE = "overdue"
 """The standing of a requirement whose due day has passed, if no source says whether it was met."""

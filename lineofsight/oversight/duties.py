@@ -16,11 +16,15 @@ from lineofsight.oversight.transitions import BEGIN, Machine, Transition
 LIABLE, COMMISSIONS, OPERATES = "liable", "commissions", "operates"
 _STEPS = {"made liable": LIABLE, "made commissioner": COMMISSIONS, "made operator": OPERATES}
 
-DUTY = Machine("function", (
-    *(Transition(step, (BEGIN, "ended"), "held", f"The body is the one that is {holds}." if holds == LIABLE else f"The body {holds}.")
-      for step, holds in _STEPS.items()),
-    Transition("ended", ("held",), "ended", "The body holds it no longer."),
-))  # fmt: skip
+DUTY = Machine(
+    "function",
+    (
+        Transition("made liable", (BEGIN, "ended"), "held", f"The body is the one that is {LIABLE}."),
+        Transition("made commissioner", (BEGIN, "ended"), "held", f"The body {COMMISSIONS}."),
+        Transition("made operator", (BEGIN, "ended"), "held", f"The body {OPERATES}."),
+        Transition("ended", ("held",), "ended", "The body holds it no longer."),
+    ),
+)
 
 
 @dataclass(frozen=True)

@@ -38,17 +38,42 @@ ACTION = Machine(
     (
         Transition("proposed", (BEGIN,), "proposed", "Somebody proposes it."),
         Transition("agreed", (BEGIN, "proposed"), "agreed", "An owner agrees to it, with a due day."),
-        *(Transition("due date moved", (one,), one, "Its due day is moved. Earlier due days stay on record.") for one in OPEN),
-        *(Transition("owner changed", (one,), one, "Another post answers for it.") for one in (*OPEN, "said done")),
-        Transition("evidence given", ("agreed", "evidenced", "reopened"), "evidenced", "Evidence shows that it is done."),
-        *(Transition("evidence given", (one,), one, "More evidence shows that it is done.") for one in ("said done", "signed off")),
-        Transition("said done", ("agreed", "evidenced", "reopened"), "said done", "Its owner reports it complete."),
+        *(
+            Transition(
+                "due date moved", (one,), one, "Its due day is moved. Earlier due days stay on record."
+            )
+            for one in OPEN
+        ),
+        *(
+            Transition("owner changed", (one,), one, "Another post answers for it.")
+            for one in (*OPEN, "said done")
+        ),
+        Transition(
+            "evidence given",
+            ("agreed", "evidenced", "reopened"),
+            "evidenced",
+            "Evidence shows that it is done.",
+        ),
+        *(
+            Transition("evidence given", (one,), one, "More evidence shows that it is done.")
+            for one in ("said done", "signed off")
+        ),
+        Transition(
+            "said done", ("agreed", "evidenced", "reopened"), "said done", "Its owner reports it complete."
+        ),
         Transition("signed off", ("said done",), "signed off", "Somebody other than its owner confirms it."),
-        Transition("sustained", ("signed off",), "sustained", "Its test has been met for as long as the test asks."),
-        Transition("reopened", (*DONE, "dropped", "reopened"), "reopened", "Work on it starts again, or its test failed."),
+        Transition(
+            "sustained", ("signed off",), "sustained", "Its test has been met for as long as the test asks."
+        ),
+        Transition(
+            "reopened",
+            (*DONE, "dropped", "reopened"),
+            "reopened",
+            "Work on it starts again, or its test failed.",
+        ),
         Transition("dropped", (*OPEN, "said done"), "dropped", "It will not be done."),
     ),
-)  # fmt: skip
+)
 """Which step may follow which for an action."""
 
 SeriesOf = Callable[[str, date, date], Counts]

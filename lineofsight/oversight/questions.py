@@ -27,21 +27,31 @@ QUESTION = Machine(
         Transition("followed up", (*_UNANSWERED, "answered"), "followed up", "It is asked again."),
         Transition("partly answered", _UNANSWERED, "partly answered", "Part of it is answered."),
         Transition("answered", _UNANSWERED, "answered", "It is answered."),
-        Transition("none found", ("asked", "followed up", "none found"), "none found", "Somebody looked for an answer and found none."),
+        Transition(
+            "none found",
+            ("asked", "followed up", "none found"),
+            "none found",
+            "Somebody looked for an answer and found none.",
+        ),
         Transition("question withdrawn", _UNANSWERED, "withdrawn", "The person who asked withdraws it."),
     ),
-)  # fmt: skip
+)
 """Which step may follow which for a question."""
 
 GATE = Machine(
     "gate",
     (
         Transition("gate set", (BEGIN,), "set", "A named step must wait until questions are answered."),
-        *(Transition("waived", (one,), one, "Somebody waives a question and says why.") for one in ("set", "held back")),
-        Transition("held back", ("set", "held back"), "held back", "The step is not taken: questions are open."),
+        *(
+            Transition("waived", (one,), one, "Somebody waives a question and says why.")
+            for one in ("set", "held back")
+        ),
+        Transition(
+            "held back", ("set", "held back"), "held back", "The step is not taken: questions are open."
+        ),
         Transition("passed", ("set", "held back"), "passed", "The step is taken."),
     ),
-)  # fmt: skip
+)
 """Which step may follow which for a readiness gate."""
 
 

@@ -93,22 +93,51 @@ _PUBLISHING = (
     ),
 )
 
-BEFORE = Machine("serious case review", (
-    Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
-    Transition("decided to review", ("known",), "to be reviewed", "The board decides to hold a review."),
-    Transition("decided not to review", ("known",), "not reviewed", "The board decides not to hold a review."),
-    *_REVIEWED, *_PUBLISHING,
-    Transition("decided to publish", (_DONE, _SHOWN), _TO_PUBLISH, "Publishing did not need the panel of experts."),
-))  # fmt: skip
+BEFORE = Machine(
+    "serious case review",
+    (
+        Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
+        Transition("decided to review", ("known",), "to be reviewed", "The board decides to hold a review."),
+        Transition(
+            "decided not to review", ("known",), "not reviewed", "The board decides not to hold a review."
+        ),
+        *_REVIEWED,
+        *_PUBLISHING,
+        Transition(
+            "decided to publish",
+            (_DONE, _SHOWN),
+            _TO_PUBLISH,
+            "Publishing did not need the panel of experts.",
+        ),
+    ),
+)
 
-PRESENT = Machine("practice review", (
-    Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
-    Transition("notified", ("known",), "notified", "The authority notifies the Panel (Children Act 2004, s. 16C)."),
-    Transition("rapid review held", ("notified",), "rapidly reviewed", "The partners review the incident quickly."),
-    Transition("decided to review", ("rapidly reviewed",), "to be reviewed", "A local review is to be held."),
-    Transition("decided not to review", ("rapidly reviewed",), "not reviewed", "No local review is to be held."),
-    *_REVIEWED, *_PUBLISHING,
-))  # fmt: skip
+PRESENT = Machine(
+    "practice review",
+    (
+        Transition("incident", (BEGIN,), "known", "A serious incident becomes known."),
+        Transition(
+            "notified",
+            ("known",),
+            "notified",
+            "The authority notifies the Panel (Children Act 2004, s. 16C).",
+        ),
+        Transition(
+            "rapid review held",
+            ("notified",),
+            "rapidly reviewed",
+            "The partners review the incident quickly.",
+        ),
+        Transition(
+            "decided to review", ("rapidly reviewed",), "to be reviewed", "A local review is to be held."
+        ),
+        Transition(
+            "decided not to review", ("rapidly reviewed",), "not reviewed", "No local review is to be held."
+        ),
+        *_REVIEWED,
+        *_PUBLISHING,
+    ),
+)
 
 PUBLISHED = {
     "published": "published",

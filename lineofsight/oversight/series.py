@@ -12,14 +12,28 @@ from lineofsight.oversight.statements import Statement, Statements
 UNALLOCATED = "children without a social worker"
 AWAITING = "children awaiting assessment at 31 March"
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Staffing": ("agency rate", "vacancy rate", "turnover rate", "average caseload",
-                 "social workers (full-time equivalent)"),
-    "Demand": ("referrals in the year", "open children in need at 31 March", "section 47 enquiries",
-               "child protection plans at 31 March", "looked-after children at 31 March"),
-    "What was done": ("no further action after referral", "assessed within 45 working days",
-                      "conferences within 15 working days", AWAITING),
+    "Staffing": (
+        "agency rate",
+        "vacancy rate",
+        "turnover rate",
+        "average caseload",
+        "social workers (full-time equivalent)",
+    ),
+    "Demand": (
+        "referrals in the year",
+        "open children in need at 31 March",
+        "section 47 enquiries",
+        "child protection plans at 31 March",
+        "looked-after children at 31 March",
+    ),
+    "What was done": (
+        "no further action after referral",
+        "assessed within 45 working days",
+        "conferences within 15 working days",
+        AWAITING,
+    ),
     "Money": ("safeguarding spending", "looked-after children spending"),
-}  # fmt: skip
+}
 """The measures shown side by side under "Why?", by topic."""
 
 OWN = (None,)

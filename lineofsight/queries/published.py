@@ -28,7 +28,10 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "duties": (Duties, "Who is liable for, commissions and operates each function"),
     "figure": (Figure | NotSeen, "A figure, and how it is worked out"),
     "findings": (list[Finding], "What the checks found in a delivery"),
-    "improvement": (Improvement, "Actions of the improvement plan, checks on it, and coverage by area of practice"),
+    "improvement": (
+        Improvement,
+        "Actions of the improvement plan, checks on it, and coverage by area of practice",
+    ),
     "inspections": (Inspections, "Inspections with their grades and findings"),
     "load": (list[Loaded], "What became of each delivery that was loaded"),
     "obligations": (Obligations, "Everything promised by anyone, and where it stands"),
@@ -42,7 +45,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "statements": (StatementsAnswer, "Statements that speak about the day, with what links to each"),
     "trend": (Trend, "One row a day"),
     "verify": (Verification, "Whether the record holds"),
-}  # fmt: skip
+}
 
 
 def schemas() -> dict[str, dict[str, Any]]:

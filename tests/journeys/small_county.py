@@ -6,10 +6,15 @@ import os
 
 PASSWORD = "a synthetic password"
 PEOPLE = {
-    "wes": ("worker", "", "W1"), "tess": ("team manager", "north", ""), "ana": ("analyst", "", ""),
-    "dora": ("director", "", ""), "ida": ("improvement lead", "", ""), "max": ("member", "", ""),
-    "adam": ("administrator", "", ""), "dee": ("director", "", ""),
-}  # fmt: skip
+    "wes": ("worker", "", "W1"),
+    "tess": ("team manager", "north", ""),
+    "ana": ("analyst", "", ""),
+    "dora": ("director", "", ""),
+    "ida": ("improvement lead", "", ""),
+    "max": ("member", "", ""),
+    "adam": ("administrator", "", ""),
+    "dee": ("director", "", ""),
+}
 """Name: role, team, worker."""
 
 NEIGHBOUR = "909"

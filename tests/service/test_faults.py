@@ -64,7 +64,7 @@ STAGES: dict[str, tuple[Any, str, Callable[..., bool]]] = {
     "comparing the figure": (confirmation, "figure_change", lambda *_: True),
     "packing": (compare, "packed", lambda entries: "involvement" in entries),
     "sealing": (chain, "_insert_blocks", lambda _, packed: "involvement" in packed),
-}  # fmt: skip
+}
 """Each stage of the recipe: the module and function that stands for it, and when it fails."""
 
 FAULTS: list[BaseException] = [
@@ -156,9 +156,15 @@ def test_a_fault_at_any_stage_is_a_finding_and_the_others_are_read(
     check_nothing_is_lost()
     # Once the program is mended the same files are loaded again.
     again = recipe.load(
-        files({"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1"}),
-        "files", AUTHORITY, SourceName("nightly"), received_at=None, by="Cass",
-    )  # fmt: skip
+        files(
+            {"cin_episodes": "R1, C1, 2019-01-01, N,,", "involvements": "1, C1, W1, CW, TA, 2019-01-05,, R1"}
+        ),
+        "files",
+        AUTHORITY,
+        SourceName("nightly"),
+        received_at=None,
+        by="Cass",
+    )
     assert answers.delivery_of(again)["accepted"] == 2
 
 

@@ -22,10 +22,18 @@ WHOSE = ("--authority", county.AUTHORITY)
 BEFORE_SPREE = story.SPREE[0] - timedelta(days=3)
 AFTER_SPREE = story.SPREE[1] + timedelta(days=1)
 NIGHTS = (
-    story.FIRST_NIGHT, date(2018, 10, 1), date(2018, 10, 11), date(2018, 10, 16), story.PARKED,
-    story.LEAVER_LEFT + timedelta(days=3), story.PEAK, BEFORE_SPREE, AFTER_SPREE, story.ZERO,
+    story.FIRST_NIGHT,
+    date(2018, 10, 1),
+    date(2018, 10, 11),
+    date(2018, 10, 16),
+    story.PARKED,
+    story.LEAVER_LEFT + timedelta(days=3),
+    story.PEAK,
+    BEFORE_SPREE,
+    AFTER_SPREE,
+    story.ZERO,
     story.LAST_NIGHT,
-)  # fmt: skip
+)
 
 
 FEW = NIGHTS[:3]

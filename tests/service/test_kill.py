@@ -64,9 +64,13 @@ COMMITTED = {
     "before history is caught up",
 }
 POINTS = [
-    "as it arrives", "once its bytes are kept", "before its head is meant", "once its head is meant", "before the commit",
+    "as it arrives",
+    "once its bytes are kept",
+    "before its head is meant",
+    "once its head is meant",
+    "before the commit",
     *sorted(COMMITTED),
-]  # fmt: skip
+]
 
 
 def a_file(home: Home, name: str = "large", rows: int = 50) -> Path:

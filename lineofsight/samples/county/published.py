@@ -35,28 +35,61 @@ WORKERS = 477
 AGENCY_SHARE = 0.311
 CHILDREN_PER_FTE = 18.8
 
-PRIMARY_NEED = Weighted({
-    "N1": 38.5, "N2": 7.4, "N3": 2.2, "N4": 3.4, "N5": 30.3, "N6": 1.4, "N7": 0.1, "N8": 3.7, "N9": 12.1, "N0": 0.8,
-})  # fmt: skip
+PRIMARY_NEED = Weighted(
+    {
+        "N1": 38.5,
+        "N2": 7.4,
+        "N3": 2.2,
+        "N4": 3.4,
+        "N5": 30.3,
+        "N6": 1.4,
+        "N7": 0.1,
+        "N8": 3.7,
+        "N9": 12.1,
+        "N0": 0.8,
+    }
+)
 """Characteristics of children in need: 2017 to 2018, table B3 (31 March 2018)."""
 
-REFERRED_BY = Weighted({
-    "6": 29.4, "2A": 22.8, "3A": 19.7, "5B": 7.9, "1A": 4.8, "7": 4.6, "8": 3.9, "9": 2.9, "4": 2.4, "10": 1.6,
-})  # fmt: skip
+REFERRED_BY = Weighted(
+    {
+        "6": 29.4,
+        "2A": 22.8,
+        "3A": 19.7,
+        "5B": 7.9,
+        "1A": 4.8,
+        "7": 4.6,
+        "8": 3.9,
+        "9": 2.9,
+        "4": 2.4,
+        "10": 1.6,
+    }
+)
 """Characteristics of children in need: 2017 to 2018, table C5."""
 
 BY_MONTH = (58_610, 51_200, 56_320, 44_620, 60_120, 61_860, 55_600, 46_670, 53_660, 59_140, 61_990, 45_840)
 """Referrals in England from January to December: 2017 to 2018, table C6."""
 
 WORKING_DAYS_ASSESSED: tuple[tuple[int, int, float], ...] = (
-    (0, 0, 79), (1, 10, 618), (11, 20, 1_189), (21, 30, 1_003), (31, 40, 933), (41, 45, 355),
-    (46, 50, 410), (51, 60, 514), (61, 90, 648),
-)  # fmt: skip
+    (0, 0, 79),
+    (1, 10, 618),
+    (11, 20, 1_189),
+    (21, 30, 1_003),
+    (31, 40, 933),
+    (41, 45, 355),
+    (46, 50, 410),
+    (51, 60, 514),
+    (61, 90, 648),
+)
 """Assessments by working days taken: 2017 to 2018, table C2; those over 45 days made an eighth more, for 2018 to 2019."""
 
 PROTECTION_DAYS: tuple[tuple[int, int, float], ...] = (
-    (20, 90, 226), (91, 182, 114), (183, 365, 516), (366, 730, 265), (731, 1_100, 36),
-)  # fmt: skip
+    (20, 90, 226),
+    (91, 182, 114),
+    (183, 365, 516),
+    (366, 730, 265),
+    (731, 1_100, 36),
+)
 """How long child protection plans that ended had run: 2017 to 2018, table D7."""
 
 CATEGORY = Weighted({"NEG": 588, "EMO": 258, "PHY": 69, "SAB": 39, "MUL": 27})

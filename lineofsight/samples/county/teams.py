@@ -110,17 +110,22 @@ _FTE = Weighted({"1.0": 80, "0.8": 12, "0.6": 8})
 _HOLDING = Weighted({"Social Worker": 70, "Senior Social Worker": 30})
 
 _OTHERS: tuple[tuple[str, str, int, bool], ...] = (
-    ("Social Worker", "Front door", 20, True), ("Service Manager", "Reviewing and quality", 10, True),
+    ("Social Worker", "Front door", 20, True),
+    ("Service Manager", "Reviewing and quality", 10, True),
     ("Independent Reviewing Officer", "Reviewing and quality", 28, True),
     ("Child Protection Chair", "Reviewing and quality", 8, True),
-    ("Social Worker", "Fostering", 60, True), ("Social Worker", "Adoption", 25, True),
-    ("Personal Adviser", "Leaving care", 30, False), ("Business Support", "Front door", 20, False),
-)  # fmt: skip
+    ("Social Worker", "Fostering", 60, True),
+    ("Social Worker", "Adoption", 25, True),
+    ("Personal Adviser", "Leaving care", 30, False),
+    ("Business Support", "Front door", 20, False),
+)
 """Who holds no children: job title, team, how many, and whether a registered social worker."""
 _IN_EVERY_TEAM: tuple[tuple[str, int, bool], ...] = (
-    ("Practice Manager", 2, True), ("Advanced Practitioner", 3, True), ("Family Support Worker", 8, False),
+    ("Practice Manager", 2, True),
+    ("Advanced Practitioner", 3, True),
+    ("Family Support Worker", 8, False),
     ("Business Support", 5, False),
-)  # fmt: skip
+)
 """Who works in every team that holds children, and how many of them."""
 
 

@@ -12,11 +12,19 @@ from lineofsight.service.models import Grant, Link
 
 NEW = "/public-record/928/new"
 GOOD = {
-    "id": "a-new-one", "headline": "Asked in council", "kind": "question", "says": "A member asked how many were waiting.",
-    "subject_kind": "measure", "subject": "children without a social worker", "topic": ["allocation"],
-    "said_by": "A councillor", "said_on": "2019-10-10", "source_title": "Minutes", "source_publisher": "The council",
+    "id": "a-new-one",
+    "headline": "Asked in council",
+    "kind": "question",
+    "says": "A member asked how many were waiting.",
+    "subject_kind": "measure",
+    "subject": "children without a social worker",
+    "topic": ["allocation"],
+    "said_by": "A councillor",
+    "said_on": "2019-10-10",
+    "source_title": "Minutes",
+    "source_publisher": "The council",
     "confidence": "read",
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -30,14 +30,28 @@ NAME = "nobody-waits"
 BASE = "/service/999/improvement/"
 PLACE = f"{BASE}{handle_of(NAME)}/"
 NEW = {
-    "name": NAME, "headline": "Nobody waits for a worker", "step": "agreed", "says": "The director agreed to it.", "owner": "director of children's services",
-    "due_on": "2019-12", "test": "unallocated: none for 1 week", "on": "2019-02-01", "said_by": "director of children's services",
-    "source_title": "Improvement plan", "source_publisher": "Northshire Council",
-}  # fmt: skip
+    "name": NAME,
+    "headline": "Nobody waits for a worker",
+    "step": "agreed",
+    "says": "The director agreed to it.",
+    "owner": "director of children's services",
+    "due_on": "2019-12",
+    "test": "unallocated: none for 1 week",
+    "on": "2019-02-01",
+    "said_by": "director of children's services",
+    "source_title": "Improvement plan",
+    "source_publisher": "Northshire Council",
+}
 QUESTION = {
-    "name": "what-it-costs", "headline": "What will the worker cost?", "asked_of": "the cabinet", "on": "2019-01-10", "says": "It was asked.",
-    "said_by": "the board", "source_title": "Minutes", "source_publisher": "Northshire Council",
-}  # fmt: skip
+    "name": "what-it-costs",
+    "headline": "What will the worker cost?",
+    "asked_of": "the cabinet",
+    "on": "2019-01-10",
+    "says": "It was asked.",
+    "said_by": "the board",
+    "source_title": "Minutes",
+    "source_publisher": "Northshire Council",
+}
 ROLES = {
     "mia": "team manager",
     "ana": "analyst",
@@ -114,9 +128,12 @@ def test_an_action_goes_from_its_finding_to_its_sign_off(people: dict[str, Clien
 
 
 BEFORE: dict[str, list[str]] = {
-    "agreed": [], "evidenced": ["evidence given"], "said done": ["said done"], "signed off": ["said done", "signed off"],
+    "agreed": [],
+    "evidenced": ["evidence given"],
+    "said done": ["said done"],
+    "signed off": ["said done", "signed off"],
     "dropped": ["dropped"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("standing", BEFORE)

@@ -151,10 +151,24 @@ WRITE: Expected = {
     "service/999/child/<C1>/restriction/": (set(), dict.fromkeys(DIRECTORS, 422)),
     "service/999/child/<none>/restriction/": (set(), {}),
 }
-READ_ONLY = {"service/", "service/999/", "service/999/children/", "service/999/unallocated/", "service/999/teams/", "service/999/figure/",
-             "service/999/child/<C1>/", "service/999/child/<C1>/looks/", "service/999/opened-with-a-reason/",
-             "service/999/people/", "my-access/", "service/999/improvement/", "service/999/improvement/<action>/",
-             "service/999/improvement/<action>/evidence/<sha256>", "service/999/obligations/", "service/999/questions/"}  # fmt: skip
+READ_ONLY = {
+    "service/",
+    "service/999/",
+    "service/999/children/",
+    "service/999/unallocated/",
+    "service/999/teams/",
+    "service/999/figure/",
+    "service/999/child/<C1>/",
+    "service/999/child/<C1>/looks/",
+    "service/999/opened-with-a-reason/",
+    "service/999/people/",
+    "my-access/",
+    "service/999/improvement/",
+    "service/999/improvement/<action>/",
+    "service/999/improvement/<action>/evidence/<sha256>",
+    "service/999/obligations/",
+    "service/999/questions/",
+}
 ELSEWHERE_TESTED = {"", "head/", "about/"}
 """The public record's addresses are in the table of test_routes; those of signing in are written in test_sign_in."""
 

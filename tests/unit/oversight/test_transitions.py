@@ -51,7 +51,10 @@ WHAT_FOLLOWS = {
     "serious case review": """
         not begun | incident: known
         known     | decided to review: to be reviewed; decided not to review: not reviewed
-    """ + REVIEWED + COMPLETED + """
+    """
+    + REVIEWED
+    + COMPLETED
+    + """
         completed      | decided to publish: to be published
         with the Panel | decided to publish: to be published
     """,
@@ -60,7 +63,9 @@ WHAT_FOLLOWS = {
         known            | notified: notified
         notified         | rapid review held: rapidly reviewed
         rapidly reviewed | decided to review: to be reviewed; decided not to review: not reviewed
-    """ + REVIEWED + COMPLETED,
+    """
+    + REVIEWED
+    + COMPLETED,
     "instrument": """
         not begun | issued: in force
         in force  | varied: in force; replaced: replaced; lifted: lifted; expired: expired
@@ -86,7 +91,7 @@ WHAT_FOLLOWS = {
         set       | target revised: set; target dropped: dropped
         dropped   | target set: set
     """,
-}  # fmt: skip
+}
 """Drawn by hand from the guidance and from what each register is for, not from the tables they are held against.
 
 Actions, questions and gates are drawn in test_machines_of_improvement.

@@ -24,10 +24,12 @@ from lineofsight.vocabulary.refusal import Refused
 _MOST = 200
 _COLUMNS: tuple[Column[dict[str, Any]], ...] = (
     Column("name", "Name", sort=lambda one: one["name"].casefold()),
-    Column("roles", "Current roles", sort=lambda one: [role["role"] for role in one["roles"] if role["in_force"]]),
+    Column(
+        "roles", "Current roles", sort=lambda one: [role["role"] for role in one["roles"] if role["in_force"]]
+    ),
     Column("second_step", "Two-step sign-in", sort=lambda one: one["second_step"]),
     Column("active", "Account", sort=lambda one: (one["active"], one["elsewhere"])),
-)  # fmt: skip
+)
 _ACTIONS = {
     "reset": "Reset two-step sign-in",
     "password": "Reset password",

@@ -30,11 +30,23 @@ from lineofsight.vocabulary.days import in_words
 Answer = Callable[[Record, View], RegisterHead]
 
 _COLOURS = {
-    "in force": "green", "replaced": "grey", "lifted": "grey", "expired": "grey", "no end was found": "yellow",
-    "open": "yellow", "overdue": "red", "met": "green", "not met": "red", "dropped": "grey",
-    "published": "green", "redacted": "green", "learning only": "yellow", "withheld with reasons": "orange",
-    "withheld, Panel not shown": "red", "withheld, sent to the Panel": "orange",
-}  # fmt: skip
+    "in force": "green",
+    "replaced": "grey",
+    "lifted": "grey",
+    "expired": "grey",
+    "no end was found": "yellow",
+    "open": "yellow",
+    "overdue": "red",
+    "met": "green",
+    "not met": "red",
+    "dropped": "grey",
+    "published": "green",
+    "redacted": "green",
+    "learning only": "yellow",
+    "withheld with reasons": "orange",
+    "withheld, Panel not shown": "red",
+    "withheld, sent to the Panel": "orange",
+}
 
 
 @login_not_required

@@ -13,15 +13,26 @@ moment = local_time
 
 STATE_WORDS = {
     states.ALLOCATED: ("Allocated", "green", "The child has a named worker in a role that counts."),
-    states.HELD: ("Not with a caseworker", "yellow", "A name is recorded, but it is a manager, a duty tray, a leaver or a placeholder."),
+    states.HELD: (
+        "Not with a caseworker",
+        "yellow",
+        "A name is recorded, but it is a manager, a duty tray, a leaver or a placeholder.",
+    ),
     states.TEAM_ONLY: ("Team only", "orange", "A team is recorded, and no worker in it."),
     states.NONE: ("No worker", "red", "Neither a worker nor a team is recorded."),
-    states.CANNOT_TELL: ("Not known from this data", "grey", "No data received by then says who works with the child."),
-}  # fmt: skip
+    states.CANNOT_TELL: (
+        "Not known from this data",
+        "grey",
+        "No data received by then says who works with the child.",
+    ),
+}
 """For each state: its words, the colour of its tag, and what it means."""
 
 MOVE_WORDS = {
-    "unexplained": ("Unexplained", "Closed without a valid reason, or the episode disappeared from the extract."),
+    "unexplained": (
+        "Unexplained",
+        "Closed without a valid reason, or the episode disappeared from the extract.",
+    ),
     "allocated": ("Allocated", "The child now has an allocated worker."),
     "closed": ("Closed", "Closed with a reason."),
     "assessed": ("Assessed", "Closed after assessment."),
@@ -30,7 +41,7 @@ MOVE_WORDS = {
     "corrected": ("Corrected", "Later information shows that the first day was different."),
     "new": ("New", "Newly counted, and without an allocated worker."),
     "lost_worker": ("Lost their worker", "Had an allocated worker on the first day."),
-}  # fmt: skip
+}
 """For each reason why a child joined or left the list: its words and what it means."""
 
 

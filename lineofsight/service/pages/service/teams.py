@@ -24,10 +24,14 @@ _COLUMNS: tuple[Column[Worker], ...] = (
     Column("team", "Team"),
     Column("children", "Children", sort=lambda row: row.children, most_first=True),
     Column("fte", "Full-time equivalent", numeric=True),
-    Column("room", "Children per full-time worker", numeric=True,
-           sort=lambda row: (not row.holds, row.per_fte is None, row.per_fte or 0)),
+    Column(
+        "room",
+        "Children per full-time worker",
+        numeric=True,
+        sort=lambda row: (not row.holds, row.per_fte is None, row.per_fte or 0),
+    ),
     Column("held", "Not counted as allocated", sort=lambda row: row.held, most_first=True),
-)  # fmt: skip
+)
 _SORT_WORDS = {
     "room": "Most capacity first",
     "-children": "Most children first",

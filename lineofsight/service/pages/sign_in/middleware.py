@@ -30,10 +30,21 @@ def remember_when(request: HttpRequest, **_: object) -> None:
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-_ALWAYS = frozenset({
-    "sign-in", "sign-out", "account_login", "account_logout", "account_reauthenticate", "account_change_password",
-    "mfa_authenticate", "mfa_reauthenticate", "choose-password", "mfa_activate_totp", "mfa_view_recovery_codes",
-})  # fmt: skip
+_ALWAYS = frozenset(
+    {
+        "sign-in",
+        "sign-out",
+        "account_login",
+        "account_logout",
+        "account_reauthenticate",
+        "account_change_password",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "choose-password",
+        "mfa_activate_totp",
+        "mfa_view_recovery_codes",
+    }
+)
 """The pages on which somebody does what has to come first."""
 
 
