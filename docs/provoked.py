@@ -90,7 +90,7 @@ def _of_workbooks() -> Sequence[Any]:
     """A01 to A08: lists of an Annex A workbook with one fault of every kind."""
     from lineofsight.intake.delivery import Context, NamedBytes
     from lineofsight.intake.formats import annex_a
-    from lineofsight.intake.formats.annex_book import BookSheet
+    from lineofsight.intake.sheets.book import BookSheet
 
     hands = "Allocated Team,Allocated Worker"
     texts = {
@@ -101,9 +101,10 @@ def _of_workbooks() -> Sequence[Any]:
         "List 9.csv": "Child Unique ID,Gender\n3,Male\n",
     }
     files = [NamedBytes(name, text.encode()) for name, text in texts.items()]
-    lists = annex_a.Lists()
-    annex_a.take(BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2), lists)
-    return [*annex_a.read(files, Context(_A_DAY)).findings, *lists.findings]
+    found = annex_a.Found()
+    sheet = BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2)
+    annex_a.find_in_sheet(sheet, 8, found)
+    return [*annex_a.read(files, Context(_A_DAY)).findings, *found.findings]
 
 
 def _of_inspections() -> Sequence[Any]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from lineofsight.allocation import states
+from lineofsight.vocabulary.nobody import stands_for_nobody
 
 FIRST_DAY = 1
 """The first day of the calendar, for a range without a beginning."""
@@ -53,6 +54,8 @@ class AllocationSettings:
     roles: frozenset[str] | None = None
     lines: tuple[Line, ...] = ()
     placeholders: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    """Names and numbers that are people's although they hold a word for nobody."""
     seen_within_weeks: int | None = None
     covers_service: bool = False
     """Whether its silence speaks of every child of the authority, and not only of those it names."""
@@ -84,6 +87,7 @@ class AllocationSettings:
             None if roles is None else frozenset(map(plain, roles)),
             tuple(_line(one) for one in rules.get("owners_that_do_not_count", ())),
             frozenset(map(plain, rules.get("placeholders", ()))),
+            frozenset(map(plain, rules.get("people", ()))),
             rules.get("seen_within_weeks"),
             said.get("covers") == "service",
             date.fromisoformat(said["valid_to"]).toordinal() if said.get("valid_to") else None,
@@ -152,15 +156,21 @@ def worker_on(versions: Sequence[WorkerVersion], day: int, moment: int) -> Worke
 def code_of(
     said: AllocationSettings, on: WorkerOn, *, worker: str | None, team: str | None, role: str | None
 ) -> int:
-    """The code of the best state that one involvement gives its child (counting rule 11)."""
+    """The code of the best state that one involvement gives its child (counting rules 10 and 11)."""
+    nobody = states.BY_TEAM if plain(team) else states.BY_NOBODY
     if not plain(worker):
-        return states.BY_TEAM if plain(team) else states.BY_NOBODY
+        return nobody
     at = _line_that_matches(said, on, {"worker": worker, "team": team, "role": role}) if said.lines else None
     if at is not None:
         return states.FIRST_LINE + at
+    is_placeholder = bool(said.placeholders & {plain(worker), plain(on.cells.get("staff_id"))})
+    if not is_placeholder and stands_for_nobody(
+        worker, on.cells.get("name"), on.cells.get("job_title"), said.people
+    ):
+        return nobody
     if on.left:
         return states.BY_LEAVER
-    if said.placeholders & {plain(worker), plain(on.cells.get("staff_id"))}:
+    if is_placeholder:
         return states.BY_PLACEHOLDER
     counts = said.roles is None or plain(role) in said.roles
     return states.COUNTS if counts else states.BY_ROLE

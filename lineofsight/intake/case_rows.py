@@ -10,34 +10,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.days_as_written import days_of
+from lineofsight.intake.days_as_written import days_of, written_early
 from lineofsight.intake.delivery import Context
-from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found
+from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found, once
+from lineofsight.intake.values import read_values
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables.refused_row import COUNTING_TABLES
-
-NULL_WORDS = (
-    "",
-    "NULL",
-    "null",
-    "Null",
-    "None",
-    "NaN",
-    "nan",
-    "NaT",
-    "N/A",
-    "n/a",
-    "#N/A",
-    "#N/D",
-    "(null)",
-    "\\N",
-    "-",
-)
-"""What case systems, spreadsheets and scripts write where there is nothing."""
-
-_NAMES = ("forename", "surname", "name")
-_BLANK = ("", "NULL", "(null)")
 
 
 def _no_rows() -> pl.DataFrame:
@@ -57,9 +36,10 @@ class CaseRows:
 
 
 def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive: bool) -> CaseRows:
-    """Rows from a frame of texts in some of the table's columns, with `_file` and `_row`."""
-    rows, bad = _with_days(table, _cleaned(table, texts))
-    findings = _of_whole_columns(table, rows, bad)
+    """Rows from a frame of plain cells (`cells.cleaned`) in the table's columns, with `_file` and `_row`."""
+    texts, findings = read_values(table, texts)
+    rows, bad = _with_days(table, texts)
+    findings += _of_days(table, rows, bad)
     rows = _completed(table, rows)
     checks = _checks(table, bad)
     flags = rows.select(check.broken.fill_null(False).alias(str(at)) for at, check in enumerate(checks))
@@ -85,18 +65,8 @@ def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive:
     )
 
 
-def _cleaned(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
-    """Edge spaces off, words that mean nothing gone, every column of the table there."""
-    missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in texts.columns]
-    stripped = [pl.col(name).str.strip_chars().alias(name) for name in table.names if name in texts.columns]
-    emptied = [
-        pl.when(~pl.col(name).is_in(_BLANK if name in _NAMES else NULL_WORDS)).then(pl.col(name)).alias(name)
-        for name in table.names
-    ]
-    return texts.with_columns(*stripped, *missing).with_columns(emptied)
-
-
 _NOTHING = "_nothing_"
+_FIRST = "_first_"
 
 
 def _with_days(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
@@ -104,7 +74,10 @@ def _with_days(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, dict[str
     bad = {}
     for name in table.days:
         days, unread, nothing = days_of(rows[name])
-        rows = rows.with_columns(days.cast(pl.Int32).alias(name), nothing.alias(_NOTHING + name))
+        first = nothing & written_early(rows[name]) if nothing.any() else nothing
+        rows = rows.with_columns(
+            days.cast(pl.Int32).alias(name), nothing.alias(_NOTHING + name), first.alias(_FIRST + name)
+        )
         if unread.any():
             bad[name] = unread
     whole = [pl.col(c.name).cast(pl.Int64, strict=False) for c in table.columns if c.kind is Kind.WHOLE]
@@ -119,38 +92,24 @@ def _decides(table: Table) -> set[str]:
 _READABLE = "Write it as 2019-10-08 or 08/10/2019."
 
 
-def _of_whole_columns(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series]) -> list[pl.DataFrame]:
+def _of_days(table: Table, rows: pl.DataFrame, bad: dict[str, pl.Series]) -> list[pl.DataFrame]:
     """Findings about days that are no reason to refuse a row: one a column and file, with how many rows share it."""
     findings = []
     for name in table.days:
         meaning = table.column(name).says.capitalize()
         if rows[_NOTHING + name].any():
             says = (
-                f"{meaning} is the first or last date a computer knows (1 January 1900 or 31 December 9999){{}}. "
-                "It was read as no date."
+                f"{meaning} is the first or last day that a computer knows, such as 1 January 1900 or 31 December 9999{{}}. "
+                "It was read as no day."
             )
-            check = Check("D02", NOTE, name, pl.lit(True), says, "Nothing, unless a real date was meant.")
+            severity = WARNING if name == table.over and bool(rows[_FIRST + name].any()) else NOTE
+            check = Check("D02", severity, name, pl.lit(True), says, "Nothing, unless a real day was meant.")
             findings.append(once(table, rows.filter(_NOTHING + name), check))
         if name in bad and name not in _decides(table):
-            says = f"{meaning} cannot be read as a date{{}}. It was left out."
+            says = f"{meaning} cannot be read as a day{{}}. It was left out."
             check = Check("D03", WARNING, name, pl.lit(True), says, _READABLE)
             findings.append(once(table, rows.filter(bad[name]), check))
     return findings
-
-
-def once(table: Table, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
-    """One finding for all rows of a file that share a small fault, at the first of them.
-
-    The check's sentence says with `{}` where the number of rows belongs.
-    """
-    counts = rows.group_by(FILE, maintain_order=True).agg(pl.len().alias("_n"))
-    first = rows.unique(FILE, keep="first", maintain_order=True).join(counts, on=FILE)
-    key = pl.concat_str(
-        [pl.col(name).cast(pl.String) for name in table.key], separator="/", ignore_nulls=True
-    )
-    where = ["" if n == 1 else f" in {n} rows, beginning with this one" for n in first["_n"]]
-    says = pl.Series("says", [check.says.format(rows) for rows in where], pl.String)
-    return found(check, first, table.name, key).with_columns(says)
 
 
 def _completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -175,7 +134,7 @@ def _checks(table: Table, bad: dict[str, pl.Series]) -> list[Check]:
         checks.append(Check("C02", REFUSED, "child", nobody, says, "Add one of the two."))
     for name, unread in bad.items():
         if name in _decides(table):
-            says = f"{table.column(name).says.capitalize()} cannot be read as a date."
+            says = f"{table.column(name).says.capitalize()} cannot be read as a day."
             checks.append(Check("D01", REFUSED, name, pl.lit(unread), says, _READABLE))
     if table.begins and table.ends:
         backwards = pl.col(table.ends) < pl.col(table.begins)

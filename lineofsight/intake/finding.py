@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lineofsight.record.schema import Table
 from lineofsight.record.tables.finding import FINDING
 
 FILE = "_file"
@@ -54,6 +55,21 @@ def found(check: Check, rows: pl.DataFrame, table: str, key: pl.Expr) -> pl.Data
         pl.lit(check.says).alias("says"),
         pl.lit(check.do).alias("do"),
     )
+
+
+def once(table: Table, rows: pl.DataFrame, check: Check) -> pl.DataFrame:
+    """One finding for all rows of a file that share a small fault, at the first of them.
+
+    The check's sentence says with `{}` where the number of rows belongs.
+    """
+    counts = rows.group_by(FILE, maintain_order=True).agg(pl.len().alias("_n"))
+    first = rows.unique(FILE, keep="first", maintain_order=True).join(counts, on=FILE)
+    key = pl.concat_str(
+        [pl.col(name).cast(pl.String) for name in table.key], separator="/", ignore_nulls=True
+    )
+    where = ["" if n == 1 else f" in {n} rows, beginning with this one" for n in first["_n"]]
+    says = pl.Series("says", [check.says.format(rows) for rows in where], pl.String)
+    return found(check, first, table.name, key).with_columns(says)
 
 
 def file_finding(code: str, severity: str, file: str, says: str, do: str, *, row: int = 0) -> pl.DataFrame:

@@ -8,6 +8,8 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, Check, found
+from lineofsight.intake.unmet import running, unmet
+from lineofsight.vocabulary.nobody import stands_for_nobody
 from lineofsight.vocabulary.yes import YES
 
 Held = Callable[[str], pl.DataFrame]
@@ -28,6 +30,7 @@ def references(reading: Reading, held: Held, context: Context) -> list[pl.DataFr
     findings: list[pl.DataFrame] = []
     if "involvement" in rows:
         findings += _unknown_workers(rows["involvement"], all_of("worker"), day)
+        findings += unmet(rows["involvement"], all_of("episode"), day)
     for name in ("need_plan", "protection_plan", "care_episode"):
         if name in rows:
             findings += _without_episode(name, rows[name], all_of("episode"), day)
@@ -36,16 +39,13 @@ def references(reading: Reading, held: Held, context: Context) -> list[pl.DataFr
     return findings
 
 
-def _running(rows: pl.DataFrame, begins: str, ends: str, day: int) -> pl.DataFrame:
-    begun = pl.col(begins).is_null() | (pl.col(begins) <= day)
-    return rows.filter(begun & (pl.col(ends).is_null() | (pl.col(ends) > day)))
-
-
 def _unknown_workers(involvements: pl.DataFrame, workers: pl.DataFrame, day: int) -> list[pl.DataFrame]:
     if not workers.height:
         return []
-    running = _running(involvements, "begun_on", "ended_on", day).filter(pl.col("worker").is_not_null())
-    lost = running.join(workers.select("worker"), on="worker", how="anti")
+    named = running(involvements, "begun_on", "ended_on", day).filter(pl.col("worker").is_not_null())
+    missing = named.join(workers.select("worker"), on="worker", how="anti")
+    nobody = [name for name in missing["worker"].unique() if stands_for_nobody(name)]
+    lost = missing.filter(~pl.col("worker").is_in(nobody))
     says = "This involvement names a worker who is not in the list of workers. It still counts."
     check = Check("R01", WARNING, "worker", pl.lit(True), says, "Add the worker, or correct the worker ID.")
     key = pl.concat_str("child", "worker", separator="/", ignore_nulls=True)
@@ -53,9 +53,9 @@ def _unknown_workers(involvements: pl.DataFrame, workers: pl.DataFrame, day: int
 
 
 def _without_episode(name: str, rows: pl.DataFrame, episodes: pl.DataFrame, day: int) -> list[pl.DataFrame]:
-    running = _running(rows, "begun_on", "ended_on", day)
+    now = running(rows, "begun_on", "ended_on", day)
     acted = episodes.filter(~pl.col("nfa").fill_null("").str.to_lowercase().is_in(YES))
-    lost = running.join(_running(acted, "begun_on", "closed_on", day).select("child"), on="child", how="anti")
+    lost = now.join(running(acted, "begun_on", "closed_on", day).select("child"), on="child", how="anti")
     what = "period of care" if name == "care_episode" else "plan"
     says = f"This {what} is running, but the child has no open episode, so the child is not counted."
     check = Check("R02", WARNING, "child", pl.lit(True), says, f"Open the episode again, or end the {what}.")
@@ -65,8 +65,8 @@ def _without_episode(name: str, rows: pl.DataFrame, episodes: pl.DataFrame, day:
 def _about_children(episodes: pl.DataFrame, children: pl.DataFrame, day: int) -> list[pl.DataFrame]:
     if not children.height:
         return []
-    running = _running(episodes, "begun_on", "closed_on", day)
-    joined = running.join(
+    now = running(episodes, "begun_on", "closed_on", day)
+    joined = now.join(
         children.select("child", "born_on", "died_on", pl.lit(True).alias("_there")), on="child", how="left"
     )
     checks = (

@@ -36,7 +36,7 @@ EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly":
 
 _KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
 _OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to"}
-_ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "seen_within_weeks"}
+_ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "people", "seen_within_weeks"}
 _MOST_WEEKS = 52
 _MOST_GRACE_HOURS = 2_000
 
@@ -85,11 +85,12 @@ class SourceSettings:
 
     @property
     def workers_named(self) -> frozenset[str]:
-        """The workers its settings name: owners who do not count, and placeholders."""
+        """The workers its settings name: owners who do not count, placeholders, and people called like nobody."""
         rules = self.said.get("allocation", {})
         lines = rules.get("owners_that_do_not_count", [])
         owners = {str(line[name]) for line in lines for name in ("worker", "name") if name in line}
-        return frozenset(owners | set(map(str, rules.get("placeholders", []))))
+        others = (*rules.get("placeholders", []), *rules.get("people", []))
+        return frozenset(owners | set(map(str, others)))
 
     @property
     def window_start(self) -> date | None:
@@ -160,7 +161,7 @@ def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     _check_columns(_table(said, "columns"), kind)
     allocation = _table(said, "allocation")
     _refuse_unknown(allocation, _ALLOCATION, "The settings' [allocation] says")
-    for name in ("roles_that_count", "placeholders"):
+    for name in ("roles_that_count", "placeholders", "people"):
         _check_list(allocation, name)
     _check_owners(allocation.get("owners_that_do_not_count", []))
     weeks = allocation.get("seen_within_weeks", 1)

@@ -6,132 +6,204 @@ London day on which it was received, to the next workbook (docs/decisions/0020).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from lineofsight.intake.case_rows import CaseRows, case_rows, refused_rows
+from lineofsight.intake.cells import cleaned, plain_cells
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.annex_book import BookSheet, day_text, same_numbers, sheets_of
-from lineofsight.intake.formats.annex_lists import READ_LISTS, WORKER_LISTS, columns_of, list_number
+from lineofsight.intake.formats.annex_lists import (
+    COSTS,
+    READ_LISTS,
+    WORKER_LISTS,
+    columns_of,
+    is_heading,
+    list_number,
+)
+from lineofsight.intake.formats.annex_rows import Lists, Row, one_number_each
 from lineofsight.intake.formats.annex_tables import table_rows
-from lineofsight.intake.formats.spreadsheet_text import SHEETS, not_loaded
-from lineofsight.intake.unpacking import BOOKS
+from lineofsight.intake.sheets import said
+from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_of
+from lineofsight.intake.sheets.choice import Part, choice
+from lineofsight.intake.sheets.delimited import read_csv
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.read import TABLES as ENDINGS
+from lineofsight.intake.sheets.table import Sheet
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
-_HEADING_WITHIN = 20
 LATEST_ONLY = ("child", "need_visit", "protection_visit", "care_visit", "protection_review", "care_review")
 """Tables of which a workbook shows only the latest, or shows a child on whichever list: absence says nothing."""
 
 
 @dataclass
-class Lists:
-    """The lists found in a delivery, as rows of our columns, and what was found on the way."""
+class Found:
+    """The sheets that hold lists, by the list's number, and what was found on the way."""
 
-    rows: dict[int, list[dict[str, str]]] = field(default_factory=dict)
-    told: set[int] = field(default_factory=set)
-    """Lists that have a column for the worker: of these the workbook says who answers."""
+    sheets: dict[int, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
     findings: list[pl.DataFrame] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def say(self, place: str, code: str, severity: str, says: str, do: str) -> None:
+        """Add a finding about a sheet or a file."""
+        self.findings.append(file_finding(code, severity, place, says, do))
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every list there is; refuses a delivery in which none can be."""
-    lists = Lists()
-    refused: list[str] = []
+    found = Found()
     for file in files:
         try:
-            for sheet in _sheets(file, lists):
-                take(sheet, lists)
+            _find(file, found)
         except Refused as fault:
-            refused.append(str(fault))
-            lists.findings.append(not_loaded(file, fault))
-    if not lists.rows:
-        refused.append(
+            found.refused.append(str(fault))
+            found.findings.append(said.not_loaded(file, fault))
+    if not found.sheets:
+        found.refused.append(
             "No sheet of this delivery can be read as one of lists 3 to 9. Name its sheets List 1 to List 11, "
             "each with a line of headings and a column Child Unique ID."
         )
-        raise Refused(refused[0])
-    _one_number_each(lists)
-    lists.findings += _missing(lists)
-    return _reading(lists, context)
+        raise Refused(found.refused[0])
+    lists = Lists()
+    for number in sorted(found.sheets):
+        _take(number, found, lists)
+    found.findings += [*one_number_each(lists), *_missing(lists)]
+    return _reading(lists, found.findings, context)
 
 
-def _sheets(file: NamedBytes, lists: Lists) -> list[BookSheet]:
-    if FORMAT.takes(file):
-        return list(sheets_of(file))
-    says = "The file was stored but not read: it is not a workbook or a CSV file."
-    lists.findings.append(file_finding("F03", NOTE, file.name, says, "Nothing, unless it holds a list."))
-    return []
+# -- files to sheets ------------------------------------------------------------------------------
 
 
-def take(sheet: BookSheet, lists: Lists) -> None:
-    """Add one sheet's rows to its list; of one that is none, or lacks a column for the child, say so."""
-    place, number = f"{sheet.file} {sheet.name}"[:120], list_number(sheet.name)
+def _find(file: NamedBytes, found: Found) -> None:
+    """Add the sheets of a file that are lists."""
+    if is_book(file):
+        for sheet in sheets_of(file):
+            find_in_sheet(sheet, list_number(sheet.name) or list_number(_stem(file.name)), found)
+    elif FORMAT.takes(file):
+        _find_in_text(file, found)
+    else:
+        says = "The file was stored but not read: it is not a workbook or a CSV file."
+        found.say(file.name, "F03", NOTE, says, "Nothing, unless it holds a list.")
 
-    def note(code: str, severity: str, says: str, do: str) -> None:
-        lists.findings.append(file_finding(code, severity, place, says, do))
 
+def _stem(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+
+
+def _expected(number: int) -> Expected:
+    return Expected(f"list {number}", lambda heading: is_heading(number, heading), needs=2)
+
+
+def _find_in_text(file: NamedBytes, found: Found) -> None:
+    number = list_number(_stem(file.name))
     if number is None or number not in READ_LISTS:
-        if number is not None or any(any(row) for row in sheet.rows):
-            do = "Nothing, unless it is one of these. If it is, name it List 3 to List 9."
-            note("A01", NOTE, "The sheet was stored but not read: only lists 3 to 9 are read.", do)
+        _not_one(file.name, found)
         return
-    heading = _heading(sheet, number)
-    if heading is None:
-        says = f"List {number} has no column Child Unique ID, so nothing in it was loaded or withdrawn."
-        note("A02", REFUSED, says, "Name the column and load the workbook again.")
+    try:
+        sheet = read_csv(file, _expected(number))
+    except Refused as refused:
+        if "no line of headings" not in str(refused):
+            raise
+        _without_child(number, file.name, found)
         return
-    at, columns = heading
+    _add(number, sheet, found)
+
+
+def find_in_sheet(sheet: BookSheet, number: int | None, found: Found) -> None:
+    """Add a sheet of a workbook to its list; of one that is none, or lacks a column for the child, say so."""
+    place = f"{sheet.file} {sheet.name}"[:120]
+    if number is None or number not in READ_LISTS:
+        if number is not None or any(map(any, sheet.rows)):
+            _not_one(place, found)
+        return
+    table = table_of(sheet, _expected(number))
+    if table is None:
+        _without_child(number, place, found)
+        return
+    _add(number, table, found)
     if sheet.errors:
         count = "1 cell contains" if sheet.errors == 1 else f"{sheet.errors} cells contain"
         do = (
             "Correct the formulas. A child whose worker's cell contains an error is read as having no worker."
         )
-        note("A05", WARNING, f"{count} an error, such as #N/A. Such cells were read as empty.", do)
+        found.say(
+            place, "A05", WARNING, f"{count} an error, such as #N/A. Such cells were read as empty.", do
+        )
+
+
+def _add(number: int, sheet: Sheet, found: Found) -> None:
+    if "child" in columns_of(number, sheet.rows.columns):
+        found.sheets[number].append(sheet)
+    else:
+        _without_child(number, sheet.file, found)
+
+
+def _not_one(place: str, found: Found) -> None:
+    do = "Nothing, unless it is one of these. If it is, name it List 3 to List 9."
+    found.say(place, "A01", NOTE, "The sheet was stored but not read: only lists 3 to 9 are read.", do)
+
+
+def _without_child(number: int, place: str, found: Found) -> None:
+    says = f"List {number} has no column Child Unique ID, so nothing in it was loaded or withdrawn."
+    found.refused.append(f"{says} Its headings were looked for in its first lines.")
+    found.say(place, "A02", REFUSED, says, "Name the column and load the workbook again.")
+
+
+# -- sheets to rows of lists ----------------------------------------------------------------------
+
+
+def _take(number: int, found: Found, lists: Lists) -> None:
+    """The rows of a list from the sheets that hold it; of two that hold the same rows, one is read."""
+    sheets = found.sheets[number]
+    texts = [_under_our_names(number, sheet) for sheet in sheets]
+    read = choice(
+        [
+            Part(sheet.file, sheet.hidden, frozenset(text["child"].to_list()))
+            for sheet, text in zip(sheets, texts, strict=True)
+        ]
+    )
     rows = lists.rows.setdefault(number, [])
-    for line, row in enumerate(sheet.rows[at + 1 :], at + 2):
-        if any(row):
-            whole = row + [""] * (len(sheet.rows[at]) - len(row))
-            cells = {name: whole[column] for name, column in columns.items()}
-            rows.append(cells | {FILE: place, ROW: str(line)})
-    if number in WORKER_LISTS and "worker" in columns:
-        lists.told.add(number)
-    elif number in WORKER_LISTS:
+    for at, sheet in enumerate(sheets):
+        if at in read.left:
+            found.findings.append(said.left_for_another(sheet.file, f"list {number}", read.left[at]))
+            continue
+        found.findings += [*sheet.findings, *_of_columns(number, sheet)]
+        if number in WORKER_LISTS and "worker" in columns_of(number, sheet.rows.columns):
+            lists.told.add(number)
+        lists.broken += len(sheet.broken)
+        rows += _rows(texts[at])
+
+
+def _under_our_names(number: int, sheet: Sheet) -> pl.DataFrame:
+    columns = columns_of(number, sheet.rows.columns)
+    texts = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
+    placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.cast(pl.String).alias(ROW))
+    return plain_cells(placed, list(columns))
+
+
+def _rows(texts: pl.DataFrame) -> Iterator[Row]:
+    for row in texts.fill_null("").iter_rows(named=True):
+        if any(cell for name, cell in row.items() if name not in (FILE, ROW)):
+            yield row
+
+
+def _of_columns(number: int, sheet: Sheet) -> Iterator[pl.DataFrame]:
+    """A finding for each column whose lack costs something."""
+    columns = columns_of(number, sheet.rows.columns)
+    if number in WORKER_LISTS and "worker" not in columns:
         says = f"List {number} has no column Allocated Worker, so it does not say who is allocated."
-        note("A03", WARNING, says, "Add the column and load the workbook again.")
-
-
-def _heading(sheet: BookSheet, number: int) -> tuple[int, dict[str, int]] | None:
-    """The place of the line of headings, below whatever title stands over it, and our columns in it."""
-    for at, row in enumerate(sheet.rows[:_HEADING_WITHIN]):
-        columns = columns_of(number, row)
-        if "child" in columns and len(columns) > 1:
-            return at, columns
-    return None
-
-
-def _one_number_each(lists: Lists) -> None:
-    """Where one list writes a child's number with its leading zeros and another lost them, the whole one stands."""
-    every = [row["child"] for rows in lists.rows.values() for row in rows]
-    whole = same_numbers(every)
-    if not whole:
-        return
-    for number, rows in lists.rows.items():
-        lost = [row for row in rows if row["child"] in whole]
-        for row in lost:
-            row["child"] = whole[row["child"]]
-        if lost:
-            says = (
-                f"{len(lost)} of the child IDs on list {number} had lost leading zeros. "
-                "The IDs were read as another list writes them."
-            )
-            place, line = lost[0][FILE], int(lost[0][ROW])
-            do = "Store the column as text."
-            lists.findings.append(file_finding("A06", WARNING, place, says, do, row=line))
+        yield file_finding("A03", WARNING, sheet.file, says, "Add the column and load the workbook again.")
+    for (of, name), cost in COSTS.items():
+        if of == number and name not in columns:
+            what = name.replace("_on", "").replace("ended", "ceased or ended")
+            says = f"List {number} has no column for the day {what} that could be found: {cost}."
+            do = "Give the column the heading of Annex A and load the workbook again."
+            yield file_finding("A09", WARNING, sheet.file, says, do)
 
 
 def _missing(lists: Lists) -> list[pl.DataFrame]:
@@ -148,29 +220,25 @@ def _missing(lists: Lists) -> list[pl.DataFrame]:
     ]
 
 
-def _reading(lists: Lists, context: Context) -> Reading:
-    texts, findings = table_rows(lists.rows, lists.told, context)
+# -- rows of lists to rows of the record ----------------------------------------------------------
+
+
+def _reading(lists: Lists, findings: list[pl.DataFrame], context: Context) -> Reading:
+    texts, said_of_rows = table_rows(lists.rows, lists.told, context)
     made: dict[str, CaseRows] = {}
     for name, rows in texts.items():
         table = TABLES[name]
         frame = pl.DataFrame(rows, schema=dict.fromkeys((*table.names, FILE, ROW), pl.String), orient="row")
-        for column in table.days:
-            frame = frame.with_columns(pl.col(column).map_elements(day_text, return_dtype=pl.String))
-        made[name] = case_rows(
-            table, frame.with_columns(pl.col(ROW).cast(pl.Int64)), context, inclusive=False
-        )
-    refused = sum(one.refused for one in made.values())
+        plain = cleaned(table, frame).with_columns(pl.col(ROW).cast(pl.Int64))
+        made[name] = case_rows(table, plain, context, inclusive=False)
+    refused = sum(one.refused for one in made.values()) + lists.broken
     return Reading(
         rows={name: one.rows for name, one in made.items()},
         present={name: one.present for name, one in made.items()},
         received=sum(one.rows.height for one in made.values()) + refused,
         quarantined=refused,
-        findings=[
-            *lists.findings,
-            *findings,
-            *(finding for one in made.values() for finding in one.findings),
-        ],
-        unlimited=frozenset(LATEST_ONLY),
+        findings=[*findings, *said_of_rows, *(finding for one in made.values() for finding in one.findings)],
+        unlimited=frozenset(LATEST_ONLY) | (frozenset(made) if lists.broken else frozenset()),
         refused_rows=refused_rows(made, {}),
         lists=frozenset(f"list {number}" for number in lists.told),
     )
@@ -180,7 +248,7 @@ FORMAT = Format(
     name="annex_a",
     title="Annex A workbook",
     read=read,
-    endings=(*BOOKS, *SHEETS),
+    endings=ENDINGS,
     is_case=True,
     holds_until_next=True,
 )

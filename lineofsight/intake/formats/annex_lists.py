@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 READ_LISTS = tuple(range(3, 10))
 """The lists that are read; 1, 2, 10 and 11 are kept in the delivery and not read."""
@@ -18,8 +18,8 @@ _TITLES = (
 )  # fmt: skip
 
 _PERSON = {
-    "child": r"child(unique)?(id|identifier|reference|ref)|(la)?(childs?)?uniqueid|childid|personid",
-    "sex": r"gender|sex$",
+    "child": r"child(s)?(unique)?(id|identifier|reference|ref)|(la)?(childs?)?uniqueid|childid|personid",
+    "sex": r"gender$|sex$|gender",
     "ethnicity": r"ethnicity",
     "born_on": r"(childs?)?dateofbirth|dob$",
 }
@@ -40,28 +40,19 @@ COLUMNS: dict[int, dict[str, str]] = {
         "closed_on": r"(cin|childinneed|case)?(closuredate|enddate)|dateofclosure|dateclosed",
         "close_reason": r"reasonforclosure|closurereason", "status": r"casestatus", **_HANDS},
     7: {"begun_on": r"(childprotectionplan|cpp?)startdate|startdate$", "initial_category": r"initialcategory",
-        "latest_category": r"(latest|current)category", "visited_on": r"dateof(the)?(last|latest)(statutory)?visit",
-        "seen_alone": r"(was)?(the)?childseenalone", "reviewed_on": r"dateof(the)?(last|latest)review",
+        "latest_category": r"(latest|current)category", "visited_on": r"(dateof(the)?)?(last|latest)(statutory|cp)?visit",
+        "seen_alone": r"(was)?(the)?childseenalone", "reviewed_on": r"(dateof(the)?)?(last|latest)(cp)?review",
         "ended_on": r"(childprotectionplan|cpp?)enddate|enddate$", **_HANDS},
-    8: {"begun_on": r"datestartedtobe(lookedafter|cla)|dateenteredcare|careperiodstartdate", "need": r"childscategoryofneed|categoryofneed",
-        "status_on": r"startdateof(the)?(current)?legalstatus", "status": r"(childs)?(current)?legalstatus$",
-        "reviewed_on": r"dateof(the)?(last|latest)(statutory)?review", "visited_on": r"dateof(the)?(last|latest)(socialwork|statutory)?visit$",
-        "last_officer_contact_on": r"dateof(the)?(last|latest)iro", "ended_on": r"dateceasedtobe(lookedafter|cla)",
-        "ended_because": r"reasonceasedtobe(lookedafter|cla)", "placed_on": r"startdateof(the)?(most)?(recent|current)placement",
+    8: {"begun_on": r"datestartedtobe(lookedafter|cla)|dateenteredcare|careperiodstartdate|lo+kedafterstart(date)?$|cla(start|began)", "need": r"childscategoryofneed|categoryofneed",
+        "status_on": r"startdateof(the)?(current)?legalstatus|(mostrecent|current|latest)?legalstatusstart", "status": r"(childs)?(current)?legalstatus$",
+        "reviewed_on": r"(dateof(the)?)?(last|latest)(statutory|cla|lac)?review(date)?", "visited_on": r"(dateof(the)?)?(last|latest)(socialwork|statutory|cla|lac)?visit(date)?$",
+        "last_officer_contact_on": r"(dateof(the)?)?(last|latest)iro", "ended_on": r"dateceased(tobe)?(lookedafter|cla)?|ceased(lookedafter|cla|care)?(date)?$|(lo+kedafter|cla)(end|ceased)",
+        "ended_because": r"reasonceased(tobe)?(lookedafter|cla)", "placed_on": r"startdateof(the)?(most)?(recent|current)placement|(mostrecent|current|latest)?placementstart",
         "kind": r"placementtype", "provider": r"placementprovider", "postcode": r"placementpostcode", "urn": r"(placement)?urn", **_HANDS},
     9: {"eligibility": r"eligibility", "in_touch": r"laintouch|intouch", "accommodation": r"typeofaccommodation|accommodationtype",
         "suitable": r"suitabilityofaccommodation", "activity": r"activitystatus", **_HANDS},
 }  # fmt: skip
 """For each list its columns by ours: a pattern over a heading's letters and digits, from its beginning."""
-
-
-@dataclass(frozen=True)
-class ListRead:
-    """One list as found in a workbook: its number, the file and sheet, and the place of each of our columns."""
-
-    number: int
-    label: str
-    columns: dict[str, int]
 
 
 def list_number(name: str) -> int | None:
@@ -75,13 +66,41 @@ def list_number(name: str) -> int | None:
     return next((number for number, pattern in _TITLES if re.search(pattern, plain)), None)
 
 
-def columns_of(number: int, heading: list[str]) -> dict[str, int]:
-    """The place of each of our columns in a line of headings; the first that fits is taken."""
-    plain = [re.sub(r"[^a-z0-9]", "", cell.lower()) for cell in heading]
-    wanted = {**_PERSON, **COLUMNS.get(number, {})}
-    found = {}
-    for name, pattern in wanted.items():
-        at = next((at for at, cell in enumerate(plain) if cell and re.match(pattern, cell)), None)
-        if at is not None:
-            found[name] = at
+def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:
+    """For each of our columns the heading that fills it: one that fits wholly before one that begins alike."""
+    plain = {heading: _plain(heading) for heading in headings}
+    found: dict[str, str] = {}
+    for name, pattern in _wanted(number).items():
+        alike = [heading for heading, cell in plain.items() if cell and re.match(pattern, cell)]
+        whole = (heading for heading in alike if re.fullmatch(pattern, plain[heading]))
+        best = next(whole, next(iter(alike), None))
+        if best is not None:
+            found[name] = best
     return found
+
+
+def is_heading(number: int, cell: str) -> bool:
+    """Whether a cell is a heading of a list, and no sentence about one."""
+    plain = _plain(cell)
+    return len(cell) <= _MOST_LETTERS and any(re.match(one, plain) for one in _wanted(number).values())
+
+
+_MOST_LETTERS = 120
+
+
+def _wanted(number: int) -> dict[str, str]:
+    return {**_PERSON, **COLUMNS.get(number, {})}
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", heading.lower())
+
+
+COSTS = {
+    (6, "begun_on"): "it is not known since when episodes are open",
+    (6, "closed_on"): "children whose episode was closed stay in the figure",
+    (7, "ended_on"): "the worker of a plan that has ended is taken for the child's worker",
+    (8, "ended_on"): "children who ceased to be looked after stay in the figure with the worker of list 8",
+    (8, "begun_on"): "it is not known since when children are looked after",
+}
+"""What it costs where a list lacks one of these columns."""

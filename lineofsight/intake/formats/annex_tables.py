@@ -9,22 +9,20 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lineofsight.intake.cells import sex, without_choice, yes_or_no
+from lineofsight.intake.days_as_written import day_meant
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.formats.annex_lists import WORKER_LISTS
+from lineofsight.intake.who import hands
 from lineofsight.vocabulary.codes import code_set
+from lineofsight.vocabulary.nobody import is_nobody
 
 Row = Mapping[str, str]
 Rows = dict[str, list[dict[str, str | None]]]
 
 ROLE = "CW"
 """The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
-_NOBODY = re.compile(
-    r"(un-?allocated|not\s+(yet\s+)?allocated|none|nobody|no\s+(social\s+)?worker|tb[ac]|to\s+be\s+(confirmed|allocated)"
-    r"|vacant|awaiting\s+allocation|n/?a|#n/?a|#ref!|#value!|#name\?|-+|\?+)",
-    re.IGNORECASE,
-)
-_TEAM = re.compile(r"\b(team|duty|tray|hub|pool|unit|service|services|locality|inbox)\b", re.IGNORECASE)
 _CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
 
 
@@ -38,10 +36,23 @@ def table_rows(
             made[table]
         if fill := _LISTS[number].fill:
             for row in rows:
-                fill(row, made)
+                fill(row, made, context)
     made["child"] = _children(lists)
-    findings = _involvements(lists, told, context, made) if told else []
+    findings = _said_closed(lists.get(6, ()))
+    if told:
+        findings += _involvements(lists, told, context, made)
     return dict(made), findings
+
+
+def _said_closed(rows: Sequence[Row]) -> list[pl.DataFrame]:
+    """A finding where the status of an episode says that it is closed and no day of closing stands beside it."""
+    closed = [row for row in rows if "closed" in row.get("status", "").lower() and not row.get("closed_on")]
+    if not closed:
+        return []
+    count = "1 row says" if len(closed) == 1 else f"{len(closed)} rows, beginning with this one, say"
+    says = f"{count} in Case Status that the episode is closed, without a closing day. It was read as open."
+    do = "Give the day, or correct the status."
+    return [file_finding("A10", WARNING, closed[0][FILE], says, do, row=int(closed[0][ROW]))]
 
 
 def _put(made: Rows, table: str, row: Row, **cells: str | None) -> None:
@@ -49,30 +60,30 @@ def _put(made: Rows, table: str, row: Row, **cells: str | None) -> None:
     made[table].append({"child": row["child"], FILE: row[FILE], ROW: row[ROW], **cells})
 
 
-def _plain(text: str) -> str:
-    """A cell without the letter of its choice: `b) Female` is `Female`."""
-    return re.sub(r"^[a-z]{1,2}\)\s*", "", text)
-
-
 def coded(text: str, codes: str) -> str:
     """The code a cell begins with, where it is one of the set; else the cell without the letter of its choice."""
-    plain = _plain(text)
+    plain = without_choice(text)
     found = re.match(r"[A-Za-z]{0,3}\d*[A-Za-z]?\b", plain)
     known = code_set(codes)
     return found[0].upper() if found and found[0].upper() in known else plain
 
 
 def _yes(text: str) -> str:
-    plain = _plain(text).strip().lower()
-    return {"yes": "Y", "y": "Y", "true": "Y", "1": "Y", "no": "N", "n": "N", "false": "N", "0": "N"}.get(
-        plain, _plain(text)
-    )
+    said = yes_or_no(text)
+    return without_choice(text) if said is None else said
+
+
+def _is_over(row: Row, name: str, context: Context) -> bool:
+    """Whether a closing day says that something was over on the workbook's day; one that is none or to come does not."""
+    day = day_meant(row.get(name, ""))
+    return day is not None and day <= context.received_on
 
 
 def _category(text: str) -> str:
-    plain = _plain(text).lower()
+    plain = without_choice(text).lower()
     return next(
-        (code for code, word in _CATEGORIES.items() if word in plain or plain == code.lower()), _plain(text)
+        (code for code, word in _CATEGORIES.items() if word in plain or plain == code.lower()),
+        without_choice(text),
     )
 
 
@@ -81,14 +92,11 @@ def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]
     found: dict[str, dict[str, str | None]] = {}
     for _, rows in sorted(lists.items(), reverse=True):
         for row in rows:
-            sex = (
-                {"male": "M", "female": "F"}.get(_plain(row.get("sex", "")).lower(), "U")
-                if row.get("sex")
-                else ""
-            )
-            ethnicity = _plain(row.get("ethnicity", ""))
+            written = row.get("sex", "")
+            of_sex = sex(written)
+            ethnicity = without_choice(row.get("ethnicity", ""))
             cells = {
-                "sex": sex,
+                "sex": written if of_sex is None else of_sex,
                 "ethnicity": ethnicity[:4] if re.match(r"[A-Z]{4}\b", ethnicity) else ethnicity,
                 "born_on": row.get("born_on", ""),
             }
@@ -98,7 +106,7 @@ def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]
     return [row for child, row in found.items() if child]
 
 
-def _assessments(row: Row, made: Rows) -> None:
+def _assessments(row: Row, made: Rows, _: Context) -> None:
     _put(
         made,
         "assessment",
@@ -111,13 +119,13 @@ def _assessments(row: Row, made: Rows) -> None:
     )
 
 
-def _enquiries(row: Row, made: Rows) -> None:
+def _enquiries(row: Row, made: Rows, _: Context) -> None:
     _put(made, "enquiry", row, begun_on=row.get("begun_on"), team=row.get("team"), worker=row.get("worker"))
     if row.get("held_on"):
         _put(made, "conference", row, held_on=row["held_on"], protection=_yes(row.get("protection", "")))
 
 
-def _needs(row: Row, made: Rows) -> None:
+def _needs(row: Row, made: Rows, context: Context) -> None:
     _put(
         made,
         "episode",
@@ -129,13 +137,13 @@ def _needs(row: Row, made: Rows) -> None:
         team=row.get("team"),
         worker=row.get("worker"),
     )
-    if "child in need" in row.get("status", "").lower() and not row.get("closed_on"):
+    if "child in need" in row.get("status", "").lower() and not _is_over(row, "closed_on", context):
         _put(made, "need_plan", row, team=row.get("team"), worker=row.get("worker"))
     if row.get("seen_on"):
         _put(made, "need_visit", row, visited_on=row["seen_on"], seen="Y")
 
 
-def _protections(row: Row, made: Rows) -> None:
+def _protections(row: Row, made: Rows, _: Context) -> None:
     _put(
         made,
         "protection_plan",
@@ -153,7 +161,7 @@ def _protections(row: Row, made: Rows) -> None:
         _put(made, "protection_review", row, held_on=row["reviewed_on"])
 
 
-def _cared_for(row: Row, made: Rows) -> None:
+def _cared_for(row: Row, made: Rows, _: Context) -> None:
     care = f"{row['child']}@{row.get('begun_on', '')}"
     _put(
         made,
@@ -163,7 +171,7 @@ def _cared_for(row: Row, made: Rows) -> None:
         begun_on=row.get("begun_on"),
         ended_on=row.get("ended_on"),
         need=coded(row.get("need", ""), "primary_need"),
-        ended_because=_plain(row.get("ended_because", "")).split(":")[0],
+        ended_because=without_choice(row.get("ended_because", "")).split(":")[0],
         last_officer_contact_on=row.get("last_officer_contact_on"),
     )
     if row.get("placed_on"):
@@ -189,16 +197,16 @@ def _cared_for(row: Row, made: Rows) -> None:
         _put(made, "care_review", row, care=care, held_on=row["reviewed_on"])
 
 
-def _leavers(row: Row, made: Rows) -> None:
+def _leavers(row: Row, made: Rows, _: Context) -> None:
     _put(
         made,
         "care_leaver",
         row,
-        eligibility=_plain(row.get("eligibility", "")),
+        eligibility=without_choice(row.get("eligibility", "")),
         in_touch=_yes(row.get("in_touch", "")),
-        accommodation=_plain(row.get("accommodation", "")),
-        suitable=_plain(row.get("suitable", "")),
-        activity=_plain(row.get("activity", "")),
+        accommodation=without_choice(row.get("accommodation", "")),
+        suitable=without_choice(row.get("suitable", "")),
+        activity=without_choice(row.get("activity", "")),
         team=row.get("team"),
         worker=row.get("worker"),
     )
@@ -208,7 +216,7 @@ def _leavers(row: Row, made: Rows) -> None:
 class _List:
     """What becomes of the rows of one list: the tables they fill, and how a row fills them."""
 
-    fill: Callable[[Row, Rows], None] | None
+    fill: Callable[[Row, Rows, Context], None] | None
     tables: tuple[str, ...]
 
 
@@ -232,55 +240,44 @@ def _involvements(
     lists: Mapping[int, Sequence[Row]], told: set[int], context: Context, made: Rows
 ) -> list[pl.DataFrame]:
     """A row for each cell of lists 6 to 9 of a child not closed there, from the workbook's day on."""
-    made["involvement"]
-    teams = {_key(row["team"]) for rows in lists.values() for row in rows if row.get("team")}
-    named = frozenset(map(_key, context.workers_named))
-    strange: list[Row] = []
+    rows: list[dict[str, str | None]] = []
     day = context.received_on.isoformat()
     for number in sorted(told):
         for row in lists.get(number, ()):
-            if row.get("closed_on") or (number in (7, 8) and row.get("ended_on")):
+            if _is_over(row, "closed_on", context) or (
+                number in (7, 8) and _is_over(row, "ended_on", context)
+            ):
                 continue
-            worker, team = _worker(row.get("worker", "")), row.get("team") or None
-            if worker and _key(worker) not in named and (_key(worker) in teams or _TEAM.search(worker)):
-                strange.append(row)
-                worker, team = None, team or worker
-            _put(
-                made,
-                "involvement",
-                row,
-                worker=worker,
-                team=team,
-                role=ROLE,
-                begun_on=day,
-                referral=f"list {number}",
+            worker = " ".join(row.get("worker", "").split()) or None
+            rows.append(
+                {
+                    "child": row["child"],
+                    "worker": worker,
+                    "team": row.get("team") or None,
+                    "role": ROLE,
+                    "begun_on": day,
+                    "referral": f"list {number}",
+                    FILE: row[FILE],
+                    ROW: row[ROW],
+                }
             )
-    return [*_teams_for_workers(strange), *_several(made["involvement"])]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(_INVOLVED, pl.String), orient="row")
+    frame, findings = hands(frame, context.workers_named)
+    made["involvement"] = frame.to_dicts()
+    return [*findings, *_several(made["involvement"])]
+
+
+_INVOLVED = ("child", "worker", "team", "role", "begun_on", "referral", FILE, ROW)
 
 
 def _key(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip().casefold()
-
-
-def _worker(text: str) -> str | None:
-    """The worker's name as it is written, its spaces made plain; None where the cell says that there is nobody."""
-    name = re.sub(r"\s+", " ", text).strip()
-    return None if not name or _NOBODY.fullmatch(name) else name
-
-
-def _teams_for_workers(strange: Sequence[Row]) -> list[pl.DataFrame]:
-    if not strange:
-        return []
-    where = "In this row" if len(strange) == 1 else f"In {len(strange)} rows, beginning with this one,"
-    says = f"{where} a team is named where the worker should be. No worker was read."
-    do = "Name the worker. If it is a duty tray that should be shown, name it in the source's settings."
-    return [file_finding("A04", WARNING, strange[0][FILE], says, do, row=int(strange[0][ROW]))]
+    return " ".join(text.split()).casefold()
 
 
 def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:
     workers: dict[str | None, set[str]] = defaultdict(set)
     for row in rows:
-        if row["worker"]:
+        if row["worker"] and not is_nobody(row["worker"]):
             workers[row["child"]].add(_key(str(row["worker"])))
     count = sum(len(names) > 1 for names in workers.values())
     if not count:

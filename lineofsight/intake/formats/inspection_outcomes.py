@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lineofsight.intake.cells import clean_text
+from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import NOTE, WARNING
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.annex_book import sheets_of
 from lineofsight.intake.formats.inspection_report import Rows, inspection_id, without_overall
 from lineofsight.intake.formats.report_judgements import GRADES
 from lineofsight.intake.formats.report_layouts import CARE_LEAVERS_APART, NO_OVERALL
-from lineofsight.intake.formats.spreadsheet_text import SHEETS
-from lineofsight.intake.unpacking import BOOKS
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.read import TABLES, tables_of
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT
 from lineofsight.vocabulary.authorities import authorities, authorities_named
-from lineofsight.vocabulary.days import read_day
 from lineofsight.vocabulary.refusal import Refused
 
 _HEADS = {
@@ -60,7 +60,7 @@ class _Row:
         return self.cells.get(name, "")
 
     def day(self, name: str) -> date | None:
-        return read_day(self.text(name)[:10])
+        return read_written_day(self.text(name))
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
@@ -82,17 +82,16 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     return rows.reading()
 
 
+_EXPECTED = Expected("a table of inspection outcomes", lambda heading: heading.lower() in _HEADS, needs=2)
+
+
 def _rows(file: NamedBytes) -> Iterator[_Row]:
-    for sheet in sheets_of(file):
-        heads: list[str | None] = []
-        for line in sheet.rows:
-            if not heads:
-                named = [_HEADS.get(cell.lower()) for cell in line]
-                heads = named if {"body", "begun_on"} <= set(named) else []
-            elif any(line):
-                yield _Row(
-                    {head: cell for head, cell in zip(heads, line, strict=False) if head and cell}, sheet.name
-                )
+    for sheet in tables_of(file, _EXPECTED):
+        heads = [_HEADS.get(heading.lower()) for heading in sheet.rows.columns]
+        if {"body", "begun_on"} <= set(heads):
+            for line in sheet.rows.iter_rows():
+                cells = zip(heads, map(clean_text, line), strict=True)
+                yield _Row({head: cell for head, cell in cells if head and cell}, sheet.name or "table")
 
 
 def _codes(row: _Row) -> set[str]:
@@ -174,6 +173,6 @@ FORMAT = Format(
     name="inspection_outcomes",
     title="Ofsted's table of inspection outcomes",
     read=read,
-    endings=(*BOOKS, *SHEETS),
+    endings=TABLES,
     recognised_by=(".ods",),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,31 @@ class SsdTable:
     columns: dict[str, tuple[str, ...]]
     unread: tuple[str, ...] = ()
     """Columns that are known and not read: they hold documents, not cells."""
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """Every heading that is known, bare, with and without the prefix of the table."""
+        known = {name for names in self.columns.values() for name in names} | set(self.unread)
+        return frozenset(known | set(map(_without_prefix, known)))
+
+    def chosen(self, headings: Sequence[str]) -> dict[str, str | None]:
+        """For each of our columns the file's: under its whole heading or, where there is none, without the prefix."""
+        theirs = {bare(heading): heading for heading in reversed(headings)}
+        return {
+            ours: next(
+                (theirs[known] for known in (*names, *map(_without_prefix, names)) if known in theirs), None
+            )
+            for ours, names in self.columns.items()
+        }
+
+
+def bare(heading: str) -> str:
+    """A heading as it is compared: small letters, the words of it joined by one line each."""
+    return re.sub(r"[\s\-]+", "_", heading.strip(" \"'[]`").lower())
+
+
+def _without_prefix(name: str) -> str:
+    return name.partition("_")[2]
 
 
 def _columns(prefix: str, **ours: str) -> dict[str, tuple[str, ...]]:

@@ -1,20 +1,31 @@
-"""The Standard Safeguarding Dataset as CSVs, one a table, in a zip or a folder (docs/how-to/deliver-case-records.md)."""
+"""The Standard Safeguarding Dataset as tables, one a file or a sheet, in a zip, a folder or a workbook
+(docs/how-to/deliver-case-records.md)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows, refused_rows
+from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, not_loaded, read_csv, unknown_column
-from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable
+from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable, bare
+from lineofsight.intake.joins import joined_ids
+from lineofsight.intake.sheets import said
+from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
+from lineofsight.intake.sheets.choice import Part, choice
+from lineofsight.intake.sheets.delimited import read_csv
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.read import TABLES as ENDINGS
+from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -29,34 +40,88 @@ class _Part:
     texts: list[pl.DataFrame] = field(default_factory=list)
     broken: list[list[str]] = field(default_factory=list)
     cut_off: bool = False
-    keyless: bool = False
 
 
-def table_of(name: str) -> SsdTable | None:
-    """The table whose file bears that name: whatever its folder, schema, date or letters' case."""
+@dataclass(frozen=True)
+class _Found:
+    """One file or sheet that is a table: what was read of it, or why it could not be read."""
+
+    file: NamedBytes
+    ssd: SsdTable
+    sheet: Sheet | Refused
+    texts: pl.DataFrame | None = None
+    """Its columns under our names."""
+
+
+def table_named(name: str) -> SsdTable | None:
+    """The table whose file or sheet bears that name: whatever its folder, schema, date, copy or letters' case."""
     stem = re.split(r"[/\\]", name)[-1].lower()
-    if not stem.endswith(SHEETS):
-        return None
-    stem = stem.rpartition(".")[0].rpartition(".")[2].strip().replace("-", "_").replace(" ", "_")
+    if stem.endswith(ENDINGS):
+        stem = stem.rpartition(".")[0]
+    stem = re.sub(r"\s*(?:\(\d+\)|-\s*copy(?:\s*\(\d+\))?)\s*$", "", stem)
+    stem = stem.rpartition(".")[2].strip().replace("-", "_").replace(" ", "_")
     stem = re.sub(r"_?\d[\d_t]*$", "", re.sub(r"^.*?ssd_", "", stem))
     return _BY_NAME.get(stem)
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every file that is one of the dataset's tables; refuses a delivery in which none can be read."""
-    parts: dict[str, _Part] = {}
-    ours = [(file, ssd) for file in files if (ssd := table_of(file.name))]
-    findings = [_not_read(file) for file in files if table_of(file.name) is None]
-    with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
-        for (file, ssd), sheet in zip(ours, two.map(_sheet, (file for file, _ in ours)), strict=True):
-            findings += _take(file, sheet, parts.setdefault(ssd.table, _Part(ssd)))
-    read_parts = {name: part for name, part in sorted(parts.items()) if part.texts}
-    if not read_parts:
-        raise Refused(
+    findings: list[pl.DataFrame] = []
+    found = _found(files, findings)
+    parts = _parts(found, findings)
+    if not parts:
+        refused = next((one.sheet for one in found if isinstance(one.sheet, Refused)), None)
+        raise refused or Refused(
             "No file of this delivery can be read as a table of the Standard Safeguarding Dataset; give CSVs named as "
             "its tables are, such as ssd_involvements.csv, in a folder or a zip."
         )
-    return _reading(read_parts, findings, context)
+    return _reading(parts, findings, context)
+
+
+# -- files to texts under our names ---------------------------------------------------------------
+
+
+def _found(files: Sequence[NamedBytes], findings: list[pl.DataFrame]) -> list[_Found]:
+    """Every file and sheet that is a table, in the order of the files."""
+    texts: list[tuple[NamedBytes, SsdTable]] = []
+    found: list[_Found] = []
+    for file in files:
+        ssd = table_named(file.name) if file.name.lower().endswith(ENDINGS) else None
+        if is_book(file):
+            found += _of_book(file, ssd, findings)
+        elif ssd is None:
+            findings.append(_not_read(file))
+        else:
+            texts.append((file, ssd))
+    with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
+        found += two.map(lambda one: _of_text(*one), texts)
+    return found
+
+
+def _of_text(file: NamedBytes, ssd: SsdTable) -> _Found:
+    try:
+        sheet = read_csv(file, _expected(ssd))
+        return _Found(file, ssd, sheet, _named(sheet, ssd))
+    except Refused as refused:
+        return _Found(file, ssd, refused)
+
+
+def _of_book(file: NamedBytes, named: SsdTable | None, findings: list[pl.DataFrame]) -> Iterator[_Found]:
+    """A workbook of tables, each on the sheet that bears its name, or a single table under the file's name."""
+    sheets = list(sheets_of(file))
+    for book_sheet in sheets:
+        ssd = table_named(book_sheet.name) or (named if len(sheets) == 1 or named else None)
+        sheet = table_of(book_sheet, _expected(ssd)) if ssd else None
+        if ssd and sheet:
+            yield _Found(file, ssd, sheet, _named(sheet, ssd))
+        elif any(map(any, book_sheet.rows)):
+            says = "The sheet was stored but not read: it has no line of headings of a table of the dataset."
+            place = f"{file.name} {book_sheet.name}"[:120]
+            findings.append(file_finding("F03", NOTE, place, says, "Nothing, unless it holds a table."))
+
+
+def _expected(ssd: SsdTable) -> Expected:
+    return Expected(f"the table {ssd.files[-1]}", lambda heading: bare(heading) in ssd.headings)
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
@@ -65,59 +130,93 @@ def _not_read(file: NamedBytes) -> pl.DataFrame:
     return file_finding("F03", NOTE, file.name, says, do)
 
 
-def _sheet(file: NamedBytes) -> Sheet | Refused:
-    try:
-        return read_csv(file)
-    except Refused as refused:
-        return refused
+def _named(sheet: Sheet, ssd: SsdTable) -> pl.DataFrame:
+    """The columns under our names; refuses a table without the column that says whose its rows are."""
+    chosen = ssd.chosen(sheet.rows.columns)
+    key = ("child", "referral") if ssd.table == "involvement" else TABLES[ssd.table].key[:1]
+    if not any(chosen[name] for name in key):
+        wanted = " or ".join(ssd.columns[name][0] for name in key)
+        raise Refused(f"{sheet.file!r} has no column {wanted}, so its rows cannot be told apart.")
+    texts = sheet.rows.select(pl.col(name).alias(ours) for ours, name in chosen.items() if name)
+    return texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
 
 
-def _take(file: NamedBytes, sheet: Sheet | Refused, part: _Part) -> list[pl.DataFrame]:
-    """Add a file to its table; one that cannot be split says nothing and takes nothing away."""
-    if isinstance(sheet, Refused):
-        return [not_loaded(file, sheet)]
-    named, said = _named(file, sheet, part.ssd)
-    part.texts.append(named.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW)))
+# -- one table from its files ---------------------------------------------------------------------
+
+
+def _parts(found: Sequence[_Found], findings: list[pl.DataFrame]) -> dict[str, _Part]:
+    """What was read of each table, and what there is to say of its files."""
+    by_table: dict[str, list[_Found]] = defaultdict(list)
+    for one in found:
+        if isinstance(one.sheet, Refused):
+            findings.append(said.not_loaded(one.file, one.sheet))
+        else:
+            by_table[one.ssd.table].append(one)
+    return {name: _part(name, many, findings) for name, many in sorted(by_table.items())}
+
+
+def _part(name: str, many: Sequence[_Found], findings: list[pl.DataFrame]) -> _Part:
+    read = choice([_as_part(name, one) for one in many]) if len(many) > 1 else None
+    part = _Part(many[0].ssd)
+    for at, one in enumerate(many):
+        if read and at in read.left:
+            findings.append(said.left_for_another(_sheet(one).file, name.replace("_", " "), read.left[at]))
+        elif one.texts is not None:
+            _take(one, part, findings)
+    return part
+
+
+def _sheet(one: _Found) -> Sheet:
+    if isinstance(one.sheet, Refused):
+        raise one.sheet
+    return one.sheet
+
+
+def _as_part(name: str, one: _Found) -> Part:
+    """A file for choosing between it and another of the same table: its rows by their keys."""
+    texts = one.texts if one.texts is not None else pl.DataFrame()
+    key = [column for column in TABLES[name].key if column in texts.columns]
+    return Part(_sheet(one).file, _sheet(one).hidden, frozenset(texts.select(key).rows()))
+
+
+def _take(one: _Found, part: _Part, findings: list[pl.DataFrame]) -> None:
+    sheet = _sheet(one)
+    if one.texts is not None:
+        part.texts.append(one.texts)
     part.broken += sheet.broken
     part.cut_off = part.cut_off or sheet.cut_off
-    findings = [*sheet.findings, *said]
+    findings += [*sheet.findings, *_columns(sheet, one.ssd)]
     if sheet.cut_off:
         says = (
             "The last line has too few cells, so the file may have been cut off. "
             "No row was withdrawn for being absent from it."
         )
-        findings.append(file_finding("F08", WARNING, file.name, says, "Load the whole file."))
-    return findings
+        findings.append(file_finding("F08", WARNING, sheet.file, says, "Load the whole file."))
 
 
-def _named(file: NamedBytes, sheet: Sheet, ssd: SsdTable) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """The file's columns under our names, and a finding for each that is not one of the table's or is missing."""
-    theirs = {name.strip().lower(): name for name in reversed(sheet.rows.columns)}
-    chosen = {
-        ours: next((theirs[name] for name in names if name in theirs), None)
-        for ours, names in ssd.columns.items()
-    }
-    texts = sheet.rows.select(pl.col(name).alias(ours) for ours, name in chosen.items() if name)
-    known = {name for names in ssd.columns.values() for name in names} | set(ssd.unread)
-    findings = [
-        unknown_column(file, name, "this table")
-        for name in sheet.rows.columns
-        if name.strip().lower() not in known
-    ]
-    for ours, name in chosen.items():
-        if name is None and ours != "left_on":
+def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
+    """A finding for each column that is not one of the table's, and for each that is missing."""
+    for name in sheet.rows.columns:
+        if bare(name) not in ssd.headings:
+            yield said.unknown_column(sheet.file, name, "this table")
+    for ours, theirs in ssd.chosen(sheet.rows.columns).items():
+        if theirs is None and ours != "left_on":
             says = f"The file has no column {ssd.columns[ours][0]}, so the record has nothing for it."
             do = "Nothing, if the system does not hold it. Otherwise add the column."
-            findings.append(file_finding("F05", NOTE, file.name, says, do))
-    return texts, findings
+            yield file_finding("F05", NOTE, sheet.file, says, do)
+
+
+# -- rows of the record ---------------------------------------------------------------------------
 
 
 def _reading(parts: dict[str, _Part], findings: list[pl.DataFrame], context: Context) -> Reading:
+    texts, joins = joined_ids(
+        {name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal")) for name, part in parts.items()}
+    )
+    findings += joins + _of_workers(texts, context)
     made: dict[str, CaseRows] = {}
     for name, part in parts.items():
-        texts = pl.concat(part.texts, how="diagonal")
-        part.keyless = not set(TABLES[name].key[:1]) & set(texts.columns) and name != "involvement"
-        made[name] = case_rows(TABLES[name], texts, context, inclusive=context.ends_inclusive)
+        made[name] = case_rows(TABLES[name], texts.pop(name), context, inclusive=context.ends_inclusive)
         part.texts = []
         if part.broken:
             made[name].present.extend(broken_keys(TABLES[name], part.broken))
@@ -125,19 +224,28 @@ def _reading(parts: dict[str, _Part], findings: list[pl.DataFrame], context: Con
     broken = sum(len(part.broken) for part in parts.values())
     refused = sum(one.refused for one in made.values())
     passed = sum(frame.height for frame in rows.values())
-    everything = frozenset(name for name, part in parts.items() if part.cut_off or part.keyless)
     return Reading(
         rows=rows,
         present={name: one.present for name, one in made.items()},
         received=passed + refused + broken,
         quarantined=refused + broken,
         findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
-        unlimited=everything,
+        unlimited=frozenset(name for name, part in parts.items() if part.cut_off),
         refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
     )
 
 
-def _with_children(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _of_workers(texts: dict[str, pl.DataFrame], context: Context) -> list[pl.DataFrame]:
+    """Teams put where teams stand in the involvements, and what was found where workers should stand."""
+    findings: list[pl.DataFrame] = []
+    if "involvement" in texts:
+        texts["involvement"], findings = hands(texts["involvement"], context.workers_named)
+    if "worker" in texts:
+        findings = findings + entries_for_nobody(texts["worker"], context.workers_named)
+    return findings
+
+
+def _with_children(rows: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
     """Reviews and placements name a period of care; where the same delivery says whose it is, so do they."""
     if "care_episode" not in rows:
         return rows
@@ -147,19 +255,22 @@ def _with_children(rows: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         .select("care", pl.col("child").alias("_whose"))
     )
     whose = whose.unique("care", keep="first", maintain_order=True)
+    with_children = dict(rows)
     for name in ("care_review", "placement"):
         if name in rows:
             order = rows[name].columns
             joined = rows[name].join(whose, on="care", how="left", maintain_order="left")
-            rows[name] = joined.with_columns(pl.coalesce("child", "_whose").alias("child")).select(order)
-    return rows
+            with_children[name] = joined.with_columns(pl.coalesce("child", "_whose").alias("child")).select(
+                order
+            )
+    return with_children
 
 
 FORMAT = Format(
     name="ssd_tables",
     title="Standard Safeguarding Dataset",
     read=read,
-    endings=SHEETS,
+    endings=ENDINGS,
     is_case=True,
     file_a_table=True,
 )

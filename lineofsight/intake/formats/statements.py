@@ -16,9 +16,10 @@ from lineofsight.intake.evidence import check_evidence
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.pdf_text import is_pdf
-from lineofsight.intake.formats.spreadsheet_text import read_csv
 from lineofsight.intake.formats.written_lists import NotText, Twice, fields_of, read_list
 from lineofsight.intake.limits import LISTS
+from lineofsight.intake.sheets.delimited import read_csv
+from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind
@@ -80,9 +81,16 @@ class _Part:
     findings: list[pl.DataFrame]
 
 
+def _name(heading: str) -> str:
+    return re.sub("[ -]", "_", heading.strip().lower())
+
+
+_EXPECTED = Expected("a statements file", lambda heading: _name(heading) in _FIELDS)
+
+
 def _sheet(file: NamedBytes) -> _Part:
-    sheet = read_csv(file)
-    names = [re.sub("[ -]", "_", name.strip().lower()) for name in sheet.rows.columns]
+    sheet = read_csv(file, _EXPECTED)
+    names = list(map(_name, sheet.rows.columns))
     known = _known(file, names)
     rows = sheet.rows.select(pl.nth(names.index(name)).alias(name) for name in known)
     placed = rows.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))

@@ -2,115 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
 from lineofsight.intake.case_rows import broken_keys, case_rows, refused_rows
+from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
-from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
+from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.spreadsheet_text import SHEETS, Sheet, not_loaded, read_csv, unknown_column
+from lineofsight.intake.formats.worklist_columns import COLUMNS, chosen, is_known
+from lineofsight.intake.sheets import said
+from lineofsight.intake.sheets.choice import Part, choice
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.who import hands
 from lineofsight.record.tables.workers import INVOLVEMENT
 from lineofsight.vocabulary.refusal import Refused
 
 
+@dataclass(frozen=True)
+class _List:
+    """One table of a worklist as read, and its columns under our names."""
+
+    sheet: Sheet
+    texts: pl.DataFrame
+    findings: list[pl.DataFrame]
+
+
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
-    """Read worklists; refuses a delivery in which no file is a CSV with a column for the child."""
+    """Read worklists; refuses a delivery in which no file is a table with a column for the child."""
     findings: list[pl.DataFrame] = []
-    texts: list[pl.DataFrame] = []
-    broken: list[list[str]] = []
     whys: list[str] = []
-    cut_off = False
+    lists: list[_List] = []
     for file in files:
         if not FORMAT.takes(file):
-            says = "The file was stored but not read: a worklist is a CSV file."
-            findings.append(
-                file_finding("F03", NOTE, file.name, says, "Nothing, unless it holds a worklist.")
-            )
+            says = "The file was stored but not read: a worklist is a CSV file or a workbook."
+            do = "Nothing, unless it holds a worklist."
+            findings.append(file_finding("F03", NOTE, file.name, says, do))
             continue
         try:
-            sheet = read_csv(file)
-            texts.append(_named(file, sheet, context))
+            lists += [_list(sheet, context) for sheet in tables_of(file, _expected(context))]
         except Refused as refused:
             whys.append(str(refused))
-            findings.append(not_loaded(file, refused))
-            cut_off = True
-            continue
-        findings += [*sheet.findings, *_unknown_columns(file, sheet, context)]
-        broken += sheet.broken
-        cut_off = cut_off or sheet.cut_off
-    if not texts:
-        whys.append("No file of this delivery is a CSV. A worklist is a CSV with a line of headings.")
+            findings.append(said.not_loaded(file, refused))
+    if not lists:
+        whys.append(
+            "No file of this delivery is a table. A worklist is a CSV or a workbook with a line of headings."
+        )
         raise Refused(whys[0])
-    return _reading(texts, broken, findings, context, cut_off=cut_off)
+    read_lists = list(_chosen(lists, findings))
+    cut_off = bool(whys) or any(one.sheet.cut_off for one in read_lists)
+    return _reading(read_lists, findings, context, cut_off=cut_off)
 
 
-def _mapping(context: Context) -> dict[str, str]:
-    """Their name in small letters → our column."""
-    mapped = context.columns
-    return {mapped.get(ours, ours).strip().lower(): column for ours, column in FORMAT.columns.items()}
+def _expected(context: Context) -> Expected:
+    needs = 1 if len(context.columns) == 1 else 2
+    return Expected("a worklist", lambda heading: is_known(heading, context.columns), needs)
 
 
-def _named(file: NamedBytes, sheet: Sheet, context: Context) -> pl.DataFrame:
-    mapping = _mapping(context)
-    columns = {
-        mapping[name.strip().lower()]: name
-        for name in reversed(sheet.rows.columns)
-        if name.strip().lower() in mapping
-    }
+def _list(sheet: Sheet, context: Context) -> _List:
+    columns, guessed = chosen(sheet.rows.columns, context.columns)
     if "child" not in columns:
         wanted = context.columns.get("child", "child")
         raise Refused(
-            f"{file.name!r} has no column {wanted[:40]!r} for the child; name theirs under [columns] in the source's settings."
+            f"{sheet.file!r} has no column {wanted[:40]!r} for the child; name theirs under [columns] in the source's settings."
         )
-    named = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
-    return named.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
+    texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
+    placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+    told = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
+    return _List(sheet, placed, told)
 
 
-def _unknown_columns(file: NamedBytes, sheet: Sheet, context: Context) -> list[pl.DataFrame]:
-    mapping, do = _mapping(context), "Name it under [columns] in the source's settings, or remove it."
-    return [
-        unknown_column(file, name, "a worklist", do)
-        for name in sheet.rows.columns
-        if name.strip().lower() not in mapping
-    ]
+def _of_columns(
+    sheet: Sheet, columns: dict[str, str], guessed: set[str], context: Context
+) -> Iterator[pl.DataFrame]:
+    """A finding for each column that was guessed, that is missing, or that is not read."""
+    do = "Name it under [columns] in the source's settings, or remove it."
+    for ours in sorted(guessed):
+        says = f"The column {columns[ours][:40]!r} was read as the {ours} of the worklist: its source does not name one."
+        sure = "Name the column under [columns] in the source's settings."
+        yield file_finding("F14", NOTE, sheet.file, says, sure)
+    for ours in sorted(set(context.columns) - set(columns)):
+        says = (
+            f"The file has no column {context.columns[ours][:40]!r}, which the settings name for the {ours}."
+        )
+        yield file_finding("F05", WARNING, sheet.file, says, "Correct the settings, or add the column.")
+    for name in sheet.rows.columns:
+        if name not in columns.values():
+            yield said.unknown_column(sheet.file, name, "a worklist", do)
+
+
+def _chosen(lists: Sequence[_List], findings: list[pl.DataFrame]) -> Iterator[_List]:
+    """The tables that are read: of two that hold the same rows, one."""
+    read = choice([_as_part(one) for one in lists])
+    for at, one in enumerate(lists):
+        if at in read.left:
+            findings.append(said.left_for_another(one.sheet.file, "worklist", read.left[at]))
+        else:
+            findings += one.findings
+            yield one
+
+
+def _as_part(one: _List) -> Part:
+    key = [column for column in ("child", "worker", "begun_on") if column in one.texts.columns]
+    return Part(one.sheet.file, one.sheet.hidden, frozenset(one.texts.select(key).rows()))
 
 
 def _reading(
-    texts: list[pl.DataFrame],
-    broken: list[list[str]],
-    findings: list[pl.DataFrame],
-    context: Context,
-    *,
-    cut_off: bool,
+    lists: Sequence[_List], findings: list[pl.DataFrame], context: Context, *, cut_off: bool
 ) -> Reading:
-    made = case_rows(INVOLVEMENT, pl.concat(texts, how="diagonal"), context, inclusive=context.ends_inclusive)
+    texts = cleaned(INVOLVEMENT, pl.concat([one.texts for one in lists], how="diagonal"))
+    texts, of_workers = hands(texts, context.workers_named)
+    broken = [cells for one in lists for cells in one.sheet.broken]
+    made = case_rows(INVOLVEMENT, texts, context, inclusive=context.ends_inclusive)
     present = [*made.present, *broken_keys(INVOLVEMENT, broken)]
     return Reading(
         rows={INVOLVEMENT.name: made.rows},
         present={INVOLVEMENT.name: present},
         received=made.rows.height + made.refused + len(broken),
         quarantined=made.refused + len(broken),
-        findings=[*findings, *made.findings],
+        findings=[*findings, *of_workers, *made.findings],
         unlimited=frozenset({INVOLVEMENT.name}) if cut_off else frozenset(),
         refused_rows=refused_rows({INVOLVEMENT.name: made}, {INVOLVEMENT.name: len(broken)}),
     )
 
 
-FORMAT = Format(
-    name="worklist",
-    title="Worklist",
-    read=read,
-    endings=SHEETS,
-    is_case=True,
-    columns={
-        "child": "child",
-        "worker": "worker",
-        "team": "team",
-        "role": "role",
-        "start": "begun_on",
-        "end": "ended_on",
-        "referral": "referral",
-    },
-)
+FORMAT = Format(name="worklist", title="Worklist", read=read, endings=TABLES, is_case=True, columns=COLUMNS)

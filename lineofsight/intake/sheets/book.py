@@ -1,24 +1,26 @@
-"""A workbook, or its lists as CSVs, as sheets of text: identifiers without a fraction, days as ISO, errors as nothing."""
+"""A workbook as sheets of text: numbers without a fraction, days as ISO, errors as nothing."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+import polars as pl
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.formats.spreadsheet_text import read_csv
+from lineofsight.intake.sheets import said
+from lineofsight.intake.sheets.asides import is_aside
+from lineofsight.intake.sheets.layout import MOST_ABOVE, Expected, heading
+from lineofsight.intake.sheets.table import Sheet, named_columns
 from lineofsight.intake.unpacking import BOOKS, check_sizes
 from lineofsight.vocabulary.refusal import Refused
 
-_EPOCH = date(1899, 12, 30)
-_LAST_SERIAL = 109_575  # the end of 2199
 _ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')
 _PLACED_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*\s)?r=["']([A-Za-z]+)([0-9]+)["'](?:[^>]*[^/>])?>""")
 """A cell that says where it is and has something in it; one that is only coloured closes itself."""
@@ -36,24 +38,74 @@ class BookSheet:
     file: str
     rows: list[list[str]]
     errors: int = 0
+    hidden: bool = False
+
+
+def is_book(file: NamedBytes) -> bool:
+    """Whether a file's name is that of a workbook."""
+    return file.name.lower().endswith(BOOKS)
 
 
 def sheets_of(file: NamedBytes) -> Iterator[BookSheet]:
-    """The sheets of a workbook, or a CSV as one sheet; refuses what cannot be opened."""
-    if not file.name.lower().endswith(BOOKS):
-        sheet = read_csv(file)
-        rows = [list(sheet.rows.columns), *(list(row) for row in sheet.rows.rows())]
-        yield BookSheet(re.sub(r"\.[^.]*$", "", re.split(r"[/\\]", file.name)[-1]), file.name, rows)
-        return
+    """The sheets of a workbook, hidden ones too; refuses what cannot be opened."""
     errors = _errors(file)
     book = _opened(file)
-    for at, name in enumerate(book.sheet_names):
+    for at, about in enumerate(book.sheets_metadata):
         try:
             cells = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
         except (CalamineError, ValueError):  # a chart's sheet, or one that is damaged, holds no list
             cells = []
         rows = [[_text(cell) for cell in row] for row in cells]
-        yield BookSheet(name, file.name, rows, errors[at] if at < len(errors) else 0)
+        hidden = about.visible != SheetVisibleEnum.Visible
+        yield BookSheet(about.name, file.name, rows, errors[at] if at < len(errors) else 0, hidden)
+
+
+def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
+    """The table on a sheet, below whatever stands above its headings; None where no line is one of headings."""
+    at = heading_of(sheet, expected)
+    if at is None:
+        return None
+    headings = [heading(cell) for cell in sheet.rows[at]]
+    rows, places, asides = rows_below(sheet, at)
+    width = len(headings)
+    columns = (
+        list(zip(*(row[:width] + [""] * (width - len(row)) for row in rows), strict=True)) or [()] * width
+    )
+    frame = pl.DataFrame([pl.Series(f"{n}", cells, dtype=pl.String) for n, cells in enumerate(columns)])
+    place = f"{sheet.file} {sheet.name}"[:120]
+    named, nameless = named_columns(place, headings, frame)
+    above = sum(any(row) for row in sheet.rows[:at])
+    findings = [*said.dress(place, above=above, asides=asides, surplus=0), *nameless]
+    return Sheet(
+        file=place,
+        rows=named,
+        places=pl.Series(places, dtype=pl.Int64),
+        findings=findings,
+        name=sheet.name,
+        hidden=sheet.hidden,
+        line=at + 1,
+        encoding="workbook",
+        left_out=asides,
+    )
+
+
+def heading_of(sheet: BookSheet, expected: Expected) -> int | None:
+    """The place of the line of headings: the one that names most of those known."""
+    known = [expected.known(row) for row in sheet.rows[: MOST_ABOVE + 1]]
+    most = max(known, default=0)
+    return known.index(most) if most >= expected.needs else None
+
+
+def rows_below(sheet: BookSheet, at: int) -> tuple[list[list[str]], list[int], int]:
+    """The rows below the headings, the number of each in the sheet, and how many lines were no rows."""
+    rows, places, asides = list[list[str]](), list[int](), 0
+    for line, row in enumerate(sheet.rows[at + 1 :], at + 2):
+        if is_aside(row, sheet.rows[at]):
+            asides += any(row)
+        else:
+            rows.append(row)
+            places.append(line)
+    return rows, places, asides
 
 
 def _opened(file: NamedBytes) -> CalamineWorkbook:
@@ -127,21 +179,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, datetime | date):
         return cell.isoformat()[:10]
     return re.sub(r"\s+", " ", str(cell)).strip()
-
-
-def day_text(text: str) -> str:
-    """A day as it can be read: a spreadsheet's number of days as ISO, anything else as it is."""
-    if re.fullmatch(r"\d{4,6}(?:\.\d+)?", text) and 366 < float(text) < _LAST_SERIAL:
-        return (_EPOCH + timedelta(days=int(float(text)))).isoformat()
-    return text
-
-
-def same_numbers(numbers: Sequence[str]) -> dict[str, str]:
-    """Numbers that lost their leading zeros, and how another list writes them; those that fit two are left."""
-    padded: dict[str, set[str]] = {}
-    for number in set(numbers):
-        if number.startswith("0") and number.isdecimal():
-            padded.setdefault(number.lstrip("0"), set()).add(number)
-    return {
-        bare: next(iter(whole)) for bare, whole in padded.items() if bare in set(numbers) and len(whole) == 1
-    }

@@ -1,0 +1,174 @@
+"""Cells as sources write them, made plain before anything is asked of their meaning. Every format uses this.
+
+What stands for nothing is nothing; signs that cannot be seen are gone; a number is the number that was meant,
+whatever a spreadsheet did to it. Days are read by `days_as_written`, words for nobody by `vocabulary.nobody`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import polars as pl
+
+from lineofsight.record.schema import Kind, Table
+from lineofsight.vocabulary.yes import YES
+
+NOTHING = (
+    "",
+    "null",
+    "(null)",
+    "<null>",
+    "[null]",
+    "none",
+    "(none)",
+    "nan",
+    "nat",
+    "n/a",
+    "(blank)",
+    "#n/a",
+    "#n/d",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "\\n",
+    "-",
+    "--",
+    "–",
+    "—",
+)
+"""What case systems, spreadsheets and scripts write where there is nothing, in small letters."""
+_NOTHING_IN_NAMES = ("", "null", "(null)", "<null>", "[null]", "#n/a")
+"""Somebody may be called None or Nan."""
+NAMES = ("forename", "surname", "name")
+NUMBERS = (
+    "child",
+    "referral",
+    "care",
+    "worker",
+    "staff_id",
+    "registration",
+    "upn",
+    "earlier_number",
+    "value",
+    "urn",
+)
+"""The columns that identify: spreadsheets take some of these for amounts."""
+
+_UNSEEN = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+_UNUSUAL = (*_UNSEEN, "\u00a0", "\u202f", "\u2007", "\u3000")
+_UNSEEN_PATTERN = "[" + "".join(_UNSEEN) + "]"
+_SPACE_PATTERN = "[\u00a0\u202f\u2007\u3000]"
+_SHORTENED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
+
+
+def cleaned(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
+    """A frame of texts with every column of the table, each cell plain, and null where it says nothing."""
+    missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in texts.columns]
+    days = [column.name for column in table.columns if column.kind is Kind.DAY]
+    return plain_cells(texts, table.names, days).with_columns(*missing)
+
+
+def plain_cells(texts: pl.DataFrame, names: Sequence[str], days: Sequence[str] = ()) -> pl.DataFrame:
+    """A frame of texts with the cells of those columns plain, and null where they say nothing."""
+    there = [name for name in names if name in texts.columns]
+    texts = texts.with_columns(_seen(texts[name]) for name in there if _is_unusual(texts[name]))
+    return texts.with_columns(_plain(texts[name], is_day=name in days) for name in there)
+
+
+def clean_text(text: str) -> str:
+    """One cell as `plain_cells` makes it; empty where it says nothing."""
+    seen = re.sub(_SPACE_PATTERN, " ", re.sub(_UNSEEN_PATTERN, "", text)).strip()
+    return "" if seen.lower() in NOTHING else seen
+
+
+def _is_unusual(cells: pl.Series) -> bool:
+    return bool(cells.str.contains_any(list(_UNUSUAL)).any())
+
+
+def _seen(cells: pl.Series) -> pl.Series:
+    """Signs that cannot be seen left out, and every kind of space as a space."""
+    return cells.str.replace_all(_UNSEEN_PATTERN, "").str.replace_all(_SPACE_PATTERN, " ")
+
+
+def _plain(cells: pl.Series, *, is_day: bool) -> pl.Series:
+    stripped = cells.str.strip_chars()
+    if is_day or cells.name in NUMBERS:
+        stripped = pl.select(_number(stripped)).to_series() if _may_be_dressed(stripped) else stripped
+    nothing = _NOTHING_IN_NAMES if cells.name in NAMES else NOTHING
+    said = ~stripped.str.to_lowercase().is_in(nothing)
+    return pl.select(pl.when(said).then(stripped).alias(cells.name)).to_series()
+
+
+def _may_be_dressed(cells: pl.Series) -> bool:
+    return bool(cells.str.contains_any([".0", ",", "'", "’"]).any())
+
+
+def _number(cells: pl.Series) -> pl.Expr:
+    """A number without the apostrophe, the fraction or the commas that a spreadsheet gave it."""
+    bare = pl.lit(cells).str.replace(r"^['’](\S.*)$", "$1").str.replace(r"^(\d+)\.0+$", "$1")
+    return (
+        pl.when(bare.str.contains(r"^\d{1,3}(?:,\d{3})+$"))
+        .then(bare.str.replace_all(",", "", literal=True))
+        .otherwise(bare)
+        .alias(cells.name)
+    )
+
+
+def is_shortened(column: str) -> pl.Expr:
+    """Whether a spreadsheet has shortened a long number, as in 1.23457E+11: several may have become one."""
+    return pl.col(column).str.contains(_SHORTENED).fill_null(False)
+
+
+# -- amounts, yes and no, sex ---------------------------------------------------------------------
+
+_MOST_FULL_TIME = Decimal("1.5")
+
+
+def full_time(text: str) -> str | None:
+    """A full-time equivalent above 0 and up to 1.5, as a decimal; None where it is no such number.
+
+    `80%` and `0,8` are 0.8. `37` is hours a week, of which nobody says how many are full time.
+    """
+    said = re.sub(r"\s*(fte|wte)$", "", text.strip().lower()).replace(",", ".")
+    try:
+        value = Decimal(said.removesuffix("%").strip()) / (100 if said.endswith("%") else 1)
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or not 0 <= value <= _MOST_FULL_TIME:
+        return None
+    return text.strip() if said == text.strip() else format(value.normalize(), "f")
+
+
+_NO = ("no", "n", "0", "false", "f")
+_YES = (*YES, "t")
+
+
+def yes_or_no(text: str) -> str | None:
+    """`Y` or `N`, empty where nothing is said; None where it is neither."""
+    said = without_choice(text).strip().lower()
+    if said in NOTHING:
+        return ""
+    return "Y" if said in _YES else "N" if said in _NO else None
+
+
+_SEXES = {
+    "M": ("m", "male", "boy", "man", "1"),
+    "F": ("f", "female", "girl", "woman", "2"),
+    "U": ("u", "unknown", "not known", "indeterminate", "not stated", "not specified", "neither", "other", "x", "0", "9", "unborn", "i"),
+}  # fmt: skip
+_SEX_BY_WORD = {word: sex for sex, words in _SEXES.items() for word in words}
+
+
+def sex(text: str) -> str | None:
+    """`M`, `F` or `U`, empty where nothing is said; None where it is none of these."""
+    said = without_choice(text).strip().lower()
+    return "" if said in NOTHING else _SEX_BY_WORD.get(said)
+
+
+def without_choice(text: str) -> str:
+    """A cell without the letter of its choice: `b) Female` and `b. Female` are `Female`."""
+    return re.sub(r"^[a-z]{1,2}[).:]\s*(?=\S)", "", text)

@@ -1,0 +1,82 @@
+"""The columns of a worklist: by the headings that its source's settings name or, where they name none, by usual ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+COLUMNS = {
+    "child": "child",
+    "worker": "worker",
+    "team": "team",
+    "role": "role",
+    "start": "begun_on",
+    "end": "ended_on",
+    "referral": "referral",
+}
+"""What settings may name, and the column of the record each fills."""
+
+_USUAL = {
+    "child": (
+        r"(child|client|person|service ?user|subject|case|young ?person)(s)?( ?unique)?( ?(id|identifier|number|no|ref|reference))?",
+        r"(mosaic|liquid ?logic|lcs|eclipse|care ?first|ics|azeus|swift|frameworki|fwi|protocol|la)( ?person| ?child| ?client)? ?(id|number|no)",
+        r"(unique )?(id|identifier)( number)?|upi",
+    ),
+    "worker": (
+        r"(allocated|current|responsible|assigned|lead|key|main|primary|case)? ?(social|case|key|lead)? ?worker( full)?( ?name)?",
+        r"(allocated|assigned) (to|practitioner|professional|sw)|case ?(holder|owner)( name)?|(sw|practitioner|professional|owner)( name)?",
+    ),
+    "team": (r"(allocated|current|responsible|worker|case|sw)?( ?workers?)? ?team( ?name)?|service ?area|org(anisational)? ?unit",),
+    "role": (r"(worker|allocation|involvement|relationship)? ?(role|type)( ?type)?|relationship|involvement|job ?role",),
+    "start": (
+        r"(allocation|allocated|involvement|worker|assigned|relationship|case)? ?(start|from|begin|began|started)( ?date)?",
+        r"date (allocated|assigned|started|from)|(allocation|allocated|assigned|start)( date| on)?|allocated since",
+    ),
+    "end": (
+        r"(allocation|involvement|worker|relationship|case)? ?(end|to|until|ended|finish|closed|closure)( ?date| on)?",
+        r"date (ended|to|closed|deallocated)",
+    ),
+    "referral": (r"(referral|episode|case) ?(id|number|no|ref|reference)|referral",),
+}  # fmt: skip
+"""Patterns over a heading in words, from the surest."""
+
+
+def in_words(heading: str) -> str:
+    """A heading in small letters, its words parted by single spaces: `ClientID` and `client_id` are `client id`."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return " ".join(re.sub(r"[^A-Za-z0-9]+", " ", parted).split()).lower()
+
+
+def chosen(headings: Sequence[str], named: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    """For each of our columns the heading that fills it, and which of them were guessed.
+
+    A heading that the settings name is taken as named; for columns they do not name, our own name and
+    then the usual ones.
+    """
+    theirs = {in_words(heading): heading for heading in reversed(headings)}
+    found: dict[str, str] = {}
+    for ours in COLUMNS:
+        wanted = in_words(named.get(ours, ours))
+        if wanted in theirs:
+            found[ours] = theirs[wanted]
+    guessed = set[str]()
+    for ours in COLUMNS:
+        if ours not in found and ours not in named:
+            guess = _guess(ours, [one for one in headings if one not in found.values()])
+            if guess is not None:
+                found[ours] = guess
+                guessed.add(ours)
+    return found, guessed
+
+
+def _guess(ours: str, headings: Sequence[str]) -> str | None:
+    for pattern in _USUAL[ours]:
+        for heading in headings:
+            if re.fullmatch(pattern, in_words(heading)):
+                return heading
+    return None
+
+
+def is_known(heading: str, named: Mapping[str, str]) -> bool:
+    """Whether a heading may be one of a worklist's columns: one is needed to tell where the headings stand."""
+    return bool(chosen([heading], {name: theirs for name, theirs in named.items() if theirs})[0])

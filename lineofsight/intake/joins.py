@@ -1,0 +1,94 @@
+"""Numbers that one delivery writes in two ways: read as the table writes them that describes whom they belong to.
+
+A number is taken for another only where it fits exactly one, and is none of the described numbers itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from lineofsight.intake.finding import FILE, ROW, WARNING, file_finding
+
+DESCRIBED_IN = {
+    "child": ("child", "episode"),
+    "referral": ("episode",),
+    "worker": ("worker",),
+    "care": ("care_episode",),
+}
+"""For each number the tables that describe it; the first that a delivery has is taken."""
+_CALLED = {"child": "child ID", "referral": "referral ID", "worker": "worker ID", "care": "care ID"}
+_ALIKE = "_alike"
+_WHOLE = "_whole"
+
+
+def joined_ids(
+    texts: Mapping[str, pl.DataFrame],
+) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
+    """Frames of plain cells with each number as its describing table writes it, and a finding for each that was changed."""
+    joined, findings = dict(texts), list[pl.DataFrame]()
+    for column, tables in DESCRIBED_IN.items():
+        describing = next(
+            (name for name in tables if name in joined and column in joined[name].columns), None
+        )
+        if describing is None:
+            continue
+        numbers = joined[describing].select(column).drop_nulls().unique()
+        for name, frame in joined.items():
+            if name != describing and column in frame.columns:
+                joined[name], found = _joined(frame, name, column, numbers, describing)
+                findings += found
+    return joined, findings
+
+
+def _joined(
+    frame: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    lost = frame.select(column).drop_nulls().unique().join(numbers, on=column, how="anti")
+    if not lost.height or not numbers.height:
+        return frame, []
+    wholes = numbers.select(_alike(column), pl.col(column).alias(_WHOLE))
+    single = (
+        wholes.group_by(_ALIKE).agg(pl.col(_WHOLE).first(), pl.len().alias("_n")).filter(pl.col("_n") == 1)
+    )
+    known = lost.select(column, _alike(column)).join(single, on=_ALIKE).select(column, _WHOLE)
+    if not known.height:
+        return frame, []
+    changed = frame.join(known, on=column, how="left", maintain_order="left")
+    finding = _told(changed.filter(pl.col(_WHOLE).is_not_null()), frame.height, name, column, describing)
+    whole = changed.with_columns(pl.coalesce(_WHOLE, column).alias(column)).select(frame.columns)
+    return whole, [finding]
+
+
+def _alike(column: str) -> pl.Expr:
+    """A number without what people and spreadsheets change: capitals, blanks, zeros in front."""
+    bare = pl.col(column).str.to_uppercase().str.replace_all(r"[\s\-_/]", "")
+    return bare.str.replace(r"^0+(.)", "$1").alias(_ALIKE)
+
+
+def _told(changed: pl.DataFrame, rows: int, name: str, column: str, describing: str) -> pl.DataFrame:
+    says = (
+        f"{changed.height} of {rows} {name.replace('_', ' ')} rows write the {_CALLED[column]} differently from the "
+        f"{describing.replace('_', ' ')} rows: {_how(changed, column)}. They were read as written there."
+    )
+    first = changed.row(0, named=True)
+    do = "Export the number in the same way in both tables, as text."
+    return file_finding("J01", WARNING, str(first[FILE]), says, do, row=int(first[ROW]))
+
+
+def _how(changed: pl.DataFrame, column: str) -> str:
+    """In what the two ways of writing differ, as seen in the rows changed."""
+    mine, other = pl.col(column), pl.col(_WHOLE)
+    no_blanks = [one.str.replace_all(r"[\s\-_/]", "") for one in (mine, other)]
+    differs = changed.select(
+        zeros=no_blanks[0].str.len_chars() != no_blanks[1].str.len_chars(),
+        blanks=(no_blanks[0] != mine) | (no_blanks[1] != other),
+        capitals=no_blanks[0].str.contains("[a-z]") != no_blanks[1].str.contains("[a-z]"),
+    ).select(pl.all().any())
+    words = {
+        "zeros": "zeros in front",
+        "blanks": "blanks or dashes inside",
+        "capitals": "capital and small letters",
+    }
+    return ", ".join(words[name] for name in differs.columns if differs[name][0]) or "signs"

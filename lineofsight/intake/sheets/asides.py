@@ -1,0 +1,56 @@
+"""Lines of a table that are no rows: dashes under the headings, hints, totals, counts, titles of groups, headings again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LINE = re.compile(r"[-=_*~–—.\s+]{2,}")
+_HINT_OF_A_DAY = re.compile(
+    r"\(?(?:dd?|yyyy|mm?m?)[-/. ](?:mm?m?|dd?)[-/. ](?:yyyy|yy|dd)(?: ?hh?:mm(?::ss)?)?\)?", re.IGNORECASE
+)
+_HINT = re.compile(r"m ?/ ?f|y ?/ ?n|yes ?/ ?no|free ?text|text|code|choose|number", re.IGNORECASE)
+_AROUND = re.compile(
+    r"(?:grand |sub-?)?totals?(?:[ :].*)?|counts?(?: of .*)?:?|sum:?|\(?[\d,]+ (?:rows?|records?|lines?|results?)(?: (?:affected|returned|selected|found))?\)?\.?"
+    r"|(?:rows?|records?|total rows|total records|row count|record count)(?: (?:affected|returned|selected|found))? ?[:=] ?[\d,]+"
+    r"|no (?:rows|records|data|results).*|applied filters?\b.*|filters? (?:applied)?.*|filters?:.*|end of (?:report|file|data|list|extract)\b.*"
+    r"|(?:report|extract)? ?(?:run|printed|extracted|generated|produced|created|exported|refreshed|as at|correct as (?:at|of))\b.{0,3}(?: (?:on|at|by|from|date|time))?\b.*[\d:].*"
+    r"|page \d+(?: (?:of|/) \d+)?|official(?:[ -]*sensitive.*)?|confidential.*|source ?:.*|notes?:.*|completion time ?:.*|data source.*",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(?=.*[A-Za-z]{2})(?:.*\S[\s:].*|.*:)", re.DOTALL)
+_LEAST_CELLS_OF_A_ROW = 3
+
+
+def is_aside(cells: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether the cells of a line are none of a row's."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    if not said:
+        return True
+    plain = [cell.casefold() for cell in said]
+    if plain == [name.casefold() for name in headings if name]:
+        return True
+    if all(map(_LINE.fullmatch, said)) or _is_hint(said):
+        return True
+    if _AROUND.fullmatch(said[0]) and len(said) <= max(2, len(headings) // 2):
+        return True
+    alone = len(said) == 1 and bool(cells[0].strip()) and len(headings) >= _LEAST_CELLS_OF_A_ROW
+    return alone and bool(_WORDS.fullmatch(said[0]))
+
+
+def _is_hint(said: Sequence[str]) -> bool:
+    """Whether cells tell how to fill the column in: how a day is written, or two others of the kind."""
+    return any(map(_HINT_OF_A_DAY.fullmatch, said)) or sum(bool(_HINT.fullmatch(cell)) for cell in said) > 1
+
+
+def may_be_aside(delimiter: str) -> str:
+    """A pattern that every line of text fits that is an aside and has as many cells as the headings.
+
+    It only sorts out, quickly, the lines of which `is_aside` is asked.
+    """
+    d = re.escape(delimiter)
+    one_cell = rf"^[{d}\s]*[^{d}]+[{d}\s]*$"
+    no_letters = rf"^[-=_*~–—.+\"\s{d}]*$"
+    words = r"(?i)total|count|sum|rows?|records?|filter|end of|report|extract|printed|generated|produced|page |official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
+    hint = r"(?i)(?:dd?|yyyy|mm?m?)[-/. ](?:mm?m?|dd?)[-/. ](?:yyyy|yy|dd)|m ?/ ?f|y ?/ ?n|yes ?/ ?no|free ?text|choose"
+    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})", hint))

@@ -1,0 +1,73 @@
+"""Of two files or sheets that hold one table, which is read: that in sight over a hidden one, the newer over the older."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_DAY = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d{1,3}(?!\d))")
+_DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ](20\d{2})(?!\d)")
+_COPY = re.compile(r"\((\d{1,3})\)|\bcopy(?: \(?(\d{1,3})\)?)?", re.IGNORECASE)
+_OVERLAP = 0.5
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file or sheet that holds rows of a table: its name, whether it is hidden, and the keys of its rows."""
+
+    name: str
+    hidden: bool
+    keys: frozenset[object]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The places of the parts that are read, and those that are not with why."""
+
+    read: list[int]
+    left: dict[int, str]
+
+
+def choice(parts: Sequence[Part]) -> Choice:
+    """Which parts are read. Parts that share few rows are pieces of one table, and all of them are."""
+    left: dict[int, str] = {}
+    order = sorted(range(len(parts)), key=lambda at: _rank(parts[at], at), reverse=True)
+    read: list[int] = []
+    for at in order:
+        other = next((one for one in read if _stands_for(parts[one], parts[at])), None)
+        if other is None:
+            read.append(at)
+        else:
+            left[at] = _why(parts[other], parts[at])
+    return Choice(sorted(read), left)
+
+
+def _stands_for(better: Part, part: Part) -> bool:
+    if part.hidden and not better.hidden:
+        return True
+    smaller = min(len(better.keys), len(part.keys))
+    return smaller > 0 and len(better.keys & part.keys) >= smaller * _OVERLAP
+
+
+def _rank(part: Part, at: int) -> tuple[bool, str, int, int, int]:
+    """Higher is read first: in sight, a later day in the name, a later copy, a shorter name, the earlier place."""
+    found = _COPY.search(part.name)
+    copy = int(found[1] or found[2] or 1) if found else 0
+    return not part.hidden, _day_in(part.name), copy, -len(part.name), -at
+
+
+def _day_in(name: str) -> str:
+    if found := _DAY.search(name):
+        return f"{found[1]}{found[2]}{found[3]}"
+    if found := _DAY_FIRST.search(name):
+        return f"{found[3]}{int(found[2]):02}{int(found[1]):02}"
+    return ""
+
+
+def _why(better: Part, part: Part) -> str:
+    if part.hidden and not better.hidden:
+        return "is hidden"
+    if _day_in(part.name) != _day_in(better.name):
+        return "has an earlier date in its name, or none"
+    return "holds the same rows"

@@ -1,0 +1,121 @@
+"""Where a table begins: its line of headings, below whatever stands above it, and what parts its cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lineofsight.vocabulary.refusal import Refused
+
+MOST_ABOVE = 25
+"""How many lines may stand above the headings."""
+_LETTERS_LOOKED_AT = 400_000
+_MOST_LINES_OF_ONE = 6
+"""Over how many lines the headings may run, where they hold line ends."""
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+"""What may part cells, and what it is called; of two that fit equally the earlier is taken."""
+_SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*\n?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a format expects a table to be: what it is called, and which headings it knows."""
+
+    what: str
+    """As in "is not a column of …": `this table`, `a worklist`."""
+    knows: Callable[[str], bool]
+    """Whether a heading, as it is written, is one of those known."""
+    needs: int = 1
+    """How many of its headings a line must name to be the line of headings."""
+
+    def known(self, line: Sequence[str]) -> int:
+        """How many different cells of a line are headings that are known."""
+        return sum(map(self.knows, {heading(cell) for cell in line} - {""}))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text is laid out: the delimiter, the headings, the lines above them, and where the rows begin."""
+
+    delimiter: str
+    headings: list[str]
+    above: int
+    """Lines above the headings in which something stands."""
+    line: int
+    """The line of the headings in the file; the first line is 1."""
+    begins: int
+    """The place in the text after the line of headings."""
+
+
+def heading(cell: str) -> str:
+    """A heading as it is compared: without marks that cannot be seen, line ends as spaces."""
+    return " ".join(cell.replace("\ufeff", "").replace("\u200b", "").replace("\u00a0", " ").split())
+
+
+def layout_of(name: str, text: str, expected: Expected | None) -> Layout:
+    """Find the headings of a text; refuses one in which no line is one.
+
+    Without `expected`, the first line in which something stands holds the headings.
+    """
+    marked = _SEPARATOR_LINE.match(text)
+    start = marked.end() if marked else 0
+    first = text[start : start + _LETTERS_LOOKED_AT]
+    if not first.strip(' \n\t,;|"'):
+        raise Refused(f"{name!r} is empty; it needs a line of headings and the rows under it.")
+    said = [marked[1]] if marked else []
+    if expected is None:
+        return _plainest(text, start, first, said)
+    best: tuple[int, Layout] | None = None
+    for delimiter in dict.fromkeys([*said, *DELIMITERS]):
+        for layout in _lines(text, start, first, delimiter):
+            known = expected.known(layout.headings)
+            if known >= expected.needs and (best is None or known > best[0]):
+                best = known, layout
+    if best is None:
+        raise Refused(
+            f"{name!r} has no line of headings that is known: none of its first lines names a column of "
+            f"{expected.what}. Give it a line of headings, its cells parted by commas, semicolons, tabs or pipes."
+        )
+    return best[1]
+
+
+def _plainest(text: str, start: int, first: str, said: Sequence[str]) -> Layout:
+    """The first line with something in it, parted by whatever stands in it most often."""
+    line = first.lstrip("\n").partition("\n")[0]
+    delimiter = next(iter(said), max((",", ";", "\t", "|"), key=line.count))
+    return next(_lines(text, start, first, delimiter))
+
+
+def _lines(text: str, start: int, first: str, delimiter: str) -> Iterator[Layout]:
+    """Each of the first lines as if it held the headings; a line may hold line ends within quotation marks."""
+    lines = first.split("\n", MOST_ABOVE * _MOST_LINES_OF_ONE)
+    before = text.count("\n", 0, start)
+    at, place, above = 0, start, 0
+    while at < len(lines) and above < MOST_ABOVE:
+        whole = _whole_line(lines, at)
+        cells = _cells(whole, delimiter)
+        place += len(whole) + 1
+        if any(map(str.strip, cells)):
+            yield Layout(delimiter, [heading(cell) for cell in cells], above, before + at + 1, place)
+            above += 1
+        at += whole.count("\n") + 1
+
+
+def _whole_line(lines: Sequence[str], at: int) -> str:
+    """A line and those that belong to it, where a quotation mark is closed on a later one."""
+    for count in range(1, _MOST_LINES_OF_ONE + 1):
+        whole = "\n".join(lines[at : at + count])
+        if whole.count('"') % 2 == 0:
+            return whole
+    return lines[at]
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of a line; one whose quotation marks fit nothing is parted at every delimiter."""
+    try:
+        return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return line.split(delimiter)

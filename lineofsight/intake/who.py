@@ -1,0 +1,131 @@
+"""What stands where a worker should: a word for nobody, a team, or a name that a person should look at (rule 10).
+
+A word for nobody is kept as written, since a source's settings may say more of it; who answers is decided where
+states are. Only a team's name is moved to where teams stand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+import polars as pl
+
+from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
+from lineofsight.vocabulary.nobody import is_nobody, is_team, may_be_nobody, stands_for_nobody
+
+_SETTLE = (
+    "If this is a person, add the name to `people` in the source's settings. If it is a tray or a team, "
+    "add it to `owners_that_do_not_count`."
+)
+
+
+def hands(texts: pl.DataFrame, settled: Collection[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Rows with plain cells `worker` and `team`, teams moved to where they belong, and what was found.
+
+    `settled`: the workers that the source's settings name, of whom nothing more is asked.
+    """
+    known = {_plain(name) for name in settled}
+    workers = [name for name in texts["worker"].drop_nulls().unique() if _plain(name) not in known]
+    as_worker, as_team = _counts(texts["worker"]), _counts(texts["team"])
+    both = {
+        _plain(worker)
+        for worker, team in texts.select("worker", "team").drop_nulls().unique().rows()
+        if _plain(worker) == _plain(team)
+    }
+    teams = [
+        name
+        for name in workers
+        if not is_nobody(name)
+        and (is_team(name) or _plain(name) in both or as_team[_plain(name)] > as_worker[_plain(name)])
+    ]
+    nobody = [name for name in workers if is_nobody(name)]
+    doubtful = [name for name in workers if name not in teams and may_be_nobody(name)]
+    findings = [*_teams(texts, teams), *_nobody(texts, nobody), *_doubtful(texts, doubtful)]
+    no_team = [name for name in texts["team"].drop_nulls().unique() if is_nobody(name)]
+    return _moved(texts, teams, no_team), findings
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _counts(cells: pl.Series) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for text, count in cells.drop_nulls().value_counts().iter_rows():
+        counts[_plain(text)] += count
+    return counts
+
+
+def _moved(texts: pl.DataFrame, teams: Collection[str], no_team: Collection[str]) -> pl.DataFrame:
+    worker, team = pl.col("worker"), pl.col("team")
+    is_a_team = worker.is_in(list(teams)).fill_null(False)
+    named = pl.when(~team.is_in(list(no_team)).fill_null(False)).then(team)
+    return texts.with_columns(
+        pl.when(~is_a_team).then(worker).alias("worker"),
+        pl.when(is_a_team).then(pl.coalesce(named, worker)).otherwise(named).alias("team"),
+    )
+
+
+def _first(texts: pl.DataFrame, names: Collection[str]) -> tuple[int, str, int]:
+    """How many rows have one of the names as their worker, and the place of the first."""
+    rows = texts.filter(pl.col("worker").is_in(list(names)))
+    first = rows.row(0, named=True)
+    return rows.height, str(first[FILE]), int(first[ROW])
+
+
+def _in_rows(count: int) -> str:
+    return "In this row" if count == 1 else f"In {count} rows, beginning with this one,"
+
+
+def _teams(texts: pl.DataFrame, teams: Collection[str]) -> list[pl.DataFrame]:
+    if not teams:
+        return []
+    count, file, row = _first(texts, teams)
+    says = f"{_in_rows(count)} a team is named where the worker should be. No worker was read."
+    do = "Name the worker. If it is a duty tray that should be shown, name it in the source's settings."
+    return [file_finding("N11", WARNING, file, says, do, row=row)]
+
+
+def _nobody(texts: pl.DataFrame, nobody: Collection[str]) -> list[pl.DataFrame]:
+    if not nobody:
+        return []
+    count, file, row = _first(texts, nobody)
+    says = (
+        f"{_in_rows(count)} a word for nobody stands where the worker should, such as Unallocated or Vacant."
+    )
+    do = (
+        "Nothing, if nobody is allocated. If a person is called so, add the name to `people` in the settings."
+    )
+    return [file_finding("N10", NOTE, file, says, do, row=row)]
+
+
+def _doubtful(texts: pl.DataFrame, doubtful: Collection[str]) -> list[pl.DataFrame]:
+    says = "The worker's name holds a word that is also used for a team, a tray or nobody. It was read as a person."
+    findings = []
+    for name in sorted(doubtful):
+        _, file, row = _first(texts, [name])
+        findings.append(file_finding("N12", WARNING, file, says, _SETTLE, row=row))
+    return findings
+
+
+def entries_for_nobody(workers: pl.DataFrame, settled: Collection[str]) -> list[pl.DataFrame]:
+    """Findings about the list of workers: rows that stand for nobody, and names that a person should look at."""
+    known = {_plain(name) for name in settled}
+    nobody, doubtful = [], []
+    for row in workers.select("worker", "name", "job_title", FILE, ROW).iter_rows(named=True):
+        if {_plain(row[name]) for name in ("worker", "name") if row[name]} & known:
+            continue
+        if stands_for_nobody(row["worker"], row["name"], row["job_title"]):
+            nobody.append(row)
+        elif may_be_nobody(row["name"]):
+            doubtful.append(row)
+    findings = []
+    if nobody:
+        says = f"{_in_rows(len(nobody))} the list of workers holds an entry that stands for nobody. It is read as no worker."
+        do = "Nothing, if that is right. If a person is called so, add the name to `people` in the settings."
+        findings.append(file_finding("N10", NOTE, nobody[0][FILE], says, do, row=int(nobody[0][ROW])))
+    says = "The worker's name holds a word that is also used for a team, a tray or nobody. It was read as a person."
+    return findings + [
+        file_finding("N12", WARNING, row[FILE], says, _SETTLE, row=int(row[ROW])) for row in doubtful
+    ]
