@@ -23,6 +23,7 @@ def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
         *_of_comparing(required),
         *_of_cases(),
         *_of_workbooks(),
+        *_of_real_files(),
         *_of_inspections(),
     ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
@@ -105,6 +106,31 @@ def _of_workbooks() -> Sequence[Any]:
     sheet = BookSheet("List 8", "book.xlsx", [["Child Unique ID", "Gender"]], errors=2)
     annex_a.find_in_sheet(sheet, 8, found)
     return [*annex_a.read(files, Context(_A_DAY)).findings, *found.findings]
+
+
+def _of_real_files() -> Sequence[Any]:
+    """F10 to F14, the J and N codes, A09 and A10: tables dressed, numbers and names as people write them."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import annex_a, ssd_tables, worklist
+    from lineofsight.intake.references import references
+
+    texts = {
+        "ssd_person.csv": "Title\npers_person_id,pers_sex\nC1,?x\n1.23E+11,M,\nTotal,\n",
+        "ssd_professionals_20200101.csv": "prof_professional_id,prof_professional_name,prof_full_time_equivalency\n"
+        "W1,Ada Duty,37\nW2,Vacant,1\n",
+        "ssd_professionals_20190101.csv": "prof_professional_id\nW1\n",
+        "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_nfa\nC1,R1,perhaps\nC2,R2,N\n",
+        "ssd_involvements.csv": "invo_person_id,invo_referral_id,invo_professional_id\nc1,R1,W1\nC1,R2,East Team\nC9,,Vacant\n",
+    }
+    context = Context(_A_DAY)
+    reading = ssd_tables.read([NamedBytes(name, text.encode()) for name, text in texts.items()], context)
+    crossed = references(reading, lambda name: reading.rows[name], context)
+    listed = worklist.read([NamedBytes("list.csv", b"Client ID,Allocated worker\n1,Ada Duty\n")], context)
+    workbook = annex_a.read(
+        [NamedBytes("List 6.csv", b"Child Unique ID,Case Status,Allocated Worker\n1,Closed episode,Ada\n")],
+        context,
+    )
+    return [*reading.findings, *crossed, *listed.findings, *workbook.findings]
 
 
 def _of_inspections() -> Sequence[Any]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from lineofsight.intake.case_rows import once
-from lineofsight.intake.finding import WARNING, Check
+from lineofsight.intake.finding import WARNING, Check, once
 from lineofsight.record import frames
 from lineofsight.record.tables.people import CHILD
 from lineofsight.vocabulary.moments import FOREVER

@@ -42,7 +42,7 @@ def _without_episode(lost: pl.DataFrame, of: int, children: pl.DataFrame) -> lis
     if share > _MOST and mine != theirs:
         says += f" Their IDs look like {mine}, those of the episodes like {theirs}."
     do = "Check that both tables write the child ID in the same way, and that no episode is missing."
-    return [_finding("R07", WARNING if share > _MOST else NOTE, lost, says, do)]
+    return [_finding("J03", WARNING if share > _MOST else NOTE, lost, says, do)]
 
 
 def _of_another(now: pl.DataFrame, episodes: pl.DataFrame) -> list[pl.DataFrame]:
@@ -57,7 +57,7 @@ def _of_another(now: pl.DataFrame, episodes: pl.DataFrame) -> list[pl.DataFrame]
         f"{lost.height} of {now.height} running involvements name a referral that is another child's{_places(lost)}. "
         "Two numbers may be one child's, an old and a new one. Each was read as it stands."
     )
-    return [_finding("R06", WARNING, lost, says, "Put the records of the child together in the case system.")]
+    return [_finding("J02", WARNING, lost, says, "Put the records of the child together in the case system.")]
 
 
 def _places(rows: pl.DataFrame) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from lineofsight.intake.cells import plain_cells
 from lineofsight.intake.checks import statement as checks
 from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
@@ -32,8 +33,10 @@ WORKED_OUT = STATEMENT.days
 WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
 """The fields a person writes."""
 
-_NOT_ISO = r"^\d{1,2}/\d{1,2}/\d{4}$|^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
-"""A day with slashes, day first; a day with a time of day."""
+_AS_IT_STANDS = r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$|^\d{2}-\d{2}-\d{2}$"
+"""A day, a month or a year as the record writes them; and `18-10-17`, of which nobody can tell the year."""
+_AS_SAID = ("headline", "says", "value", "unit", "definition", "area")
+"""Fields that are kept to the letter: a value such as `-`, `c` or `n/a` says something of its own."""
 
 _FIELDS = frozenset(WRITTEN)
 _SEPARATORS = {column.name: column.separator for column in STATEMENT.columns if column.kind is Kind.LIST}
@@ -150,7 +153,8 @@ def _not_a_statement(file: NamedBytes, number: int, says: str) -> pl.DataFrame:
 def _normal(rows: pl.DataFrame) -> pl.DataFrame:
     """Every written field present, edge spaces off, empty cells nothing, lists parted by single spaces."""
     missing = [pl.lit(None, pl.String).alias(name) for name in WRITTEN if name not in rows.columns]
-    whole = rows.with_columns(missing)
+    plain = plain_cells(rows, [name for name in WRITTEN if name not in _AS_SAID])
+    whole = plain.with_columns(missing)
     text = [pl.col(name).str.strip_chars().alias(name) for name in WRITTEN]
     lists = [
         pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars()
@@ -166,7 +170,7 @@ def _normal(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _as_iso(written: pl.Series) -> pl.Series:
     """Days as spreadsheets and systems write them, as ISO days; anything else as it stands (counting rule 1)."""
-    others = written.filter(written.str.contains(_NOT_ISO).fill_null(False)).unique().to_list()
+    others = written.filter(~written.str.contains(_AS_IT_STANDS).fill_null(True)).unique().to_list()
     days = {text: day.isoformat() for text in others if (day := read_written_day(text))}
     return written.replace(days) if days else written
 

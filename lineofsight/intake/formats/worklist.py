@@ -60,7 +60,12 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 def _expected(context: Context) -> Expected:
     needs = 1 if len(context.columns) == 1 else 2
-    return Expected("a worklist", lambda heading: is_known(heading, context.columns), needs)
+    wanted = context.columns.get("child", "child")[:40]
+    return Expected(
+        f"a worklist, such as {wanted!r} for the child",
+        lambda heading: is_known(heading, context.columns),
+        needs,
+    )
 
 
 def _list(sheet: Sheet, context: Context) -> _List:

@@ -43,14 +43,15 @@ def _is_hint(said: Sequence[str]) -> bool:
     return any(map(_HINT_OF_A_DAY.fullmatch, said)) or sum(bool(_HINT.fullmatch(cell)) for cell in said) > 1
 
 
-def may_be_aside(delimiter: str) -> str:
+def may_be_aside(delimiter: str, headings: Sequence[str]) -> str:
     """A pattern that every line of text fits that is an aside and has as many cells as the headings.
 
     It only sorts out, quickly, the lines of which `is_aside` is asked.
     """
     d = re.escape(delimiter)
+    again = rf"(?i)^[\"\s{d}]*{re.escape(next(filter(None, headings), ''))}"
     one_cell = rf"^[{d}\s]*[^{d}]+[{d}\s]*$"
     no_letters = rf"^[-=_*~–—.+\"\s{d}]*$"
     words = r"(?i)total|count|sum|rows?|records?|filter|end of|report|extract|printed|generated|produced|page |official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
     hint = r"(?i)(?:dd?|yyyy|mm?m?)[-/. ](?:mm?m?|dd?)[-/. ](?:yyyy|yy|dd)|m ?/ ?f|y ?/ ?n|yes ?/ ?no|free ?text|choose"
-    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})", hint))
+    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})", again, hint))

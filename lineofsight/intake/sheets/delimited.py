@@ -104,7 +104,7 @@ def _unquoted(body: str, layout: Layout) -> _Lines:
     filled = lines != ""
     fits = filled & (lines.str.count_matches(delimiter, literal=True) == width - 1)
     lines, fits, broken, asides, surplus = _misfits(lines, filled & ~fits, fits, layout)
-    doubtful = places.filter(fits & lines.str.contains(may_be_aside(delimiter)))
+    doubtful = places.filter(fits & lines.str.contains(may_be_aside(delimiter, layout.headings)))
     none = [at for at in doubtful.to_list() if is_aside(lines[at - 1].split(delimiter), layout.headings)]
     if none:
         fits = fits & ~places.is_in(none)

@@ -64,7 +64,8 @@ def _holders(one: Answer) -> str:
 def questions(found: Answer) -> None:
     """Questions with how long each has waited, and the gates that wait for their answers."""
     for one in found["questions"]:
-        click.echo(f"\n{one['asked_on']}  {one['standing']}  {one['title']}")
+        partly = ", partly answered" if one["stands"] == "partly answered" != one["standing"] else ""
+        click.echo(f"\n{one['asked_on']}  {one['standing']}{partly}  {one['title']}")
         click.echo(f"  asked of {one['asked_of'] or 'nobody named'}; {one['days_waited']} days")
     for gate in found["gates"]:
         click.echo(f"\nGate {gate['name']}  {gate['standing']}; waits for {len(gate['waiting_for'])}")

@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
-from lineofsight.intake.days_as_written import read_written_day
 
+from lineofsight.intake.days_as_written import read_written_day
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import numbered
 from lineofsight.intake.formats import annex_a
