@@ -60,7 +60,7 @@ def _of_cases() -> Sequence[Any]:
     from lineofsight.vocabulary.moments import FOREVER
 
     texts = {
-        "ssd_person.csv": "pers_person_id,pers_dob,pers_death_date\nC1,1990-01-01,2019-01-01\n,,\nC8,soon,9999-12-31\n",
+        "ssd_person.csv": "pers_person_id,pers_dob,pers_death_date\nC1,1990-01-01,2019-01-01\n,2001-01-01,\nC8,soon,9999-12-31\n",
         "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date,cine_close_date\nC1,R1,2018-01-01,\n"
         "C2,R2,2018-01-01,\nC3,R3,soon,\nC4,R4,2019-01-02,2019-01-01\nC5,R5\n",
         "ssd_cin_plans.csv": "cinp_person_id,cinp_cin_plan_start_date\nC9,2019-01-01\n",

@@ -64,10 +64,10 @@ def layout_of(name: str, text: str, expected: Expected | None) -> Layout:
     start = marked.end() if marked else 0
     first = text[start : start + _LETTERS_LOOKED_AT]
     if not first.strip(' \n\t,;|"'):
-        raise Refused(f"{name!r} is empty; it needs a line of headings and the rows under it.")
+        raise _empty(name)
     said = [marked[1]] if marked else []
     if expected is None:
-        return _plainest(text, start, first, said)
+        return _plainest(name, text, start, first, said)
     best: tuple[int, Layout] | None = None
     for delimiter in dict.fromkeys([*said, *DELIMITERS]):
         for layout in _lines(text, start, first, delimiter):
@@ -82,11 +82,17 @@ def layout_of(name: str, text: str, expected: Expected | None) -> Layout:
     return best[1]
 
 
-def _plainest(text: str, start: int, first: str, said: Sequence[str]) -> Layout:
+def _plainest(name: str, text: str, start: int, first: str, said: Sequence[str]) -> Layout:
     """The first line with something in it, parted by whatever stands in it most often."""
     line = first.lstrip("\n").partition("\n")[0]
     delimiter = next(iter(said), max((",", ";", "\t", "|"), key=line.count))
-    return next(_lines(text, start, first, delimiter))
+    for layout in _lines(text, start, first, delimiter):
+        return layout
+    raise _empty(name)
+
+
+def _empty(name: str) -> Refused:
+    return Refused(f"{name!r} is empty; it needs a line of headings and the rows under it.")
 
 
 def _lines(text: str, start: int, first: str, delimiter: str) -> Iterator[Layout]:

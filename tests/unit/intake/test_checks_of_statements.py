@@ -54,7 +54,7 @@ PLANTED: list[tuple[str, str, dict[str, Any]]] = [
     ("S06", "about_from", {"about_from": "open"}),
     ("S06", "about_to", {"about_to": "soon"}),
     ("S06", "due_on", {"due_on": "0000"}),
-    ("S06", "source_date", {"source_date": "2018-1-1"}),
+    ("S06", "source_date", {"source_date": "2018-1-32"}),
     ("S07", "said_on", {"said_on": "2026-01-16"}),
     ("S07", "said_on", {"said_on": "2026-02"}),
     ("S07", "said_on", {"said_on": "2027"}),
