@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -133,23 +134,38 @@ def read_reading(folder: Path) -> Reading:
 
 # -- a report's pages, for whoever completes its reading ------------------------------------------
 
-PAGES = "pages"
-MOST_PAGES = 12
-"""How many of a report's first pages are drawn: grades and what must improve stand there."""
-Pages = list[tuple[str, bytes]]
-"""Each page's words and its picture as PNG."""
+PAGES = "pages-"
+"""A job of this name and a number draws that page of a report and those after it."""
+PAGES_AT_ONCE = 12
+"""How many pages one job draws, so that no report takes longer than a reading may."""
 
 
-def pages(file: NamedBytes) -> Pages:
-    """A report's first pages, each as words and as a picture; refuses what cannot be read."""
-    words = pages_of(file)[:MOST_PAGES]
-    return [(text, picture_of(file, number) or b"") for number, text in enumerate(words, 1)]
+@dataclass(frozen=True)
+class Pages:
+    """A report's words, page by page, and the pictures of some of its pages as PNG, by their number from 1."""
+
+    words: tuple[str, ...] = ()
+    pictures: Mapping[int, bytes] = field(default_factory=dict)
+
+
+def pages(file: NamedBytes, first: int = 1) -> Pages:
+    """Every page's words, and the pictures of the page `first` and those after it; refuses what cannot be read."""
+    words = pages_of(file)
+    drawn = range(first, min(first + PAGES_AT_ONCE, len(words) + 1))
+    return Pages(tuple(words), {number: picture_of(file, number) or b"" for number in drawn})
 
 
 def read_pages(folder: Path) -> Pages:
     """The pages that a reader drew; a refusal where it refused."""
-    words = _result(folder)["words"]
-    return [(text, (folder / f"page-{number}").read_bytes()) for number, text in enumerate(words)]
+    result = _result(folder)
+    pictures = {number: (folder / f"page-{number}").read_bytes() for number in result["drawn"]}
+    return Pages(tuple(result["words"]), pictures)
+
+
+def _write_pages(folder: Path, drawn: Pages) -> None:
+    for number, picture in drawn.pictures.items():
+        (folder / f"page-{number}").write_bytes(picture)
+    (folder / RESULT).write_text(json.dumps({"words": drawn.words, "drawn": list(drawn.pictures)}))
 
 
 def main(job: Path) -> None:
@@ -157,11 +173,8 @@ def main(job: Path) -> None:
     folder, stated = job.parent, json.loads(job.read_text())
     files = [NamedBytes(file["name"], path=Path(file["path"])) for file in stated["files"]]
     try:
-        if stated["format"] == PAGES:
-            drawn = pages(files[0])
-            for number, (_, picture) in enumerate(drawn):
-                (folder / f"page-{number}").write_bytes(picture)
-            (folder / RESULT).write_text(json.dumps({"words": [text for text, _ in drawn]}))
+        if stated["format"].startswith(PAGES):
+            _write_pages(folder, pages(files[0], int(stated["format"].removeprefix(PAGES))))
             return
         about = stated["context"]
         context = Context(

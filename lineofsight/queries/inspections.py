@@ -15,6 +15,7 @@ from lineofsight.queries.record import (
     Record,
     RestsOn,
     View,
+    author_of,
     cached_by_state,
     day_of_ordinal,
     delivery_of,
@@ -76,7 +77,7 @@ class AreaForImprovement:
 
     number: int
     label: str | None
-    within: str | None
+    within: int | None
     section: str | None
     due: str | None
     says: str
@@ -88,10 +89,11 @@ class AreaForImprovement:
 
 @dataclass(frozen=True)
 class InspectionSource:
-    """A source that states an inspection, and from when that was known."""
+    """A source that states an inspection, and from when that was known. `by`: who entered it, where a person did."""
 
     source: str
     delivery: str
+    by: str | None
     known_from: Moment
 
 
@@ -260,7 +262,9 @@ def _area(told: Told) -> AreaForImprovement:
 
 def _source(record: Record, told: Told) -> InspectionSource:
     known_from = moment_of(told.cells[frames.ATTESTED_FROM])
-    return InspectionSource(told.source, delivery_of(record, told.link), known_from)
+    delivery = delivery_of(record, told.link)
+    by = author_of(record, delivery) if told.source == rules.BY_HAND else None
+    return InspectionSource(told.source, delivery, by, known_from)
 
 
 def _from_statements(record: Record, view: View) -> list[StatedInspection]:

@@ -62,10 +62,19 @@ def _cell(column: Column, value: Any) -> tuple[Any, str]:
             if day
             else (None, f"The {column.name} cannot be read as a day; write 2022-10-03.")
         )
-    codes = {code.lower(): code for code in code_set(column.codes)} if column.codes else {}
-    if codes and text.lower() not in codes:
+    return _coded(column, text)
+
+
+def _coded(column: Column, text: str) -> tuple[Any, str]:
+    """The text as its code set writes it; of a list, each part."""
+    if not column.codes:
+        return text, ""
+    codes = {code.lower(): code for code in code_set(column.codes)}
+    separator = column.separator if column.kind is Kind.LIST else None
+    parts = text.split(separator) if separator else [text]
+    if any(part.lower() not in codes for part in parts):
         return None, f"The {column.name} is not a known code; use one of: {', '.join(codes.values())}."
-    return codes.get(text.lower(), text), ""
+    return (separator or "").join(codes[part.lower()] for part in parts), ""
 
 
 def _whole(column: Column, value: Any) -> tuple[Any, str]:

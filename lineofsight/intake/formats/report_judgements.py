@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from lineofsight.intake.formats.pdf_text import Line
-from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, Report
+from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, VISITS, Report
 
 GRADES = {
     "outstanding": "outstanding",
@@ -95,19 +95,27 @@ def required_areas(report: Report, lines: Sequence[Line], found: Set[str]) -> tu
 
     Whether children in care and care leavers are judged together or apart is seen from which of them were found.
     """
-    if report.is_visit:
+    framework = report.framework
+    if framework == "ILACS 2018" and found & {"in care", "care leavers"}:
+        framework = "ILACS 2023"
+    title = " ".join(line.text for line in lines[:_TITLE_LINES])
+    with_board = report.family == SINGLE and _WITH_BOARD.search(title) is not None
+    return areas_of(report.kind, framework, with_board=with_board)
+
+
+def areas_of(kind: str, framework: str, *, with_board: bool = False) -> tuple[str, ...]:
+    """The areas that an inspection of a kind under a framework grades."""
+    if kind in VISITS:
         return ()
-    if report.kind == "board review":
+    if kind == "board review":
         return ("safeguarding board",)
-    if report.family == LOOKED_AFTER:
+    if framework == LOOKED_AFTER:
         return tuple(area for area, _ in _LOOKED_AFTER)
-    if report.family == SINGLE:
-        title = " ".join(line.text for line in lines[:_TITLE_LINES])
-        board = ("safeguarding board",) if _WITH_BOARD.search(title) else ()
+    if framework == SINGLE:
+        board = ("safeguarding board",) if with_board else ()
         return ("overall effectiveness", *(area for area, _ in _SINGLE), *board)
-    overall = () if report.framework == "ILACS 2026" else ("overall effectiveness",)
-    apart = report.framework != "ILACS 2018" or bool(found & {"in care", "care leavers"})
-    care = ("in care", "care leavers") if apart else ("in care and care leavers",)
+    overall = () if framework == "ILACS 2026" else ("overall effectiveness",)
+    care = ("in care and care leavers",) if framework == "ILACS 2018" else ("in care", "care leavers")
     return (*overall, "impact of leaders", "help and protection", *care)
 
 

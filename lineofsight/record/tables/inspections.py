@@ -54,6 +54,7 @@ INSPECTION = Table(
             "how many areas for improvement this reading lists; any more that the source once gave no longer count",
             Kind.WHOLE,
         ),
+        Column("read_by", "who entered this reading by hand"),
     ),
     key=("id",),
     begins="begun_on",

@@ -7,7 +7,8 @@ authority's case system delivered, under whatever name, opens to nobody here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import IO, Any
 
@@ -15,8 +16,8 @@ from django.core.exceptions import PermissionDenied
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats import is_case_format, is_report_format
-from lineofsight.intake.formats.pdf_text import is_pdf
-from lineofsight.intake.reader import Pages
+from lineofsight.intake.formats.pdf_text import MOST_PAGES, is_pdf
+from lineofsight.intake.reader import PAGES_AT_ONCE, Pages
 from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.oversight.statements import Statement
@@ -109,36 +110,97 @@ def _begins_as_pdf(sha256: str) -> bool:
 
 
 def words(user: Any, one: Inspection) -> tuple[tuple[int, str], ...]:
-    """The words of a report's first pages, by page; none where there is no report that opens."""
-    return tuple(enumerate((text for text, _ in _pages_for(user, one)), 1))
+    """The words of every page of a report, by page; none where there is no report that opens."""
+    return tuple(enumerate(_drawn(_named_report(user, one)).words, 1))
 
 
 def picture(user: Any, one: Inspection, number: int) -> bytes | None:
-    """One of a report's first pages as PNG; None where there is no such page, or no report that opens."""
-    found = _pages_for(user, one)
-    return found[number - 1][1] if 1 <= number <= len(found) else None
+    """One of a report's pages as PNG; None where there is no such page, or no report that opens."""
+    return _picture(_named_report(user, one), number)
 
 
-def _pages_for(user: Any, one: Inspection) -> Pages:
+def _named_report(user: Any, one: Inspection) -> NamedBytes | None:
     stream = report(user, one)
     if stream is None:
-        return []
+        return None
     stream.close()
-    sha256 = report_hash(one)
+    return NamedBytes("report.pdf", path=blobs.path_of(str(report_hash(one))))
+
+
+def _picture(file: NamedBytes | None, number: int) -> bytes | None:
+    """A page is drawn with those that are beside it, so that one process draws several."""
+    first = max(number - 1, 0) // PAGES_AT_ONCE * PAGES_AT_ONCE + 1
+    return _drawn(file, first).pictures.get(number) or None
+
+
+def _drawn(file: NamedBytes | None, first: int = 1) -> Pages:
+    if file is None or first > MOST_PAGES:
+        return Pages()
     try:
-        return _pages(NamedBytes("report.pdf", path=blobs.path_of(sha256))) if sha256 else []
+        return _pages(file, first)
     except Refused:
-        return []
+        return Pages()
 
 
-@lru_cache(maxsize=4)
-def _pages(file: NamedBytes) -> Pages:
-    return reader_process.pages(file)
+@lru_cache(maxsize=12)
+def _pages(file: NamedBytes, first: int) -> Pages:
+    return reader_process.pages(file, first)
 
 
 def has_report(user: Any, one: Inspection) -> bool:
     """Whether `report` would give one to this person."""
     return bool(user.is_authenticated and authorities_of(user) and report_hash(one))
+
+
+# -- reports that no inspection names: nothing, or not enough, could be read of them ---------------
+
+
+@dataclass(frozen=True)
+class UnnamedReport:
+    """A PDF that was delivered as a report, by its fingerprint, and that no inspection names."""
+
+    sha256: str
+    name: str
+    delivery: str
+
+
+def unnamed_reports(viewer: Viewer, inspections: Sequence[Inspection]) -> list[UnnamedReport]:
+    """The reports that the viewer's authority delivered and that none of its inspections names, the latest first.
+
+    Raises PermissionDenied where this person may not complete readings there.
+    """
+    if not viewer.may(Permission.JUDGE):
+        raise PermissionDenied
+    named = {told.cells.get("report") for one in inspections for told in one.told}
+    links = Link.objects.filter(authority=viewer.authority, kind__in=(chain.RECEIVED, chain.READ)).order_by(
+        "-number"
+    )
+    found: dict[str, UnnamedReport] = {}
+    for link in links.iterator():
+        says = chain.body_of(link)
+        if is_report_format(says.get("format")):
+            for file in says.get("kept", []):
+                if file["name"].lower().endswith(".pdf") and file["sha256"] not in named:
+                    found.setdefault(
+                        file["sha256"], UnnamedReport(file["sha256"], file["name"], link.delivery)
+                    )
+    return [one for one in found.values() if not holds_children(one.sha256) and _begins_as_pdf(one.sha256)]
+
+
+def unnamed_report(viewer: Viewer, inspections: Sequence[Inspection], sha256: str) -> NamedBytes | None:
+    """One of those, as it was delivered; None where there is none of that fingerprint."""
+    one = next((one for one in unnamed_reports(viewer, inspections) if one.sha256 == sha256), None)
+    return NamedBytes(one.name.rpartition("/")[2], path=blobs.path_of(sha256)) if one else None
+
+
+def words_in(file: NamedBytes) -> tuple[tuple[int, str], ...]:
+    """The words of every page of a file that one of the functions above gave."""
+    return tuple(enumerate(_drawn(file).words, 1))
+
+
+def picture_in(file: NamedBytes, number: int) -> bytes | None:
+    """One of its pages as PNG; None where there is no such page."""
+    return _picture(file, number)
 
 
 # -- what deliveries brought ------------------------------------------------------------------------

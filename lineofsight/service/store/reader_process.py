@@ -54,14 +54,11 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     return _apart(kind, files, context, reader.read_reading)
 
 
-def pages(file: NamedBytes) -> reader.Pages:
-    """The first pages of a report, as text and pictures. Raises Refused or TooMuch as `read` does."""
+def pages(file: NamedBytes, first: int = 1) -> reader.Pages:
+    """A report's words, and the pictures of the page `first` and some after it. Raises as `read` does."""
     if not settings.READ_APART:
-        return reader.pages(file)
-    try:
-        return _apart(reader.PAGES, [file], Context(clock.now()), reader.read_pages)
-    except reader.ReadingFailed as failed:
-        raise TooMuch(f"The pages could not be drawn: the program failed in {failed}.") from None
+        return reader.pages(file, first)
+    return _apart(f"{reader.PAGES}{first}", [file], Context(clock.now()), reader.read_pages)
 
 
 def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: Callable[[Path], R]) -> R:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -22,6 +23,7 @@ from lineofsight.service.receive import recipe, waiting
 from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, SETTINGS, csv_of, describe, files, night
+from tests.support.pdf import pdf
 
 AT = "/service/999/deliveries/"
 NEW = f"{AT}new"
@@ -75,6 +77,40 @@ def test_the_same_files_again_add_nothing_and_it_is_said(described: Home) -> Non
     again = client.post(NEW, {"source": "nightly", "files": uploads(tables)}, follow=True)
     assert again.redirect_chain[0][0] == first["Location"]
     assert b"This file has already been loaded" in again.content
+
+
+REPORT = pdf(
+    [
+        ["Inspection of Norfolk children’s services", "Inspection dates: 7 to 18 November 2022"],
+        ["What needs to improve?", "• Plans."],
+    ]
+)
+
+
+def test_reports_are_delivered_without_describing_a_source(home: Home) -> None:
+    """Nothing was described for this authority: its first delivery may be a report."""
+    client = signed_in("analyst", authority="926")
+    page = client.get("/service/926/deliveries/new").content.decode()
+    assert "No source needed: inspection reports (PDF)" in page and "No source has been set up yet" in page
+    sent = {"source": "ofsted", "files": [SimpleUploadedFile("report.pdf", REPORT)]}
+    answer = client.post("/service/926/deliveries/new", sent)
+    assert answer.status_code == 302
+    read_all()
+    assert "report's lead inspector could not be read" in html.unescape(
+        client.get(answer["Location"]).content.decode()
+    )
+    assert client.get("/public-record/926/inspections/ilacs-2022-11-07").status_code == 200
+
+
+@pytest.mark.parametrize("names", [["a.csv"], ["report.pdf", "a.csv"], ["reports.zip"]])
+def test_other_files_need_a_source(described: Home, names: list[str]) -> None:
+    uploaded = [SimpleUploadedFile(name, REPORT) for name in names if name != "reports.zip"]
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("report.pdf", REPORT)
+    uploaded += [SimpleUploadedFile(name, whole.getvalue()) for name in names if name == "reports.zip"]
+    said = errors(signed_in("analyst").post(NEW, {"source": "ofsted", "files": uploaded}))
+    assert 'href="#source"' in said and "Only inspection reports (PDF files)" in said
 
 
 def cut_off_zip() -> bytes:

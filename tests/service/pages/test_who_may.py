@@ -60,6 +60,7 @@ LOOKS = DIRECTORS | {"administrator"}
 ANYBODY = set(PEOPLE) - NOBODYS
 GLASS = CHILDREN - {"analyst"}
 IMPROVES = DIRECTORS | {"improvement"}
+JUDGES = IMPROVES | {"analyst"}
 C1 = {"worker", "manager", "glass"} | WHOLE
 
 ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "administrator"}
@@ -116,6 +117,8 @@ READ: Expected = {
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "service/999/deliveries/<delivery>/set-aside": (set(), dict.fromkeys(DELIVERIES, 302)),
+    "service/999/reports/enter": (JUDGES, {}),
+    "service/999/reports/<sha256>/1": (set(), dict.fromkeys(JUDGES, 404)),
     "my-access/": (ANYBODY, {}),
     "my-access/notices-read/": (set(), dict.fromkeys(ANYBODY, 405)),
     "my-access/password/": (ANYBODY, {}),
@@ -281,6 +284,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
         .replace("<C1>", "<str:handle>")
         .replace("<C2>", "<str:handle>")
         .replace("<action>", "<str:action>")
+        .replace("<sha256>/1", "<sha256>/<int:number>")
         .replace("<sha256>", "<str:sha256>")
         .replace("<C3>", "<str:handle>")
         .replace("<none>", "<str:handle>")

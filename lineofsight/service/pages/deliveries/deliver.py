@@ -38,7 +38,7 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
             messages.success(request, said)
             return redirect("delivery", authority, outcome.link.delivery)
     status = 422 if form.is_bound else 200
-    more = {"form": form, "names": names}
+    more = {"form": form, "names": names, "may_enter": asked.viewer.may(Permission.JUDGE)}
     return render.html(request, asked, "deliveries/deliver.html", "deliveries", more, status=status)
 
 

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.utils.html import format_html, format_html_join
 
 from lineofsight.intake.delivery import NamedBytes
-from lineofsight.intake.formats import formats
+from lineofsight.intake.formats import formats, recognised
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import check_archive
 from lineofsight.service.pages.deliveries.labels import size
@@ -23,6 +23,15 @@ from lineofsight.vocabulary.refusal import Refused
 
 _MOST_SETTINGS = 64 * 1024
 _SHORTEST_REASON = 10
+
+
+PUBLISHED = "ofsted"
+"""The source under which published reports and official tables are loaded where nobody described one."""
+_NEEDS_NO_SOURCE = "No source needed: inspection reports (PDF), or the official table of outcomes"
+_NOT_PUBLISHED = (
+    "Only inspection reports (PDF files) or the official table of outcomes (an ODS file) need no source. "
+    "Choose the source of these files, or set it up first."
+)
 
 
 class _PageForm(Form):
@@ -96,11 +105,22 @@ class DeliverForm(_PageForm):
 
     def __init__(self, *posted: Any, sources: Sequence[str]) -> None:
         super().__init__(*posted)
-        self.fields["source"].choices = choices_of(sources, "Choose" if len(sources) > 1 else None)  # type: ignore[attr-defined]
+        self.described = frozenset(sources)
+        published = [] if PUBLISHED in self.described else [(PUBLISHED, _NEEDS_NO_SOURCE)]
+        choices = [*choices_of(sources, "Choose" if sources else None), *published]
+        self.fields["source"].choices = choices  # type: ignore[attr-defined]
         # `files` of a form is what was uploaded, so the field is not declared above
         hint = f"Up to {settings.UPLOAD_MEGABYTES:,} MB in total. The files are stored unchanged."
         self.fields["files"] = _FilesField(label="Files, or one zip file", help_text=hint)
         self.order_fields(("source", "files", "received_at"))
+
+    def clean(self) -> dict[str, Any]:
+        """Files without a described source are told by the endings of their names; others are not guessed at."""
+        given = super().clean() or {}
+        needs_one = given.get("source") == PUBLISHED and PUBLISHED not in self.described
+        if needs_one and given.get("files") and recognised(given["files"]) is None:
+            self.add_error("source", _NOT_PUBLISHED)
+        return given
 
 
 class SettingsForm(_PageForm):

@@ -8,19 +8,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.inspection_report import READING
 from lineofsight.oversight.inspections import BY_HAND, Inspection
+from lineofsight.queries import inspections
+from lineofsight.queries.record import View
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import require
-from lineofsight.service.pages import render
-from lineofsight.service.pages.forms import posted
-from lineofsight.service.pages.inspections.forms import ReadingForm
+from lineofsight.service.pages import render, shell
+from lineofsight.service.pages.forms import at_field, posted
+from lineofsight.service.pages.inspections.reading_form import ReadingForm, typed_of
 from lineofsight.service.pages.inspections.views import one_of
-from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
+from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
@@ -54,38 +57,118 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     require(request.user, authority, Permission.JUDGE)
     asked = asked_of(request, authority)
     one = one_of(asked, id)
-    form = ReadingForm(*posted(request), one=one)
+    form = _form(request, one)
     if form.is_bound and form.is_valid():
-        file = NamedBytes(f"{one.id}{READING}", json.dumps(form.reading(), ensure_ascii=False).encode())
-        code, by = authority_code(authority), request.user.get_username()
+        by = request.user.get_username()
         try:
-            recipe.record_statement([file], code, source_name(BY_HAND), by=by)
+            _save([_reading(form, by)], authority, by)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, "Saved. What was read from the report stays on record.")
             return redirect(asked.link(f"inspections/{id}"))
-    return render.html(
-        request,
-        asked,
-        "inspections/complete.html",
-        "inspections",
-        {
-            "one": one,
-            "form": form,
-            "pages": _pages(request, asked, one),
-            "back": asked.link(f"inspections/{id}"),
-            "report_href": asked.link(f"inspections/{id}/report")
-            if kept_files.has_report(request.user, one)
-            else "",
-        },
-        status=422 if form.is_bound else 200,
-    )
-
-
-def _pages(request: HttpRequest, asked: PublicPage, one: Inspection) -> list[dict[str, Any]]:
-    """The report's first pages, each as its picture and its words."""
-    return [
-        {"number": number, "words": words, "picture": asked.link(f"inspections/{one.id}/report/{number}")}
+    at = asked.link(f"inspections/{id}/report")
+    pages = [
+        {"number": number, "words": words, "picture": asked.link(f"inspections/{id}/report/{number}")}
         for number, words in kept_files.words(request.user, one)
     ]
+    context = {
+        "one": one,
+        "form": form,
+        "pages": pages,
+        "back": asked.link(f"inspections/{id}"),
+        "report_href": at if kept_files.has_report(request.user, one) else "",
+    }
+    status = 422 if form.is_bound else 200
+    return render.html(request, asked, "inspections/complete.html", "inspections", context, status=status)
+
+
+def _form(request: HttpRequest, one: Inspection | None = None) -> ReadingForm:
+    """The form as it was sent; where more lines were asked for, what was typed is shown again with more of them."""
+    if request.method == "POST" and "more" in request.POST:
+        return ReadingForm(one=one, typed=typed_of(request.POST))
+    return ReadingForm(*posted(request), one=one)
+
+
+def _reading(form: ReadingForm, by: str, **more: str) -> NamedBytes:
+    said = json.dumps(form.reading(by, **more), ensure_ascii=False)
+    return NamedBytes(f"{form.id}{READING}", said.encode())
+
+
+def _save(files: list[NamedBytes], authority: str, by: str) -> None:
+    recipe.record_statement(files, authority_code(authority), source_name(BY_HAND), by=by)
+
+
+# -- a report that could not be read, or that is on paper only ------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, authority: str) -> HttpResponse:
+    """The same form from nothing, for a report that could not be read: beside its pages, where it was delivered."""
+    asked = shell.asked_of(request, authority, Permission.JUDGE)
+    known = inspections.known(asked.record, View(None, asked.now))
+    unnamed = kept_files.unnamed_reports(asked.viewer, known)
+    report = _chosen(request, asked, known)
+    form = _form(request)
+    if form.is_bound and form.is_valid():
+        by = asked.viewer.by
+        try:
+            with at_field("begun_on"):
+                _check_new(form, known)
+            more = {"report": report.sha256} if report else {}
+            _save([_reading(form, by, **more), *([report] if report else [])], authority, by)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("inspection", authority, form.id)
+    at = reverse("enter-report", args=[authority])
+    context = {
+        "form": form,
+        "report": report,
+        "pages": _pages_of(authority, report) if report else [],
+        "unnamed": [{"name": one.name, "href": f"{at}?report={one.sha256}"} for one in unnamed],
+        "load_href": reverse("deliver", args=[authority]) if asked.viewer.may(Permission.DELIVERIES) else "",
+    }
+    status = 422 if form.is_bound else 200
+    return render.html(request, asked, "inspections/enter.html", "deliveries", context, status=status)
+
+
+@require_safe
+def unread_page(request: HttpRequest, authority: str, sha256: str, number: int) -> HttpResponse:
+    """One page of a report that no inspection names, as a picture, to somebody who may enter it."""
+    asked = shell.asked_of(request, authority, Permission.JUDGE)
+    known = inspections.known(asked.record, View(None, asked.now))
+    report = kept_files.unnamed_report(asked.viewer, known, sha256)
+    picture = kept_files.picture_in(report, number) if report else None
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/png")
+
+
+def _chosen(request: HttpRequest, asked: shell.ServicePage, known: list[Inspection]) -> NamedBytes | None:
+    """The report that the address names by its fingerprint; 404 where there is none of that fingerprint."""
+    sha256 = request.GET.get("report", "")
+    if not sha256:
+        return None
+    report = kept_files.unnamed_report(asked.viewer, known, sha256)
+    if report is None:
+        raise Http404
+    return report
+
+
+def _pages_of(authority: str, report: NamedBytes) -> list[dict[str, Any]]:
+    """Every page of a report, as its picture and its words."""
+    return [
+        {
+            "number": number,
+            "words": words,
+            "picture": reverse("unread-page", args=[authority, report.sha256, number]),
+        }
+        for number, words in kept_files.words_in(report)
+    ]
+
+
+def _check_new(form: ReadingForm, known: list[Inspection]) -> None:
+    if form.id in {one.id for one in known}:
+        raise Refused("An inspection that began on this day is known already. Complete or correct that one.")

@@ -1,4 +1,4 @@
-"""Addresses of an authority's inspections. They are public, but for completing a reading and judging a pair."""
+"""Addresses of an authority's inspections. They are public, but for completing a reading, entering a report and judging a pair."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ urlpatterns = [
     path(f"{_AT}/inspections/<str:id>/report", completing.report, name="report"),
     path(f"{_AT}/inspections/<str:id>/report/<int:number>", completing.report_page, name="report-page"),
     path(f"{_AT}/inspections/<str:id>/complete", completing.complete, name="complete-reading"),
+    path("service/<str:authority>/reports/enter", completing.enter, name="enter-report"),
+    path(
+        "service/<str:authority>/reports/<str:sha256>/<int:number>",
+        completing.unread_page,
+        name="unread-page",
+    ),
     path(f"{_AT}/returning", returning.returning, name="returning"),
     path(f"{_AT}/returning/judge", returning.judge, name="judge-pair"),
 ]

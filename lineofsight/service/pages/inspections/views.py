@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.intake.formats.report_reading import AREAS
-from lineofsight.oversight.inspections import Inspection, succession
+from lineofsight.oversight.inspections import BY_HAND, Inspection, succession
 from lineofsight.queries import inspections as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
@@ -160,6 +160,8 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             ],
             "sections": _sections(found["areas_for_improvement"]),
             "nothing_listed": _nothing_listed(one),
+            "by_hand": BY_HAND,
+            "entered_by": next((told["by"] for told in found["sources"] if told["by"]), ""),
             "complete_href": asked.link(f"inspections/{id}/complete"),
             "report_href": asked.link(f"inspections/{id}/report")
             if kept_files.has_report(request.user, one)
