@@ -36,6 +36,15 @@ class Tables:
         self._dice = dice
         self._county = county
         self._disabled: set[int] = set()
+        self._begin_children()
+        self._begin_assessments()
+        self._begin_plans()
+        self._begin_care()
+        self._begin_visits()
+        self._begin_staff()
+
+    def _begin_children(self) -> None:
+        """Who the children are, and why they are known."""
         self.child = Versions(
             "child", "child", "forename", "surname", "sex", "ethnicity", "born_on", "expected_on"
         )
@@ -52,6 +61,9 @@ class Tables:
             "close_reason",
             "team",
         )
+
+    def _begin_assessments(self) -> None:
+        """What was found out about a child."""
         self.assessment = Versions(
             "assessment", "child", "referral", "begun_on", "authorised_on", "seen", "nfa", "team"
         )
@@ -59,6 +71,9 @@ class Tables:
         self.conference = Versions(
             "conference", "child", "referral", "target_on", "held_on", "transfer_in", "protection", "team"
         )
+
+    def _begin_plans(self) -> None:
+        """The plans for children at home."""
         self.need_plan = Versions("need_plan", "child", "referral", "begun_on", "ended_on", "team")
         self.protection_plan = Versions(
             "protection_plan",
@@ -73,6 +88,9 @@ class Tables:
         self.protection_review = Versions(
             "protection_review", "child", "due_on", "held_on", "continued", "quorate"
         )
+
+    def _begin_care(self) -> None:
+        """Children looked after, and those who left care."""
         self.care_episode = Versions(
             "care_episode",
             "child",
@@ -100,11 +118,17 @@ class Tables:
             "adviser",
             "team",
         )
+
+    def _begin_visits(self) -> None:
+        """The visits under each kind of plan."""
         self.need_visit = Versions("need_visit", "child", "visited_on", "seen", "seen_alone", "bedroom")
         self.protection_visit = Versions(
             "protection_visit", "child", "visited_on", "seen", "seen_alone", "bedroom"
         )
         self.care_visit = Versions("care_visit", "child", "visited_on", "seen", "seen_alone")
+
+    def _begin_staff(self) -> None:
+        """Who works with whom, and in which team."""
         self.involvement = Versions(
             "involvement",
             "child",
