@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from lineofsight.charts.bands import bands_of, captions_of, draw_band
 from lineofsight.charts.labels import Box, all_clear, place_labels
 from lineofsight.charts.markup import (
     QUIET,
     ROW,
     RULE,
-    WASH,
     WIDTHS,
     clean,
     identity_of,
@@ -81,16 +81,17 @@ def dots(
     time = _dots_time(points, day, frame)
     spread = _spread(points, time, (frame.bottom - frame.top) / top)
     rule = time.at(day) if time.holds(day) else None
-    captions = _captions(_bands(spread), frame, rule)
+    captions = captions_of(bands_of(spread), frame, rule)
     more = ROW * max((caption.row for caption in captions), default=0)
     frame = replace(frame, top=frame.top + more, bottom=frame.bottom + more)
     placed = [
         _Dot(point, x, frame.bottom - point.value / top * (frame.bottom - frame.top), looks[point.series])
         for point, x in spread
     ]
-    body = _value_grid(top, step, frame) + "".join(_band(caption, frame) for caption in captions)
+    body = _value_grid(top, step, frame) + "".join(draw_band(caption, frame) for caption in captions)
     body += day_rule(time, day, 20, frame.bottom)
-    body += _stems(placed, frame) + time_axis(time, frame.bottom) + _labelled(placed, frame, rule)
+    body += "".join(upright(dot.x, dot.y, frame.bottom, dot.look[1], 1.5, dot.look[2]) for dot in placed)
+    body += time_axis(time, frame.bottom) + _labelled(placed, frame, rule)
     legend, bottom = draw_key(_dots_key(points, looks), 4, height + more, width - 8)
     return svg(identity, width, bottom, title, description, body + legend)
 
@@ -134,84 +135,6 @@ def _value_grid(top: float, step: float, frame: Box) -> str:
         body += level(frame.left, frame.right, y, RULE)
         body += text(frame.left - 6, y + 5, number_words(count * step), text_anchor="end", fill=QUIET)
     return body
-
-
-@dataclass(frozen=True)
-class _Band:
-    """A month that more than one counter counted: the position of its band, and its caption."""
-
-    left: float
-    right: float
-    count: int
-    month: date
-    words: str = ""
-    words_at: float = 0.0
-    row: int = 0
-
-
-def _bands(spread: Sequence[tuple[Point, float]]) -> list[_Band]:
-    """A band for every month that more than one counter counted."""
-    bands = []
-    for month, group in groupby(spread, key=lambda one: (one[0].day.year, one[0].day.month)):
-        together = list(group)
-        if len({point.series for point, _ in together}) > 1:
-            left, right = together[0][1] - 13, together[-1][1] + 13
-            bands.append(_Band(left, right, len(together), date(*month, 1)))
-    return bands
-
-
-def _captions(bands: Sequence[_Band], frame: Box, rule: float | None) -> list[_Band]:
-    """The bands with their captions, clear of the day's line and of each other; row 0 is the lowest."""
-    captions: list[_Band] = []
-    for band in bands:
-        words = f"{band.count} counts"
-        if frame.right - frame.left > 500:
-            words += f", {day_words(band.month, short=True)}"
-        wide = text_width(words)
-        taken: list[tuple[int | None, float, float]] = [
-            (one.row, one.words_at - 12, one.words_at + text_width(one.words) + 12) for one in captions
-        ]
-        taken += [] if rule is None else [(None, rule - 6, rule + 6)]
-        places = _caption_places((band.left + band.right - wide) / 2, wide, rule, frame, len(bands))
-        clear = (
-            (row, left)
-            for row, left in places
-            if all(left + wide <= begin or left >= end for at, begin, end in taken if at in (row, None))
-        )
-        row, left = next(clear, places[0])
-        captions.append(replace(band, words=words, words_at=left, row=row))
-    return captions
-
-
-def _caption_places(
-    left: float, wide: float, rule: float | None, frame: Box, rows: int
-) -> list[tuple[int, float]]:
-    """Where a caption may begin, best first: over its band, then beside the day's line, then a row higher."""
-    lefts = [min(max(left, frame.left), frame.right - wide)]
-    if rule is not None:
-        sides = [at for at in (rule - 6 - wide, rule + 6) if frame.left <= at <= frame.right - wide]
-        lefts += sorted(sides, key=lambda at: abs(at - left))
-    return [(row, at) for row in range(rows) for at in lefts]
-
-
-def _band(band: _Band, frame: Box) -> str:
-    """One shaded band and its caption."""
-    body = tag(
-        "rect",
-        x=band.left,
-        y=frame.top,
-        width=band.right - band.left,
-        height=frame.bottom - frame.top,
-        fill=WASH,
-    )
-    return body + text(
-        band.words_at, frame.top - 5 - ROW * band.row, band.words, fill=QUIET, class_="los-drawing__band"
-    )
-
-
-def _stems(placed: Sequence[_Dot], frame: Box) -> str:
-    """A thin line from each dot down to its day, dashed by counter."""
-    return "".join(upright(dot.x, dot.y, frame.bottom, dot.look[1], 1.5, dot.look[2]) for dot in placed)
 
 
 def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
