@@ -12,6 +12,7 @@ from typing import IO
 
 import polars as pl
 
+from lineofsight.intake.report import ReadingReport
 from lineofsight.vocabulary.moments import london_day, microseconds
 
 
@@ -121,3 +122,5 @@ class Reading:
     """For each table that counts children, its refused rows: `child` where the row shows which, `_file` and `_row`."""
     lists: frozenset[str] = frozenset()
     """Of a workbook, the lists that are in it and say who answers."""
+    report: ReadingReport = field(default_factory=ReadingReport)
+    """What was read of each file and what was not."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from lineofsight.intake.finding import FILE, ROW, WARNING, file_finding
+from lineofsight.intake.report import JoinRead
 
 DESCRIBED_IN = {
     "child": ("child", "episode"),
@@ -40,6 +41,34 @@ def joined_ids(
                 joined[name], found = _joined(frame, name, column, numbers, describing)
                 findings += found
     return joined, findings
+
+
+def joins_read(texts: Mapping[str, pl.DataFrame]) -> list[JoinRead]:
+    """How each number meets that in the table that describes it, for every table and column in which it stands."""
+    met = []
+    for column, tables in _DESCRIBED_FOR_WORK.items():
+        describing = next((name for name in tables if name in texts and column in texts[name].columns), None)
+        if describing is None:
+            continue
+        numbers = texts[describing].select(column).drop_nulls().unique()
+        for name, frame in texts.items():
+            if name != describing and column in frame.columns:
+                there = frame.select(column).drop_nulls()
+                both = there.join(numbers, on=column, how="semi").height
+                shapes = shape(there[column]), shape(numbers[column])
+                if there.height:
+                    met.append(JoinRead(name, column, describing, there.height, both, *shapes))
+    return met
+
+
+_DESCRIBED_FOR_WORK = {**DESCRIBED_IN, "child": ("episode", "child")}
+
+
+def shape(numbers: pl.Series) -> str:
+    """What most of the first thousand numbers look like: 9 for a figure, A for a letter; empty where there are none."""
+    first = numbers.drop_nulls().head(1_000)
+    shapes = first.str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "A")
+    return str(shapes.value_counts(sort=True)[numbers.name][0]) if len(shapes) else ""
 
 
 def _joined(

@@ -21,6 +21,7 @@ from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.pdf_picture import picture_of
 from lineofsight.intake.formats.pdf_text import pages_of
 from lineofsight.intake.limits import check_delivery, check_unpacked
+from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
@@ -94,6 +95,7 @@ def write_reading(folder: Path, reading: Reading) -> None:
         },
         "unlimited": sorted(reading.unlimited),
         "lists": sorted(reading.lists),
+        "report": reading.report.says(),
     }
     (folder / RESULT).write_text(json.dumps(result))
 
@@ -129,6 +131,7 @@ def read_reading(folder: Path) -> Reading:
         unlimited=frozenset(result["unlimited"]),
         refused_rows={name: frame(file) for name, file in result["refused_rows"].items()},
         lists=frozenset(result["lists"]),
+        report=ReadingReport.of(result["report"]),
     )
 
 

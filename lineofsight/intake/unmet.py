@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
+from lineofsight.intake.joins import shape
 
 _MOST = 0.5
 """The share of rows from which on so many miss that the numbers themselves are probably wrong."""
@@ -38,7 +39,7 @@ def _without_episode(lost: pl.DataFrame, of: int, children: pl.DataFrame) -> lis
         f"{lost.height} of {of} running involvements are of children with no episode{_places(lost)}. "
         "These children are not counted."
     )
-    mine, theirs = _shape(lost["child"]), _shape(children["child"])
+    mine, theirs = shape(lost["child"]), shape(children["child"])
     if share > _MOST and mine != theirs:
         says += f" Their IDs look like {mine}, those of the episodes like {theirs}."
     do = "Check that both tables write the child ID in the same way, and that no episode is missing."
@@ -63,12 +64,6 @@ def _of_another(now: pl.DataFrame, episodes: pl.DataFrame) -> list[pl.DataFrame]
 def _places(rows: pl.DataFrame) -> str:
     first = [str(row) for row in rows.sort(FILE, ROW)[ROW].head(3)]
     return f" (row {first[0]})" if len(first) == 1 else f" (the first in rows {', '.join(first)})"
-
-
-def _shape(numbers: pl.Series) -> str:
-    """What most of the numbers look like: 9 for a figure, A for a letter."""
-    shapes = numbers.drop_nulls().str.replace_all(r"\d", "9").str.replace_all(r"\p{L}", "A")
-    return str(shapes.value_counts(sort=True)[numbers.name][0]) if len(shapes) else ""
 
 
 def _finding(code: str, severity: str, rows: pl.DataFrame, says: str, do: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -24,15 +24,18 @@ from lineofsight.intake.formats.annex_lists import (
     columns_of,
     is_heading,
     list_number,
+    wanted,
 )
 from lineofsight.intake.formats.annex_rows import Lists, Row, one_number_each
 from lineofsight.intake.formats.annex_tables import table_rows
+from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
+from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
@@ -48,6 +51,7 @@ class Found:
     sheets: dict[int, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
     findings: list[pl.DataFrame] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    report: list[FileRead] = field(default_factory=list)
 
     def say(self, place: str, code: str, severity: str, says: str, do: str) -> None:
         """Add a finding about a sheet or a file."""
@@ -63,6 +67,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
         except Refused as fault:
             found.refused.append(str(fault))
             found.findings.append(said.not_loaded(file, fault))
+            found.report.append(file_not_read(file.name, str(fault)))
     if not found.sheets:
         found.refused.append(
             "No sheet of this delivery can be read as one of lists 3 to 9. Name its sheets List 1 to List 11, "
@@ -73,7 +78,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     for number in sorted(found.sheets):
         _take(number, found, lists)
     found.findings += [*one_number_each(lists), *_missing(lists)]
-    return _reading(lists, found.findings, context)
+    return replace(_reading(lists, found.findings, context), report=ReadingReport(found.report))
 
 
 # -- files to sheets ------------------------------------------------------------------------------
@@ -89,6 +94,7 @@ def _find(file: NamedBytes, found: Found) -> None:
     else:
         says = "The file was stored but not read: it is not a workbook or a CSV file."
         found.say(file.name, "F03", NOTE, says, "Nothing, unless it holds a list.")
+        found.report.append(file_not_read(file.name, says))
 
 
 def _stem(name: str) -> str:
@@ -146,12 +152,14 @@ def _add(number: int, sheet: Sheet, found: Found) -> None:
 def _not_one(place: str, found: Found) -> None:
     do = "Nothing, unless it is one of these. If it is, name it List 3 to List 9."
     found.say(place, "A01", NOTE, "The sheet was stored but not read: only lists 3 to 9 are read.", do)
+    found.report.append(file_not_read(place, "Only lists 3 to 9 are read."))
 
 
 def _without_child(number: int, place: str, found: Found) -> None:
     says = f"List {number} has no column Child Unique ID, so nothing in it was loaded or withdrawn."
     found.refused.append(f"{says} Its headings were looked for in its first lines.")
     found.say(place, "A02", REFUSED, says, "Name the column and load the workbook again.")
+    found.report.append(file_not_read(place, says))
 
 
 # -- sheets to rows of lists ----------------------------------------------------------------------
@@ -171,12 +179,22 @@ def _take(number: int, found: Found, lists: Lists) -> None:
     for at, sheet in enumerate(sheets):
         if at in read.left:
             found.findings.append(said.left_for_another(sheet.file, f"list {number}", read.left[at]))
+            found.report.append(file_not_read(sheet.file, f"It {read.left[at]}."))
             continue
+        found.report.append(_reported(number, sheet))
         found.findings += [*sheet.findings, *_of_columns(number, sheet)]
         if number in WORKER_LISTS and "worker" in columns_of(number, sheet.rows.columns):
             lists.told.add(number)
         lists.broken += len(sheet.broken)
         rows += _rows(texts[at])
+
+
+def _reported(number: int, sheet: Sheet) -> FileRead:
+    columns = columns_of(number, sheet.rows.columns)
+    costs = {name: cost for (of, name), cost in COSTS.items() if of == number}
+    return file_read(
+        sheet, f"list {number}", {name: columns.get(name) for name in wanted(number)}, costs=costs
+    )
 
 
 def _under_our_names(number: int, sheet: Sheet) -> pl.DataFrame:

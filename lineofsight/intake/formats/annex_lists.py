@@ -70,7 +70,7 @@ def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:
     """For each of our columns the heading that fills it: one that fits wholly before one that begins alike."""
     plain = {heading: _plain(heading) for heading in headings}
     found: dict[str, str] = {}
-    for name, pattern in _wanted(number).items():
+    for name, pattern in wanted(number).items():
         alike = [heading for heading, cell in plain.items() if cell and re.match(pattern, cell)]
         whole = (heading for heading in alike if re.fullmatch(pattern, plain[heading]))
         best = next(whole, next(iter(alike), None))
@@ -82,13 +82,14 @@ def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:
 def is_heading(number: int, cell: str) -> bool:
     """Whether a cell is a heading of a list, and no sentence about one."""
     plain = _plain(cell)
-    return len(cell) <= _MOST_LETTERS and any(re.match(one, plain) for one in _wanted(number).values())
+    return len(cell) <= _MOST_LETTERS and any(re.match(one, plain) for one in wanted(number).values())
 
 
 _MOST_LETTERS = 120
 
 
-def _wanted(number: int) -> dict[str, str]:
+def wanted(number: int) -> dict[str, str]:
+    """Our columns of a list, each with its pattern."""
     return {**_PERSON, **COLUMNS.get(number, {})}
 
 

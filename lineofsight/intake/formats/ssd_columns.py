@@ -147,3 +147,20 @@ SSD_TABLES: tuple[SsdTable, ...] = (
         "dept_", team="team_id", name="team_name", parent="team_parent_id", parent_name="team_parent_name")),
 )  # fmt: skip
 """The tables that are read. The others of the dataset are kept in the delivery and not read."""
+
+COSTS = {
+    ("episode", "begun_on"): "it is not known since when episodes are open",
+    ("episode", "closed_on"): "children whose episode was closed stay in the figure",
+    ("episode", "nfa"): "referrals on which no further action was taken are counted as open episodes",
+    ("involvement", "child"): "a child is known only by the referral",
+    ("involvement", "worker"): "no child has a worker",
+    ("involvement", "team"): "children without a worker are not shown under a team",
+    ("involvement", "role"): "roles that do not count cannot be told from the allocated worker",
+    ("involvement", "begun_on"): "every worker counts for all days before, too",
+    ("involvement", "ended_on"): "workers who no longer answer still count",
+    ("worker", "name"): "workers are shown by number only, and a vacant post cannot be told from a person",
+    ("worker", "job_title"): "managers cannot be told from social workers",
+    ("protection_plan", "ended_on"): "plans that have ended still run",
+    ("care_episode", "ended_on"): "children who ceased to be looked after still are",
+}
+"""What it costs where a table lacks one of these columns."""

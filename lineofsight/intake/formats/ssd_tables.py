@@ -16,14 +16,16 @@ from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.ssd_columns import SSD_TABLES, SsdTable, bare
-from lineofsight.intake.joins import joined_ids
+from lineofsight.intake.formats.ssd_columns import COSTS, SSD_TABLES, SsdTable, bare
+from lineofsight.intake.joins import joined_ids, joins_read
+from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
+from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.record.tables import TABLES
@@ -67,30 +69,32 @@ def table_named(name: str) -> SsdTable | None:
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every file that is one of the dataset's tables; refuses a delivery in which none can be read."""
     findings: list[pl.DataFrame] = []
-    found = _found(files, findings)
-    parts = _parts(found, findings)
+    report: list[FileRead] = []
+    found = _found(files, findings, report)
+    parts = _parts(found, findings, report)
     if not parts:
         refused = next((one.sheet for one in found if isinstance(one.sheet, Refused)), None)
         raise refused or Refused(
             "No file of this delivery can be read as a table of the Standard Safeguarding Dataset; give CSVs named as "
             "its tables are, such as ssd_involvements.csv, in a folder or a zip."
         )
-    return _reading(parts, findings, context)
+    return _reading(parts, findings, report, context)
 
 
 # -- files to texts under our names ---------------------------------------------------------------
 
 
-def _found(files: Sequence[NamedBytes], findings: list[pl.DataFrame]) -> list[_Found]:
+def _found(files: Sequence[NamedBytes], findings: list[pl.DataFrame], report: list[FileRead]) -> list[_Found]:
     """Every file and sheet that is a table, in the order of the files."""
     texts: list[tuple[NamedBytes, SsdTable]] = []
     found: list[_Found] = []
     for file in files:
         ssd = table_named(file.name) if file.name.lower().endswith(ENDINGS) else None
         if is_book(file):
-            found += _of_book(file, ssd, findings)
+            found += _of_book(file, ssd, findings, report)
         elif ssd is None:
             findings.append(_not_read(file))
+            report.append(file_not_read(file.name, "Its name is not the name of a table."))
         else:
             texts.append((file, ssd))
     with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
@@ -106,7 +110,9 @@ def _of_text(file: NamedBytes, ssd: SsdTable) -> _Found:
         return _Found(file, ssd, refused)
 
 
-def _of_book(file: NamedBytes, named: SsdTable | None, findings: list[pl.DataFrame]) -> Iterator[_Found]:
+def _of_book(
+    file: NamedBytes, named: SsdTable | None, findings: list[pl.DataFrame], report: list[FileRead]
+) -> Iterator[_Found]:
     """A workbook of tables, each on the sheet that bears its name, or a single table under the file's name."""
     sheets = list(sheets_of(file))
     for book_sheet in sheets:
@@ -118,6 +124,7 @@ def _of_book(file: NamedBytes, named: SsdTable | None, findings: list[pl.DataFra
             says = "The sheet was stored but not read: it has no line of headings of a table of the dataset."
             place = f"{file.name} {book_sheet.name}"[:120]
             findings.append(file_finding("F03", NOTE, place, says, "Nothing, unless it holds a table."))
+            report.append(file_not_read(place, "It has no line of headings of a table of the dataset."))
 
 
 def _expected(ssd: SsdTable) -> Expected:
@@ -144,25 +151,28 @@ def _named(sheet: Sheet, ssd: SsdTable) -> pl.DataFrame:
 # -- one table from its files ---------------------------------------------------------------------
 
 
-def _parts(found: Sequence[_Found], findings: list[pl.DataFrame]) -> dict[str, _Part]:
+def _parts(found: Sequence[_Found], findings: list[pl.DataFrame], report: list[FileRead]) -> dict[str, _Part]:
     """What was read of each table, and what there is to say of its files."""
     by_table: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
         if isinstance(one.sheet, Refused):
             findings.append(said.not_loaded(one.file, one.sheet))
+            report.append(file_not_read(one.file.name, str(one.sheet)))
         else:
             by_table[one.ssd.table].append(one)
-    return {name: _part(name, many, findings) for name, many in sorted(by_table.items())}
+    return {name: _part(name, many, findings, report) for name, many in sorted(by_table.items())}
 
 
-def _part(name: str, many: Sequence[_Found], findings: list[pl.DataFrame]) -> _Part:
+def _part(name: str, many: Sequence[_Found], findings: list[pl.DataFrame], report: list[FileRead]) -> _Part:
     read = choice([_as_part(name, one) for one in many]) if len(many) > 1 else None
     part = _Part(many[0].ssd)
     for at, one in enumerate(many):
         if read and at in read.left:
             findings.append(said.left_for_another(_sheet(one).file, name.replace("_", " "), read.left[at]))
+            report.append(file_not_read(_sheet(one).file, f"It {read.left[at]}."))
         elif one.texts is not None:
             _take(one, part, findings)
+            report.append(_reported(_sheet(one), one.ssd))
     return part
 
 
@@ -194,6 +204,11 @@ def _take(one: _Found, part: _Part, findings: list[pl.DataFrame]) -> None:
         findings.append(file_finding("F08", WARNING, sheet.file, says, "Load the whole file."))
 
 
+def _reported(sheet: Sheet, ssd: SsdTable) -> FileRead:
+    costs = {ours: cost for (table, ours), cost in COSTS.items() if table == ssd.table}
+    return file_read(sheet, ssd.table, ssd.chosen(sheet.rows.columns), costs=costs)
+
+
 def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
     """A finding for each column that is not one of the table's, and for each that is missing."""
     for name in sheet.rows.columns:
@@ -201,19 +216,24 @@ def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
             yield said.unknown_column(sheet.file, name, "this table")
     for ours, theirs in ssd.chosen(sheet.rows.columns).items():
         if theirs is None and ours != "left_on":
-            says = f"The file has no column {ssd.columns[ours][0]}, so the record has nothing for it."
+            cost = COSTS.get((ssd.table, ours))
+            rest = f"so {cost}." if cost else "so the record has nothing for it."
+            says = f"The file has no column {ssd.columns[ours][0]}, {rest}"
             do = "Nothing, if the system does not hold it. Otherwise add the column."
-            yield file_finding("F05", NOTE, sheet.file, says, do)
+            yield file_finding("F05", WARNING if cost else NOTE, sheet.file, says, do)
 
 
 # -- rows of the record ---------------------------------------------------------------------------
 
 
-def _reading(parts: dict[str, _Part], findings: list[pl.DataFrame], context: Context) -> Reading:
+def _reading(
+    parts: dict[str, _Part], findings: list[pl.DataFrame], report: list[FileRead], context: Context
+) -> Reading:
     texts, joins = joined_ids(
         {name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal")) for name, part in parts.items()}
     )
     findings += joins + _of_workers(texts, context)
+    met = joins_read(texts)
     made: dict[str, CaseRows] = {}
     for name, part in parts.items():
         made[name] = case_rows(TABLES[name], texts.pop(name), context, inclusive=context.ends_inclusive)
@@ -231,6 +251,7 @@ def _reading(parts: dict[str, _Part], findings: list[pl.DataFrame], context: Con
         quarantined=refused + broken,
         findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
         unlimited=frozenset(name for name, part in parts.items() if part.cut_off),
+        report=ReadingReport(report, met),
         refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,11 +12,13 @@ from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.worklist_columns import COLUMNS, chosen, is_known
+from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, chosen, is_known
+from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import hands
 from lineofsight.record.tables.workers import INVOLVEMENT
@@ -30,6 +32,7 @@ class _List:
     sheet: Sheet
     texts: pl.DataFrame
     findings: list[pl.DataFrame]
+    report: FileRead
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
@@ -37,25 +40,29 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     findings: list[pl.DataFrame] = []
     whys: list[str] = []
     lists: list[_List] = []
+    report: list[FileRead] = []
     for file in files:
         if not FORMAT.takes(file):
             says = "The file was stored but not read: a worklist is a CSV file or a workbook."
             do = "Nothing, unless it holds a worklist."
             findings.append(file_finding("F03", NOTE, file.name, says, do))
+            report.append(file_not_read(file.name, says))
             continue
         try:
             lists += [_list(sheet, context) for sheet in tables_of(file, _expected(context))]
         except Refused as refused:
             whys.append(str(refused))
             findings.append(said.not_loaded(file, refused))
+            report.append(file_not_read(file.name, str(refused)))
     if not lists:
         whys.append(
             "No file of this delivery is a table. A worklist is a CSV or a workbook with a line of headings."
         )
         raise Refused(whys[0])
-    read_lists = list(_chosen(lists, findings))
+    read_lists = list(_chosen(lists, findings, report))
     cut_off = bool(whys) or any(one.sheet.cut_off for one in read_lists)
-    return _reading(read_lists, findings, context, cut_off=cut_off)
+    reading = _reading(read_lists, findings, context, cut_off=cut_off)
+    return replace(reading, report=ReadingReport([*(one.report for one in read_lists), *report]))
 
 
 def _expected(context: Context) -> Expected:
@@ -78,7 +85,9 @@ def _list(sheet: Sheet, context: Context) -> _List:
     texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
     told = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
-    return _List(sheet, placed, told)
+    every = {ours: columns.get(ours) for ours in COLUMNS}
+    report = file_read(sheet, "worklist", every, guessed=guessed, costs=COSTS)
+    return _List(sheet, placed, told, report)
 
 
 def _of_columns(
@@ -100,12 +109,13 @@ def _of_columns(
             yield said.unknown_column(sheet.file, name, "a worklist", do)
 
 
-def _chosen(lists: Sequence[_List], findings: list[pl.DataFrame]) -> Iterator[_List]:
+def _chosen(lists: Sequence[_List], findings: list[pl.DataFrame], report: list[FileRead]) -> Iterator[_List]:
     """The tables that are read: of two that hold the same rows, one."""
     read = choice([_as_part(one) for one in lists])
     for at, one in enumerate(lists):
         if at in read.left:
             findings.append(said.left_for_another(one.sheet.file, "worklist", read.left[at]))
+            report.append(file_not_read(one.sheet.file, f"It {read.left[at]}."))
         else:
             findings += one.findings
             yield one

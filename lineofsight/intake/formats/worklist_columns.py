@@ -16,6 +16,14 @@ COLUMNS = {
 }
 """What settings may name, and the column of the record each fills."""
 
+COSTS = {
+    "worker": "no child has a worker by this list",
+    "team": "children without a worker are not shown under a team",
+    "start": "every line holds on all days before the list, too",
+    "end": "a line that has ended counts as long as it stands on the list",
+}
+"""What it costs where a list lacks one of these columns."""
+
 _USUAL = {
     "child": (
         r"(child|client|person|service ?user|subject|case|young ?person)(s)?( ?unique)?( ?(id|identifier|number|no|ref|reference))?",

@@ -60,7 +60,7 @@ def link_for(
     entries = {name: table.entries for name, table in compared.items()}
     entries["refused_row"] = refused_rows(reading, compared, context)
     entries["finding"] = finding_entries(numbered(findings), context)
-    says = {**received.says(), "tables": sorted(reading.rows)}
+    says = {**received.says(), "tables": sorted(reading.rows), "reading": reading.report.says()}
     # 3. A named person is asked where it withdraws or changes too much.
     change = change_by(received, entries, says)
     asks = change if change is not None and change.waits else None
