@@ -73,6 +73,16 @@ class NamedBytes:
         return f"NamedBytes({self.name!r}, {self.size} bytes)"
 
 
+def sha256_of(files: Sequence[NamedBytes]) -> str:
+    """The hash of one file; of several, that of their sorted (name, sha256) lines (counting rule 18)."""
+    if len(files) == 1:
+        return files[0].sha256
+    lines = "".join(
+        f"{name}\t{sha256}\n" for name, sha256 in sorted((file.name, file.sha256) for file in files)
+    )
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 @dataclass(frozen=True)
 class Context:
     """What a reading may depend on beside the bytes: when it is said to have been received, and its source.

@@ -13,6 +13,7 @@ from lineofsight.queries.figures import Caseload, Figure, NotSeen, Register, Tre
 from lineofsight.queries.improvement import Improvement
 from lineofsight.queries.inspections import Inspections
 from lineofsight.queries.obligations import Obligations
+from lineofsight.queries.preview import Preview
 from lineofsight.queries.questions import Questions
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
 from lineofsight.queries.repeated import Recurrences
@@ -44,6 +45,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "statement": (StatementAnswer, "One statement known in a view, or none"),
     "statements": (StatementsAnswer, "Statements that speak about the day, with what links to each"),
     "trend": (Trend, "One row a day"),
+    "preview": (Preview, "What files would tell if they were loaded"),
     "verify": (Verification, "Whether the record holds"),
 }
 

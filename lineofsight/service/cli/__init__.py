@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import traceback
 from pathlib import Path
 
@@ -15,6 +16,8 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 
 _FAULT = 70
+_WITHOUT_HOME = ("preview",)
+"""Commands that keep nothing: they get a home of their own that is gone when they end."""
 
 
 def main() -> None:
@@ -22,11 +25,23 @@ def main() -> None:
     os.umask(0o077)  # what a record holds is for whoever keeps it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")
     try:
-        sys.exit(_run())
+        sys.exit(_run_without_home() if sys.argv[1:2] and sys.argv[1] in _WITHOUT_HOME else _run())
     except BrokenPipeError:
         # Readers of a closed pipe (`| head`) are not a fault of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _run_without_home() -> int:
+    """Run a command that keeps nothing, whatever home and database the environment names."""
+    with tempfile.TemporaryDirectory(prefix="lineofsight-") as home:
+        before = {name: os.environ.pop(name, None) for name in ("LINEOFSIGHT_HOME", "DATABASE_URL")}
+        os.environ["LINEOFSIGHT_HOME"] = home
+        try:
+            return _run()
+        finally:
+            os.environ.pop("LINEOFSIGHT_HOME", None)
+            os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 def _run() -> int:

@@ -12,6 +12,7 @@ from lineofsight.service.cli import (
     keeping,
     obligations,
     people,
+    previewing,
     reading,
     registers,
     running,
@@ -29,6 +30,7 @@ def lineofsight() -> None:
 
 for command in (
     *running.COMMANDS,
+    *previewing.COMMANDS,
     *reading.COMMANDS,
     *deliveries.COMMANDS,
     *figures.COMMANDS,

@@ -58,8 +58,21 @@ def answers(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        make_ready()
+        return command(*args, **kwargs)
+
+    return _in_sentences(wrapped)
+
+
+def answers_without_home(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that needs no home and makes none: a refusal is one clear sentence."""
+    return _in_sentences(command)
+
+
+def _in_sentences(command: Callable[P, R]) -> Callable[P, R]:
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            make_ready()
             return command(*args, **kwargs)
         except Refused as refused:
             raise click.ClickException(str(refused)) from None

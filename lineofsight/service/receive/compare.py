@@ -5,29 +5,25 @@ Nothing here writes; `link_for` gives the link that the recipe appends.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from lineofsight.intake.compare import Compared
-from lineofsight.intake.compare import compare as compare_rows
+from lineofsight.intake.compare_delivery import compare_delivery
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
 from lineofsight.intake.formats import formats
 from lineofsight.intake.formats import source as source_format
-from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
 from lineofsight.intake.links import links_to_nothing
 from lineofsight.intake.references import references
 from lineofsight.intake.refused_rows import refused_rows
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.shared_numbers import shared_numbers
-from lineofsight.intake.withdrawals import absent_files, withdrawn
+from lineofsight.intake.withdrawals import absent_files
 from lineofsight.record import frames
-from lineofsight.record.tables import TABLES
 from lineofsight.service.receive.confirmation import ask, change_by, tell, withdraws_too_many
 from lineofsight.service.receive.delivery import Received
 from lineofsight.service.receive.packing import finding_entries, packed
@@ -49,7 +45,7 @@ def link_for(
     """
     # 1. Each table is compared with what the source stated before.
     before = _SourceRows(received)
-    compared = {name: _compare(before, reading, name, context, settings) for name in reading.rows}
+    compared = compare_delivery(before, reading, context, settings)
     too_many = {
         name: table.withdrawn
         for name, table in compared.items()
@@ -148,27 +144,6 @@ class _SourceRows:
     def standing(self, table: str) -> pl.DataFrame:
         """The rows of a table that the source has stated and not withdrawn."""
         return self.history(table).filter(pl.col(frames.WITNESSED_TO) == FOREVER)
-
-
-def _compare(
-    before: _SourceRows, reading: Reading, name: str, context: Context, settings: SourceSettings
-) -> Compared:
-    """Compare a table's rows, by the rules of the source's format about what absence means."""
-    table, history, window_start = TABLES[name], before.history(name), settings.window_start
-    if formats()[settings.format].holds_until_next:
-        day = context.received_on
-        if name == "involvement":  # whoever answers goes on or ends with the workbook (counting rule 14)
-            rows = continued(reading.rows[name], before.standing(name))
-            reading = replace(
-                reading,
-                rows={**reading.rows, name: rows},
-                present={**reading.present, name: [rows.select(table.key)]},
-            )
-            ends = functools.partial(ending, lists=reading.lists)
-            return compare_rows(table, reading, history, context, ends, ended_on=day.toordinal())
-        window_start = window_start or day - timedelta(days=WINDOW_DAYS)
-    withdraws = functools.partial(withdrawn, table, window_start=window_start, held=before.standing)
-    return compare_rows(table, reading, history, context, withdraws if settings.withdraws else None)
 
 
 def _tables_delivered_before(received: Received) -> set[str]:

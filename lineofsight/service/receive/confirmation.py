@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from lineofsight.engines.proposed import Appended, ProposedRecord
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import WARNING, file_finding, numbered
 from lineofsight.intake.formats import is_case_format
@@ -17,9 +18,8 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.queries.changes import FigureChange, figure_change
 from lineofsight.service.receive.delivery import Received
 from lineofsight.service.receive.packing import finding_entries, packed
-from lineofsight.service.receive.proposed import ProposedRecord
 from lineofsight.service.receive.sources import DESCRIBED
-from lineofsight.service.store import chain
+from lineofsight.service.store import chain, clock
 from lineofsight.service.store.record import open_passing
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import microseconds
@@ -43,9 +43,11 @@ def change_by(
     if received.source != DESCRIBED and not is_case_format(received.format):
         return None
     before = open_passing(received.authority)
-    after = ProposedRecord(before, received, entries, says)
+    received_us = microseconds(received.received_at)
+    appended = Appended(received.source, received.id, received_us, microseconds(clock.now()))
+    after = ProposedRecord(before, appended, entries, says)
     try:
-        return figure_change(before, after, received.received_on, microseconds(received.received_at))
+        return figure_change(before, after, received.received_on, received_us)
     finally:
         after.forget()
 

@@ -203,6 +203,8 @@ NO_END = "its rows have no end of their own"
 OTHER_NUMBER = "it has no number of its own"
 DOES_NOT_APPLY = {
     **{(quirk, "statements"): "an id is what its writer wrote" for quirk in VALUES if quirk in ("a number as {}.0", "a number as '{}")},
+    **{(f"the day as {day}", "statements"): "who states something gives a day that leaves nothing to guess"
+       for day in ("01/03/25", "20250301", "45717", "45717.0")},
     **{(quirk, "inspection_outcomes"): OTHER_NUMBER for quirk in VALUES if quirk.startswith("a number")},
     **{(quirk, of): NO_END for quirk in VALUES if quirk.startswith("an end") for of in ("statements", "inspection_outcomes")},
 }  # fmt: skip

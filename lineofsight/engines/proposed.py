@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from lineofsight.engines.local import Polars, collect, lazy
+from lineofsight.allocation.history import Engine
+from lineofsight.engines.local import collect, lazy
 from lineofsight.queries.record import READ, ChainLink, Record
 from lineofsight.record import frames
 from lineofsight.record.arrow import ATTESTED, OPERATION
 from lineofsight.record.entry import Operation
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.receive.delivery import Received
-from lineofsight.service.store import clock
-from lineofsight.service.store.record import StoredRecord
-from lineofsight.vocabulary.moments import FOREVER, microseconds
+from lineofsight.vocabulary.moments import FOREVER
 
 _TOUCHED = "_touched"
+
+
+@dataclass(frozen=True)
+class Appended:
+    """A delivery to be appended: its source, its id, when it was received and when it is appended (microseconds)."""
+
+    source: str
+    id: str
+    received_us: int
+    now_us: int
 
 
 class ProposedRecord:
@@ -30,15 +39,15 @@ class ProposedRecord:
 
     def __init__(
         self,
-        before: StoredRecord,
-        received: Received,
+        before: Record,
+        delivery: Appended,
         entries: Mapping[str, pl.DataFrame],
         says: Mapping[str, Any],
     ) -> None:
         self._before = before
         self._entries = dict(entries)
-        self._now = microseconds(clock.now())
-        self._received_us = microseconds(received.received_at)
+        self._now = delivery.now_us
+        self._received_us = delivery.received_us
         self._position = max((link.last_position for link in before.links() if link.kind == READ), default=0)
         appended = {
             "first_position": self._position + 1,
@@ -47,13 +56,13 @@ class ProposedRecord:
         }
         number = max((link.number for link in before.links()), default=0) + 1
         self._link = ChainLink(
-            number, READ, received.source, received.id, self._now, "", {**says, **appended}
+            number, READ, delivery.source, delivery.id, self._now, "", {**says, **appended}
         )
         self.authority = before.authority
-        self.state = f"{before.state} and {received.id}"
+        self.state = f"{before.state} and {delivery.id}"
 
     @property
-    def engine(self) -> Polars:
+    def engine(self) -> Engine:
         """What opens and collects frames."""
         return self._before.engine
 
