@@ -59,7 +59,7 @@ def measure(_home: Path, size: Size) -> None:
     print(f"{len(files)} reports, {pages} pages", flush=True)
     pair(
         "reports read, beside bare text extraction",
-        1.3,
+        1.2,
         lambda: [inspection_report.read([file], _CONTEXT) for file in files],
         lambda: [_extract(file) for file in files],
         size.rounds,

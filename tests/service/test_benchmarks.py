@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import rarity, repeats
+from benchmarks import rarity, repeats, reports
 from benchmarks.__main__ import ON_REQUEST, PARTS
 from benchmarks.measuring import SMALL, pair, ratio
 from tests.service.homes import Home
@@ -87,3 +87,30 @@ def test_a_ratio_over_its_bound_is_marked_and_does_not_fail(capsys: pytest.Captu
     ratio("neither", 9.0, 1.0, None)
     pair("timed", None, lambda: sum(range(1_000)), lambda: sum(range(1_000)), 1)
     assert RATIO.findall(capsys.readouterr().out) == ["OVER", "within", "no bound", "no bound"]
+
+
+def test_it_tells_how_much_of_a_folder_of_reports_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "80418_norfolk"
+    folder.mkdir()
+    (folder / "a.pdf").write_bytes(report("Norfolk", "7 to 18 November 2022", ["Neglect."]))
+    (folder / "b.pdf").write_bytes(b"<html>")
+    table = tmp_path / "grades.csv"
+    grades = ",".join(
+        f"{area}_grade"
+        for area in (
+            "overall_effectiveness",
+            "impact_of_leaders",
+            "help_and_protection",
+            "in_care",
+            "care_leavers",
+        )
+    )
+    head = f"local_authority,pdf_filename,inspection_start_date,{grades}"
+    table.write_text(f"{head}\nnorfolk,a.pdf,07/11/2022,good,inadequate,good,good,\n")
+    reports.main([str(tmp_path), "--grades", str(table)])
+    said = capsys.readouterr().out
+    assert "ILACS 2018, full inspection, 2022: 1 read whole" in said
+    assert "refused: 1 is not a PDF" in said and "2 files, 4 grades, 1 items" in said
+    assert "impact_of_leaders_grade: good, table inadequate" in said and "4 same" in said

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
 
 from lineofsight.intake.formats.pdf_text import Line
 from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, VISITS, Report
@@ -123,8 +125,8 @@ def disputed_areas(report: Report, lines: Sequence[Line], judged: Sequence[Judge
     """The areas to which the headings of the report's parts give another grade than its first page does."""
     if report.family != "ilacs" or report.is_visit:
         return frozenset()
-    after = [line for line in lines if line.page > 1]
-    headings = {one.area: one.grade for area, words in _ILACS for one in _first(area, _heading(words), after)}
+    after = _Text.of([line for line in lines if line.page > 1])
+    headings = {one.area: one.grade for area, words in _ILACS for one in after.first(area, _heading(words))}
     return frozenset(one.area for one in judged if headings.get(one.area, one.grade) != one.grade)
 
 
@@ -136,9 +138,9 @@ def _heading(words: str) -> re.Pattern[str]:
 def _single(report: Report, lines: Sequence[Line]) -> list[Judged]:
     opening, found = _opening(lines), list[Judged]()
     if report.kind != "board review":
-        found += _first("overall effectiveness", _OVERALL, opening)
+        found += _Text.of(opening).first("overall effectiveness", _OVERALL)
         found += _areas(_SINGLE, opening)
-    return found + _first("safeguarding board", _BOARD, lines)
+    return found + _Text.of(lines).first("safeguarding board", _BOARD)
 
 
 def _opening(lines: Sequence[Line]) -> list[Line]:
@@ -146,7 +148,8 @@ def _opening(lines: Sequence[Line]) -> list[Line]:
 
 
 def _areas(areas: Sequence[tuple[str, str]], lines: Sequence[Line]) -> list[Judged]:
-    return [one for area, words in areas for one in _first(area, _table_row(words), lines)]
+    text = _Text.of(lines)
+    return [one for area, words in areas for one in text.first(area, _table_row(words))]
 
 
 def _table_row(words: str) -> re.Pattern[str]:
@@ -157,22 +160,28 @@ def _table_row(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b{words}\.? ?\d?(?:: ?| – | |(?<= )){_GRADE}", re.IGNORECASE)
 
 
-def _first(area: str, pattern: re.Pattern[str], lines: Sequence[Line]) -> list[Judged]:
-    text, starts = _joined(lines)
-    found = pattern.search(text)
-    if found is None:
-        return []
-    grade = " ".join(found.group("grade").lower().split()).replace(
-        "require improvement", "requires improvement"
-    )
-    page = max((page for start, page in starts if start <= found.start()), default=1)
-    return [Judged(area, GRADES[grade], found.group(0)[:200], page)]
+@dataclass(frozen=True)
+class _Text:
+    """Lines as one text, with the page on which each part of it begins."""
 
+    words: str
+    starts: tuple[int, ...]
+    pages: tuple[int, ...]
 
-def _joined(lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
-    """The lines as one text, with where each begins and on which page."""
-    starts, at = list[tuple[int, int]](), 0
-    for line in lines:
-        starts.append((at, line.page))
-        at += len(line.text) + 1
-    return " ".join(line.text for line in lines), starts
+    @staticmethod
+    def of(lines: Sequence[Line]) -> _Text:
+        """The text of these lines."""
+        ends = accumulate((len(line.text) + 1 for line in lines), initial=0)
+        return _Text(
+            " ".join(line.text for line in lines), tuple(ends)[:-1], tuple(line.page for line in lines)
+        )
+
+    def first(self, area: str, pattern: re.Pattern[str]) -> list[Judged]:
+        """The grade of an area where a pattern first fits; none where it does not."""
+        found = pattern.search(self.words)
+        if found is None:
+            return []
+        grade = " ".join(found.group("grade").lower().split())
+        grade = grade.replace("require improvement", "requires improvement")
+        page = self.pages[bisect_right(self.starts, found.start()) - 1]
+        return [Judged(area, GRADES[grade], found.group(0)[:200], page)]

@@ -110,7 +110,7 @@ def _unread(
 
 def _wordless(pages: Sequence[str]) -> list[Unread]:
     """The pages of which no word could be read: pictures, damaged, or blank; only looking tells which."""
-    return [Unread(f"{_PAGE}{number}") for number, text in enumerate(pages, 1) if not text.strip()]
+    return [Unread(f"{_PAGE}{number}") for number, text in enumerate(pages, 1) if not text or text.isspace()]
 
 
 def grade_of(area: str) -> str:

@@ -158,47 +158,68 @@ def test_every_page_of_the_report_stands_beside_the_form(norfolk: Home) -> None:
     assert client.get(f"{at}/report/31").status_code == 404
 
 
-def test_a_refused_report_is_entered_from_nothing_beside_its_pages(norfolk: Home) -> None:
-    """A report that names nobody is refused; the person who enters it says whose it is, and its file stays with it."""
-    nobody = pdf(
-        [["Inspection of children’s services", "Inspection dates: 3 to 14 June 2013"], ["The last page."]]
-    )
-    recipe.receive(
-        [NamedBytes("nobody.pdf", nobody)],
-        "nobody.pdf",
-        authority_code("926"),
-        source_name("ofsted"),
-        received_at=None,
-        by="tests",
-    )
+def deliver_unread(content: bytes, name: str) -> str:
+    """Deliver a report that is refused, and give the address of the form that enters it."""
+    file = NamedBytes(name, content)
+    source = source_name("ofsted")
+    received = recipe.receive([file], name, authority_code("926"), source, received_at=None, by="tests")
     for link in waiting.links():
         recipe.read_waiting(link, by="tests")
     client = client_of("analyst")
+    delivery = client.get(f"/service/926/deliveries/{received.link.delivery}/").content.decode()
+    assert f'href="{ENTER}"' in delivery
     listed = client.get(ENTER).content.decode()
-    link = re.search(rf'href="({ENTER}\?report=[0-9a-f]{{64}})">nobody.pdf', listed)
-    assert link is not None
-    page = client.get(link.group(1)).content.decode()
-    assert "The last page." in page and "/reports/" in page
-    picture = re.search(r'src="(/service/926/reports/[0-9a-f]{64}/2)"', page)
-    assert picture is not None and client.get(picture.group(1))["Content-Type"] == "image/png"
-    sent = form_of(page) | {
-        "kind": "full inspection",
-        "framework": "ILACS 2018",
-        "body": "Norfolk",
-        "says-1": "Neglect.",
-    }
-    refused = client.post(link.group(1), sent)
-    assert refused.status_code == 422 and "Enter the first day of fieldwork" in refused.content.decode()
-    saved = client.post(
-        link.group(1), sent | {"begun_on": "2020-06-03", "grade-overall effectiveness": "good"}
+    assert f'href="{ENTER}?report={file.sha256}">{name}' in listed
+    return f"{ENTER}?report={file.sha256}"
+
+
+def test_a_report_that_names_nobody_waits_for_a_person_to_name_it(norfolk: Home) -> None:
+    """It is refused; all that could be read of it is filled in, and its file stays with what the person enters."""
+    nobody = [
+        [
+            "Inspection of children’s services",
+            "Inspection dates: 3 to 14 June 2019",
+            "Overall effectiveness Good",
+        ],
+        ["What needs to improve?", "• Plans.", "The experiences and progress of children in care"],
+    ]
+    at, client = deliver_unread(pdf(nobody), "nobody.pdf"), client_of("analyst")
+    sent = form_of(client.get(at).content.decode())
+    assert (sent["body"], sent["begun_on"], sent["grade-overall effectiveness"]) == ("", "2019-06-03", "good")
+    assert (sent["says-1"], sent["page-1"]) == ("Plans.", "2")
+    assert client.post(at, sent | {"body": "Norfolk County Council"}).status_code == 302
+    one = known_now("ilacs-2019-06-03")
+    assert (one.cells["body"], one.judgements[0].grade, len(one.weaknesses)) == (
+        "Norfolk County Council",
+        "good",
+        1,
     )
-    assert saved.status_code == 302
-    one = known_now("ilacs-2020-06-03")
-    assert (one.cells["body"], one.judgements[0].grade, len(one.weaknesses)) == ("Norfolk", "good", 1)
-    assert "lead inspector" not in one.unread and "grade of impact of leaders" in one.unread
+    assert "body inspected" not in one.unread and "grade of impact of leaders" in one.unread
     report = client.get(f"{AT}/inspections/{one.id}/report")
     assert b"".join(report).startswith(b"%PDF")  # type: ignore[arg-type]
     assert "nobody.pdf" not in client.get(ENTER).content.decode()
+
+
+def test_a_report_of_which_nothing_can_be_read_is_entered_beside_its_pages(norfolk: Home) -> None:
+    at, client = deliver_unread(pdf([["A poem"], ["The last page."]]), "poem.pdf"), client_of("analyst")
+    page = client.get(at).content.decode()
+    assert "The last page." in page
+    picture = re.search(r'src="(/service/926/reports/[0-9a-f]{64}/2)"', page)
+    assert picture is not None and client.get(picture.group(1))["Content-Type"] == "image/png"
+    sent = form_of(page) | {"kind": "full inspection", "framework": "ILACS 2018", "says-1": "Neglect."}
+    refused = client.post(at, sent)
+    assert refused.status_code == 422 and "Enter the first day of fieldwork" in refused.content.decode()
+    assert client.post(at, sent | {"begun_on": "2020-06-03"}).status_code == 302
+    one = known_now("ilacs-2020-06-03")
+    assert len(one.weaknesses) == 1 and one.unread[0] == "body inspected"
+
+
+def test_another_authoritys_report_is_not_entered_under_this_one(norfolk: Home) -> None:
+    kent = [["Inspection of Kent children’s services", "Inspection dates: 3 to 14 June 2019"]]
+    at, client = deliver_unread(pdf(kent), "kent.pdf"), client_of("analyst")
+    sent = form_of(client.get(at).content.decode()) | {"body": "Norfolk"}
+    refused = client.post(at, sent)
+    assert refused.status_code == 422 and "is about Kent (886)" in refused.content.decode()
 
 
 def test_an_inspection_that_is_known_is_not_entered_again(norfolk: Home) -> None:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.charts import arrivals
+from lineofsight.intake.formats import is_report_format
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.deliveries import DeliveryRow
 from lineofsight.queries.sources import sources
@@ -143,6 +144,7 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
             "would": deciding.would_change(asked, one),
             "shows_keys": asked.viewer.may(Permission.CHILDREN),
+            "may_enter": is_report_format(one.format) and asked.viewer.may(Permission.JUDGE),
         },
     )
     if one.row.state == read.TO_READ:

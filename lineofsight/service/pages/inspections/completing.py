@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import require
 from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.forms import at_field, posted
-from lineofsight.service.pages.inspections.reading_form import ReadingForm, typed_of
+from lineofsight.service.pages.inspections.reading_form import ReadingForm, as_read, typed_of
 from lineofsight.service.pages.inspections.views import one_of
 from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.receive import recipe
@@ -83,11 +84,16 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     return render.html(request, asked, "inspections/complete.html", "inspections", context, status=status)
 
 
-def _form(request: HttpRequest, one: Inspection | None = None) -> ReadingForm:
-    """The form as it was sent; where more lines were asked for, what was typed is shown again with more of them."""
+def _form(
+    request: HttpRequest, one: Inspection | None = None, filled: dict[str, str] | None = None
+) -> ReadingForm:
+    """The form as it was sent; where more lines were asked for, what was typed is shown again with more of them.
+
+    `filled`: what it begins with, where no inspection is known.
+    """
     if request.method == "POST" and "more" in request.POST:
         return ReadingForm(one=one, typed=typed_of(request.POST))
-    return ReadingForm(*posted(request), one=one)
+    return ReadingForm(*posted(request), one=one, typed=filled)
 
 
 def _reading(form: ReadingForm, by: str, **more: str) -> NamedBytes:
@@ -109,7 +115,8 @@ def enter(request: HttpRequest, authority: str) -> HttpResponse:
     known = inspections.known(asked.record, View(None, asked.now))
     unnamed = kept_files.unnamed_reports(asked.viewer, known)
     report = _chosen(request, asked, known)
-    form = _form(request)
+    words = kept_files.words_in(report) if report else ()
+    form = _form(request, filled=as_read([text for _, text in words], report.name) if report else None)
     if form.is_bound and form.is_valid():
         by = asked.viewer.by
         try:
@@ -126,7 +133,7 @@ def enter(request: HttpRequest, authority: str) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
-        "pages": _pages_of(authority, report) if report else [],
+        "pages": _pages_of(authority, report.sha256, words) if report else [],
         "unnamed": [{"name": one.name, "href": f"{at}?report={one.sha256}"} for one in unnamed],
         "load_href": reverse("deliver", args=[authority]) if asked.viewer.may(Permission.DELIVERIES) else "",
     }
@@ -157,15 +164,11 @@ def _chosen(request: HttpRequest, asked: shell.ServicePage, known: list[Inspecti
     return report
 
 
-def _pages_of(authority: str, report: NamedBytes) -> list[dict[str, Any]]:
+def _pages_of(authority: str, sha256: str, words: Iterable[tuple[int, str]]) -> list[dict[str, Any]]:
     """Every page of a report, as its picture and its words."""
     return [
-        {
-            "number": number,
-            "words": words,
-            "picture": reverse("unread-page", args=[authority, report.sha256, number]),
-        }
-        for number, words in kept_files.words_in(report)
+        {"number": number, "words": text, "picture": reverse("unread-page", args=[authority, sha256, number])}
+        for number, text in words
     ]
 
 

@@ -6,6 +6,7 @@ the printed words stay with a grade that is not changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,11 +16,12 @@ from django.http import QueryDict
 
 from lineofsight.intake.formats.inspection_report import inspection_id, without_overall
 from lineofsight.intake.formats.report_judgements import areas_of
-from lineofsight.intake.formats.report_reading import AREAS, BODY, LEAD, grade_of
+from lineofsight.intake.formats.report_reading import AREAS, BODY, LEAD, grade_of, reading_of
 from lineofsight.oversight.inspections import Inspection
 from lineofsight.service.pages.forms import Form, choices_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import read_day
+from lineofsight.vocabulary.refusal import Refused
 
 _CELLS = (
     "kind",
@@ -57,9 +59,9 @@ class FormLine:
     due: forms.BoundField
 
     @property
-    def is_under_a_heading(self) -> bool:
-        """Whether it has a heading or a deadline, so that these fields are shown open."""
-        return bool(self.section.value() or self.due.value() or self.section.errors or self.due.errors)
+    def stands(self) -> str:
+        """Its heading and its deadline, as they are now."""
+        return ", ".join(filter(None, (self.section.value(), self.due.value())))
 
 
 class ReadingForm(Form):
@@ -239,6 +241,31 @@ class ReadingForm(Form):
 def typed_of(sent: QueryDict) -> dict[str, Any]:
     """What was typed so far, to be shown again with more lines."""
     return {**{name: sent.get(name, "") for name in sent}, "settled": sent.getlist("settled")}
+
+
+def as_read(texts: Sequence[str], name: str) -> dict[str, str]:
+    """The form's fields as far as a report's pages can be read: a person then only adds what is missing."""
+    try:
+        read = reading_of(texts, name)
+    except Refused:
+        return {}
+    report, items = read.report, read.weaknesses.items
+    days = {"begun_on": read.begun_on, "ended_on": report.ended_on, "published_on": report.published_on}
+    fields = {
+        "kind": report.kind,
+        "framework": report.framework,
+        "body": report.body,
+        "lead_inspector": report.lead_inspector,
+        "inspectors": "; ".join(report.inspectors),
+        "theme": report.theme,
+        **{name: day.isoformat() for name, day in days.items() if day},
+        **{f"grade-{judged.area}": judged.grade for judged in read.judged},
+        "line_count": str(len(items) + SPARE),
+    }
+    for item in items:
+        own = {"says": item.says, "page": str(item.page), "section": item.section, "due": item.due}
+        fields |= {f"{part}-{item.number}": words for part, words in own.items()}
+    return fields
 
 
 def _settles(part: str) -> str:
