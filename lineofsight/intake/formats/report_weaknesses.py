@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from lineofsight.intake.formats.pdf_text import Line
 from lineofsight.intake.formats.report_layouts import LOOKED_AFTER, SINGLE, Report
@@ -106,6 +106,8 @@ def weaknesses_of(report: Report, lines: Sequence[Line]) -> Weaknesses:
     single = report.family in (SINGLE, LOOKED_AFTER)
     head, end = (_SINGLE_HEAD, _SINGLE_END) if single else (_ILACS_HEAD, _ILACS_END)
     sections = _sections(_own(report, lines) if single else lines, head, end)
+    if not single:  # a letter may have a second list after its findings
+        sections = [list(chain.from_iterable(_apart(sections)))] if sections else []
     # A page of contents repeats the heading: the section is the first that holds anything.
     lists = [_listed(section, head, bulleted=report.family == LOOKED_AFTER) for section in sections]
     chosen = next((one for one in lists if one.items), lists[-1] if lists else None)
@@ -154,6 +156,15 @@ def _sections(lines: Sequence[Line], head: re.Pattern[str], end: re.Pattern[str]
     """From each heading to whatever ends the section; further headings stay among its lines."""
     starts = [at for at, line in enumerate(lines) if head.match(line.text)]
     return [list(takewhile(lambda line: not _ends(line, end), lines[at:])) for at in starts]
+
+
+def _apart(sections: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
+    """The sections without those that begin inside the one before, whose lines are among its own."""
+    found = list[Sequence[Line]]()
+    for section in sections:
+        if not found or not any(line is section[0] for line in found[-1]):
+            found.append(section)
+    return found
 
 
 def _ends(line: Line, end: re.Pattern[str]) -> bool:

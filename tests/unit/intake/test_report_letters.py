@@ -174,6 +174,16 @@ def test_priority_actions_of_a_letter_stand_under_their_own_heading() -> None:
     ]
 
 
+def test_a_second_list_after_the_findings_is_not_lost() -> None:
+    second = [*IMPROVE, "Areas for Improvement", "• Records.", "Yours sincerely", "• none"]
+    found = rows(read([*ADDRESSEE, *TITLE, *SUMMARY], second), "weakness")
+    assert [(row["section"], row["says"]) for row in found] == [
+        (None, "The allocation of children to social workers."),
+        (None, "Supervision."),
+        ("Areas for improvement", "Records."),
+    ]
+
+
 def test_a_letter_without_a_list_lacks_nothing_and_says_not_that_there_is_none() -> None:
     (one,) = rows(
         read([*ADDRESSEE, *TITLE, *SUMMARY], ["Main findings", "• Children are safe."]), "inspection"
