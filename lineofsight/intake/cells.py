@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from lineofsight.record.schema import Kind, Table
+from lineofsight.record.schema import Table
 from lineofsight.vocabulary.yes import YES
 
 NOTHING = (
@@ -43,6 +43,17 @@ NOTHING = (
 """What case systems, spreadsheets and scripts write where there is nothing, in small letters."""
 _NOTHING_IN_NAMES = ("", "null", "(null)", "<null>", "[null]", "#n/a")
 """Somebody may be called None or Nan."""
+
+
+def _in_any_letters(words: Sequence[str]) -> list[str]:
+    """Words in small letters, in capitals and with a capital: comparing is quicker than changing every cell."""
+    return sorted(
+        {form for word in words for form in (word, word.upper(), word.capitalize())} | {"NaN", "NaT"}
+    )
+
+
+_WRITTEN = _in_any_letters(NOTHING)
+_WRITTEN_IN_NAMES = [word for word in _in_any_letters(_NOTHING_IN_NAMES) if word not in ("NaN", "NaT")]
 NAMES = ("forename", "surname", "name")
 NUMBERS = (
     "child",
@@ -65,18 +76,25 @@ _SPACE_PATTERN = "[\u00a0\u202f\u2007\u3000]"
 _SHORTENED = r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$"
 
 
-def cleaned(table: Table, texts: pl.DataFrame) -> pl.DataFrame:
+def cleaned(table: Table, texts: pl.DataFrame, *, unusual: bool = True) -> pl.DataFrame:
     """A frame of texts with every column of the table, each cell plain, and null where it says nothing."""
     missing = [pl.lit(None, pl.String).alias(name) for name in table.names if name not in texts.columns]
-    days = [column.name for column in table.columns if column.kind is Kind.DAY]
-    return plain_cells(texts, table.names, days).with_columns(*missing)
+    return plain_cells(texts, table.names, unusual=unusual).with_columns(*missing)
 
 
-def plain_cells(texts: pl.DataFrame, names: Sequence[str], days: Sequence[str] = ()) -> pl.DataFrame:
-    """A frame of texts with the cells of those columns plain, and null where they say nothing."""
+def plain_cells(texts: pl.DataFrame, names: Sequence[str], *, unusual: bool = True) -> pl.DataFrame:
+    """A frame of texts with the cells of those columns plain, and null where they say nothing.
+
+    `unusual`: whether any cell may hold a sign that cannot be seen, or a space of another kind.
+    """
     there = [name for name in names if name in texts.columns]
-    texts = texts.with_columns(_seen(texts[name]) for name in there if _is_unusual(texts[name]))
-    return texts.with_columns(_plain(texts[name], is_day=name in days) for name in there)
+    dressed = {name for name in there if name in NUMBERS and _may_be_dressed(texts[name])}
+    return texts.with_columns(_plain(name, unusual=unusual, dressed=name in dressed) for name in there)
+
+
+def is_unusual(text: str) -> bool:
+    """Whether a text holds a sign that cannot be seen, or a space of another kind."""
+    return any(sign in text for sign in _UNUSUAL)
 
 
 def clean_text(text: str) -> str:
@@ -85,37 +103,26 @@ def clean_text(text: str) -> str:
     return "" if seen.lower() in NOTHING else seen
 
 
-def _is_unusual(cells: pl.Series) -> bool:
-    return bool(cells.str.contains_any(list(_UNUSUAL)).any())
-
-
-def _seen(cells: pl.Series) -> pl.Series:
-    """Signs that cannot be seen left out, and every kind of space as a space."""
-    return cells.str.replace_all(_UNSEEN_PATTERN, "").str.replace_all(_SPACE_PATTERN, " ")
-
-
-def _plain(cells: pl.Series, *, is_day: bool) -> pl.Series:
-    stripped = cells.str.strip_chars()
-    if is_day or cells.name in NUMBERS:
-        stripped = pl.select(_number(stripped)).to_series() if _may_be_dressed(stripped) else stripped
-    nothing = _NOTHING_IN_NAMES if cells.name in NAMES else NOTHING
-    said = ~stripped.str.to_lowercase().is_in(nothing)
-    return pl.select(pl.when(said).then(stripped).alias(cells.name)).to_series()
+def _plain(name: str, *, unusual: bool, dressed: bool) -> pl.Expr:
+    cell = pl.col(name)
+    if unusual:
+        cell = cell.str.replace_all(_UNSEEN_PATTERN, "").str.replace_all(_SPACE_PATTERN, " ")
+    cell = cell.str.strip_chars()
+    if dressed:
+        cell = _number(cell)
+    said = ~cell.is_in(_WRITTEN_IN_NAMES if name in NAMES else _WRITTEN)
+    return pl.when(said).then(cell).alias(name)
 
 
 def _may_be_dressed(cells: pl.Series) -> bool:
     return bool(cells.str.contains_any([".0", ",", "'", "’"]).any())
 
 
-def _number(cells: pl.Series) -> pl.Expr:
+def _number(cell: pl.Expr) -> pl.Expr:
     """A number without the apostrophe, the fraction or the commas that a spreadsheet gave it."""
-    bare = pl.lit(cells).str.replace(r"^['’](\S.*)$", "$1").str.replace(r"^(\d+)\.0+$", "$1")
-    return (
-        pl.when(bare.str.contains(r"^\d{1,3}(?:,\d{3})+$"))
-        .then(bare.str.replace_all(",", "", literal=True))
-        .otherwise(bare)
-        .alias(cells.name)
-    )
+    bare = cell.str.replace(r"^['’](\S.*)$", "$1").str.replace(r"^(\d+)\.0+$", "$1")
+    thousands = bare.str.contains(r"^\d{1,3}(?:,\d{3})+$")
+    return pl.when(thousands).then(bare.str.replace_all(",", "", literal=True)).otherwise(bare)
 
 
 def is_shortened(column: str) -> pl.Expr:

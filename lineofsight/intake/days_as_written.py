@@ -46,7 +46,7 @@ _SERIAL = re.compile(r"(\d{5,6})(?:\.\d+)?")
 
 def read_written_day(text: str) -> date | None:
     """The London day that a case system meant; None where it cannot be one."""
-    text = text.strip()
+    text = text.strip().lstrip("'’")
     try:
         return _zoned(text) or _written(text)
     except ValueError:

@@ -6,6 +6,7 @@ A number is taken for another only where it fits exactly one, and is none of the
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -24,44 +25,59 @@ _ALIKE = "_alike"
 _WHOLE = "_whole"
 
 
-def joined_ids(
-    texts: Mapping[str, pl.DataFrame],
-) -> tuple[dict[str, pl.DataFrame], list[pl.DataFrame]]:
-    """Frames of plain cells with each number as its describing table writes it, and a finding for each that was changed."""
-    joined, findings = dict(texts), list[pl.DataFrame]()
+@dataclass
+class Joined:
+    """Frames of plain cells with each number as its describing table writes it, what was changed, and how tables meet."""
+
+    texts: dict[str, pl.DataFrame]
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    met: list[JoinRead] = field(default_factory=list)
+
+
+def joined_ids(texts: Mapping[str, pl.DataFrame]) -> Joined:
+    """Join every table's numbers to the table that describes them."""
+    joined = Joined(dict(texts))
     for column, tables in DESCRIBED_IN.items():
-        describing = next(
-            (name for name in tables if name in joined and column in joined[name].columns), None
-        )
-        if describing is None:
-            continue
-        numbers = joined[describing].select(column).drop_nulls().unique()
-        for name, frame in joined.items():
-            if name != describing and column in frame.columns:
-                joined[name], found = _joined(frame, name, column, numbers, describing)
-                findings += found
-    return joined, findings
-
-
-def joins_read(texts: Mapping[str, pl.DataFrame]) -> list[JoinRead]:
-    """How each number meets that in the table that describes it, for every table and column in which it stands."""
-    met = []
-    for column, tables in _DESCRIBED_FOR_WORK.items():
         describing = next((name for name in tables if name in texts and column in texts[name].columns), None)
         if describing is None:
             continue
         numbers = texts[describing].select(column).drop_nulls().unique()
         for name, frame in texts.items():
-            if name != describing and column in frame.columns:
-                there = frame.select(column).drop_nulls()
-                both = there.join(numbers, on=column, how="semi").height
-                shapes = shape(there[column]), shape(numbers[column])
-                if there.height:
-                    met.append(JoinRead(name, column, describing, there.height, both, *shapes))
-    return met
+            if name != describing and column in frame.columns and frame[column].null_count() < frame.height:
+                _join(joined, name, column, numbers, describing)
+    if "involvement" in texts and "episode" in texts:
+        children = texts["episode"].select("child").drop_nulls().unique()
+        lost = _lost(joined.texts["involvement"], "child", children)
+        joined.met.append(
+            _met(joined.texts["involvement"], "involvement", "child", children, "episode", lost)
+        )
+    return joined
 
 
-_DESCRIBED_FOR_WORK = {**DESCRIBED_IN, "child": ("episode", "child")}
+def _lost(frame: pl.DataFrame, column: str, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The numbers of a column that the describing table has not."""
+    return frame.select(pl.col(column).unique()).drop_nulls().join(numbers, on=column, how="anti")
+
+
+def _join(joined: Joined, name: str, column: str, numbers: pl.DataFrame, describing: str) -> None:
+    frame = joined.texts[name]
+    lost = _lost(frame, column, numbers)
+    if lost.height and numbers.height:
+        joined.texts[name], found = _joined(frame, lost, name, column, numbers, describing)
+        joined.findings += found
+        lost = _lost(joined.texts[name], column, numbers) if found else lost
+    joined.met.append(_met(frame, name, column, numbers, describing, lost))
+
+
+def _met(
+    frame: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str, lost: pl.DataFrame
+) -> JoinRead:
+    """How many rows of a table meet, and what the numbers look like on both sides."""
+    rows = frame.height - frame[column].null_count()
+    missed = frame.join(lost, on=column, how="semi").height if lost.height else 0
+    return JoinRead(
+        name, column, describing, rows, rows - missed, shape(frame[column]), shape(numbers[column])
+    )
 
 
 def shape(numbers: pl.Series) -> str:
@@ -72,11 +88,8 @@ def shape(numbers: pl.Series) -> str:
 
 
 def _joined(
-    frame: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str
+    frame: pl.DataFrame, lost: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    lost = frame.select(column).drop_nulls().unique().join(numbers, on=column, how="anti")
-    if not lost.height or not numbers.height:
-        return frame, []
     wholes = numbers.select(_alike(column), pl.col(column).alias(_WHOLE))
     single = (
         wholes.group_by(_ALIKE).agg(pl.col(_WHOLE).first(), pl.len().alias("_n")).filter(pl.col("_n") == 1)

@@ -17,7 +17,7 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.ssd_columns import COSTS, SSD_TABLES, SsdTable, bare
-from lineofsight.intake.joins import joined_ids, joins_read
+from lineofsight.intake.joins import joined_ids
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
@@ -42,6 +42,7 @@ class _Part:
     texts: list[pl.DataFrame] = field(default_factory=list)
     broken: list[list[str]] = field(default_factory=list)
     cut_off: bool = False
+    unusual: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ def _take(one: _Found, part: _Part, findings: list[pl.DataFrame]) -> None:
         part.texts.append(one.texts)
     part.broken += sheet.broken
     part.cut_off = part.cut_off or sheet.cut_off
+    part.unusual = part.unusual or sheet.unusual
     findings += [*sheet.findings, *_columns(sheet, one.ssd)]
     if sheet.cut_off:
         says = (
@@ -229,11 +231,14 @@ def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
 def _reading(
     parts: dict[str, _Part], findings: list[pl.DataFrame], report: list[FileRead], context: Context
 ) -> Reading:
-    texts, joins = joined_ids(
-        {name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal")) for name, part in parts.items()}
+    joined = joined_ids(
+        {
+            name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal"), unusual=part.unusual)
+            for name, part in parts.items()
+        }
     )
-    findings += joins + _of_workers(texts, context)
-    met = joins_read(texts)
+    texts = joined.texts
+    findings += joined.findings + _of_workers(texts, context)
     made: dict[str, CaseRows] = {}
     for name, part in parts.items():
         made[name] = case_rows(TABLES[name], texts.pop(name), context, inclusive=context.ends_inclusive)
@@ -251,7 +256,7 @@ def _reading(
         quarantined=refused + broken,
         findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
         unlimited=frozenset(name for name, part in parts.items() if part.cut_off),
-        report=ReadingReport(report, met),
+        report=ReadingReport(report, joined.met),
         refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
     )
 

@@ -83,6 +83,7 @@ class _Part:
     broken: int
     keys: list[str]
     findings: list[pl.DataFrame]
+    unusual: bool = True
 
 
 def _name(heading: str) -> str:
@@ -101,7 +102,7 @@ def _sheet(file: NamedBytes) -> _Part:
     unknown = [_unknown(file, name) for name in names if name not in WRITTEN]
     # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
     keys = [cell for cells in sheet.broken for cell in cells]
-    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown])
+    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown], sheet.unusual)
 
 
 def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
@@ -151,21 +152,23 @@ def _not_a_statement(file: NamedBytes, number: int, says: str) -> pl.DataFrame:
     )
 
 
-def _normal(rows: pl.DataFrame) -> pl.DataFrame:
+def _normal(rows: pl.DataFrame, *, unusual: bool) -> pl.DataFrame:
     """Every written field present, edge spaces off, empty cells nothing, lists parted by single spaces."""
     missing = [pl.lit(None, pl.String).alias(name) for name in WRITTEN if name not in rows.columns]
-    plain = plain_cells(rows, [name for name in WRITTEN if name not in _AS_SAID])
+    plain = plain_cells(rows, [name for name in WRITTEN if name not in _AS_SAID], unusual=unusual)
     whole = plain.with_columns(missing)
-    text = [pl.col(name).str.strip_chars().alias(name) for name in WRITTEN]
+    as_said = [pl.col(name).str.strip_chars().alias(name) for name in _AS_SAID]
     lists = [
         pl.col(name).str.replace_all(r"[,;\s]+", " ").str.strip_chars()
         if separator == " "
         else pl.col(name).str.replace_all(r"\s*;\s*", separator).str.strip_chars(separator)
         for name, separator in _SEPARATORS.items()
+        if whole[name].null_count() < whole.height
     ]
     codes = [pl.col(name).str.to_lowercase() for name in checks.CODED]
-    empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in WRITTEN]
-    clean = whole.with_columns(text).with_columns(lists).with_columns(codes).with_columns(empty)
+    changed = (*_AS_SAID, *_SEPARATORS)
+    empty = [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in changed]
+    clean = whole.with_columns(*as_said, *lists).with_columns(codes).with_columns(empty)
     return clean.with_columns(_as_iso(clean[name]) for name in checks.WRITTEN_DAYS)
 
 
@@ -177,7 +180,8 @@ def _as_iso(written: pl.Series) -> pl.Series:
 
 
 def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -> Reading:
-    rows = _normal(pl.concat([part.rows for part in parts], how="diagonal"))
+    unusual = any(part.unusual for part in parts)
+    rows = _normal(pl.concat([part.rows for part in parts], how="diagonal"), unusual=unusual)
     broken = sum(part.broken for part in parts)
     keys = pl.Series("id", [key.strip() for part in parts for key in part.keys], pl.String)
     timed = checks.with_days(rows, context)

@@ -20,6 +20,7 @@ _AROUND = re.compile(
 )
 _WORDS = re.compile(r"(?=.*[A-Za-z]{2})(?:.*\S[\s:].*|.*:)", re.DOTALL)
 _LEAST_CELLS_OF_A_ROW = 3
+_HINTS_WITHIN = 3
 
 
 def is_aside(cells: Sequence[str], headings: Sequence[str]) -> bool:
@@ -38,6 +39,18 @@ def is_aside(cells: Sequence[str], headings: Sequence[str]) -> bool:
     return alone and bool(_WORDS.fullmatch(said[0]))
 
 
+def looks_like_a_row(number: int, cells: Sequence[str], headings: Sequence[str]) -> bool:
+    """Whether the cells of a line can be told quickly to be a row's: most lines are, and `is_aside` takes long.
+
+    `number` is the line's below the headings: a hint stands in one of the first.
+    """
+    width = len(headings)
+    if len(cells) != width or number <= _HINTS_WITHIN or width - cells.count("") <= max(2, width // 2):
+        return False
+    first = cells[0]
+    return first[:1].isalnum() and first.casefold() != headings[0].casefold()
+
+
 def _is_hint(said: Sequence[str]) -> bool:
     """Whether cells tell how to fill the column in: how a day is written, or two others of the kind."""
     return any(map(_HINT_OF_A_DAY.fullmatch, said)) or sum(bool(_HINT.fullmatch(cell)) for cell in said) > 1
@@ -53,5 +66,4 @@ def may_be_aside(delimiter: str, headings: Sequence[str]) -> str:
     one_cell = rf"^[{d}\s]*[^{d}]+[{d}\s]*$"
     no_letters = rf"^[-=_*~–—.+\"\s{d}]*$"
     words = r"(?i)total|count|sum|rows?|records?|filter|end of|report|extract|printed|generated|produced|page |official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
-    hint = r"(?i)(?:dd?|yyyy|mm?m?)[-/. ](?:mm?m?|dd?)[-/. ](?:yyyy|yy|dd)|m ?/ ?f|y ?/ ?n|yes ?/ ?no|free ?text|choose"
-    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})", again, hint))
+    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})", again))

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lineofsight.intake.cells import is_unusual
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.sheets import said
-from lineofsight.intake.sheets.asides import is_aside, may_be_aside
+from lineofsight.intake.sheets.asides import is_aside, looks_like_a_row, may_be_aside
 from lineofsight.intake.sheets.layout import Expected, Layout, layout_of
 from lineofsight.intake.sheets.table import Sheet, named_columns
 from lineofsight.intake.sheets.text import text_of
@@ -79,6 +80,7 @@ def read_csv(file: NamedBytes, expected: Expected | None = None) -> Sheet:
         delimiter=layout.delimiter,
         encoding=read.encoding,
         left_out=lines.asides,
+        unusual=is_unusual(read.text),
     )
 
 
@@ -104,8 +106,9 @@ def _unquoted(body: str, layout: Layout) -> _Lines:
     filled = lines != ""
     fits = filled & (lines.str.count_matches(delimiter, literal=True) == width - 1)
     lines, fits, broken, asides, surplus = _misfits(lines, filled & ~fits, fits, layout)
-    doubtful = places.filter(fits & lines.str.contains(may_be_aside(delimiter, layout.headings)))
-    none = [at for at in doubtful.to_list() if is_aside(lines[at - 1].split(delimiter), layout.headings)]
+    none = _asides(
+        lines, fits & (lines.str.contains(may_be_aside(delimiter, layout.headings)) | (places <= 3)), layout
+    )
     if none:
         fits = fits & ~places.is_in(none)
     kept = len(lines) - (1 if lines[-1] == "" else 0)
@@ -114,6 +117,16 @@ def _unquoted(body: str, layout: Layout) -> _Lines:
     return _Lines(
         rows, places.filter(fits), broken, asides + len(none), surplus, last if isinstance(last, int) else 0
     )
+
+
+def _asides(lines: pl.Series, doubtful: pl.Series, layout: Layout) -> list[int]:
+    """The numbers of the lines, among those doubtful, that have as many cells as the headings and are no rows."""
+    none = []
+    for at, line in zip(doubtful.arg_true().to_list(), lines.filter(doubtful).to_list(), strict=True):
+        cells = line.split(layout.delimiter)
+        if not looks_like_a_row(at + 1, cells, layout.headings) and is_aside(cells, layout.headings):
+            none.append(at + 1)
+    return none
 
 
 def _misfits(
@@ -153,13 +166,17 @@ def _split(lines: pl.Series, delimiter: str, width: int, whole: str | None) -> p
 
 
 def _quoted(file: NamedBytes, text: str, layout: Layout) -> _Lines:
-    width, last = len(layout.headings), 0
-    whole, broken, asides, surplus = list[_Row](), list[_Row](), 0, 0
+    width, headings = len(layout.headings), layout.headings
+    whole, broken, asides, surplus, last = list[_Row](), list[_Row](), 0, 0, 0
     for number, cells in _rows(file, text, layout):
-        if any(map(str.strip, cells)):
+        if looks_like_a_row(number, cells, headings):
             last = number
-        if is_aside(cells, layout.headings):
-            asides += any(map(str.strip, cells))
+            whole.append((number, cells))
+            continue
+        filled = any(map(str.strip, cells))
+        last = number if filled else last
+        if is_aside(cells, headings):
+            asides += filled
         elif len(cells) > width and not any(map(str.strip, cells[width:])):
             surplus += 1
             whole.append((number, cells[:width]))

@@ -28,6 +28,8 @@ class Sheet:
     name: str = ""
     """The sheet's name in its workbook; empty for a text."""
     hidden: bool = False
+    unusual: bool = True
+    """Whether it may hold signs that cannot be seen, or spaces of another kind."""
     line: int = 1
     """The line of the headings."""
     delimiter: str = ""

@@ -11,6 +11,7 @@ from typing import Any
 import xlsxwriter
 from django.template.loader import render_to_string
 
+from lineofsight.intake.formats import formats
 from lineofsight.queries.deliveries import Finding
 from lineofsight.queries.figures import RegisterRow
 from lineofsight.queries.preview import Preview
@@ -51,6 +52,7 @@ def written_html(found: Preview) -> bytes:
         "found": found,
         "figure": found.figure,
         "last": found.reading[-1],
+        "format": formats()[found.reading[-1].format].title,
         "states": bars((STATES[state], count) for state, count in found.figure.states.items()),
         "teams": bars(by_team.most_common(40)),
         "reasons": Counter(_reason(child) for child in found.register.children).most_common(),

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from lineofsight.engines.preview import ToPreview, preview
+from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.ssd_tables import table_named
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import read_path
@@ -105,7 +106,7 @@ def _day_in(name: str) -> date | None:
 
 def _tell(found: Preview) -> None:
     figure, last = found.figure, found.reading[-1]
-    format_said = f"{last.format.replace('_', ' ')}{', as guessed' if last.guessed else ''}"
+    format_said = f"{formats()[last.format].title}{', as guessed' if last.guessed else ''}"
     click.echo(f"{last.name}: {last.received:,} rows read as {format_said}; {last.quarantined:,} refused.\n")
     if figure.unallocated is None:
         click.echo("The files do not say who answers for any child.")
