@@ -66,4 +66,6 @@ def may_be_aside(delimiter: str, headings: Sequence[str]) -> str:
     one_cell = rf"^[{d}\s]*[^{d}]+[{d}\s]*$"
     no_letters = rf"^[-=_*~–—.+\"\s{d}]*$"
     words = r"(?i)total|count|sum|rows?|records?|filter|end of|report|extract|printed|generated|produced|page|official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
-    return "|".join((one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})(?:[\s:()\"{d}]|$)", again))
+    return "|".join(
+        (one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})(?:[\s:()\"{d}]|$)", again)
+    )

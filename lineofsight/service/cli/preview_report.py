@@ -21,7 +21,7 @@ STATES = {
     "held": "held in a name that does not count",
     "team_only": "a team only",
     "none": "nobody",
-    "cannot_tell": "cannot be told",
+    "cannot_tell": "not known from this data",
 }
 """The states of a child in words (counting rule 11)."""
 _WIDEST = 420

@@ -17,7 +17,7 @@ from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import read_path
 from lineofsight.queries.preview import Preview
 from lineofsight.service.access.view import day_said
-from lineofsight.service.cli.preview_report import causes, written_html, written_xlsx
+from lineofsight.service.cli.preview_report import STATES, causes, written_html, written_xlsx
 from lineofsight.service.cli.wording import Example, answers_without_home, progress, say_json
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import london_day
@@ -109,13 +109,13 @@ def _tell(found: Preview) -> None:
     format_said = f"{formats()[last.format].title}{', as guessed' if last.guessed else ''}"
     click.echo(f"{last.name}: {last.received:,} rows read as {format_said}; {last.quarantined:,} refused.\n")
     if figure.unallocated is None:
-        click.echo("The files do not say who answers for any child.")
+        click.echo("The files do not show the allocation of any child.")
     else:
         click.echo(
             f"{figure.unallocated:,} of {figure.population:,} children have no allocated worker on {figure.as_at}."
         )
     for state, count in figure.states.items():
-        click.echo(f"  {state.replace('_', ' '):<12} {count:>7,}")
+        click.echo(f"  {STATES[state]:<34} {count:>7,}")
     if not figure.complete:
         click.echo(f"Not complete: {figure.refused_rows:,} rows of episodes or involvements were refused.")
     _tell_changes(found)
