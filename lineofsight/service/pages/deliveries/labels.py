@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lineofsight.allocation.states import STATES
+from lineofsight.intake.formats import formats
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
@@ -128,7 +129,7 @@ def source(one: Source) -> dict[str, Any]:
     ]
     return {
         "name": one.name,
-        "format": one.format,
+        "format": formats()[one.format].title if one.format in formats() else one.format,
         "says": "; ".join(parts),
         "deliveries": f"{one.deliveries:,}",
         "last": moment(one.last_received) if one.last_received else "never",
