@@ -15,6 +15,7 @@ from lineofsight.queries.inspections import Inspections
 from lineofsight.queries.obligations import Obligations
 from lineofsight.queries.preview import Preview
 from lineofsight.queries.questions import Questions
+from lineofsight.queries.reading import Reading
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
 from lineofsight.queries.repeated import Recurrences
 from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
@@ -39,6 +40,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "posts": (Posts, "The posts of a children’s service and their holders"),
     "public-record": (PublicRecordAnswer, "The first page of a public record, part by part"),
     "questions": (Questions, "Questions and readiness checks"),
+    "reading": (Reading, "What was read of a delivery: files, columns, and how tables meet"),
     "recurrences": (Recurrences, "Findings that may be the same failing again"),
     "register": (Register, "A figure and the children behind it, those waiting longest first"),
     "reviews": (Reviews, "Reviews by code, with their time limits"),

@@ -115,6 +115,7 @@ READ: Expected = {
     "service/999/deliveries/source": (DELIVERIES, {}),
     "service/999/deliveries/findings/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
+    "service/999/deliveries/<delivery>/reading": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "service/999/deliveries/<delivery>/set-aside": (set(), dict.fromkeys(DELIVERIES, 302)),
     "service/999/reports/enter": (JUDGES, {}),
@@ -155,6 +156,7 @@ WRITE: Expected = {
     "service/999/child/<none>/restriction/": (set(), {}),
 }
 READ_ONLY = {
+    "service/999/deliveries/<delivery>/reading",
     "service/",
     "service/999/",
     "service/999/children/",

@@ -7,9 +7,11 @@ from typing import Any
 
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.formats import formats
+from lineofsight.intake.report import FileRead
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
+from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.service.labels import STATE_WORDS
@@ -138,3 +140,72 @@ def source(one: Source) -> dict[str, Any]:
         "late": span(one.late_by) if one.late_by else "",
         "due": moment(one.due) if one.due else "",
     }
+
+
+# -- what was read ------------------------------------------------------------------------------------
+
+_HOW = {"found": "Found", "guessed": "Guessed", "missing": "Missing"}
+_TAGS = {"found": "green", "guessed": "yellow", "missing": "grey"}
+_MOST_OPEN = 1
+"""The columns of a file are shown without opening them where there are no more files than this."""
+
+
+def reading(found: Reading) -> dict[str, Any]:
+    """A reading report in words: what is missing first, then each file with its columns, then how tables meet."""
+    counts = {name: f"{count:,}" for name, count in vars(found.outcomes).items()}
+    return {
+        "reported": found.reported,
+        "counts": counts,
+        "lacks": [
+            {"file": file.file, "column": words(column.column), "costs": column.costs}
+            for file in found.files
+            for column in file.columns
+            if column.how == "missing" and column.costs
+        ],
+        "files": [_file_read(file, is_open=len(found.files) <= _MOST_OPEN) for file in found.files],
+        "joins": [
+            {
+                **vars(join),
+                "what": f"{words(join.table)}, {words(join.column)}",
+                "described_in": words(join.described_in),
+                "rows": f"{join.rows:,}",
+                "met": f"{join.met:,}",
+                "share": round(100 * join.met / join.rows) if join.rows else 0,
+                "differs": join.looks_like != join.expected and join.met < join.rows,
+            }
+            for join in found.joins
+        ],
+    }
+
+
+def words(name: str) -> str:
+    """A table's or column's name as people read it."""
+    return name.replace("_", " ")
+
+
+def _file_read(file: FileRead, *, is_open: bool) -> dict[str, Any]:
+    how = [str(column.how) for column in file.columns]
+    ordered = sorted(file.columns, key=lambda column: (column.costs is None, -list(_HOW).index(column.how)))
+    return {
+        **vars(file),
+        "read_as": words(file.read_as) if file.read_as else "",
+        "delimiter": _DELIMITERS.get(file.delimiter or "", file.delimiter or ""),
+        "rows": f"{file.rows:,}",
+        "broken": f"{file.broken:,}" if file.broken else "",
+        "left_out": f"{file.left_out:,}" if file.left_out else "",
+        **{name: how.count(name) for name in _HOW},
+        "is_open": is_open,
+        "columns": [
+            {
+                "name": words(column.column),
+                "heading": column.heading or "",
+                "how": _HOW[column.how],
+                "colour": "red" if column.costs and column.how == "missing" else _TAGS[column.how],
+                "costs": column.costs or "",
+            }
+            for column in ordered
+        ],
+    }
+
+
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_AT}source", deliver.describe, name="describe-source"),
     path(f"{_AT}findings/", worklist.findings, name="findings"),
     path(f"{_AT}<str:id>/", views.delivery, name="delivery"),
+    path(f"{_AT}<str:id>/reading", views.reading, name="reading"),
     path(f"{_AT}<str:id>/confirm", deciding.confirm, name="confirm-withdrawals"),
     path(f"{_AT}<str:id>/set-aside", deciding.set_aside, name="set-aside"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from lineofsight.charts import arrivals
 from lineofsight.intake.formats import is_report_format
 from lineofsight.queries import deliveries as read
+from lineofsight.queries import reading as read_of
 from lineofsight.queries.deliveries import DeliveryRow
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
@@ -143,6 +144,8 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
             "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
             "would": deciding.would_change(asked, one),
+            "reading": labels.reading(read_of.reading(asked.record, id)),
+            "reading_href": asked.link("reading", id),
             "shows_keys": asked.viewer.may(Permission.CHILDREN),
             "may_enter": is_report_format(one.format) and asked.viewer.may(Permission.JUDGE),
         },
@@ -150,3 +153,11 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     if one.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
+
+
+@require_safe
+def reading(request: HttpRequest, authority: str, id: str) -> HttpResponse:
+    """What was read of a delivery's files, as JSON; its page shows the same."""
+    asked = shell.asked_of(request, authority, Permission.DELIVERIES)
+    deciding.details(asked, id)  # 404 where there is no such delivery
+    return render.json(asked, lambda: read_of.reading(asked.record, id))
