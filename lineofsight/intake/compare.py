@@ -70,9 +70,14 @@ _DIFFERS = Check(
     REFUSED,
     "",
     pl.lit(True),
-    "An earlier row of this delivery has the same key and says something else. The earlier row was loaded.",
+    "Another row of this delivery has the same key and says something else. The earlier row was loaded or, of two episodes, "
+    "the one that is open.",
     "Give each row its own key.",
 )
+
+
+_OPEN_FIRST = ("episode",)
+"""Tables of which, where two rows have one key, the one without an end stands: a child must not be lost to an old row."""
 
 
 def _repeats(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.DataFrame]:
@@ -81,6 +86,9 @@ def _repeats(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, int, pl.Da
     first = rows.select(pl.struct(key).is_first_distinct()).to_series()
     if first.all():
         return rows, 0, rows.clear()
+    if table.name in _OPEN_FIRST and table.ends:
+        rows = rows.sort(pl.col(table.ends).is_not_null(), maintain_order=True)
+        first = rows.select(pl.struct(key).is_first_distinct()).to_series()
     firsts, later = rows.filter(first), rows.filter(~first)
     same = _same(table, later, firsts.select(table.names))
     return firsts, int(same.sum()), later.filter(~same)

@@ -362,3 +362,11 @@ def test_what_is_caught_up_night_by_night_is_what_a_rebuild_gives(home: Home) ->
     ):
         night(f"2019-10-0{day + 1}", {**NIGHT, "cin_episodes": rows})
     assert picture.rebuild_and_compare() == []
+
+
+def test_of_two_rows_of_one_episode_the_open_one_stands() -> None:
+    """An old row that is closed stands above the new one in many extracts: the child must not be lost to it."""
+    rows = "R1, C1, 2019-01-01, N, 2019-02-01,\nR1, C1, 2019-01-01, N,,"
+    done = night("2019-10-08", {"cin_episodes": rows})
+    assert codes(done).count("K01") == 1
+    assert held().filter(child="C1")["closed_on"].to_list() == [None]

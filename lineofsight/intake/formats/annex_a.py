@@ -33,7 +33,7 @@ from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
-from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.layout import Expected, NoHeadings
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
@@ -112,9 +112,7 @@ def _find_in_text(file: NamedBytes, found: Found) -> None:
         return
     try:
         sheet = read_csv(file, _expected(number))
-    except Refused as refused:
-        if "no line of headings" not in str(refused):
-            raise
+    except NoHeadings:
         _without_child(number, file.name, found)
         return
     _add(number, sheet, found)

@@ -36,6 +36,10 @@ class Expected:
         return sum(map(self.knows, {heading(cell) for cell in line} - {""}))
 
 
+class NoHeadings(Refused):
+    """A text in which no line is one of the headings that a format knows."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a text is laid out: the delimiter, the headings, the lines above them, and where the rows begin."""
@@ -75,7 +79,7 @@ def layout_of(name: str, text: str, expected: Expected | None) -> Layout:
             if known >= expected.needs and (best is None or known > best[0]):
                 best = known, layout
     if best is None:
-        raise Refused(
+        raise NoHeadings(
             f"{name!r} has no line of headings that is known: none of its first lines names a column of "
             f"{expected.what}. Give it a line of headings, its cells parted by commas, semicolons, tabs or pipes."
         )
