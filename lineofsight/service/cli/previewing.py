@@ -163,9 +163,8 @@ def _tell_findings(found: Preview) -> None:
     for cause in grouped[:_MOST_FINDINGS]:
         one = cause.first
         where = f"{one.file}, row {one.row}" if one.row else one.file
-        click.echo(
-            f"  {one.code} {one.severity}, {cause.count:,} times, first in {where or 'the delivery'}: {one.says}"
-        )
+        times = "once" if cause.count == 1 else f"{cause.count:,} times, first"
+        click.echo(f"  {one.code} {one.severity}, {times} in {where or 'the delivery'}: {one.says}")
     if len(grouped) > _MOST_FINDINGS:
         click.echo(f"  … and {len(grouped) - _MOST_FINDINGS:,} more kinds: --json or --out gives all.")
 
