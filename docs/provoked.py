@@ -95,7 +95,7 @@ def _of_workbooks() -> Sequence[Any]:
 
     hands = "Allocated Team,Allocated Worker"
     texts = {
-        "List 1.csv": "Child Unique ID,Gender\n1,Female\n",
+        "Notes.csv": "Child Unique ID,Gender\n1,Female\n",
         "List 4.csv": "Gender,Age\nFemale,3\n",
         "List 6.csv": f"Child Unique ID,CIN Start Date,{hands}\n0012,2019-01-01,North,Ada\n2,2019-01-01,North,Duty Team\n",
         "List 7.csv": f"Child Unique ID,Gender,{hands}\n12,Female,North,Bea\n",

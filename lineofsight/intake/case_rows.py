@@ -14,6 +14,7 @@ from lineofsight.intake.days_as_written import days_of, written_early
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found, once
 from lineofsight.intake.values import read_values
+from lineofsight.intake.whose import NAMED_BY
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables.refused_row import COUNTING_TABLES
@@ -125,8 +126,14 @@ def _completed(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 def _checks(table: Table, bad: dict[str, pl.Series]) -> list[Check]:
     checks = []
     for name in (column.name for column in table.columns if column.required):
-        do = f"Add the {name} ID and load the row again."
-        checks.append(Check("C01", REFUSED, name, pl.col(name).is_null(), f"This row has no {name} ID.", do))
+        says, do = f"This row has no {name} ID.", f"Add the {name} ID and load the row again."
+        if table.name in NAMED_BY and name == "child":
+            says = "This row has no child ID, and nothing in this delivery says whose plan or period of care it belongs to."
+        elif table.name in NAMED_BY:
+            says = (
+                "This row has no care ID, and its day is in no period of care of its child in this delivery."
+            )
+        checks.append(Check("C01", REFUSED, name, pl.col(name).is_null(), says, do))
     if table.name in ("involvement", "placement"):
         other = "referral" if table.name == "involvement" else "care"
         nobody = pl.col("child").is_null() & pl.col(other).is_null()

@@ -18,9 +18,18 @@ DESCRIBED_IN = {
     "referral": ("episode",),
     "worker": ("worker",),
     "care": ("care_episode",),
+    "need_plan": ("need_plan",),
+    "protection_plan": ("protection_plan",),
 }
 """For each number the tables that describe it; the first that a delivery has is taken."""
-_CALLED = {"child": "child ID", "referral": "referral ID", "worker": "worker ID", "care": "care ID"}
+_CALLED = {
+    "child": "child ID",
+    "referral": "referral ID",
+    "worker": "worker ID",
+    "care": "care ID",
+    "need_plan": "plan ID",
+    "protection_plan": "plan ID",
+}
 _ALIKE = "_alike"
 _WHOLE = "_whole"
 

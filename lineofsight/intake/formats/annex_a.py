@@ -1,4 +1,4 @@
-"""An Annex A workbook, as kept ready for inspection: its lists 3 to 9 as rows of the record (counting rule 14).
+"""An Annex A workbook, as kept ready for inspection: its lists as rows of the record (counting rule 14).
 
 A worker's cell carries no start. Whoever stands on lists 6 to 9 holds from the workbook's day, the
 London day on which it was received, to the next workbook (docs/decisions/0020).
@@ -18,12 +18,14 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.annex_lists import (
+    CASE_LISTS,
     COSTS,
     READ_LISTS,
     WORKER_LISTS,
     columns_of,
     is_heading,
     list_number,
+    named_by,
     wanted,
 )
 from lineofsight.intake.formats.annex_rows import Lists, Row, one_number_each
@@ -40,8 +42,17 @@ from lineofsight.intake.sheets.table import Sheet
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
-LATEST_ONLY = ("child", "need_visit", "protection_visit", "care_visit", "protection_review", "care_review")
-"""Tables of which a workbook shows only the latest, or shows a child on whichever list: absence says nothing."""
+LATEST_ONLY = (
+    "child",
+    "need_visit",
+    "protection_visit",
+    "care_visit",
+    "protection_review",
+    "care_review",
+    "permanence",
+    "adopter",
+)
+"""Tables of which a workbook shows only the latest, or the past year: absence says nothing."""
 
 
 @dataclass
@@ -70,7 +81,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
             found.report.append(file_not_read(file.name, str(fault)))
     if not found.sheets:
         found.refused.append(
-            "No sheet of this delivery can be read as one of lists 3 to 9. Name its sheets List 1 to List 11, "
+            "No sheet of this delivery can be read as one of the lists of Annex A. Name its sheets List 1 to List 11, "
             "each with a line of headings and a column Child Unique ID."
         )
         raise Refused(found.refused[0])
@@ -107,13 +118,13 @@ def _expected(number: int) -> Expected:
 
 def _find_in_text(file: NamedBytes, found: Found) -> None:
     number = list_number(_stem(file.name))
-    if number is None or number not in READ_LISTS:
+    if number is None:
         _not_one(file.name, found)
         return
     try:
         sheet = read_csv(file, _expected(number))
     except NoHeadings:
-        _without_child(number, file.name, found)
+        _without_number(number, file.name, found)
         return
     _add(number, sheet, found)
 
@@ -121,13 +132,13 @@ def _find_in_text(file: NamedBytes, found: Found) -> None:
 def find_in_sheet(sheet: BookSheet, number: int | None, found: Found) -> None:
     """Add a sheet of a workbook to its list; of one that is none, or lacks a column for the child, say so."""
     place = f"{sheet.file} {sheet.name}"[:120]
-    if number is None or number not in READ_LISTS:
-        if number is not None or any(map(any, sheet.rows)):
+    if number is None:
+        if any(map(any, sheet.rows)):
             _not_one(place, found)
         return
     table = table_of(sheet, _expected(number))
     if table is None:
-        _without_child(number, place, found)
+        _without_number(number, place, found)
         return
     _add(number, table, found)
     if sheet.errors:
@@ -141,20 +152,20 @@ def find_in_sheet(sheet: BookSheet, number: int | None, found: Found) -> None:
 
 
 def _add(number: int, sheet: Sheet, found: Found) -> None:
-    if "child" in columns_of(number, sheet.rows.columns):
+    if named_by(number)[0] in columns_of(number, sheet.rows.columns):
         found.sheets[number].append(sheet)
     else:
-        _without_child(number, sheet.file, found)
+        _without_number(number, sheet.file, found)
 
 
 def _not_one(place: str, found: Found) -> None:
-    do = "Nothing, unless it is one of these. If it is, name it List 3 to List 9."
-    found.say(place, "A01", NOTE, "The sheet was stored but not read: only lists 3 to 9 are read.", do)
-    found.report.append(file_not_read(place, "Only lists 3 to 9 are read."))
+    do = "Nothing, unless it is one of these. If it is, name it List 1 to List 11."
+    found.say(place, "A01", NOTE, "The sheet was stored but not read: it is none of lists 1 to 11.", do)
+    found.report.append(file_not_read(place, "It is none of lists 1 to 11."))
 
 
-def _without_child(number: int, place: str, found: Found) -> None:
-    says = f"List {number} has no column Child Unique ID, so nothing in it was loaded or withdrawn."
+def _without_number(number: int, place: str, found: Found) -> None:
+    says = f"List {number} has no column {named_by(number)[1]}, so nothing in it was loaded or withdrawn."
     found.refused.append(f"{says} Its headings were looked for in its first lines.")
     found.say(place, "A02", REFUSED, says, "Name the column and load the workbook again.")
     found.report.append(file_not_read(place, says))
@@ -169,7 +180,7 @@ def _take(number: int, found: Found, lists: Lists) -> None:
     texts = [_under_our_names(number, sheet) for sheet in sheets]
     read = choice(
         [
-            Part(sheet.file, sheet.hidden, frozenset(text["child"].to_list()))
+            Part(sheet.file, sheet.hidden, frozenset(text[named_by(number)[0]].to_list()))
             for sheet, text in zip(sheets, texts, strict=True)
         ]
     )
@@ -226,7 +237,7 @@ def _missing(lists: Lists) -> list[pl.DataFrame]:
     return [
         file_finding(
             "A07",
-            WARNING,
+            WARNING if number in CASE_LISTS else NOTE,
             "",
             f"List {number} is not in the workbook. Nothing was loaded or withdrawn for it.",
             "Load the whole workbook.",

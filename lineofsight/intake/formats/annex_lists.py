@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-READ_LISTS = tuple(range(3, 10))
-"""The lists that are read; 1, 2, 10 and 11 are kept in the delivery and not read."""
+READ_LISTS = tuple(range(1, 12))
+"""The lists that are read: all."""
+OF_ADOPTERS = 11
+"""The list whose rows are not about children."""
+CASE_LISTS = tuple(range(3, 10))
+"""The lists without which a workbook says less of who answers; the others are of what is before and after."""
 WORKER_LISTS = (6, 7, 8, 9)
 """The lists whose cells say who answers now; on 3 to 5 a worker is whoever took, assessed or completed."""
 
@@ -14,7 +18,7 @@ _TITLES = (
     (11, r"adopters"), (10, r"adoption"), (9, r"care\s*leaver|leaving\s*care"),
     (8, r"looked\s*after|in\s*care|\bcla\b|\blac\b"), (7, r"child\s*protection|\bcpp?\b"),
     (6, r"in\s*need|\bcin\b"), (5, r"section\s*47|\bs\.?47"), (4, r"assessment"), (3, r"referral"),
-    (2, r"early\s*help"), (1, r"contact"),
+    (2, r"early\s*help"), (1, r"^\W*contacts\b(?!\s*(details|us|list|sheet))"),
 )  # fmt: skip
 
 _PERSON = {
@@ -28,6 +32,10 @@ _HANDS = {
     "worker": r"allocated(social|case)?worker|(social|case|key|lead)worker(sname|name)?$|worker(name)?$",
 }
 COLUMNS: dict[int, dict[str, str]] = {
+    1: {"contacted_on": r"date(of)?(the)?contact$|contactdate", "made_by": r"(contact)?source$|contactsource|sourceofcontact"},
+    2: {"begun_on": r"(early(help)?)?(assessment|episode)start(date)?|startdate$",
+        "ended_on": r"(early(help)?)?(assessment|episode)(completion|completed|end)(date)?|(completion|end)date$",
+        "organisation": r"organi[sz]ation"},
     3: {"begun_on": r"dateof(the)?referral|referraldate", "referred_by": r"referralsource|sourceofreferral",
         "nfa": r"referralnfa|(referral)?nofurtheraction", **_HANDS},
     4: {"begun_on": r"(continuous|social)?(work)?assessmentstartdate|(startdateof|dateof)(continuous)?assessment$",
@@ -49,6 +57,22 @@ COLUMNS: dict[int, dict[str, str]] = {
         "last_officer_contact_on": r"(dateof(the)?)?(last|latest)iro", "ended_on": r"dateceased(tobe)?(lookedafter|cla)?|ceased(lookedafter|cla|care)?(date)?$|(lo+kedafter|cla)(end|ceased)",
         "ended_because": r"reasonceased(tobe)?(lookedafter|cla)", "placed_on": r"startdateof(the)?(most)?(recent|current)placement|(mostrecent|current|latest)?placementstart",
         "kind": r"placementtype", "provider": r"placementprovider", "postcode": r"placementpostcode", "urn": r"(placement)?urn", **_HANDS},
+    10: {"adoptive_family": r"(adoptive)?family(id|identifier|ref)", "entered_care_on": r"date(the)?childenteredcare|enteredcaredate|dateenteredcare",
+        "decided_on": r"dateof(the)?decisionthat(the)?childshouldbe|(adm|shouldbeplaced|placementfor|adoption)?decisiondate$",
+        "placement_order_on": r"dateof(the)?placementorder|placementorderdate",
+        "matched_on": r"dateofmatching|(date)?matched(date)?$|matchingdate", "placed_on": r"dateplacedforadoption|placed(foradoption)?date",
+        "ordered_on": r"dateof(the)?adoptionorder|adoptionorderdate",
+        "reversed_on": r"dateof(the)?decisionthat(the)?childshouldnolonger|(decision)?reversed(date)?$",
+        "reversed_because": r"reason(why)?(the)?childnolonger|(decision)?reversedreason|reason(child)?nolonger",
+        "fostering_placed_on": r"date(the)?childwasplacedforfostering|(placed)?ffa(cp)?(placed)?date"},
+    11: {"adopter": r"(individual)?adopter(s)?(id|identifier|ref)", "adoptive_family": r"(adoptive)?family(id|identifier|ref)",
+        "disability": r"(has)?disability", "fosters_for_adoption": r"isthe(prospective)?adopterfostering|fosteringforadoption|adoptedbycarer",
+        "enquired_on": r"dateenquiry|enquirydate", "stage_1_begun_on": r"(date)?stage1start", "stage_1_ended_on": r"(date)?stage1end",
+        "stage_2_begun_on": r"(date)?stage2start", "stage_2_ended_on": r"(date)?stage2end",
+        "applied_on": r"dateapplicationsubmitted|applicationdate$|applicationsubmitted", "approved_on": r"dateapplicationapproved|applicationappr",
+        "matched_on": r"dateadoptermatched|matcheddate", "placed_on": r"datechild(children|ren)?placed|placeddate",
+        "number_placed": r"(no|number|num)(of)?(children|siblings)?placed", "ordered_on": r"dateof(the)?adoptionorder|adoptionorderdate",
+        "ended_on": r"dateofleaving|adoptionleavedate|dateleft", "ended_because": r"reasonforleaving|(adopting|adoption)leav(e|ing)reason"},
     9: {"eligibility": r"eligibility", "in_touch": r"laintouch|intouch", "accommodation": r"typeofaccommodation|accommodationtype",
         "suitable": r"suitabilityofaccommodation", "activity": r"activitystatus", **_HANDS},
 }  # fmt: skip
@@ -90,7 +114,17 @@ _MOST_LETTERS = 120
 
 def wanted(number: int) -> dict[str, str]:
     """Our columns of a list, each with its pattern."""
-    return {**_PERSON, **COLUMNS.get(number, {})}
+    person = {name: _PERSON[name] for name in ("sex", "ethnicity")} if number == OF_ADOPTERS else _PERSON
+    return {**person, **COLUMNS[number]}
+
+
+def named_by(number: int) -> tuple[str, str]:
+    """The column that says whose a row of a list is, by our name and by Annex A's."""
+    return (
+        ("adopter", "Individual adopter identifier")
+        if number == OF_ADOPTERS
+        else ("child", "Child Unique ID")
+    )
 
 
 def _plain(heading: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from lineofsight.intake.finding import FILE, ROW, WARNING, file_finding
+from lineofsight.intake.formats.annex_lists import OF_ADOPTERS
 
 Row = dict[str, str]
 """One row of a list: plain cells by our names of the columns, empty where nothing is said, and its place."""
@@ -26,9 +27,10 @@ class Lists:
 
 def one_number_each(lists: Lists) -> list[pl.DataFrame]:
     """Where one list writes a child's number with its leading zeros and another lost them, the whole one stands."""
-    every = [row["child"] for rows in lists.rows.values() for row in rows]
+    of_children = {number: rows for number, rows in lists.rows.items() if number != OF_ADOPTERS}
+    every = [row["child"] for rows in of_children.values() for row in rows]
     whole, findings = same_numbers(every), list[pl.DataFrame]()
-    for number, rows in lists.rows.items():
+    for number, rows in of_children.items():
         lost = [row for row in rows if row["child"] in whole]
         for row in lost:
             row["child"] = whole[row["child"]]

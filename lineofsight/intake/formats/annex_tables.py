@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from lineofsight.intake.cells import sex, without_choice, yes_or_no
+from lineofsight.intake.cells import without_choice
 from lineofsight.intake.days_as_written import day_meant
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
-from lineofsight.intake.formats.annex_lists import WORKER_LISTS
+from lineofsight.intake.formats.annex_cells import Row, Rows, coded, ethnicity_of, put, sex_of, yes
+from lineofsight.intake.formats.annex_lists import OF_ADOPTERS, WORKER_LISTS
+from lineofsight.intake.formats.annex_other_lists import adopters, contacts, early_help, permanence
 from lineofsight.intake.who import hands
-from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.nobody import is_nobody
-
-Row = Mapping[str, str]
-Rows = dict[str, list[dict[str, str | None]]]
 
 ROLE = "CW"
 """The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
@@ -32,9 +29,9 @@ def table_rows(
     """For each table its rows, and what was found about the workers' cells."""
     made: Rows = defaultdict(list)
     for number, rows in sorted(lists.items()):
-        for table in _LISTS[number].tables:
+        for table in LISTS[number].tables:
             made[table]
-        if fill := _LISTS[number].fill:
+        if fill := LISTS[number].fill:
             for row in rows:
                 fill(row, made, context)
     made["child"] = _children(lists)
@@ -55,24 +52,6 @@ def _said_closed(rows: Sequence[Row]) -> list[pl.DataFrame]:
     return [file_finding("A10", WARNING, closed[0][FILE], says, do, row=int(closed[0][ROW]))]
 
 
-def _put(made: Rows, table: str, row: Row, **cells: str | None) -> None:
-    """Add a row of a table: the child's, in the place of the list's row."""
-    made[table].append({"child": row["child"], FILE: row[FILE], ROW: row[ROW], **cells})
-
-
-def coded(text: str, codes: str) -> str:
-    """The code a cell begins with, where it is one of the set; else the cell without the letter of its choice."""
-    plain = without_choice(text)
-    found = re.match(r"[A-Za-z]{0,3}\d*[A-Za-z]?\b", plain)
-    known = code_set(codes)
-    return found[0].upper() if found and found[0].upper() in known else plain
-
-
-def _yes(text: str) -> str:
-    said = yes_or_no(text)
-    return without_choice(text) if said is None else said
-
-
 def _is_over(row: Row, name: str, context: Context) -> bool:
     """Whether a closing day says that something was over on the workbook's day; one that is none or to come does not."""
     day = day_meant(row.get(name, ""))
@@ -90,14 +69,13 @@ def _category(text: str) -> str:
 def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]:
     """One row a child, from whichever list tells each cell first: the later list is the nearer to now."""
     found: dict[str, dict[str, str | None]] = {}
-    for _, rows in sorted(lists.items(), reverse=True):
+    for number, rows in sorted(lists.items(), reverse=True):
+        if number == OF_ADOPTERS:
+            continue
         for row in rows:
-            written = row.get("sex", "")
-            of_sex = sex(written)
-            ethnicity = without_choice(row.get("ethnicity", ""))
             cells = {
-                "sex": written if of_sex is None else of_sex,
-                "ethnicity": ethnicity[:4] if re.match(r"[A-Z]{4}\b", ethnicity) else ethnicity,
+                "sex": sex_of(row),
+                "ethnicity": ethnicity_of(row),
                 "born_on": row.get("born_on", ""),
             }
             held = found.setdefault(row["child"], {"child": row["child"], FILE: row[FILE], ROW: row[ROW]})
@@ -107,26 +85,26 @@ def _children(lists: Mapping[int, Sequence[Row]]) -> list[dict[str, str | None]]
 
 
 def _assessments(row: Row, made: Rows, _: Context) -> None:
-    _put(
+    put(
         made,
         "assessment",
         row,
         begun_on=row.get("begun_on"),
         authorised_on=row.get("authorised_on"),
-        seen=_yes(row.get("seen", "")),
+        seen=yes(row.get("seen", "")),
         team=row.get("team"),
         worker=row.get("worker"),
     )
 
 
 def _enquiries(row: Row, made: Rows, _: Context) -> None:
-    _put(made, "enquiry", row, begun_on=row.get("begun_on"), team=row.get("team"), worker=row.get("worker"))
+    put(made, "enquiry", row, begun_on=row.get("begun_on"), team=row.get("team"), worker=row.get("worker"))
     if row.get("held_on"):
-        _put(made, "conference", row, held_on=row["held_on"], protection=_yes(row.get("protection", "")))
+        put(made, "conference", row, held_on=row["held_on"], protection=yes(row.get("protection", "")))
 
 
 def _needs(row: Row, made: Rows, context: Context) -> None:
-    _put(
+    put(
         made,
         "episode",
         row,
@@ -138,13 +116,13 @@ def _needs(row: Row, made: Rows, context: Context) -> None:
         worker=row.get("worker"),
     )
     if "child in need" in row.get("status", "").lower() and not _is_over(row, "closed_on", context):
-        _put(made, "need_plan", row, team=row.get("team"), worker=row.get("worker"))
+        put(made, "need_plan", row, team=row.get("team"), worker=row.get("worker"))
     if row.get("seen_on"):
-        _put(made, "need_visit", row, visited_on=row["seen_on"], seen="Y")
+        put(made, "need_visit", row, visited_on=row["seen_on"], seen="Y")
 
 
 def _protections(row: Row, made: Rows, _: Context) -> None:
-    _put(
+    put(
         made,
         "protection_plan",
         row,
@@ -154,16 +132,16 @@ def _protections(row: Row, made: Rows, _: Context) -> None:
         latest_category=_category(row.get("latest_category", "")),
     )
     if row.get("visited_on"):
-        alone = _yes(row.get("seen_alone", ""))
+        alone = yes(row.get("seen_alone", ""))
         seen = "Y" if alone == "Y" else None
-        _put(made, "protection_visit", row, visited_on=row["visited_on"], seen=seen, seen_alone=alone)
+        put(made, "protection_visit", row, visited_on=row["visited_on"], seen=seen, seen_alone=alone)
     if row.get("reviewed_on"):
-        _put(made, "protection_review", row, held_on=row["reviewed_on"])
+        put(made, "protection_review", row, held_on=row["reviewed_on"])
 
 
 def _cared_for(row: Row, made: Rows, _: Context) -> None:
     care = f"{row['child']}@{row.get('begun_on', '')}"
-    _put(
+    put(
         made,
         "care_episode",
         row,
@@ -175,7 +153,7 @@ def _cared_for(row: Row, made: Rows, _: Context) -> None:
         last_officer_contact_on=row.get("last_officer_contact_on"),
     )
     if row.get("placed_on"):
-        _put(
+        put(
             made,
             "placement",
             row,
@@ -190,20 +168,20 @@ def _cared_for(row: Row, made: Rows, _: Context) -> None:
     if row.get("status"):
         status = coded(row["status"], "legal_status")
         begun, ended = row.get("status_on"), row.get("ended_on")
-        _put(made, "legal_status", row, status=status, begun_on=begun, ended_on=ended)
+        put(made, "legal_status", row, status=status, begun_on=begun, ended_on=ended)
     if row.get("visited_on"):
-        _put(made, "care_visit", row, visited_on=row["visited_on"])
+        put(made, "care_visit", row, visited_on=row["visited_on"])
     if row.get("reviewed_on"):
-        _put(made, "care_review", row, care=care, held_on=row["reviewed_on"])
+        put(made, "care_review", row, care=care, held_on=row["reviewed_on"])
 
 
 def _leavers(row: Row, made: Rows, _: Context) -> None:
-    _put(
+    put(
         made,
         "care_leaver",
         row,
         eligibility=without_choice(row.get("eligibility", "")),
-        in_touch=_yes(row.get("in_touch", "")),
+        in_touch=yes(row.get("in_touch", "")),
         accommodation=without_choice(row.get("accommodation", "")),
         suitable=without_choice(row.get("suitable", "")),
         activity=without_choice(row.get("activity", "")),
@@ -213,23 +191,27 @@ def _leavers(row: Row, made: Rows, _: Context) -> None:
 
 
 @dataclass(frozen=True)
-class _List:
+class List:
     """What becomes of the rows of one list: the tables they fill, and how a row fills them."""
 
     fill: Callable[[Row, Rows, Context], None] | None
     tables: tuple[str, ...]
 
 
-_LISTS = {
-    3: _List(
+LISTS = {
+    1: List(contacts, ("contact",)),
+    2: List(early_help, ("early_help",)),
+    3: List(
         None, ()
     ),  # who referred and who took it: the episode itself is list 6's, which says when it was closed
-    4: _List(_assessments, ("assessment",)),
-    5: _List(_enquiries, ("enquiry", "conference")),
-    6: _List(_needs, ("episode", "need_plan", "need_visit")),
-    7: _List(_protections, ("protection_plan", "protection_visit", "protection_review")),
-    8: _List(_cared_for, ("care_episode", "placement", "legal_status", "care_visit", "care_review")),
-    9: _List(_leavers, ("care_leaver",)),
+    4: List(_assessments, ("assessment",)),
+    5: List(_enquiries, ("enquiry", "conference")),
+    6: List(_needs, ("episode", "need_plan", "need_visit")),
+    7: List(_protections, ("protection_plan", "protection_visit", "protection_review")),
+    8: List(_cared_for, ("care_episode", "placement", "legal_status", "care_visit", "care_review")),
+    9: List(_leavers, ("care_leaver",)),
+    10: List(permanence, ("permanence",)),
+    OF_ADOPTERS: List(adopters, ("adopter",)),
 }
 
 

@@ -53,7 +53,7 @@ SSD_TABLES: tuple[SsdTable, ...] = (
         "pers_", child="person_id", forename="forename", surname="surname", sex="sex", gender="gender",
         ethnicity="ethnicity", born_on="dob", expected_on="expected_dob", died_on="death_date",
         upn="upn common_child_id", upn_unknown="upn_unknown", earlier_number="legacy_id", send="send_flag",
-        mother="is_mother", nationality="nationality")),
+        mother="is_mother", nationality="nationality"), ("pers_single_unique_id",)),
     SsdTable("address", ("address", "addresses"), _columns(
         "addr_", child="person_id", kind="address_type", begun_on="address_start_date",
         ended_on="address_end_date", postcode="address_postcode", address="address_json"), ("addr_table_id",)),
@@ -62,6 +62,17 @@ SSD_TABLES: tuple[SsdTable, ...] = (
     SsdTable("identifier", ("linked_identifiers", "linked_identifier"), _columns(
         "link_", child="person_id", kind="identifier_type", value="identifier_value",
         begun_on="valid_from_date", ended_on="valid_to_date"), ("link_table_id",)),
+    SsdTable("family", ("family", "families"), _columns(
+        "fami_", family="family_id", child="person_id"), ("fami_table_id",)),
+    SsdTable("mother", ("mother", "mothers"), _columns(
+        "moth_", mother="person_id", child="childs_person_id", born_on="childs_dob"), ("moth_table_id",)),
+    SsdTable("contact", ("contacts", "contact"), _columns(
+        "cont_", child="person_id", contacted_on="contact_date", made_by="contact_source_code",
+        made_by_says="contact_source_desc contact_source"), ("cont_contact_id", "cont_contact_outcome_json")),
+    SsdTable("early_help", ("early_help_episodes", "early_help_episode"), _columns(
+        "earl_", child="person_id", begun_on="episode_start_date", ended_on="episode_end_date",
+        reason="episode_reason", end_reason="episode_end_reason", organisation="episode_organisation",
+        worker="episode_worker_id episode_worker_name"), ("earl_episode_id",)),
     SsdTable("episode", ("cin_episodes", "cin_episode"), _columns(
         "cine_", child="person_id", referral="referral_id", begun_on="referral_date", closed_on="close_date",
         need="cin_primary_need_code cin_primary_need", referred_by="referral_source_code referral_source",
@@ -83,24 +94,26 @@ SSD_TABLES: tuple[SsdTable, ...] = (
         ("icpc_icpc_outcome_json", "icpc_icpc_id", "icpc_icpc_meeting_id", "icpc_s47_enquiry_id", "icpc_cp_plan_id")),
     SsdTable("need_plan", ("cin_plans", "cin_plan"), _columns(
         "cinp_", child="person_id", referral="referral_id", begun_on="cin_plan_start_date",
-        ended_on="cin_plan_end_date", team="cin_plan_team", worker="cin_plan_worker_id"), ("cinp_cin_plan_id",)),
+        ended_on="cin_plan_end_date", team="cin_plan_team", worker="cin_plan_worker_id",
+        need_plan="cin_plan_id")),
     SsdTable("need_visit", ("cin_visits", "cin_visit"), _columns(
         "cinv_", child="person_id", visited_on="cin_visit_date", seen="cin_visit_seen",
-        seen_alone="cin_visit_seen_alone", bedroom="cin_visit_bedroom"),
-        ("cinv_cin_visit_id", "cinv_cin_plan_id")),
+        seen_alone="cin_visit_seen_alone", bedroom="cin_visit_bedroom", need_plan="cin_plan_id"),
+        ("cinv_cin_visit_id",)),
     SsdTable("protection_plan", ("cp_plans", "cp_plan"), _columns(
         "cppl_", child="person_id", referral="referral_id", begun_on="cp_plan_start_date",
         ended_on="cp_plan_end_date", initial_category="cp_plan_initial_category",
-        latest_category="cp_plan_latest_category", other_authority="cp_plan_ola"),
-        ("cppl_cp_plan_id", "cppl_icpc_id")),
+        latest_category="cp_plan_latest_category", other_authority="cp_plan_ola",
+        protection_plan="cp_plan_id"), ("cppl_icpc_id",)),
     SsdTable("protection_visit", ("cp_visits", "cp_visit"), _columns(
         "cppv_", child="person_id", visited_on="cp_visit_date", seen="cp_visit_seen",
-        seen_alone="cp_visit_seen_alone", bedroom="cp_visit_bedroom"), ("cppv_cp_visit_id", "cppv_cp_plan_id")),
+        seen_alone="cp_visit_seen_alone", bedroom="cp_visit_bedroom", protection_plan="cp_plan_id"),
+        ("cppv_cp_visit_id",)),
     SsdTable("protection_review", ("cp_reviews", "cp_review"), _columns(
         "cppr_", child="person_id", due_on="cp_review_due", held_on="cp_review_date",
         continued="cp_review_outcome_continue_cp", quorate="cp_review_quorate",
-        participation="cp_review_participation"),
-        ("cppr_cp_review_id", "cppr_cp_plan_id", "cppr_cp_review_meeting_id")),
+        participation="cp_review_participation", protection_plan="cp_plan_id"),
+        ("cppr_cp_review_id", "cppr_cp_review_meeting_id")),
     SsdTable("care_episode", ("cla_episodes", "cla_episode"), _columns(
         "clae_", child="person_id", care="cla_id", referral="referral_id", begun_on="cla_episode_start_date",
         ended_on="cla_episode_ceased_date cla_episode_ceased", begun_because="cla_episode_start_reason",
@@ -117,10 +130,20 @@ SSD_TABLES: tuple[SsdTable, ...] = (
         ended_on="legal_status_end_date legal_status_end"), ("lega_legal_status_id",)),
     SsdTable("care_visit", ("cla_visits", "cla_visit"), _columns(
         "clav_", child="person_id", visited_on="cla_visit_date", seen="cla_visit_seen",
-        seen_alone="cla_visit_seen_alone"), ("clav_cla_visit_id", "clav_cla_id")),
+        seen_alone="cla_visit_seen_alone", care="cla_id"), ("clav_cla_visit_id",)),
     SsdTable("care_review", ("cla_reviews", "cla_review"), _columns(
-        "clar_", care="cla_id", child="person_id", due_on="cla_review_due_date", held_on="cla_review_date",
+        "clar_", care="cla_id", child="person_id cla_person_id", due_on="cla_review_due_date", held_on="cla_review_date",
         cancelled="cla_review_cancelled", participation="cla_review_participation"), ("clar_cla_review_id",)),
+    SsdTable("permanence", ("permanence",), _columns(
+        "perm_", child="person_id", care="cla_id", decided_on="adm_decision_date",
+        fostering_decided_on="ffa_cp_decision_date", placement_order_on="placement_order_date",
+        matched_on="matched_date", fostering_placed_on="placed_ffa_cp_date", placed_on="placed_for_adoption_date",
+        order="permanence_order_type", ordered_on="permanence_order_date", reversed_on="decision_reversed_date",
+        reversed_because="decision_reversed_reason", adopted_by_carer="adopted_by_carer_flag",
+        with_carer_from="placed_foster_carer_date", siblings="part_of_sibling_group",
+        siblings_together="siblings_placed_together", siblings_apart="siblings_placed_apart",
+        urn="placement_provider_urn", adopters="number_of_adopters", adopters_sex="adopter_sex",
+        adopters_status="adopter_legal_status", worker="adoption_worker_id"), ("perm_table_id",)),
     SsdTable("care_leaver", ("care_leavers", "care_leaver"), _columns(
         "clea_", child="person_id", eligibility="care_leaver_eligibility", in_touch="care_leaver_in_touch",
         last_contact_on="care_leaver_latest_contact", accommodation="care_leaver_accommodation",
@@ -146,7 +169,15 @@ SSD_TABLES: tuple[SsdTable, ...] = (
     SsdTable("team", ("department", "departments"), _columns(
         "dept_", team="team_id", name="team_name", parent="team_parent_id", parent_name="team_parent_name")),
 )  # fmt: skip
-"""The tables that are read. The others of the dataset are kept in the delivery and not read."""
+"""The tables that are read. The others of the dataset, among them those of finance, are stored and not read."""
+
+UNREAD_FILES = frozenset({
+    "assessment_factors", "cla_care_plan", "cla_convictions", "cla_health", "cla_immunisations",
+    "cla_previous_permanence", "cla_substance_misuse", "immigration_status", "sdq_scores", "pre_proceedings",
+    "voice_of_child", "s251_finance", "send", "sen_need", "ehcp_requests", "ehcp_assessment", "ehcp_named_plan",
+    "ehcp_active_plans", "version_log", "api_data_staging", "cohort", "dim_date", "pre_cla_care_plan",
+})  # fmt: skip
+"""Tables of the dataset for which the record has none."""
 
 COSTS = {
     ("episode", "begun_on"): "it is not known since when episodes are open",

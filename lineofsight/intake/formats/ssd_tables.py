@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
-from lineofsight.intake.formats.ssd_columns import COSTS, SSD_TABLES, SsdTable, bare
+from lineofsight.intake.formats.ssd_columns import COSTS, SSD_TABLES, UNREAD_FILES, SsdTable, bare
 from lineofsight.intake.joins import joined_ids
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
@@ -28,6 +28,7 @@ from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import entries_for_nobody, hands
+from lineofsight.intake.whose import NAMED_BY, with_children
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -58,13 +59,16 @@ class _Found:
 
 def table_named(name: str) -> SsdTable | None:
     """The table whose file or sheet bears that name: whatever its folder, schema, date, copy or letters' case."""
+    return _BY_NAME.get(_bare_name(name))
+
+
+def _bare_name(name: str) -> str:
     stem = re.split(r"[/\\]", name)[-1].lower()
     if stem.endswith(ENDINGS):
         stem = stem.rpartition(".")[0]
     stem = re.sub(r"\s*(?:\(\d+\)|-\s*copy(?:\s*\(\d+\))?)\s*$", "", stem)
     stem = stem.rpartition(".")[2].strip().replace("-", "_").replace(" ", "_")
-    stem = re.sub(r"_?\d[\d_t]*$", "", re.sub(r"^.*?ssd_", "", stem))
-    return _BY_NAME.get(stem)
+    return re.sub(r"_?\d[\d_t]*$", "", re.sub(r"^.*?ssd_", "", stem))
 
 
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
@@ -95,7 +99,7 @@ def _found(files: Sequence[NamedBytes], findings: list[pl.DataFrame], report: li
             found += _of_book(file, ssd, findings, report)
         elif ssd is None:
             findings.append(_not_read(file))
-            report.append(file_not_read(file.name, "Its name is not the name of a table."))
+            report.append(file_not_read(file.name, f"{_why_not(file)[:1].upper()}{_why_not(file)[1:]}."))
         else:
             texts.append((file, ssd))
     with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
@@ -133,15 +137,27 @@ def _expected(ssd: SsdTable) -> Expected:
 
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
-    says = "The file was stored but not read: its name is not the name of a table."
+    says = f"The file was stored but not read: {_why_not(file)}."
+    is_known = _bare_name(file.name) in UNREAD_FILES
     do = "Nothing, unless it holds a table. If it does, name it as the dataset does."
-    return file_finding("F03", NOTE, file.name, says, do)
+    return file_finding("F03", NOTE, file.name, says, "Nothing." if is_known else do)
+
+
+def _why_not(file: NamedBytes) -> str:
+    if _bare_name(file.name) in UNREAD_FILES:
+        return "the record has no table for this table of the dataset"
+    return "its name is not the name of a table"
 
 
 def _named(sheet: Sheet, ssd: SsdTable) -> pl.DataFrame:
     """The columns under our names; refuses a table without the column that says whose its rows are."""
     chosen = ssd.chosen(sheet.rows.columns)
-    key = ("child", "referral") if ssd.table == "involvement" else TABLES[ssd.table].key[:1]
+    if ssd.table == "involvement":
+        key: tuple[str, ...] = ("child", "referral")
+    elif ssd.table in NAMED_BY:
+        key = ("child", NAMED_BY[ssd.table][0])
+    else:
+        key = TABLES[ssd.table].key[:1]
     if not any(chosen[name] for name in key):
         wanted = " or ".join(ssd.columns[name][0] for name in key)
         raise Refused(f"{sheet.file!r} has no column {wanted}, so its rows cannot be told apart.")
@@ -237,7 +253,7 @@ def _reading(
             for name, part in parts.items()
         }
     )
-    texts = joined.texts
+    texts, unplaced = with_children(joined.texts)
     findings += joined.findings + _of_workers(texts, context)
     made: dict[str, CaseRows] = {}
     for name, part in parts.items():
@@ -245,7 +261,7 @@ def _reading(
         part.texts = []
         if part.broken:
             made[name].present.extend(broken_keys(TABLES[name], part.broken))
-    rows = _with_children({name: one.rows for name, one in made.items()})
+    rows = {name: one.rows for name, one in made.items()}
     broken = sum(len(part.broken) for part in parts.values())
     refused = sum(one.refused for one in made.values())
     passed = sum(frame.height for frame in rows.values())
@@ -255,7 +271,7 @@ def _reading(
         received=passed + refused + broken,
         quarantined=refused + broken,
         findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
-        unlimited=frozenset(name for name, part in parts.items() if part.cut_off),
+        unlimited=unplaced | frozenset(name for name, part in parts.items() if part.cut_off),
         report=ReadingReport(report, joined.met),
         refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
     )
@@ -269,27 +285,6 @@ def _of_workers(texts: dict[str, pl.DataFrame], context: Context) -> list[pl.Dat
     if "worker" in texts:
         findings = findings + entries_for_nobody(texts["worker"], context.workers_named)
     return findings
-
-
-def _with_children(rows: Mapping[str, pl.DataFrame]) -> Mapping[str, pl.DataFrame]:
-    """Reviews and placements name a period of care; where the same delivery says whose it is, so do they."""
-    if "care_episode" not in rows:
-        return rows
-    whose = (
-        rows["care_episode"]
-        .filter(pl.col("care").is_not_null())
-        .select("care", pl.col("child").alias("_whose"))
-    )
-    whose = whose.unique("care", keep="first", maintain_order=True)
-    with_children = dict(rows)
-    for name in ("care_review", "placement"):
-        if name in rows:
-            order = rows[name].columns
-            joined = rows[name].join(whose, on="care", how="left", maintain_order="left")
-            with_children[name] = joined.with_columns(pl.coalesce("child", "_whose").alias("child")).select(
-                order
-            )
-    return with_children
 
 
 FORMAT = Format(

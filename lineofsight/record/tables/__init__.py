@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lineofsight.record.schema import Table
-from lineofsight.record.tables import care, people, plans, referrals, workers
+from lineofsight.record.tables import adoption, care, people, plans, referrals, workers
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
 from lineofsight.record.tables.refused_row import REFUSED_ROW
@@ -15,6 +15,10 @@ CASE_TABLES: tuple[Table, ...] = (
     people.ADDRESS,
     people.DISABILITY,
     people.IDENTIFIER,
+    people.FAMILY,
+    people.MOTHER,
+    referrals.CONTACT,
+    referrals.EARLY_HELP,
     referrals.EPISODE,
     referrals.ASSESSMENT,
     referrals.ENQUIRY,
@@ -31,6 +35,8 @@ CASE_TABLES: tuple[Table, ...] = (
     care.CARE_REVIEW,
     care.CARE_LEAVER,
     care.MISSING,
+    adoption.PERMANENCE,
+    adoption.ADOPTER,
     workers.INVOLVEMENT,
     workers.WORKER,
     workers.TEAM,

@@ -62,13 +62,21 @@ LEGAL_STATUS = Table(
     child=("child",),
 )
 
-CARE_VISIT = visit_table("care_visit", "A visit to a child looked after.")
+CARE_VISIT = visit_table(
+    "care_visit",
+    "A visit to a child looked after.",
+    under=Column("care", "the number of the period of care it belongs to"),
+)
 
 CARE_REVIEW = Table(
     name="care_review",
     says="A review of a child looked after.",
     columns=(
-        Column("care", "the number of the period of care it belongs to", required=True),
+        Column(
+            "care",
+            "the number of the period of care it belongs to, worked out from child and day if the row names none",
+            required=True,
+        ),
         Column("child", "the child, if the delivery gives the period of care's child"),
         Column("due_on", "the day it was due", Kind.DAY),
         Column("held_on", "the day it was held", Kind.DAY),

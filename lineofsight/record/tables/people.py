@@ -71,3 +71,26 @@ IDENTIFIER = Table(
     ends="ended_on",
     child=("child",),
 )
+
+FAMILY = Table(
+    name="family",
+    says="That a child belongs to a family.",
+    columns=(
+        Column("family", "the case system's number for the family", required=True),
+        Column("child", "the child", required=True),
+    ),
+    key=("family", "child"),
+    child=("child",),
+)
+
+MOTHER = Table(
+    name="mother",
+    says="That a person in the record, who may be a child too, is the mother of a child.",
+    columns=(
+        Column("mother", "the mother's number", required=True),
+        Column("child", "her child's number", required=True),
+        Column("born_on", "her child's date of birth", Kind.DAY),
+    ),
+    key=("mother", "child"),
+    child=("child", "mother"),
+)

@@ -1,8 +1,40 @@
-"""What follows a referral: the episode of need, its assessments, enquiries and conferences."""
+"""What comes before a referral, and what follows it: the episode of need, its assessments, enquiries and conferences."""
 
 from __future__ import annotations
 
 from lineofsight.record.schema import Column, Kind, Table
+
+CONTACT = Table(
+    name="contact",
+    says="A contact with the service about a child, whatever came of it.",
+    columns=(
+        Column("child", "the child", required=True),
+        Column("contacted_on", "the day of the contact", Kind.DAY),
+        Column("made_by", "who made it, the department's code", codes="referral_source"),
+        Column("made_by_says", "who made it, in the source's words"),
+    ),
+    key=("child", "contacted_on", "made_by", "made_by_says"),
+    child=("child",),
+    settled="contacted_on",
+)
+
+EARLY_HELP = Table(
+    name="early_help",
+    says="An episode or assessment of early help. It is no episode of need, so the service does not answer for the child.",
+    columns=(
+        Column("child", "the child", required=True),
+        Column("begun_on", "the first day", Kind.DAY),
+        Column("ended_on", "the first day on which it was over", Kind.DAY),
+        Column("reason", "why it began, as recorded"),
+        Column("end_reason", "why it ended, as recorded"),
+        Column("organisation", "the organisation that gives it"),
+        Column("worker", "the worker"),
+    ),
+    key=("child", "begun_on", "organisation"),
+    begins="begun_on",
+    ends="ended_on",
+    child=("child",),
+)
 
 EPISODE = Table(
     name="episode",

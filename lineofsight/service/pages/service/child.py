@@ -51,11 +51,14 @@ _AT_ONCE = 8
 _MOST_DRAWN = 40
 """Letters of a name that a drawing has room for."""
 _SECTIONS = (
+    ("Before a referral", ("contact", "early_help")),
     ("Episodes", ("episode", "assessment", "enquiry", "conference")),
     ("Involvements", ("involvement",)),
     ("Plans", ("need_plan", "protection_plan", "protection_review")),
     ("Looked after", ("care_episode", "placement", "legal_status", "care_review", "care_leaver", "missing")),
+    ("Permanence", ("permanence",)),
     ("Visits", ("need_visit", "protection_visit", "care_visit")),
+    ("Family", ("family", "mother")),
 )
 _LEFT_OUT = {"child", "forename", "surname", "born_on", "upn"}
 
