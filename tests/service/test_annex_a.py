@@ -127,7 +127,7 @@ def test_a_real_workbook_is_read_whole(described: Home, shared_data: Path) -> No
     assert counts["received"] == counts["accepted"] + counts["unchanged"] + counts["quarantined"]
     assert counts["quarantined"] == 0
     codes = {row["code"] for row in answers.findings_of(outcome.link.delivery)}
-    assert {"A01", "A05", "R02"} <= codes
+    assert {"A05", "R02"} <= codes
     assert states("2021-03-15") == {"cannot_tell": 5}
     assert states("2021-03-16") == {"none": 5}, "every worker's cell of its list 6 holds an error"
 
