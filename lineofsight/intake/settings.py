@@ -80,7 +80,7 @@ class SourceSettings:
 
     @property
     def columns(self) -> dict[str, str]:
-        """What the source calls the columns of a worklist, by our names."""
+        """What the source calls the columns of a worklist, by our names; empty for one that its files do not have."""
         return dict(self.said.get("columns", {}))
 
     @property
@@ -178,9 +178,10 @@ def _table(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _check_columns(columns: Mapping[str, Any], kind: Format) -> None:
     _refuse_unknown(columns, set(kind.columns), "The settings' [columns] says")
-    if not all(isinstance(theirs, str) and theirs.strip() for theirs in columns.values()):
+    is_named = all(isinstance(theirs, str) for theirs in columns.values())
+    if not is_named or columns.get("child", "child").strip() == "":
         raise Refused('The settings\' [columns] name each column in quotes, such as child = "ClientID".')
-    named = [theirs.strip().lower() for theirs in columns.values()]
+    named = [theirs.strip().lower() for theirs in columns.values() if theirs.strip()]
     if len(set(named)) < len(named):
         raise Refused("The settings' [columns] name one column of theirs twice; give each of ours its own.")
 

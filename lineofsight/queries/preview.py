@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from lineofsight.allocation.states import State
 from lineofsight.intake.report import ReadingReport
@@ -71,3 +73,24 @@ class Preview:
     reading: list[PreviewedDelivery]
     findings: list[Finding]
     changes: Changes | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Findings of one code and sentence: how many, and the first."""
+
+    first: Finding
+    count: int
+
+
+def causes(findings: Sequence[Finding]) -> list[Cause]:
+    """Findings that say the same, told once each with how many there are; in the order in which each came first."""
+    counts = Counter(map(_kind, findings))
+    first: dict[Any, Finding] = {}
+    for one in findings:
+        first.setdefault(_kind(one), one)
+    return [Cause(one, counts[kind]) for kind, one in first.items()]
+
+
+def _kind(one: Finding) -> tuple[Any, ...]:
+    return (one.code, one.severity, one.table, one.column, one.file)

@@ -66,7 +66,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 
 
 def _expected(context: Context) -> Expected:
-    needs = 1 if len(context.columns) == 1 else 2
+    needs = 1 if len([theirs for theirs in context.columns.values() if theirs.strip()]) == 1 else 2
     wanted = context.columns.get("child", "child")[:40]
     return Expected(
         f"a worklist, such as {wanted!r} for the child",
@@ -99,7 +99,8 @@ def _of_columns(
         says = f"The column {columns[ours][:40]!r} was read as the {ours} of the worklist: its source does not name one."
         sure = "Name the column under [columns] in the source's settings."
         yield file_finding("F14", NOTE, sheet.file, says, sure)
-    for ours in sorted(set(context.columns) - set(columns)):
+    named = {ours for ours, theirs in context.columns.items() if theirs.strip()}
+    for ours in sorted(named - set(columns)):
         says = (
             f"The file has no column {context.columns[ours][:40]!r}, which the settings name for the {ours}."
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lineofsight.intake.formats.usual_exports import exports, in_words
 
 COLUMNS = {
     "child": "child",
@@ -49,39 +52,53 @@ _USUAL = {
 """Patterns over a heading in words, from the surest."""
 
 
-def in_words(heading: str) -> str:
-    """A heading in small letters, its words parted by single spaces: `ClientID` and `client_id` are `client id`."""
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
-    return " ".join(re.sub(r"[^A-Za-z0-9]+", " ", parted).split()).lower()
-
-
 def chosen(headings: Sequence[str], named: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     """For each of our columns the heading that fills it, and which of them were guessed.
 
-    A heading that the settings name is taken as named; for columns they do not name, our own name and
-    then the usual ones.
+    A heading that the settings name is taken as named, and an empty one says that there is none. For columns
+    they do not name: our own name, then those of the usual exports, then other usual ones.
     """
+    matched = matches(headings, named)
+    found = {ours: one.heading for ours, one in matched.items()}
+    return found, {ours for ours, one in matched.items() if one.guessed}
+
+
+@dataclass(frozen=True)
+class Match:
+    """The heading that fills a column, whether that was guessed, and why it was taken, in words."""
+
+    heading: str
+    guessed: bool
+    why: str
+
+
+def matches(headings: Sequence[str], named: Mapping[str, str]) -> dict[str, Match]:
+    """The heading that fills each of our columns, with the reason; columns that none fills are left out."""
     theirs = {in_words(heading): heading for heading in reversed(headings)}
-    found: dict[str, str] = {}
+    found: dict[str, Match] = {}
     for ours in COLUMNS:
         wanted = in_words(named.get(ours, ours))
         if wanted in theirs:
-            found[ours] = theirs[wanted]
-    guessed = set[str]()
+            why = "as you chose" if ours in named else "it has this name"
+            found[ours] = Match(theirs[wanted], guessed=False, why=why)
     for ours in COLUMNS:
         if ours not in found and ours not in named:
-            guess = _guess(ours, [one for one in headings if one not in found.values()])
+            taken = {one.heading for one in found.values()}
+            guess = _guess(ours, [one for one in headings if one not in taken])
             if guess is not None:
                 found[ours] = guess
-                guessed.add(ours)
-    return found, guessed
+    return found
 
 
-def _guess(ours: str, headings: Sequence[str]) -> str | None:
+def _guess(ours: str, headings: Sequence[str]) -> Match | None:
+    for export in exports():
+        for heading in headings:
+            if in_words(heading) in export.headings.get(ours, ()):
+                return Match(heading, guessed=True, why=f"as usually exported from {export.system}")
     for pattern in _USUAL[ours]:
         for heading in headings:
             if re.fullmatch(pattern, in_words(heading)):
-                return heading
+                return Match(heading, guessed=True, why="a usual heading for it")
     return None
 
 

@@ -129,3 +129,38 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter, strict=True), [])
     except csv.Error:
         return line.split(delimiter)
+
+
+def likeliest_headings(lines: Sequence[Sequence[str]]) -> int:
+    """The place of the line that looks most like headings, where none is known: the first that is as wide as the
+    table, holds no numbers and no cell twice. The widest line where none is so."""
+    widths = [sum(bool(cell.strip()) for cell in line) for line in lines]
+    widest = max(widths, default=0)
+    for at, line in enumerate(lines):
+        cells = [heading(cell) for cell in line if cell.strip()]
+        if (
+            widths[at] >= max(2, widest - 1)
+            and len(set(cells)) == len(cells)
+            and not any(map(_is_a_value, cells))
+        ):
+            return at
+    return widths.index(widest) if widths else 0
+
+
+def _is_a_value(cell: str) -> bool:
+    return bool(re.fullmatch(r"[\d\s./:,-]+", cell))
+
+
+def first_lines(text: str) -> list[Layout]:
+    """The first lines of a text in which something stands, parted by what parts most of them into as many cells."""
+    marked = _SEPARATOR_LINE.match(text)
+    start = marked.end() if marked else 0
+    first = text[start : start + _LETTERS_LOOKED_AT]
+    best: tuple[int, list[Layout]] = (-1, [])
+    for delimiter in [marked[1]] if marked else DELIMITERS:
+        lines = list(_lines(text, start, first, delimiter))
+        widths = [len(line.headings) for line in lines if len(line.headings) > 1]
+        alike = max(map(widths.count, widths), default=0)
+        if alike > best[0]:
+            best = alike, lines
+    return best[1]

@@ -12,9 +12,8 @@ import xlsxwriter
 from django.template.loader import render_to_string
 
 from lineofsight.intake.formats import formats
-from lineofsight.queries.deliveries import Finding
 from lineofsight.queries.figures import RegisterRow
-from lineofsight.queries.preview import Preview
+from lineofsight.queries.preview import Preview, causes
 
 STATES = {
     "allocated": "a named worker who counts",
@@ -35,14 +34,6 @@ class Bar:
     label: str
     count: int
     width: int
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Findings of one code and sentence: how many, and the first."""
-
-    first: Finding
-    count: int
 
 
 def written_html(found: Preview) -> bytes:
@@ -69,16 +60,6 @@ def bars(counts: Iterable[tuple[str, int]]) -> list[Bar]:
     rows = list(counts)
     most = max((count for _, count in rows), default=0)
     return [Bar(label, count, round(_WIDEST * count / most) if most else 0) for label, count in rows]
-
-
-def causes(findings: Sequence[Finding]) -> list[Cause]:
-    """Findings that say the same, told once each with how many there are; the most serious first."""
-    counts = Counter((one.code, one.severity, one.table, one.column, one.file) for one in findings)
-    seen = dict.fromkeys(counts)
-    first: dict[Any, Finding] = {}
-    for one in findings:
-        first.setdefault((one.code, one.severity, one.table, one.column, one.file), one)
-    return [Cause(first[key], counts[key]) for key in seen]
 
 
 def _reason(child: RegisterRow) -> str:

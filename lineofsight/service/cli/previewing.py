@@ -15,9 +15,9 @@ from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.ssd_tables import table_named
 from lineofsight.intake.settings import read_settings
 from lineofsight.intake.unpacking import read_path
-from lineofsight.queries.preview import Preview
+from lineofsight.queries.preview import Preview, causes
 from lineofsight.service.access.view import day_said
-from lineofsight.service.cli.preview_report import STATES, causes, written_html, written_xlsx
+from lineofsight.service.cli.preview_report import STATES, written_html, written_xlsx
 from lineofsight.service.cli.wording import Example, answers_without_home, progress, say_json
 from lineofsight.service.store import clock
 from lineofsight.vocabulary.moments import london_day

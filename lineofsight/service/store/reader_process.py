@@ -9,12 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 
+from lineofsight.engines import describe_job
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.service.store import clock
@@ -51,22 +52,39 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     )
     if not settings.READ_APART or is_small:
         return reader.read(kind, files, context)
-    return _apart(kind, files, context, reader.read_reading)
+    return _apart(
+        lambda folder: reader.write_job(folder, kind, files, context), reader.__name__, reader.read_reading
+    )
 
 
 def pages(file: NamedBytes, first: int = 1) -> reader.Pages:
     """A report's words, and the pictures of the page `first` and some after it. Raises as `read` does."""
     if not settings.READ_APART:
         return reader.pages(file, first)
-    return _apart(f"{reader.PAGES}{first}", [file], Context(clock.now()), reader.read_pages)
+    kind, context = f"{reader.PAGES}{first}", Context(clock.now())
+    return _apart(
+        lambda folder: reader.write_job(folder, kind, [file], context), reader.__name__, reader.read_pages
+    )
 
 
-def _apart(kind: str, files: Sequence[NamedBytes], context: Context, read_back: Callable[[Path], R]) -> R:
+def look(files: Sequence[NamedBytes], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What files of a source that is being described hold, as `describe_job.answer` finds it. Raises as `read` does."""
+    if not settings.READ_APART:
+        return describe_job.answer(files, asked)
+    return _apart(
+        lambda folder: describe_job.write_job(folder, files, asked),
+        describe_job.__name__,
+        describe_job.read_answer,
+    )
+
+
+def _apart(write_job: Callable[[Path], Path], module: str, read_back: Callable[[Path], R]) -> R:
+    """Write a job into a folder of its own, let the module's process do it, and read what it wrote back."""
     why = ""
     for _ in range(TRIES):
         folder = Path(tempfile.mkdtemp(prefix="reading-", dir=incoming()))
         try:
-            why = _read_apart(reader.write_job(folder, kind, files, context))
+            why = _read_apart(write_job(folder), module)
             if not why:
                 return read_back(folder)
         finally:
@@ -94,10 +112,10 @@ def tidy_incoming() -> None:
             continue  # another process was first
 
 
-def _read_apart(job: Path) -> str:
+def _read_apart(job: Path, module: str) -> str:
     """Run one reading process; gives why it did not read the delivery, empty where it did."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "lineofsight.intake.reader", str(job)],
+        [sys.executable, "-m", module, str(job)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

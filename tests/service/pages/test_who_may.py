@@ -113,6 +113,11 @@ READ: Expected = {
     "service/999/deliveries/": (DELIVERIES, {}),
     "service/999/deliveries/new": (DELIVERIES, {}),
     "service/999/deliveries/source": (DELIVERIES, {}),
+    "service/999/deliveries/new-source/files": (DELIVERIES, {}),
+    **{
+        f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))
+        for step in ("columns", "owners", "coverage", "figure")
+    },
     "service/999/deliveries/findings/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/reading": (DELIVERIES, {}),
@@ -138,6 +143,11 @@ READ: Expected = {
 }
 # Writing without any words: what is refused for whom it is refused, a form shown again to whoever may.
 WRITE: Expected = {
+    "service/999/deliveries/new-source/files": (set(), dict.fromkeys(DELIVERIES, 422)),
+    **{
+        f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))
+        for step in ("columns", "owners", "coverage", "figure")
+    },
     "service/999/questions/new": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/questions/gate": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 422)),
     "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),

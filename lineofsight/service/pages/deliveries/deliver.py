@@ -11,7 +11,8 @@ from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
-from lineofsight.service.pages.deliveries.forms import DeliverForm, SettingsForm
+from lineofsight.service.pages.deliveries import describing
+from lineofsight.service.pages.deliveries.forms import NEW_SOURCE, DeliverForm, SettingsForm
 from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -26,6 +27,8 @@ def deliver(request: HttpRequest, authority: str) -> HttpResponse:
     form = DeliverForm(*posted(request), sources=names)
     if form.is_bound and form.is_valid():
         try:
+            if form.cleaned_data["source"] == NEW_SOURCE:
+                return describing.begin(asked, form.cleaned_data["files"])
             outcome = _receive(asked, form)
         except Refused as refused:
             form.refuse(refused)

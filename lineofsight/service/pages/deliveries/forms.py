@@ -27,14 +27,17 @@ _SHORTEST_REASON = 10
 
 PUBLISHED = "ofsted"
 """The source under which published reports and official tables are loaded where nobody described one."""
+NEW_SOURCE = "a new source"
+"""The choice for files whose source nobody has described: no source can have this name."""
+_IS_NEW = "A new source: describe it on the next pages"
 _NEEDS_NO_SOURCE = "No source needed: inspection reports (PDF), or the official table of outcomes"
 _NOT_PUBLISHED = (
     "Only inspection reports (PDF files) or the official table of outcomes (an ODS file) need no source. "
-    "Choose the source of these files, or set it up first."
+    "Choose the source of these files, or “A new source” to describe it."
 )
 
 
-class _PageForm(Form):
+class PageForm(Form):
     """The ids of these pages' fields are their names, which people link to."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,13 +48,15 @@ class _Files(forms.FileInput):
     allow_multiple_selected = True
 
 
-class _FilesField(forms.FileField):
+class FilesField(forms.FileField):
     """Several files at once, as they lie on the disk; of zips only the list of what is in them is looked at here."""
 
     widget = _Files
 
     def clean(self, data: Any, initial: Any = None) -> list[NamedBytes]:  # noqa: ARG002 - Django passes it
         uploads = [one for one in data or [] if one is not None]
+        if not uploads and not self.required:
+            return []
         if not uploads:
             raise forms.ValidationError("Choose the files to load.")
         total = sum(one.size or 0 for one in uploads)
@@ -87,7 +92,7 @@ def _moment(text: str) -> datetime:
         raise Refused("Enter the time as 2019-10-09T06:00:00Z, or leave it empty for now.") from None
 
 
-class DeliverForm(_PageForm):
+class DeliverForm(PageForm):
     """The files of one delivery, the source they come from, and when they came where that was earlier."""
 
     problem = "The files were not loaded"
@@ -107,11 +112,12 @@ class DeliverForm(_PageForm):
         super().__init__(*posted)
         self.described = frozenset(sources)
         published = [] if PUBLISHED in self.described else [(PUBLISHED, _NEEDS_NO_SOURCE)]
-        choices = [*choices_of(sources, "Choose" if sources else None), *published]
+        new = [(NEW_SOURCE, _IS_NEW)]
+        choices = [*choices_of(sources, "Choose" if sources else None), *new, *published]
         self.fields["source"].choices = choices  # type: ignore[attr-defined]
         # `files` of a form is what was uploaded, so the field is not declared above
         hint = f"Up to {settings.UPLOAD_MEGABYTES:,} MB in total. The files are stored unchanged."
-        self.fields["files"] = _FilesField(label="Files, or one zip file", help_text=hint)
+        self.fields["files"] = FilesField(label="Files, or one zip file", help_text=hint)
         self.order_fields(("source", "files", "received_at"))
 
     def clean(self) -> dict[str, Any]:
@@ -123,7 +129,7 @@ class DeliverForm(_PageForm):
         return given
 
 
-class SettingsForm(_PageForm):
+class SettingsForm(PageForm):
     """What a source is, as TOML; read as bytes."""
 
     problem = "The settings were not saved"
@@ -156,7 +162,7 @@ class SettingsForm(_PageForm):
         return content
 
 
-class ReasonForm(_PageForm):
+class ReasonForm(PageForm):
     """Why a named person decides about a delivery as they do."""
 
     asks: str

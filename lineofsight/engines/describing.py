@@ -1,0 +1,241 @@
+"""What a person is shown who describes a source by its files: columns, roles and owners, and the figure they would give.
+
+Nothing is kept. Answers are small, so that a page shows them whole; the numbers of children in `leave_out` never
+stand in one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from lineofsight.engines.owners_found import OwnersFound, owners_in
+from lineofsight.engines.preview import ToPreview, preview
+from lineofsight.intake import reader
+from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats.usual_exports import system_of
+from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, is_known, matches
+from lineofsight.intake.guess import WORKLIST, guessed_format
+from lineofsight.intake.report import ReadingReport
+from lineofsight.intake.settings import SourceSettings
+from lineofsight.intake.sheets.beginning import Beginning, beginning
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unpacking import opened
+from lineofsight.queries.figures import Figure, RegisterRow
+from lineofsight.queries.preview import Cause, PreviewedDelivery, causes
+from lineofsight.vocabulary.refusal import Refused
+
+_SAMPLES = 3
+_LETTERS = 60
+_ROWS_SHOWN = 10
+_TEAMS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class LineFound:
+    """One of the first lines of a file: its number, and its cells in one text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class HeadingFound:
+    """A heading of the file, and the first values under it that differ."""
+
+    heading: str
+    values: list[str]
+
+
+@dataclass(frozen=True)
+class ColumnFound:
+    """One of our columns: the heading that was taken for it and why, and what it costs where there is none."""
+
+    column: str
+    heading: str | None
+    why: str
+    costs: str | None
+
+
+@dataclass(frozen=True)
+class ColumnsFound:
+    """How files can be read: the format they look like, the line of headings, and which heading fills which column.
+
+    Only a worklist has `lines`, `headings` and `columns`; of other formats `report` says what was read.
+    """
+
+    format: str
+    guessed_format: str
+    file: str = ""
+    rows: int = 0
+    line: int | None = None
+    lines: list[LineFound] = field(default_factory=list)
+    headings: list[HeadingFound] = field(default_factory=list)
+    columns: list[ColumnFound] = field(default_factory=list)
+    system: str | None = None
+    report: ReadingReport = field(default_factory=ReadingReport)
+
+
+def columns_found(
+    files: Sequence[NamedBytes],
+    context: Context,
+    *,
+    kind: str | None,
+    line: int | None,
+    leave_out: Collection[str],
+    by_shape: bool,
+) -> ColumnsFound:
+    """How files can be read. `kind` (the format) and `line` (of the headings) are a person's choice; None where nobody chose.
+
+    `by_shape`: whether a line none of whose headings is known may be taken for the headings. Refuses files
+    that cannot be read.
+    """
+    inside = opened(files)
+    guessed = guessed_format(inside)
+    if (kind or guessed) != WORKLIST:
+        read = reader.read(kind or guessed, files, context)
+        return ColumnsFound(kind or guessed, guessed, rows=read.received, report=read.report)
+    sheet, begins = _sheet(inside, context.columns, line, by_shape=by_shape)
+    names = [name for name in sheet.rows.columns if name]
+    matched = matches(names, context.columns)
+    columns = [
+        ColumnFound(
+            ours,
+            matched[ours].heading if ours in matched else None,
+            matched[ours].why if ours in matched else "no heading looks like it",
+            None if ours in matched else COSTS.get(ours),
+        )
+        for ours in COLUMNS
+    ]
+    return ColumnsFound(
+        kind or guessed,
+        guessed,
+        sheet.file,
+        sheet.rows.height,
+        sheet.line,
+        _lines(begins, sheet.line, leave_out),
+        _headings(sheet, names, leave_out),
+        columns,
+        system_of(names),
+    )
+
+
+def _sheet(
+    files: Sequence[NamedBytes], named: Mapping[str, str], line: int | None, *, by_shape: bool
+) -> tuple[Sheet, Beginning]:
+    """The first table of a worklist, and the beginning of its file."""
+    whys: list[str] = []
+    for file in files:
+        if not file.name.lower().endswith(TABLES):
+            continue
+        try:
+            begins = beginning(file)
+            sheets = _tables(file, begins, named, line, by_shape=by_shape)
+            return max(sheets, key=lambda sheet: (not sheet.hidden, sheet.rows.height)), begins
+        except Refused as refused:
+            whys.append(str(refused))
+    raise Refused(next(iter(whys), "None of these files is a table."))
+
+
+def _tables(
+    file: NamedBytes, begins: Beginning, named: Mapping[str, str], line: int | None, *, by_shape: bool
+) -> list[Sheet]:
+    if line is not None:
+        return list(tables_of(file, begins.expected(line)))
+    try:
+        return list(tables_of(file, Expected("a worklist", lambda one: is_known(one, named), 2)))
+    except Refused:
+        if not by_shape:
+            raise
+    return list(tables_of(file, begins.expected(begins.likeliest)))
+
+
+def _lines(begins: Beginning, headings: int, leave_out: Collection[str]) -> list[LineFound]:
+    """The lines about that of the headings; one that names a child who is left out stands without its text."""
+    found = []
+    for one in begins.lines:
+        if one.number <= headings + _SAMPLES:
+            cells = [cell.strip() for cell in one.cells if cell.strip()]
+            text = "" if set(cells) & set(leave_out) else " | ".join(cells)
+            found.append(LineFound(one.number, _cut(text)))
+    return found
+
+
+def _headings(sheet: Sheet, names: Sequence[str], leave_out: Collection[str]) -> list[HeadingFound]:
+    closed = set(leave_out)
+    rows = [row for row in sheet.rows.head(2000).select(names).iter_rows() if not closed & set(row)]
+    found = []
+    for at, name in enumerate(names):
+        values = dict.fromkeys(cell.strip() for row in rows if (cell := row[at] or "").strip())
+        found.append(HeadingFound(name, [_cut(value) for value in list(values)[:_SAMPLES]]))
+    return found
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
+
+
+def owners_found(files: Sequence[NamedBytes], kind: str, context: Context) -> OwnersFound:
+    """The roles and owners that the files name, with how many children each has now."""
+    read = reader.read(kind, files, context)
+    return owners_in(read, context, _raw_workers(files, context) if kind == WORKLIST else Counter())
+
+
+def _raw_workers(files: Sequence[NamedBytes], context: Context) -> Counter[str]:
+    """Every name in the worker column of a worklist as it stands, and in how many rows."""
+    sheet, _ = _sheet(opened(files), context.columns, None, by_shape=False)
+    matched = matches(sheet.rows.columns, context.columns)
+    if "worker" not in matched:
+        return Counter()
+    return Counter(cell.strip() for cell in sheet.rows[matched["worker"].heading].to_list() if cell.strip())
+
+
+@dataclass(frozen=True)
+class TeamCount:
+    """A team, None where none is named, and its children without an allocated worker."""
+
+    team: str | None
+    children: int
+
+
+@dataclass(frozen=True)
+class FigureFound:
+    """The figure that the files give by their settings, and what it rests on."""
+
+    figure: Figure
+    teams: list[TeamCount]
+    children: list[RegisterRow]
+    left_out: int
+    """Children without an allocated worker who are not in `children`."""
+    reading: PreviewedDelivery
+    causes: list[Cause]
+
+
+def figure_found(
+    files: Sequence[NamedBytes],
+    name: str,
+    settings: SourceSettings,
+    day: date,
+    leave_out: Collection[str],
+) -> FigureFound:
+    """The figure by these files alone, received on that day."""
+    found = preview([ToPreview(name, files, day)], settings)
+    teams = Counter(child.team for child in found.register.children)
+    shown = [one for one in found.register.children if one.child not in set(leave_out)][:_ROWS_SHOWN]
+    return FigureFound(
+        found.figure,
+        [TeamCount(team, count) for team, count in teams.most_common(_TEAMS_SHOWN)],
+        shown,
+        len(found.register.children) - len(shown),
+        found.reading[-1],
+        causes(found.findings),
+    )
+
+
+Answer = dict[str, Any]
+"""What the functions above found, as plain lists, dicts, texts and numbers."""

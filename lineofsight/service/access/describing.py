@@ -1,0 +1,113 @@
+"""The one door to the files of a source that somebody is describing: what they may see of them, and who saw a child.
+
+Only whoever uploaded the files opens them, for an hour. Values, names and children are shown only to those who may
+see children of the whole authority; restricted children are shown to nobody they are closed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.reader import ReadingFailed
+from lineofsight.service.access.roles import Permission
+from lineofsight.service.access.viewer import Viewer, closed_to, log_access
+from lineofsight.service.store import drafts
+from lineofsight.service.store.drafts import Draft
+from lineofsight.vocabulary.moments import written
+from lineofsight.vocabulary.refusal import Refused
+
+__all__ = [
+    "Draft", "answer", "columns_of", "current", "figure_of", "forget", "owners_of", "shows_children", "start",
+]  # fmt: skip
+
+_CHANNEL = "describing a source"
+
+
+def shows_children(viewer: Viewer) -> bool:
+    """Whether a person is shown values and names that the files hold."""
+    return viewer.whole and viewer.may(Permission.CHILDREN)
+
+
+def start(viewer: Viewer, files: Sequence[NamedBytes], answers: Mapping[str, Any]) -> Draft:
+    """Keep the files that a person uploaded to describe their source."""
+    return drafts.start(_owner(viewer), files, answers)
+
+
+def current(viewer: Viewer) -> Draft | None:
+    """The draft of that person in that authority; None where there is none, or it has expired."""
+    return drafts.current(_owner(viewer))
+
+
+def answer(draft: Draft, answers: Mapping[str, Any]) -> Draft:
+    """The draft with more answers."""
+    return drafts.answered(draft, answers)
+
+
+def forget(viewer: Viewer) -> None:
+    """Remove the draft and its files."""
+    drafts.forget(_owner(viewer))
+
+
+def columns_of(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """How the files can be read, as `engines.describing.columns_found` says. Raises Refused where they cannot."""
+    shows = shows_children(viewer)
+    found = _looked(viewer, draft, {"task": "columns", "by_shape": shows, **asked})
+    if not shows:
+        found["headings"] = [{**one, "values": []} for one in found["headings"]]
+        found["lines"] = []
+        return found
+    child = next((one["heading"] for one in found["columns"] if one["column"] == "child"), None)
+    _log(viewer, [value for one in found["headings"] if one["heading"] == child for value in one["values"]])
+    return found
+
+
+def owners_of(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The roles and owners that the files name, as `engines.describing.owners_found` says."""
+    found = _looked(viewer, draft, {"task": "owners", **asked})
+    if shows_children(viewer):
+        return {**found, "hidden": 0}
+    hidden = len(found["doubtful"]) + len(found["nobody"])
+    return {**found, "doubtful": [], "nobody": [], "hidden": hidden}
+
+
+def figure_of(viewer: Viewer, draft: Draft, settings: str) -> dict[str, Any]:
+    """The figure that the files give by settings, as `engines.describing.figure_found` says."""
+    found = _looked(viewer, draft, {"task": "figure", "settings": settings})
+    if not viewer.may(Permission.COUNTS):
+        found["teams"] = []
+    if not shows_children(viewer):
+        found["left_out"] += len(found["children"])
+        found["children"] = []
+    _log(viewer, [one["child"] for one in found["children"]])
+    return found
+
+
+def _looked(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[str, Any]:
+    moment = datetime.fromtimestamp(draft.made_at, UTC)
+    stated = {
+        "authority": viewer.authority,
+        "received_at": written(moment),
+        "leave_out": sorted(closed_to(viewer)),
+    }
+    try:
+        return drafts.looked(draft, {**stated, **asked})
+    except ReadingFailed as failed:
+        raise Refused(
+            f"The program failed in {failed} while it read these files. Nothing was loaded. Send this message to "
+            "whoever supports this system."
+        ) from None
+
+
+@transaction.atomic
+def _log(viewer: Viewer, children: Sequence[str]) -> None:
+    if children:
+        log_access(viewer, children, _CHANNEL)
+
+
+def _owner(viewer: Viewer) -> str:
+    return f"{viewer.user_id}|{viewer.authority}"

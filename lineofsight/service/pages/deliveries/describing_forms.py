@@ -1,0 +1,278 @@
+"""The forms of the pages that describe a source by its files, a step each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from lineofsight.intake.formats import formats, is_case_format
+from lineofsight.intake.settings import EXPECTED
+from lineofsight.service.pages.deliveries.forms import FilesField, PageForm
+from lineofsight.vocabulary.identifiers import source_name
+from lineofsight.vocabulary.refusal import Refused
+
+COLUMN_WORDS = {
+    "child": "The child’s number",
+    "worker": "The worker",
+    "team": "The team",
+    "role": "The worker’s role",
+    "start": "When the worker started",
+    "end": "When the worker ended",
+    "referral": "The referral’s number",
+}
+"""What pages call the columns of a worklist."""
+_NOT_THERE = "Not in this file"
+PERSON, NOT_A_PERSON = "person", "nobody"
+
+
+class FilesForm(PageForm):
+    """What the new source is called, and files of it. Files may be left out where some were uploaded before."""
+
+    problem = "The files were not uploaded"
+    source = forms.CharField(
+        max_length=63,
+        label="What to call this source",
+        help_text="For example worklist or mosaic-nightly. Use small letters, digits and hyphens.",
+        error_messages={"required": "Enter a name for the source."},
+        widget=forms.TextInput({"class": "govuk-input--width-20"}),
+    )
+
+    def __init__(
+        self, *posted: Any, taken: Collection[str], has_files: bool, initial: dict[str, Any]
+    ) -> None:
+        super().__init__(*posted, initial=initial)
+        self.taken = taken
+        hint = "An ordinary export as you have it: a worklist, an Annex A workbook, or the tables of the Standard Safeguarding Dataset."
+        if has_files:
+            hint += " Leave this empty to keep the files you uploaded before."
+        self.fields["files"] = FilesField(
+            label="Files, or one zip file", help_text=hint, required=not has_files
+        )
+
+    def clean_source(self) -> str:
+        """A name that no source of this authority has."""
+        try:
+            name = str(source_name(self.cleaned_data["source"].strip()))
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+        if name in self.taken:
+            raise forms.ValidationError("There is already a source with this name. Choose another name.")
+        return name
+
+
+class ColumnsForm(PageForm):
+    """How the files are read: the format, the line of headings, and the heading of each column."""
+
+    problem = "The columns are not settled yet"
+    format = forms.ChoiceField(label="What kind of file is it?")
+
+    def __init__(self, *posted: Any, found: Mapping[str, Any]) -> None:
+        super().__init__(*posted, initial={"format": found["format"]})
+        kinds = [(one.name, one.title) for one in formats().values() if is_case_format(one.name)]
+        self.fields["format"].choices = kinds  # type: ignore[attr-defined]
+        if found["lines"]:
+            lines = [(str(one["number"]), f"Line {one['number']}: {one['text']}") for one in found["lines"]]
+            self.fields["line"] = forms.ChoiceField(
+                label="Which line holds the headings?", choices=lines, initial=str(found["line"])
+            )
+        headings = [(one["heading"], one["heading"]) for one in found["headings"]]
+        for one in found["columns"]:
+            self.fields[one["column"]] = forms.ChoiceField(
+                required=False,
+                label=COLUMN_WORDS[one["column"]],
+                choices=[("", _NOT_THERE), *headings],
+                initial=one["heading"] or "",
+            )
+        self.found = found
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each column with its field, why its heading was proposed, and the first values under it."""
+        values = {one["heading"]: one["values"] for one in self.found["headings"]}
+        for one in self.found["columns"]:
+            chosen = self[one["column"]].value()
+            yield {
+                "field": self[one["column"]],
+                "why": one["why"] if chosen == (one["heading"] or "") else "as you chose",
+                "values": values.get(chosen, []),
+                "costs": one["costs"] if not chosen else None,
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """A worklist needs its child's column, and no heading fills two."""
+        given = super().clean() or {}
+        if self.found["columns"] and given.get("format") == self.found["format"]:
+            if not given.get("child"):
+                self.add_error("child", "Choose the column that holds the child’s number.")
+            taken: dict[str, str] = {}
+            for one in self.found["columns"]:
+                heading = given.get(one["column"])
+                if heading and heading in taken:
+                    self.add_error(one["column"], f"“{heading}” is chosen twice. Choose another column here.")
+                elif heading:
+                    taken[heading] = one["column"]
+        return given
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The heading of each column, empty where the file has none of it."""
+        return {one["column"]: self.cleaned_data.get(one["column"], "") for one in self.found["columns"]}
+
+
+@dataclass(frozen=True)
+class OwnerRow:
+    """A line of the table of names or job titles: what it is, its children, and the two fields about it."""
+
+    value: str
+    children: int
+    choice: forms.BoundField
+    why: forms.BoundField
+    ticks: bool
+    """Whether the choice is a box to tick."""
+
+
+class OwnersForm(PageForm):
+    """Which roles count, which job titles and names do not, and which names are people after all."""
+
+    problem = "Not everything is settled yet"
+
+    def __init__(self, *posted: Any, found: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+        super().__init__(*posted)
+        self.found = found
+        settled = {(one["key"], one["value"]): one["why"] for one in answers.get("owners", [])}
+        was_answered = "owners" in answers
+        self._add_roles(answers)
+        for at, one in enumerate(found["titles"]):
+            known = (one["key"], one["value"]) in settled
+            ticked = known if was_answered else one["proposed"]
+            self.fields[f"title-{at}"] = forms.BooleanField(
+                required=False, initial=ticked, label=f"{one['value']} does not count"
+            )
+            self._add_why(f"title-why-{at}", one, settled)
+        people = answers.get("people", [])
+        for at, one in enumerate(found["doubtful"]):
+            chosen = PERSON if one["value"] in people else ""
+            self.fields[f"name-{at}"] = forms.ChoiceField(
+                label=f"What {one['value']} is",
+                choices=[("", "Choose"), (PERSON, "A person"), (NOT_A_PERSON, "Does not count")],
+                initial=NOT_A_PERSON if (one["key"], one["value"]) in settled else chosen,
+                error_messages={"required": f"Say whether {one['value']} is a person."},
+            )
+            self._add_why(f"name-why-{at}", one, settled)
+        if found["nobody"]:
+            self.fields["people"] = forms.MultipleChoiceField(
+                required=False,
+                label="Tick any that is a person’s name",
+                choices=[
+                    (str(at), f"{one['value']}: {one['children']:,}, {one['why']}")
+                    for at, one in enumerate(found["nobody"])
+                ],
+                initial=[str(at) for at, one in enumerate(found["nobody"]) if one["value"] in people],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def _add_roles(self, answers: Mapping[str, Any]) -> None:
+        roles = self.found["roles"]
+        if not roles:
+            return
+        usual = [str(at) for at, one in enumerate(roles) if one["usual"]]
+        initial = usual or [str(at) for at in range(len(roles))]
+        if answers.get("roles") is not None:
+            initial = [str(at) for at, one in enumerate(roles) if one["role"] in answers["roles"]]
+        self.fields["roles"] = forms.MultipleChoiceField(
+            label="Roles that count as the allocated worker",
+            choices=[
+                (str(at), f"{one['role'] or 'No role written'}: {one['children']:,} children")
+                for at, one in enumerate(roles)
+            ],
+            initial=initial,
+            error_messages={
+                "required": "Tick at least one role. Without one, no child has an allocated worker."
+            },
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _add_why(self, name: str, one: Mapping[str, Any], settled: Mapping[tuple[str, str], str]) -> None:
+        self.fields[name] = forms.CharField(
+            required=False,
+            max_length=80,
+            initial=settled.get((one["key"], one["value"]), one["why"]),
+            label=f"Why {one['value']} does not count",
+        )
+
+    def titles(self) -> list[OwnerRow]:
+        """The job titles, a line each."""
+        return [self._row("title", at, one) for at, one in enumerate(self.found["titles"])]
+
+    def names(self) -> list[OwnerRow]:
+        """The names that may be nobody, a line each."""
+        return [self._row("name", at, one) for at, one in enumerate(self.found["doubtful"])]
+
+    def _row(self, kind: str, at: int, one: Mapping[str, Any]) -> OwnerRow:
+        choice, why = self[f"{kind}-{at}"], self[f"{kind}-why-{at}"]
+        return OwnerRow(one["value"], one["children"], choice, why, kind == "title")
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever does not count, does so for a reason."""
+        given = super().clean() or {}
+        for choice, why, one in self._out(given):
+            if not given.get(why, "").strip():
+                self.add_error(why, f"Say why {one['value']} does not count.")
+            del choice
+        return given
+
+    def _out(self, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        for at, one in enumerate(self.found["titles"]):
+            if given.get(f"title-{at}"):
+                yield f"title-{at}", f"title-why-{at}", one
+        for at, one in enumerate(self.found["doubtful"]):
+            if given.get(f"name-{at}") == NOT_A_PERSON:
+                yield f"name-{at}", f"name-why-{at}", one
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was settled. Where every role is ticked no role is named: one that comes later counts, too."""
+        given, roles = self.cleaned_data, self.found["roles"]
+        ticked = [roles[int(at)]["role"] for at in given.get("roles", [])]
+        people = [self.found["nobody"][int(at)]["value"] for at in given.get("people", [])]
+        people += [
+            one["value"] for at, one in enumerate(self.found["doubtful"]) if given.get(f"name-{at}") == PERSON
+        ]
+        owners = [
+            {"key": one["key"], "value": one["value"], "why": given[why].strip()}
+            for _, why, one in self._out(given)
+        ]
+        return {"roles": ticked if len(ticked) < len(roles) else None, "owners": owners, "people": people}
+
+
+class CoverageForm(PageForm):
+    """What the source covers, whether each delivery is a full list, and how often it comes."""
+
+    problem = "What the source covers is not settled yet"
+    covers = forms.ChoiceField(
+        label="Which children does this source know?",
+        help_text="If it knows every child, a child who is missing from it has no worker.",
+        choices=[
+            ("", "Choose"),
+            ("service", "Every child the service is responsible for"),
+            ("named", "Only some, such as one team’s children"),
+        ],
+        error_messages={"required": "Choose which children this source knows."},
+    )
+    roster = forms.ChoiceField(
+        label="Is each new file a full list?",
+        help_text="If it is, a line that is missing from the next file has ended.",
+        choices=[
+            ("", "Choose"),
+            ("full", "Yes, each file is the whole list again"),
+            ("partial", "No, a file holds only what changed"),
+        ],
+        error_messages={"required": "Choose whether each file is a full list."},
+    )
+    expected = forms.ChoiceField(
+        required=False,
+        label="How often will a file come? (optional)",
+        choices=[("", "Not decided"), *((name, name.capitalize()) for name in EXPECTED)],
+    )

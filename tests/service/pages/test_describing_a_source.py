@@ -1,0 +1,307 @@
+"""Describing a source by its files: from a list with its own headings to the right figure, and whatever goes wrong on the way."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from lineofsight.intake.settings import read_settings
+from lineofsight.queries.figures import FigureQuery, figure
+from lineofsight.queries.sources import sources
+from lineofsight.service.access.records import open_record
+from lineofsight.service.models import AccessLogEntry, Link, Restriction
+from lineofsight.service.receive import waiting
+from lineofsight.service.receive.sources import settings_of
+from lineofsight.service.store import chain, clock, reader_process
+from lineofsight.vocabulary.identifiers import SourceName
+from lineofsight.vocabulary.moments import london_day, microseconds
+from tests.service.homes import Home
+from tests.service.pages.test_of_a_service import signed_in
+from tests.service.pages.test_of_deliveries import errors, read_all
+from tests.support.cases import AUTHORITY, describe
+
+AT = "/service/999/deliveries/new-source/"
+LIST = """Weekly allocation list - Children's Services,,,,
+Run on 25/11/2018 by the duty office,,,,
+Kid ref,Who has them,Squad,Since when,Locality
+101,Ann Smith,Thornmere East,01/09/2018,North
+102,Ann Smith,Thornmere East,03/09/2018,North
+103,Duty Tray East,Thornmere East,01/10/2018,North
+104,Unallocated,Thornmere West,05/10/2018,North
+105,Peter Manager,Thornmere West,05/10/2018,North
+106,,Thornmere West,06/10/2018,North
+107,Bea Jones,Thornmere West,06/10/2018,North
+108,Karen Pool,Thornmere West,06/10/2018,North
+"""
+COLUMNS = {"child": "Kid ref", "worker": "Who has them", "team": "Squad", "start": "Since when"}
+UNTITLED = LIST.partition("office,,,,\n")[2]
+CASES = """Person ID,Allocated Worker,Allocated Team,Relationship Type,Start Date,End Date
+1,Ann Smith,East,Allocated Worker,2018-09-01,
+2,Ann Smith,East,Family Support,2018-09-01,
+"""
+
+
+def upload(text: str, name: str = "Weekly list.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text.encode())
+
+
+def start(client: Client, text: str = LIST, source: str = "weekly") -> Any:
+    return client.post(f"{AT}files", {"source": source, "files": [upload(text)]})
+
+
+def step(client: Client, name: str, **sent: Any) -> Any:
+    """Send a step with what its page hides in its form."""
+    page = client.get(f"{AT}{name}").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    hidden.pop("csrfmiddlewaretoken", None)
+    line = {"line": hidden["shown_line"]} if hidden.get("shown_line") else {}
+    chosen = {"format": hidden["shown_format"], **line} if "shown_format" in hidden else {}
+    return client.post(f"{AT}{name}", {**hidden, **chosen, **sent})
+
+
+def owners_settled() -> dict[str, str]:
+    """Duty Tray East and Peter Manager do not count; Karen Pool is a person. In the order of the page."""
+    return {
+        "name-0": "nobody", "name-why-0": "duty tray",
+        "name-1": "person", "name-why-1": "",
+        "name-2": "nobody", "name-why-2": "manager",
+    }  # fmt: skip
+
+
+def to_the_figure(client: Client) -> Any:
+    start(client)
+    step(client, "columns", **COLUMNS)
+    step(client, "owners", **owners_settled())
+    assert step(client, "coverage", covers="service", roster="full")["Location"] == f"{AT}figure"
+    return client.get(f"{AT}figure")
+
+
+def test_from_a_list_with_its_own_headings_to_the_right_figure(home: Home) -> None:
+    client = signed_in("analyst")
+    assert start(client)["Location"] == f"{AT}columns"
+    page = client.get(f"{AT}columns").content.decode()
+    assert "headings in line 3" in page
+    assert "Duty Tray East" in page
+    assert step(client, "columns", **COLUMNS)["Location"] == f"{AT}owners"
+    page = client.get(f"{AT}owners").content.decode()
+    assert "Karen Pool" in page
+    assert "Unallocated: 1, read as nobody" in page
+    assert step(client, "owners", **owners_settled())["Location"] == f"{AT}coverage"
+    assert step(client, "coverage", covers="service", roster="full")["Location"] == f"{AT}figure"
+    page = " ".join(client.get(f"{AT}figure").content.decode().split())
+    assert "<strong>4 of 8 children</strong> have no allocated worker" in page
+    assert not Link.objects.exists()
+    saved = step(client, "figure")
+    assert Link.objects.filter(source="weekly", kind="received").count() == 1
+    read_all()
+    assert client.get(saved["Location"]).status_code == 200
+    now = clock.now()
+    found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
+    assert (found.unallocated, found.population) == (4, 8)
+    assert client.get(f"{AT}columns").status_code == 302, "the files are gone once they are saved"
+
+
+def test_the_settings_are_kept_as_those_of_a_file_by_the_person_and_shown_as_toml(home: Home) -> None:
+    client = signed_in("analyst")
+    page = to_the_figure(client).content.decode()
+    shown = page.partition('<pre class="los-code" tabindex="0">')[2].partition("</pre>")[0]
+    shown = shown.replace("&quot;", '"').replace("&#x27;", "'")
+    step(client, "figure")
+    kept = settings_of(AUTHORITY, SourceName("weekly"))
+    assert kept.said == read_settings(shown.encode()).said
+    assert kept.columns == {**COLUMNS, "role": "", "end": "", "referral": ""}
+    assert kept.said["allocation"] == {
+        "owners_that_do_not_count": [
+            {"worker": "Duty Tray East", "why": "duty tray"},
+            {"worker": "Peter Manager", "why": "manager"},
+        ],
+        "people": ["Karen Pool"],
+    }
+    assert Link.objects.get(kind="read").source == "described-by-hand"
+    assert chain.body_of(Link.objects.get(kind="read"))["by"] == "analyst"
+
+
+def test_a_file_of_a_new_source_leads_from_the_page_that_loads_files_to_its_columns(home: Home) -> None:
+    client = signed_in("analyst")
+    answer = client.post("/service/999/deliveries/new", {"source": "a new source", "files": [upload(LIST)]})
+    assert answer["Location"] == f"{AT}columns"
+    assert b'value="weekly-list"' in client.get(f"{AT}files").content
+    assert not Link.objects.exists()
+
+
+def test_usual_headings_are_taken_with_the_reason_and_usual_roles_ticked(home: Home) -> None:
+    client = signed_in("analyst")
+    start(client, CASES)
+    page = client.get(f"{AT}columns").content.decode()
+    assert "look like an export from Mosaic" in page
+    assert "As usually exported from Mosaic." in page
+    sent = {
+        "child": "Person ID", "worker": "Allocated Worker", "team": "Allocated Team",
+        "role": "Relationship Type", "start": "Start Date", "end": "End Date",
+    }  # fmt: skip
+    step(client, "columns", **sent)
+    page = client.get(f"{AT}owners").content.decode()
+    boxes = re.findall(r'name="roles" value="(\d)"\s+id="\w+"( checked)?', page)
+    assert sorted(ticked for _, ticked in boxes) == ["", " checked"]
+    assert re.search(r"checked>\s*<label[^>]*>\s*Allocated Worker: 1 children", page)
+    assert b"Tick at least one role" in step(client, "owners").content
+
+
+def test_the_line_of_headings_can_be_changed(home: Home) -> None:
+    client = signed_in("analyst")
+    start(client)
+    page = step(client, "columns", line="4", again="1").content.decode()
+    assert 'name="shown_line" value="4"' in page
+    assert "7 rows" in page
+
+
+WRONG = [
+    ("files", {"source": "weekly", "files": []}, "Choose the files to load."),
+    ("files", {"source": "Weekly!", "files": [upload(LIST)]}, "small letters"),
+    ("files", {"source": "weekly", "files": [upload("%PDF-1.4", "report.pdf")]}, "None of these files is a table."),
+    ("files", {"source": "weekly", "files": [upload(" \n", "list.csv")]}, "is empty"),
+    ("files", {"source": "weekly", "files": [upload("no workbook", "list.xlsx")]}, "cannot be opened"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "sent", "says"), WRONG)
+def test_a_wrong_file_is_refused_with_a_sentence_and_not_kept(
+    home: Home, name: str, sent: dict[str, Any], says: str
+) -> None:
+    client = signed_in("analyst")
+    assert says in errors(client.post(f"{AT}{name}", sent))
+    assert client.get(f"{AT}columns").status_code == 302
+    assert not list(reader_process.incoming().glob("draft-*"))
+
+
+def test_what_is_wrong_at_each_later_step_is_said_there(home: Home) -> None:
+    client = signed_in("analyst")
+    start(client)
+    assert "holds the child’s number" in errors(step(client, "columns", worker="Who has them"))
+    assert "is chosen twice" in errors(step(client, "columns", **{**COLUMNS, "team": "Kid ref"}))
+    assert errors(step(client, "columns", format="annex_a"))
+    step(client, "columns", **COLUMNS)
+    assert "Say whether Karen Pool is a person." in errors(step(client, "owners"))
+    nameless = {**owners_settled(), "name-why-0": " "}
+    assert "Say why Duty Tray East does not count." in errors(step(client, "owners", **nameless))
+    step(client, "owners", **owners_settled())
+    assert "Choose which children" in errors(step(client, "coverage"))
+    step(client, "coverage", covers="named", roster="full")
+    assert "changed an answer in another window" in errors(step(client, "figure", settings="other"))
+    assert not Link.objects.exists()
+
+
+def test_a_name_that_a_source_has_is_not_given_again(home: Home) -> None:
+    describe()
+    client = signed_in("analyst")
+    assert "already a source with this name" in errors(start(client, source="nightly"))
+
+
+def test_a_step_cannot_be_skipped_and_another_upload_is_noticed(home: Home) -> None:
+    client = signed_in("analyst")
+    assert client.get(f"{AT}figure")["Location"] == f"{AT}files"
+    start(client)
+    assert client.get(f"{AT}figure")["Location"] == f"{AT}columns"
+    answer = client.post(f"{AT}columns", {"draft": "of another window", **COLUMNS})
+    assert answer["Location"] == f"{AT}columns"
+    assert client.get(f"{AT}owners")["Location"] == f"{AT}columns"
+
+
+def test_files_are_kept_for_an_hour_for_whoever_uploaded_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in("analyst")
+    start(client)
+    assert client.get(f"{AT}columns").status_code == 200
+    assert signed_in("director").get(f"{AT}columns").status_code == 302
+    later = clock.now() + timedelta(minutes=61)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert client.get(f"{AT}columns").status_code == 302
+    assert not list(reader_process.incoming().glob("draft-*"))
+
+
+def test_values_names_and_children_are_hidden_from_whoever_may_not_see_them(home: Home) -> None:
+    client = signed_in("administrator")
+    assert "no line of headings that is known" in errors(start(client))
+    named = UNTITLED.replace("Kid ref", "Child ID").replace("Who has them", "Worker").replace("Squad", "Team")
+    assert start(client, named)["Location"] == f"{AT}columns"
+    sent = {"child": "Child ID", "worker": "Worker", "team": "Team", "start": "Since when"}
+    pages = [client.get(f"{AT}columns")]
+    step(client, "columns", **sent)
+    pages.append(client.get(f"{AT}owners"))
+    assert b"4 names in the file may not be a person" in pages[-1].content
+    step(client, "owners")
+    step(client, "coverage", covers="service", roster="full")
+    pages.append(client.get(f"{AT}figure"))
+    assert b"2 of 8 children" in pages[-1].content
+    for page in pages:
+        assert page.status_code == 200
+        assert not re.search(
+            rb"\b10[1-8]\b|Ann Smith|Karen|Duty Tray|Thornmere East|Thornmere West", page.content
+        )
+    assert not AccessLogEntry.objects.exists()
+
+
+def test_a_restricted_child_is_not_shown_and_every_child_shown_is_logged(home: Home) -> None:
+    Restriction.objects.create(authority=AUTHORITY, child="103", reason="a reason", by="tests", at=1)
+    client = signed_in("analyst")
+    pages = [to_the_figure(client), client.get(f"{AT}columns")]
+    for page in pages:
+        assert not re.search(r"\b103\b", page.content.decode())
+    seen = {entry.child for entry in AccessLogEntry.objects.all()}
+    assert seen == {"101", "102", "104", "105", "106"}
+
+
+def test_a_forged_form_is_refused(home: Home) -> None:
+    client = Client(enforce_csrf_checks=True)
+    signed = signed_in("analyst")
+    client.cookies = signed.cookies
+    for name in ("files", "columns", "owners", "coverage", "figure"):
+        assert client.post(f"{AT}{name}", {"source": "weekly"}).status_code == 403
+
+
+def test_no_step_asks_the_database_more_than_twelve_times(home: Home) -> None:
+    client = signed_in("analyst")
+    to_the_figure(client)
+    counts = {}
+    for name in ("files", "columns", "owners", "coverage", "figure"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"{AT}{name}").status_code == 200
+        counts[name] = len(
+            [one for one in asked.captured_queries if not one["sql"].startswith(("BEGIN", "COMMIT"))]
+        )
+    assert max(counts.values()) <= 12, counts
+
+
+def test_the_process_that_looks_is_limited_as_a_reading_is(
+    home: Home, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.READ_APART = True
+    client = signed_in("analyst")
+    assert start(client)["Location"] == f"{AT}columns"
+    monkeypatch.setattr(reader_process, "MOST_MEMORY", 2**20)
+    assert "more memory than a delivery may" in errors(start(client))
+
+
+def test_a_source_that_is_described_takes_the_next_file_without_a_question(home: Home) -> None:
+    client = signed_in("analyst")
+    to_the_figure(client)
+    step(client, "figure")
+    read_all()
+    assert [one.name for one in sources(open_record(AUTHORITY), clock.now()) if one.name == "weekly"] == [
+        "weekly"
+    ]
+    later = LIST.replace("106,,", "106,Bea Jones,")
+    client.post("/service/999/deliveries/new", {"source": "weekly", "files": [upload(later)]})
+    assert len(list(waiting.links())) == 1
+    read_all()
+    now = clock.now()
+    found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
+    assert (found.unallocated, found.population) == (3, 8)
