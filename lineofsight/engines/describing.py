@@ -6,18 +6,21 @@ stand in one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import polars as pl
+
 from lineofsight.engines.owners_found import OwnersFound, owners_in
 from lineofsight.engines.preview import ToPreview, preview
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.formats.usual_exports import system_of
-from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, is_known, matches
+from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, Match, is_known, matches
 from lineofsight.intake.guess import WORKLIST, guessed_format
 from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.settings import SourceSettings
@@ -30,6 +33,8 @@ from lineofsight.queries.figures import Figure, RegisterRow
 from lineofsight.queries.preview import Cause, PreviewedDelivery, causes
 from lineofsight.vocabulary.refusal import Refused
 
+_DAY = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{2,4}( \d.*)?")
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[-/ ]?\d{2,12}")
 _SAMPLES = 3
 _LETTERS = 60
 _ROWS_SHOWN = 10
@@ -102,7 +107,7 @@ def columns_found(
         return ColumnsFound(kind or guessed, guessed, rows=read.received, report=read.report)
     sheet, begins = _sheet(inside, context.columns, line, by_shape=by_shape)
     names = [name for name in sheet.rows.columns if name]
-    matched = matches(names, context.columns)
+    matched = {**by_values(sheet.rows, names, context.columns), **matches(names, context.columns)}
     columns = [
         ColumnFound(
             ours,
@@ -173,6 +178,31 @@ def _headings(sheet: Sheet, names: Sequence[str], leave_out: Collection[str]) ->
     for at, name in enumerate(names):
         values = dict.fromkeys(cell.strip() for row in rows if (cell := row[at] or "").strip())
         found.append(HeadingFound(name, [_cut(value) for value in list(values)[:_SAMPLES]]))
+    return found
+
+
+def by_values(rows: pl.DataFrame, names: Sequence[str], named: Mapping[str, str]) -> dict[str, Match]:
+    """Columns told by what stands under them, where no heading is known: numbers that differ, and days.
+
+    Only proposals for somebody who sees them: a reading without settings never takes a column so.
+    """
+    if named or matches(names, {}):
+        return {}
+    values = {name: [cell.strip() for cell in rows[name].head(2000) if cell.strip()] for name in names}
+    days = [name for name in names if values[name] and all(map(_DAY.fullmatch, values[name]))]
+    numbers = [
+        name
+        for name in names
+        if values[name] and all(map(_NUMBER.fullmatch, values[name])) and name not in days
+    ]
+    differing = [name for name in numbers if len(set(values[name])) > len(values[name]) * 0.9]
+    found = {}
+    if differing:
+        found["child"] = Match(
+            differing[0], guessed=True, why="nearly every line has a number of its own there"
+        )
+    if len(days) == 1:
+        found["start"] = Match(days[0], guessed=True, why="it is the only column of days")
     return found
 
 

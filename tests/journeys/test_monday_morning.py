@@ -239,3 +239,42 @@ def test_a_narrowed_list_can_be_sent_to_a_colleague(
     as_person(page.context, cookies, "ana")
     page.goto(sent)
     assert page.locator("table tbody th").all_inner_texts() == shown != []
+
+
+LIST = """Weekly allocation list,,,
+Run by the duty office,,,
+Kid ref,Who has them,Squad,Since when
+101,Ann Smith,East,01/09/2018
+102,Duty Tray East,East,03/09/2018
+103,Unallocated,West,05/10/2018
+104,Karen Pool,West,06/10/2018
+"""
+
+
+def test_an_analyst_describes_a_source_by_its_file_to_the_right_figure(
+    small: str, cookies: dict[str, list[dict[str, object]]], page: Page
+) -> None:
+    as_person(page.context, cookies, "ana")
+    page.goto(f"{small}{AT}/deliveries/")
+    page.get_by_role("link", name="Describe a new source").click()
+    steps = [page.url]
+    page.get_by_label("What to call this source").fill("weekly-list")
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+    page.get_by_label("Files, or one zip file").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Continue").click()
+    steps.append(page.url)
+    page.get_by_label("The worker", exact=True).select_option("Who has them")
+    page.get_by_label("The team").select_option("Squad")
+    page.get_by_role("button", name="Continue").click()
+    steps.append(page.url)
+    page.get_by_label("What Duty Tray East is").select_option("Does not count")
+    page.get_by_label("What Karen Pool is").select_option("A person")
+    page.get_by_role("button", name="Continue").click()
+    steps.append(page.url)
+    page.get_by_label("Which children does this source know?").select_option("named")
+    page.get_by_label("Is each new file a full list?").select_option("full")
+    page.get_by_role("button", name="See the figure").click()
+    expect(page.get_by_text("2 of 4 children")).to_be_visible()
+    for address in [*steps, page.url]:
+        check(page, address)
+    page.get_by_role("link", name="Leave without saving").click()

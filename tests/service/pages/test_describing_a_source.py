@@ -89,6 +89,8 @@ def test_from_a_list_with_its_own_headings_to_the_right_figure(home: Home) -> No
     page = client.get(f"{AT}columns").content.decode()
     assert "headings in line 3" in page
     assert "Duty Tray East" in page
+    assert "Nearly every line has a number of its own there." in page
+    assert "It is the only column of days." in page
     assert step(client, "columns", **COLUMNS)["Location"] == f"{AT}owners"
     page = client.get(f"{AT}owners").content.decode()
     assert "Karen Pool" in page
@@ -150,7 +152,7 @@ def test_usual_headings_are_taken_with_the_reason_and_usual_roles_ticked(home: H
     page = client.get(f"{AT}owners").content.decode()
     boxes = re.findall(r'name="roles" value="(\d)"\s+id="\w+"( checked)?', page)
     assert sorted(ticked for _, ticked in boxes) == ["", " checked"]
-    assert re.search(r"checked>\s*<label[^>]*>\s*Allocated Worker: 1 children", page)
+    assert re.search(r"checked>\s*<label[^>]*>\s*Allocated Worker: 1 child", page)
     assert b"Tick at least one role" in step(client, "owners").content
 
 
@@ -184,7 +186,7 @@ def test_a_wrong_file_is_refused_with_a_sentence_and_not_kept(
 def test_what_is_wrong_at_each_later_step_is_said_there(home: Home) -> None:
     client = signed_in("analyst")
     start(client)
-    assert "holds the child’s number" in errors(step(client, "columns", worker="Who has them"))
+    assert "holds the child’s number" in errors(step(client, "columns", child="", worker="Who has them"))
     assert "is chosen twice" in errors(step(client, "columns", **{**COLUMNS, "team": "Kid ref"}))
     assert errors(step(client, "columns", format="annex_a"))
     step(client, "columns", **COLUMNS)

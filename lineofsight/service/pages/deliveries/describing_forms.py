@@ -24,6 +24,7 @@ COLUMN_WORDS = {
     "referral": "The referral’s number",
 }
 """What pages call the columns of a worklist."""
+_LONGEST_CHOICE = 60
 _NOT_THERE = "Not in this file"
 PERSON, NOT_A_PERSON = "person", "nobody"
 
@@ -78,7 +79,7 @@ class ColumnsForm(PageForm):
             self.fields["line"] = forms.ChoiceField(
                 label="Which line holds the headings?", choices=lines, initial=str(found["line"])
             )
-        headings = [(one["heading"], one["heading"]) for one in found["headings"]]
+        headings = [(one["heading"], _with_values(one)) for one in found["headings"]]
         for one in found["columns"]:
             self.fields[one["column"]] = forms.ChoiceField(
                 required=False,
@@ -119,6 +120,17 @@ class ColumnsForm(PageForm):
     def columns(self) -> dict[str, str]:
         """The heading of each column, empty where the file has none of it."""
         return {one["column"]: self.cleaned_data.get(one["column"], "") for one in self.found["columns"]}
+
+
+def _with_values(one: Mapping[str, Any]) -> str:
+    """A heading and the first values under it, so that somebody can tell it from the others."""
+    values = ", ".join(one["values"])
+    text = f"{one['heading']}: {values}" if values else str(one["heading"])
+    return text if len(text) <= _LONGEST_CHOICE else f"{text[: _LONGEST_CHOICE - 1]}…"
+
+
+def _children(count: int) -> str:
+    return f"{count:,} child" if count == 1 else f"{count:,} children"
 
 
 @dataclass(frozen=True)
@@ -184,7 +196,7 @@ class OwnersForm(PageForm):
         self.fields["roles"] = forms.MultipleChoiceField(
             label="Roles that count as the allocated worker",
             choices=[
-                (str(at), f"{one['role'] or 'No role written'}: {one['children']:,} children")
+                (str(at), f"{one['role'] or 'No role written'}: {_children(one['children'])}")
                 for at, one in enumerate(roles)
             ],
             initial=initial,
