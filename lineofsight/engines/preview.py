@@ -29,7 +29,7 @@ from lineofsight.record.entry import Operation
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
-_NAME, _AUTHORITY = "preview", "999"
+_NAME, _AUTHORITY = "preview", "000"
 _ORDER = {"refused": 0, "warning": 1, "note": 2}
 
 
