@@ -136,14 +136,12 @@ def likeliest_headings(lines: Sequence[Sequence[str]]) -> int:
     table, holds no numbers and no cell twice. The widest line where none is so."""
     widths = [sum(bool(cell.strip()) for cell in line) for line in lines]
     widest = max(widths, default=0)
-    for at, line in enumerate(lines):
-        cells = [heading(cell) for cell in line if cell.strip()]
-        if (
-            widths[at] >= max(2, widest - 1)
-            and len(set(cells)) == len(cells)
-            and not any(map(_is_a_value, cells))
-        ):
-            return at
+    for width in (widest, widest - 1):  # one column may have no heading
+        for at, line in enumerate(lines):
+            cells = [heading(cell) for cell in line if cell.strip()]
+            is_plain = len(set(cells)) == len(cells) and not any(map(_is_a_value, cells))
+            if is_plain and len(cells) >= max(2, width):
+                return at
     return widths.index(widest) if widths else 0
 
 

@@ -25,7 +25,7 @@ from lineofsight.vocabulary.moments import london_day, microseconds
 from tests.service.homes import Home
 from tests.service.pages.test_of_a_service import signed_in
 from tests.service.pages.test_of_deliveries import errors, read_all
-from tests.support.cases import AUTHORITY, describe
+from tests.support.cases import AUTHORITY, describe, files
 
 AT = "/service/999/deliveries/new-source/"
 LIST = """Weekly allocation list - Children's Services,,,,
@@ -307,3 +307,31 @@ def test_a_source_that_is_described_takes_the_next_file_without_a_question(home:
     now = clock.now()
     found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
     assert (found.unallocated, found.population) == (3, 8)
+
+
+def test_tables_of_the_dataset_show_roles_and_job_titles_and_give_the_figure(home: Home) -> None:
+    client = signed_in("analyst")
+    tables = {
+        "cin_episodes": "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,",
+        "involvements": "1, C1, W1, CW, T1, 2019-01-05,, R1\n2, C2, M1, CW, T1, 2019-01-05,, R2\n3, C3, W1, EDT, T1, 2019-01-05,, R3",
+        "professionals": "W1, S1, Social Worker, SW1, 1.0,\nM1, S2, Team Manager, SW2, 1.0,",
+    }
+    sent = [SimpleUploadedFile(one.name, one.content) for one in files(tables)]
+    assert client.post(f"{AT}files", {"source": "nightly", "files": sent}).status_code == 302
+    page = client.get(f"{AT}columns").content.decode()
+    assert "This format names its own columns" in page
+    assert step(client, "columns")["Location"] == f"{AT}owners"
+    page = client.get(f"{AT}owners").content.decode()
+    assert re.search(r"CW: 2 children", page)
+    titles = dict(re.findall(r'name="(title-\d)"[^>]*?( checked)?>', page))
+    assert titles == {"title-0": " checked", "title-1": ""}
+    step(client, "owners", **{"roles": ["0"], "title-0": "on", "title-why-0": "manager"})
+    step(client, "coverage", covers="service", roster="full")
+    page = " ".join(client.get(f"{AT}figure").content.decode().split())
+    assert "<strong>2 of 3 children</strong> have no allocated worker" in page
+    assert "roles_that_count = [&quot;CW&quot;]" in page
+    step(client, "figure")
+    read_all()
+    now = clock.now()
+    found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
+    assert (found.unallocated, found.population) == (2, 3)
