@@ -16,6 +16,7 @@ from lineofsight.charts.curves import Curve, curves
 from lineofsight.charts.dot_plot import dots
 from lineofsight.charts.labels import Box, place_labels
 from lineofsight.charts.markup import WIDTHS, at_widths, text_width
+from lineofsight.charts.night_bars import SMALL_WIDTH, night_bars
 from lineofsight.charts.over_days import OverDays, over_days
 from lineofsight.charts.scales import number_words
 from lineofsight.charts.small_charts import lines, runs
@@ -23,6 +24,7 @@ from lineofsight.charts.timeline import spans
 from lineofsight.charts.values import Lane, Line, Mark, Point, Span
 
 __all__ = [
+    "SMALL_WIDTH",
     "WIDTHS",
     "Box",
     "Curve",
@@ -37,6 +39,7 @@ __all__ = [
     "curves",
     "dots",
     "lines",
+    "night_bars",
     "number_words",
     "over_days",
     "place_labels",

@@ -119,6 +119,19 @@ def numbers(record: Record) -> frozenset[str]:
     return _numbers(record)
 
 
+_MOST_PARTS = 40
+"""A key of more parts is no key of ours, and is not searched further."""
+
+
+def children_in(record: Record, key: str | None) -> list[str]:
+    """The parts of a row's key that are the number of a child any row names; a number may hold a stroke itself."""
+    known = numbers(record)
+    parts = (key or "").split("/")[:_MOST_PARTS]
+    ends = range(1, len(parts) + 1)
+    stated = ("/".join(parts[first:end]) for end in ends for first in range(end))
+    return [number for number in stated if number in known]
+
+
 @cached_by_state(8)
 def _numbers(record: Record) -> frozenset[str]:
     found: set[str] = set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -337,81 +336,3 @@ def _erased(record: Record, link: ChainLink) -> list[Finding]:
     says = f"Erased, with what it was about: {count} {'finding' if count == 1 else 'findings'}."
     do = "Nothing; the chain says when, by whom and on which ground."
     return [Finding("E01", "note", "", None, None, None, None, says, do)]
-
-
-# -- findings as a list of work -----------------------------------------------------------------------
-
-_SEVERITIES = ("refused", "warning", "note")
-
-
-@dataclass(frozen=True)
-class FindingGroup:
-    """Findings that say the same of the same table and column of one source's latest delivery."""
-
-    source: str
-    delivery: str
-    code: str
-    severity: str
-    table: str
-    column: str
-    says: str
-    do: str
-    count: int
-    new: int
-    gone: int
-
-    @property
-    def key(self) -> str:
-        """What an address names the group by: no child's number is in it."""
-        return f"{self.source}.{self.code}.{self.table}.{self.column}"
-
-    def holds(self, finding: Finding) -> bool:
-        """Whether a finding is one of the group."""
-        cells = (finding.code, finding.table or "", finding.column or "")
-        return cells == (self.code, self.table, self.column)
-
-
-def finding_groups(record: Record) -> list[FindingGroup]:
-    """The data quality issues of each source's latest delivery: what refuses rows first, then the most.
-
-    A delivery set aside because reading it failed is one of them, so that its finding is dealt with too.
-    """
-    read: dict[str, list[str]] = {}
-    for link in record.links():
-        if link.kind == READ or (link.kind == SET_ASIDE and link.says["blocks"]):
-            read.setdefault(link.source, []).append(link.delivery)
-    found = [
-        group
-        for source, ids in sorted(read.items())
-        for group in _groups(record, source, ids[-1], ids[-2] if len(ids) > 1 else "")
-    ]
-    return sorted(found, key=lambda group: (_SEVERITIES.index(group.severity), -group.count, group.key))
-
-
-_Kind = tuple[str, str, str, str, str, str]
-
-
-def _groups(record: Record, source: str, latest: str, before: str) -> list[FindingGroup]:
-    now = _counted(record, latest)
-    then = _counted(record, before) if before else Counter[tuple[str, _Kind]]()
-    kinds, fresh, past = (_by_kind(each) for each in (now, now - then, then - now))
-    return [
-        FindingGroup(source, latest, *kind, count, fresh[kind] if before else 0, past[kind])
-        for kind, count in kinds.items()
-    ]
-
-
-def _by_kind(found: Counter[tuple[str, _Kind]]) -> Counter[_Kind]:
-    kinds: Counter[_Kind] = Counter()
-    for (_, kind), count in found.items():
-        kinds[kind] += count
-    return kinds
-
-
-@cached_by_state(16)
-def _counted(record: Record, delivery: str) -> Counter[tuple[str, _Kind]]:
-    """How often each finding about each row's key was made: places move from night to night, keys do not."""
-    return Counter(
-        (each.key or "", (each.code, each.severity, each.table or "", each.column or "", each.says, each.do))
-        for each in findings(record, delivery)
-    )

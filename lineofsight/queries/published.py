@@ -14,6 +14,7 @@ from lineofsight.queries.improvement import Improvement
 from lineofsight.queries.inspections import Inspections
 from lineofsight.queries.obligations import Obligations
 from lineofsight.queries.preview import Preview
+from lineofsight.queries.quality import DataQuality
 from lineofsight.queries.questions import Questions
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
@@ -24,6 +25,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "bridge": (Bridge, "How one figure became another, child by child"),
     "caseload": (Caseload, "Children and full-time equivalent by worker and team"),
     "child": (Child, "One child: what is known, who answered when, and the deliveries that stated it"),
+    "data-quality": (DataQuality, "Data quality issues by cause, with their trend and what people answered"),
     "decisions": (Decisions, "Decisions and contracts, with what was said for and against"),
     "deliveries": (list[Delivery], "Every delivery, in the order it was acknowledged"),
     "directions": (Directions, "Directions, notices and orders, and what each requires"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.improvement.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),
+    path("", include("lineofsight.service.pages.quality.urls")),
     path("", include("lineofsight.service.pages.people.urls")),
     path("", include("lineofsight.service.pages.sign_in.urls")),
 ]

@@ -13,6 +13,7 @@ import pytest
 from lineofsight.engines.local import empty_history
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.formats import annex_tables, formats, inspection_report
+from lineofsight.intake.formats.issue_answers import ISSUE_ANSWER
 from lineofsight.intake.formats.ssd_columns import SSD_TABLES
 from lineofsight.intake.formats.statements import read as read_statements
 from lineofsight.record import block
@@ -183,9 +184,9 @@ def test_every_table_but_findings_and_refused_rows_comes_from_a_format() -> None
     of_lists = {table for one in annex_tables.LISTS.values() for table in one.tables}
     delivered = {one.table for one in SSD_TABLES} | of_lists
     assert delivered == {table.name for table in CASE_TABLES}
-    assert {*read.rows, *stated.rows, *inspection_report.TABLES, *delivered, "refused_row", "finding"} == set(
-        TABLES
-    )
+    answered = {ISSUE_ANSWER.name}
+    told = {*read.rows, *stated.rows, *inspection_report.TABLES, *answered, *delivered}
+    assert {*told, "refused_row", "finding"} == set(TABLES)
     for one in SSD_TABLES:
         elsewhere = {"team_alone", *_OF_LIST_10} & set(TABLES[one.table].names)
         assert {*one.columns, *elsewhere} == set(TABLES[one.table].names)

@@ -26,7 +26,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PAGES = (
     ("dora", f"{AT}/"), ("dora", f"{AT}/?as_at=2019-10-07&known=then"), ("dora", f"{AT}/?as_at=2018-01-01"),
     ("dora", f"{AT}/unallocated/"), ("dora", f"{AT}/unallocated/?state=held&sort=team"), ("dora", f"{AT}/unallocated/?state=none&team=west"),
-    ("dora", f"{AT}/teams/"), ("dora", f"{AT}/figure/?from=2019-10-01"), ("dora", f"{AT}/deliveries/"), ("dora", f"{AT}/deliveries/findings/"),
+    ("dora", f"{AT}/teams/"), ("dora", f"{AT}/figure/?from=2019-10-01"), ("dora", f"{AT}/deliveries/"), ("dora", f"{AT}/data-quality/"),
     ("dora", f"{AT}/deliveries/new"), ("dora", f"{AT}/deliveries/source"), ("dora", f"{AT}/opened-with-a-reason/"), ("dora", "/my-access/"),
     ("tess", f"{AT}/"), ("tess", f"{AT}/unallocated/"), ("wes", f"{AT}/unallocated/"), ("wes", f"{AT}/children/"), ("tess", f"{AT}/children/"), ("ida", f"{AT}/figure/"), ("max", f"{AT}/"),
     ("dora", f"{RECORD}/inspections?as_at=2026-01-01"), ("dora", f"{RECORD}/inspections/ilacs-2019-03-04"), ("dora", f"{RECORD}/inspections/ilacs-2022-11-07/complete?as_at=2026-01-01"),
@@ -126,6 +126,24 @@ def test_a_childs_pages_fit_and_are_accessible(
     expect(page.get_by_text(re.compile(r"No worker, \d+ days"))).to_be_visible()
     if link:
         page.get_by_role("link", name=link).first.click()
+    check(page, page.url)
+
+
+def test_an_issue_is_accepted_until_a_day_and_stands_below(
+    small: str, cookies: dict[str, list[dict[str, object]]], page: Page
+) -> None:
+    as_person(page.context, cookies, "dora")
+    page.goto(f"{small}{AT}/data-quality/")
+    page.get_by_role("link", name="This row has no child ID.").click()
+    check(page, page.url)
+    page.get_by_role("button", name="Name the owner or accept it").click()
+    check(page, page.url)
+    page.get_by_label("Who owns it").fill("Case system team")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("owned by Case system team")).to_be_visible()
+    page.goto(f"{small}{AT}/deliveries/")
+    page.get_by_role("row", name="nightly").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What was read")).to_be_visible()
     check(page, page.url)
 
 

@@ -6,6 +6,7 @@ from lineofsight.record.schema import Table
 from lineofsight.record.tables import adoption, care, people, plans, referrals, workers
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
+from lineofsight.record.tables.issue_answer import ISSUE_ANSWER
 from lineofsight.record.tables.refused_row import REFUSED_ROW
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.record.tables.statement import STATEMENT
@@ -44,6 +45,7 @@ CASE_TABLES: tuple[Table, ...] = (
 """The tables that case systems deliver."""
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, *CASE_TABLES, REFUSED_ROW, FINDING)
+    table.name: table
+    for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, ISSUE_ANSWER, *CASE_TABLES, REFUSED_ROW, FINDING)
 }
 """The tables by name."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import transaction
 
 from lineofsight.queries import deliveries
-from lineofsight.queries.children import numbers
-from lineofsight.queries.deliveries import Finding, FindingGroup
+from lineofsight.queries.children import children_in
+from lineofsight.queries.deliveries import Finding
+from lineofsight.queries.quality import Issue
 from lineofsight.queries.record import Record
 from lineofsight.service.access.records import record_with
 from lineofsight.service.access.roles import Permission
@@ -17,18 +17,18 @@ from lineofsight.service.access.viewer import Viewer, closed_to, log_access, log
 
 
 def rows_of(
-    viewer: Viewer, record: Record, delivery: str, group: FindingGroup | None, first: int, count: int
+    viewer: Viewer, record: Record, delivery: str, issue: Issue | None, first: int, count: int
 ) -> tuple[list[Finding], int]:
     """One page of a delivery's findings, and how many there are; children named in them are logged as seen.
 
     Whoever may see no child is given no keys, for they hold children's numbers.
     """
-    found = [each for each in deliveries.findings(record, delivery) if group is None or group.holds(each)]
+    found = [each for each in deliveries.findings(record, delivery) if issue is None or issue.holds(each)]
     page = found[first : first + count]
     if not viewer.may(Permission.CHILDREN):
         return [replace(finding, key=None) for finding in page], len(found)
     with transaction.atomic():
-        named = [set(_children_in(record, finding.key)) for finding in page]
+        named = [set(children_in(record, finding.key)) for finding in page]
         closed = closed_to(viewer)
         log_access(viewer, sorted(set().union(*named) - closed), "page: findings")
         shown = [
@@ -48,19 +48,12 @@ def findings_for(delivery: str, *, by: str) -> list[Finding]:
     record = record_with(delivery)
     with transaction.atomic():
         found = deliveries.findings(record, delivery)
-        named = {child for finding in found for child in _children_in(record, finding.key)}
+        named = {child for finding in found for child in children_in(record, finding.key)}
         log_access_by(by, record.authority, sorted(named), "findings")
     return found
 
 
-_MOST_PARTS = 40
-"""A key of more parts is no key of ours, and is not searched further."""
-
-
-def _children_in(record: Record, key: str | None) -> Iterable[str]:
-    """The parts of a row's key that are the number of a child any row names; a number may hold a stroke itself."""
-    known = numbers(record)
-    parts = (key or "").split("/")[:_MOST_PARTS]
-    ends = range(1, len(parts) + 1)
-    stated = ("/".join(parts[first:end]) for end in ends for first in range(end))
-    return [number for number in stated if number in known]
+def names_a_child(record: Record, text: str) -> bool:
+    """Whether words that somebody wrote hold the number of a child whom any row names."""
+    words = (word.strip(".,;:()'\"’“”") for word in text.split())
+    return any(children_in(record, word) for word in words if word)

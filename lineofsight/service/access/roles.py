@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DELIVERIES = (
         "deliver files, see their findings, confirm what they change, set them aside, describe sources"
     )
+    ACCEPT_ISSUES = "say who owns a data quality issue, and accept one until a day"
     STATE = "add a public statement by hand"
     JUDGE = "complete the reading of a report, and say whether a finding returns"
     OVERSIGHT = "read what was promised and asked: actions, obligations, questions and gates"
@@ -49,9 +50,17 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
     Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
-    | {Permission.DELIVERIES, Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.SIGN_OFF},
+    | {Permission.DELIVERIES, Permission.ACCEPT_ISSUES, Permission.STATE, Permission.JUDGE}
+    | {Permission.OVERSIGHT, Permission.SIGN_OFF},
     Role.DIRECTOR: _CHILDREN
-    | {Permission.DELIVERIES, Permission.RESTRICT, Permission.LOOKS, Permission.STATE, Permission.JUDGE}
+    | {
+        Permission.DELIVERIES,
+        Permission.ACCEPT_ISSUES,
+        Permission.RESTRICT,
+        Permission.LOOKS,
+        Permission.STATE,
+        Permission.JUDGE,
+    }
     | {Permission.OVERSIGHT, Permission.IMPROVE, Permission.SIGN_OFF, Permission.CONFIRM_ROLES},
     Role.IMPROVEMENT_LEAD: _FIGURES
     | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE},

@@ -5,9 +5,13 @@ from __future__ import annotations
 import click
 
 from lineofsight.intake.report import FileRead
+from lineofsight.queries import quality
 from lineofsight.queries import reading as read
-from lineofsight.service.access.records import record_with
-from lineofsight.service.cli.wording import Example, answers, say_json
+from lineofsight.queries.quality import Issue
+from lineofsight.service.access.records import open_record, record_with
+from lineofsight.service.cli.wording import Example, answers, present, say_json
+from lineofsight.vocabulary.identifiers import authority_code
+from lineofsight.vocabulary.moments import london_day
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -56,4 +60,37 @@ def _tell_file(file: FileRead) -> None:
         click.echo(f"  not read: {', '.join(file.unknown)}")
 
 
-COMMANDS = (reading,)
+@click.command("data-quality", cls=Example, example="lineofsight data-quality --authority 999 --json")
+@click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
+@_JSON
+@answers
+def data_quality(authority: str, as_json: bool) -> None:
+    """Data quality issues of each source's latest delivery, by cause: how many, since when, and who owns each.
+
+    Children are counted and never named. An issue that a named person accepted until a day stands last.
+    """
+    record = open_record(authority_code(authority))
+    found = quality.data_quality(record, london_day(present()), sees_children=True)
+    if as_json:
+        say_json(found)
+        return
+    for issue in found.issues:
+        _tell_issue(issue)
+    if not found.issues:
+        click.echo("No issues: each source's latest delivery was loaded with nothing to put right.")
+
+
+def _tell_issue(issue: Issue) -> None:
+    place = " ".join(filter(None, (issue.table, issue.column))) or "whole delivery"
+    click.echo(f"{issue.code} {issue.severity}: {issue.source}, {place}: {issue.says} {issue.do}")
+    children = "" if issue.children is None else f", {issue.children:,} children"
+    click.echo(
+        f"    {issue.findings:,} now ({issue.new:,} new, {issue.gone:,} resolved){children}; "
+        f"first seen {issue.first_seen_on}"
+    )
+    for answer in issue.answers[:1]:
+        until = f"; accepted until {answer.until}: {answer.why}" if answer.accepted else ""
+        click.echo(f"    Owner: {answer.owner or 'not named'}{until} ({answer.said_by}, {answer.said_on})")
+
+
+COMMANDS = (reading, data_quality)

@@ -156,6 +156,7 @@ _MENU = (
     ("obligations", "Promises", Permission.OVERSIGHT),
     ("questions", "Questions", Permission.OVERSIGHT),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
+    ("data-quality", "Data quality", Permission.DELIVERIES),
     ("people", "People", Permission.PEOPLE),
     ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )

@@ -42,9 +42,10 @@ def test_a_delivery_says_the_same_on_its_page_as_json_and_on_the_command_line(ho
     delivery = a_night(TABLES)
     client = signed_in("analyst")
     page = client.get(f"{AT}{delivery}/").content.decode()
-    assert "ssd_cin_episodes.csv" in page.split('id="reading"')[1]
-    assert "workers are shown by number only" in page
-    assert "9999" in page and "0099" not in page.split('id="reading"')[1], "shapes, and no number"
+    section = page.split('id="reading"')[1].split("</section>")[0]
+    assert "ssd_cin_episodes.csv" in section
+    assert "workers are shown by number only" in section
+    assert "9999" in section and "0099" not in section, "shapes, and no number"
     answer = client.get(f"{AT}{delivery}/reading").json()
     said = json.loads(home.run("reading", delivery, "--json").stdout)
     synthetic = answer.pop("synthetic")

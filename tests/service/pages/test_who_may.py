@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.queries import quality
 from lineofsight.service.access import handles
+from lineofsight.service.access.records import open_record
 from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
 from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
@@ -118,11 +121,13 @@ READ: Expected = {
         f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))
         for step in ("columns", "owners", "coverage", "figure")
     },
-    "service/999/deliveries/findings/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/reading": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "service/999/deliveries/<delivery>/set-aside": (set(), dict.fromkeys(DELIVERIES, 302)),
+    "service/999/data-quality/": (DELIVERIES, {}),
+    "service/999/data-quality/<issue>/": (DELIVERIES, {}),
+    "service/999/data-quality/<issue>/answer": (WHOLE, {}),
     "service/999/reports/enter": (JUDGES, {}),
     "service/999/reports/<sha256>/1": (set(), dict.fromkeys(JUDGES, 404)),
     "my-access/": (ANYBODY, {}),
@@ -148,6 +153,7 @@ WRITE: Expected = {
         f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))
         for step in ("columns", "owners", "coverage", "figure")
     },
+    "service/999/data-quality/<issue>/answer": (set(), dict.fromkeys(WHOLE, 422)),
     "service/999/questions/new": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/questions/gate": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 422)),
     "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
@@ -166,6 +172,8 @@ WRITE: Expected = {
     "service/999/child/<none>/restriction/": (set(), {}),
 }
 READ_ONLY = {
+    "service/999/data-quality/",
+    "service/999/data-quality/<issue>/",
     "service/999/deliveries/<delivery>/reading",
     "service/",
     "service/999/",
@@ -259,6 +267,9 @@ def filled(address: str) -> str:
     for child in ("C1", "C2", "C3"):
         address = address.replace(f"<{child}>", handles.handle_of(AUTHORITY, child))
     address = address.replace("<action>", handle_of(ACTION)).replace("<sha256>", EVIDENCE)
+    if "<issue>" in address:
+        issues = quality.data_quality(open_record(AUTHORITY), date(2019, 10, 9), sees_children=True).issues
+        address = address.replace("<issue>", issues[0].id if issues else "none")
     delivery = Link.objects.filter(kind="read", source="nightly").first()
     return "/" + address.replace("<none>", "a" * 24).replace(
         "<delivery>", delivery.delivery if delivery else ""
@@ -302,6 +313,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
         .replace("<none>", "<str:handle>")
         .replace("<delivery>", "<str:id>")
         .replace("<token>", "<str:token>")
+        .replace("<issue>", "<str:issue>")
         for address in READ
     }
     assert mine == shapes

@@ -198,18 +198,6 @@ class DeliveriesFilters(Filters):
     source, state = WordsField(80), WordsField(80)
 
 
-class FindingsFilters(Filters):
-    """What the list of findings is narrowed by."""
-
-    severity, source, table = WordsField(80), WordsField(80), WordsField(80)
-
-
-class GroupFilter(Filters):
-    """The kind of finding that is opened."""
-
-    group = WordsField()
-
-
 _EXAMPLE = """name = "nightly"
 authority = "000"
 format = "ssd_tables"

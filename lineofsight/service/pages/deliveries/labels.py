@@ -15,6 +15,7 @@ from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.service.labels import STATE_WORDS
+from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.days import in_words
 
 moment = local_time
@@ -77,6 +78,12 @@ def figure_change(change: FigureChange | None) -> dict[str, Any] | None:
 
 def _known(count: int | None) -> str:
     return "not known" if count is None else f"{count:,}"
+
+
+def finding_columns(*, shows_keys: bool) -> list[Column[Any]]:
+    """The columns of findings one by one; the key, which may hold a child's number, for those who may see it."""
+    names = ["Severity", "File and row", "Table and column", "Key", "Issue", "What to do", "Code"]
+    return [Column("", name) for name in names if name != "Key" or shows_keys]
 
 
 def size(count: int) -> str:
@@ -193,7 +200,8 @@ def _file_read(file: FileRead, *, is_open: bool) -> dict[str, Any]:
         "rows": f"{file.rows:,}",
         "broken": f"{file.broken:,}" if file.broken else "",
         "left_out": f"{file.left_out:,}" if file.left_out else "",
-        **{name: how.count(name) for name in _HOW},
+        "columns_words": "columns: "
+        + ", ".join(f"{count} {name}" for name in _HOW if (count := how.count(name))),
         "is_open": is_open,
         "columns": [
             {

@@ -19,7 +19,7 @@ from lineofsight.queries.sources import sources
 from lineofsight.service.access import findings as found_in
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
-from lineofsight.service.pages.deliveries import deciding, labels, worklist
+from lineofsight.service.pages.deliveries import deciding, labels
 from lineofsight.service.pages.deliveries.forms import DeliveriesFilters
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.tables import Column
@@ -121,7 +121,7 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     table = tables.table(
         request,
         range(found_in.count_of(asked.record, id)),
-        worklist.columns(asked),
+        labels.finding_columns(shows_keys=asked.viewer.may(Permission.CHILDREN)),
         caption="Data quality issues",
         per_page=_FINDINGS,
         link=lambda extra: asked.link("delivery", id, extra=extra),
