@@ -120,6 +120,7 @@ def _appended(record: Record, settings: SourceSettings, delivery: ToPreview, *, 
         settings.columns,
         settings.authority,
         settings.workers_named,
+        settings.other_lists,
     )
     reading = read(settings.format, delivery.files, context)
     before = RowsOf(record, settings.name)

@@ -26,6 +26,11 @@ NOTHING = (
     "nan",
     "nat",
     "n/a",
+    "n.a.",
+    "n/k",
+    "nil",
+    "?",
+    ".",
     "(blank)",
     "#n/a",
     "#n/d",
@@ -48,7 +53,8 @@ _NOTHING_IN_NAMES = ("", "null", "(null)", "<null>", "[null]", "#n/a")
 def _in_any_letters(words: Sequence[str]) -> list[str]:
     """Words in small letters, in capitals and with a capital: comparing is quicker than changing every cell."""
     return sorted(
-        {form for word in words for form in (word, word.upper(), word.capitalize())} | {"NaN", "NaT"}
+        {form for word in words for form in (word, word.upper(), word.capitalize(), word.title())}
+        | {"NaN", "NaT"}
     )
 
 
@@ -75,7 +81,7 @@ NUMBERS = (
 )
 """The columns that identify: spreadsheets take some of these for amounts."""
 
-_UNSEEN = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad")
+_UNSEEN = ("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad")
 _UNUSUAL = (*_UNSEEN, "\u00a0", "\u202f", "\u2007", "\u3000")
 _UNSEEN_PATTERN = "[" + "".join(_UNSEEN) + "]"
 _SPACE_PATTERN = "[\u00a0\u202f\u2007\u3000]"
@@ -121,12 +127,16 @@ def _plain(name: str, *, unusual: bool, dressed: bool) -> pl.Expr:
 
 
 def _may_be_dressed(cells: pl.Series) -> bool:
-    return bool(cells.str.contains_any([".0", ",", "'", "’"]).any())
+    return bool(cells.str.contains_any([".0", ",", "'", "’", '="']).any())
 
 
 def _number(cell: pl.Expr) -> pl.Expr:
     """A number without the apostrophe, the fraction or the commas that a spreadsheet gave it."""
-    bare = cell.str.replace(r"^['’](\S.*)$", "$1").str.replace(r"^(\d+)\.0+$", "$1")
+    bare = (
+        cell.str.replace(r"^=\"(.*)\"$", "$1")
+        .str.replace(r"^['’](\S.*)$", "$1")
+        .str.replace(r"^(\d+)\.0+$", "$1")
+    )
     thousands = bare.str.contains(r"^\d{1,3}(?:,\d{3})+$")
     return pl.when(thousands).then(bare.str.replace_all(",", "", literal=True)).otherwise(bare)
 
@@ -156,8 +166,8 @@ def full_time(text: str) -> str | None:
     return text.strip() if said == text.strip() else format(value.normalize(), "f")
 
 
-_NO = ("no", "n", "0", "false", "f")
-_YES = (*YES, "t")
+_NO = ("no", "n", "0", "0.0", "false", "f")
+_YES = (*YES, "t", "-1", "1.0")
 
 
 def yes_or_no(text: str) -> str | None:

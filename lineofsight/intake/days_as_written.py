@@ -90,7 +90,13 @@ def _distance(zone: str) -> timedelta:
     return way * timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
 
 
+_NO_DAY = re.compile(r"0+|0{4}-00-00.*|00/00/0{2,4}.*|00/01/1900.*|1900-01-00.*|[ /.\-]+")
+"""What databases and spreadsheets make of no day."""
+
+
 def _written(text: str) -> date | None:
+    if _NO_DAY.fullmatch(text):
+        return date(1900, 1, 1)
     if found := _YEAR_FIRST.fullmatch(text):
         return date(int(found[1]), int(found[3]), int(found[4]))
     if found := _UNPARTED.fullmatch(text):

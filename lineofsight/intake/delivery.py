@@ -98,6 +98,8 @@ class Context:
     """Whose delivery it is, by its code."""
     workers_named: frozenset[str] = frozenset()
     """The workers that the source's settings name, as owners who do not count or placeholders."""
+    other_lists: bool = False
+    """Whether a workbook's lists 1, 2, 10 and 11 are read, of which no figure is worked out."""
 
     @property
     def received_on(self) -> date:

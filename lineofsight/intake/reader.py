@@ -61,6 +61,7 @@ def write_job(folder: Path, kind: str, files: Sequence[NamedBytes], context: Con
         "columns": dict(context.columns),
         "authority": context.authority,
         "workers_named": sorted(context.workers_named),
+        "other_lists": context.other_lists,
     }
     job = folder / "job.json"
     job.write_text(json.dumps({"format": kind, "files": named, "context": stated}))
@@ -186,6 +187,7 @@ def main(job: Path) -> None:
             about["columns"],
             about["authority"],
             frozenset(about["workers_named"]),
+            about["other_lists"],
         )
         write_reading(folder, read(stated["format"], files, context))
     except Refused as refused:

@@ -35,7 +35,7 @@ EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly":
 """How often a source may be said to deliver, and the days that may pass between two deliveries."""
 
 _KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
-_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to"}
+_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to", "other_lists"}
 _ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "people", "seen_within_weeks"}
 _MOST_WEEKS = 52
 _MOST_GRACE_HOURS = 2_000
@@ -82,6 +82,11 @@ class SourceSettings:
     def columns(self) -> dict[str, str]:
         """What the source calls the columns of a worklist, by our names; empty for one that its files do not have."""
         return dict(self.said.get("columns", {}))
+
+    @property
+    def other_lists(self) -> bool:
+        """Whether lists 1, 2, 10 and 11 of a workbook are read, too."""
+        return self.said.get("other_lists") is True
 
     @property
     def workers_named(self) -> frozenset[str]:
@@ -152,6 +157,8 @@ def _refuse_unknown(said: Mapping[str, Any], known: set[str], where: str) -> Non
 def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     if not isinstance(said.get("workers_are_live", True), bool):
         raise Refused("The settings' workers_are_live must be true or false, without quotes.")
+    if not isinstance(said.get("other_lists", False), bool):
+        raise Refused("The settings' other_lists must be true or false, without quotes.")
     _one_of(said.get("ends", "exclusive"), _ENDS, "ends")
     _one_of(said.get("covers", "named"), _COVERS, "covers")
     _day(said, "window_start")

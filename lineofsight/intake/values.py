@@ -49,6 +49,7 @@ def read_values(table: Table, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[p
     for name in _YES_OR_NO:
         if name in table.names:
             findings += _neither(table, texts, name)
+            texts = texts.with_columns(pl.col(name).replace({"-1": "Y", "1.0": "Y"}))
     return texts, findings
 
 

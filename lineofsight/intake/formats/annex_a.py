@@ -74,7 +74,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     found = Found()
     for file in files:
         try:
-            _find(file, found)
+            _find(file, found, context)
         except Refused as fault:
             found.refused.append(str(fault))
             found.findings.append(said.not_loaded(file, fault))
@@ -95,17 +95,32 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 # -- files to sheets ------------------------------------------------------------------------------
 
 
-def _find(file: NamedBytes, found: Found) -> None:
+def _find(file: NamedBytes, found: Found, context: Context) -> None:
     """Add the sheets of a file that are lists."""
     if is_book(file):
         for sheet in sheets_of(file):
-            find_in_sheet(sheet, list_number(sheet.name) or list_number(_stem(file.name)), found)
+            number = list_number(sheet.name) or list_number(_stem(file.name))
+            if _is_wanted(number, f"{file.name} {sheet.name}"[:120], found, context):
+                find_in_sheet(sheet, number, found)
     elif FORMAT.takes(file):
-        _find_in_text(file, found)
+        if _is_wanted(list_number(_stem(file.name)), file.name, found, context):
+            _find_in_text(file, found)
     else:
         says = "The file was stored but not read: it is not a workbook or a CSV file."
         found.say(file.name, "F03", NOTE, says, "Nothing, unless it holds a list.")
         found.report.append(file_not_read(file.name, says))
+
+
+def _is_wanted(number: int | None, place: str, found: Found, context: Context) -> bool:
+    """Whether a list is read: those that no figure is worked out from only where the settings say so."""
+    if number is None or number in CASE_LISTS or context.other_lists:
+        return True
+    do = "Nothing, or say other_lists = true in the source's settings."
+    found.say(
+        place, "A01", NOTE, f"List {number} was stored but not read: no figure is worked out from it.", do
+    )
+    found.report.append(file_not_read(place, "No figure is worked out from this list."))
+    return False
 
 
 def _stem(name: str) -> str:

@@ -82,12 +82,19 @@ COLUMNS: dict[int, dict[str, str]] = {
 def list_number(name: str) -> int | None:
     """Which list a sheet or file is, by its number or what it is called; None where it is none."""
     plain = name.replace("_", " ").lower()
-    if found := re.search(r"\b(?:list|annex\s*a|aa|l)\s*\.?\s*0*(\d{1,2})\b", plain) or re.match(
-        r"\s*0*(\d{1,2})\b", plain
-    ):
-        number = int(found[1])
-        return number if 1 <= number <= 11 else None
+    for pattern in _NUMBERED:
+        if found := re.search(pattern, plain):
+            number = int(found[1])
+            return number if 1 <= number <= 11 else None
     return next((number for number, pattern in _TITLES if re.search(pattern, plain)), None)
+
+
+_NUMBERED = (
+    r"\blist\s*\.?\s*0*(\d{1,2})[a-z]?\b",
+    r"\b(?:annex\s*a|aa|l)\s*\.?\s*0*(\d{1,2})\b(?![ .\-/]\d)",
+    r"^\s*0*(\d{1,2})\b(?![ .\-/]\d|\s*(?:st|nd|rd|th)?\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
+)
+"""Where a list's number stands in its name, the surest first: a day in a file's name is none."""
 
 
 def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:

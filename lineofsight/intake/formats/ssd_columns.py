@@ -24,6 +24,12 @@ class SsdTable:
         known = {name for names in self.columns.values() for name in names} | set(self.unread)
         return frozenset(known | set(map(_without_prefix, known)))
 
+    def columns_for(self, ours: str, headings: Sequence[str]) -> list[str]:
+        """The file's headings for one of our columns, the surest first."""
+        theirs = {bare(heading): heading for heading in reversed(headings)}
+        names = self.columns[ours]
+        return [theirs[known] for known in (*names, *map(_without_prefix, names)) if known in theirs]
+
     def chosen(self, headings: Sequence[str]) -> dict[str, str | None]:
         """For each of our columns the file's: under its whole heading or, where there is none, without the prefix."""
         theirs = {bare(heading): heading for heading in reversed(headings)}
@@ -35,13 +41,13 @@ class SsdTable:
         }
 
 
+def _without_prefix(name: str) -> str:
+    return name.partition("_")[2]
+
+
 def bare(heading: str) -> str:
     """A heading as it is compared: small letters, the words of it joined by one line each."""
     return re.sub(r"[\s\-]+", "_", heading.strip(" \"'[]`").lower())
-
-
-def _without_prefix(name: str) -> str:
-    return name.partition("_")[2]
 
 
 def _columns(prefix: str, **ours: str) -> dict[str, tuple[str, ...]]:

@@ -161,8 +161,20 @@ def _named(sheet: Sheet, ssd: SsdTable) -> pl.DataFrame:
     if not any(chosen[name] for name in key):
         wanted = " or ".join(ssd.columns[name][0] for name in key)
         raise Refused(f"{sheet.file!r} has no column {wanted}, so its rows cannot be told apart.")
-    texts = sheet.rows.select(pl.col(name).alias(ours) for ours, name in chosen.items() if name)
+    if ssd.table == "involvement" and not chosen["worker"]:
+        raise Refused(
+            f"{sheet.file!r} has no column {ssd.columns['worker'][0]}, so it does not say who is allocated."
+        )
+    texts = sheet.rows.select(
+        _one_of(ssd.columns_for(ours, sheet.rows.columns)).alias(ours) for ours in chosen if chosen[ours]
+    )
     return texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+
+
+def _one_of(headings: Sequence[str]) -> pl.Expr:
+    """The cell of the first column in which something stands, of several that a table may have for one of ours."""
+    cells = [pl.when(pl.col(heading).str.strip_chars() != "").then(pl.col(heading)) for heading in headings]
+    return pl.coalesce(*cells, pl.lit("")) if len(headings) > 1 else pl.col(headings[0])
 
 
 # -- one table from its files ---------------------------------------------------------------------
@@ -203,7 +215,8 @@ def _as_part(name: str, one: _Found) -> Part:
     """A file for choosing between it and another of the same table: its rows by their keys."""
     texts = one.texts if one.texts is not None else pl.DataFrame()
     key = [column for column in TABLES[name].key if column in texts.columns]
-    return Part(_sheet(one).file, _sheet(one).hidden, frozenset(texts.select(key).rows()))
+    children = frozenset(texts["child"].to_list()) if "child" in texts.columns else frozenset()
+    return Part(_sheet(one).file, _sheet(one).hidden, frozenset(texts.select(key).rows()), children)
 
 
 def _take(one: _Found, part: _Part, findings: list[pl.DataFrame]) -> None:

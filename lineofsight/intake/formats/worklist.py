@@ -82,6 +82,10 @@ def _list(sheet: Sheet, context: Context) -> _List:
         raise Refused(
             f"{sheet.file!r} has no column {wanted[:40]!r} for the child; name theirs under [columns] in the source's settings."
         )
+    if "worker" in context.columns and "worker" not in columns:
+        raise Refused(
+            f"{sheet.file!r} has no column {context.columns['worker'][:40]!r} for the worker, so it does not say who is allocated."
+        )
     texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
     told = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
@@ -124,7 +128,8 @@ def _chosen(lists: Sequence[_List], findings: list[pl.DataFrame], report: list[F
 
 def _as_part(one: _List) -> Part:
     key = [column for column in ("child", "worker", "begun_on") if column in one.texts.columns]
-    return Part(one.sheet.file, one.sheet.hidden, frozenset(one.texts.select(key).rows()))
+    children = frozenset(one.texts["child"].to_list())
+    return Part(one.sheet.file, one.sheet.hidden, frozenset(one.texts.select(key).rows()), children)
 
 
 def _reading(

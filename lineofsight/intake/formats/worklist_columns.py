@@ -29,9 +29,11 @@ COSTS = {
 
 _USUAL = {
     "child": (
-        r"(child|client|person|service ?user|subject|case|young ?person)(s)?( ?unique)?( ?(id|identifier|number|no|ref|reference))?",
+        r"(child|client|person|service ?user|subject|young ?person)s?( ?unique)? ?(id|identifier|number|no|ref|reference)",
         r"(mosaic|liquid ?logic|lcs|eclipse|care ?first|ics|azeus|swift|frameworki|fwi|protocol|la)( ?person| ?child| ?client)? ?(id|number|no)",
-        r"(unique )?(id|identifier)( number)?|upi",
+        r"(unique )?(id|identifier) number|unique id(entifier)?|upi",
+        r"case ?(id|identifier|number|no|ref|reference)",
+        r"(child|client|person|service ?user|subject|young ?person)s?|id",
     ),
     "worker": (
         r"(allocated|current|responsible|assigned|lead|key|main|primary|case)? ?(social|case|key|lead)? ?worker( full)?( ?name)?",

@@ -10,15 +10,27 @@ _HINT_OF_A_DAY = re.compile(
     r"\(?(?:dd?|yyyy|mm?m?)[-/. ](?:mm?m?|dd?)[-/. ](?:yyyy|yy|dd)(?: ?hh?:mm(?::ss)?)?\)?", re.IGNORECASE
 )
 _HINT = re.compile(r"m ?/ ?f|y ?/ ?n|yes ?/ ?no|free ?text|text|code|choose|number", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"(?:grand |sub-?)?totals?(?:[ :].*)?|(?:number|no\.?|count|sum|average|mean|median|percentage|%)(?: of .*| [a-z].*)?:?|of which.*"
+    r"|(?:total )?(?:rows?|records?|lines?|results?|cases|children|caseload)(?: (?:affected|returned|selected|found|count|in total))?:?",
+    re.IGNORECASE,
+)
+"""What stands before numbers in a summary."""
+_NUMBER = re.compile(r"[£(]?-?[\d,.]+ ?%?\)?")
 _AROUND = re.compile(
-    r"(?:grand |sub-?)?totals?(?:[ :].*)?|counts?(?: of .*)?:?|sum:?|\(?[\d,]+ (?:rows?|records?|lines?|results?)(?: (?:affected|returned|selected|found))?\)?\.?"
-    r"|(?:rows?|records?|total rows|total records|row count|record count)(?: (?:affected|returned|selected|found))? ?[:=] ?[\d,]+"
+    r"\(?[\d,]+ (?:rows?|records?|lines?|results?)(?: (?:affected|returned|selected|found))?\)?\.?"
+    r"|(?:total )?(?:rows?|records?)(?: count)?(?: (?:affected|returned|selected|found))? ?[:=] ?[\d,]+"
     r"|no (?:rows|records|data|results).*|applied filters?\b.*|filters? (?:applied)?.*|filters?:.*|end of (?:report|file|data|list|extract)\b.*"
-    r"|(?:report|extract)? ?(?:run|printed|extracted|generated|produced|created|exported|refreshed|as at|correct as (?:at|of))\b.{0,3}(?: (?:on|at|by|from|date|time))?\b.*[\d:].*"
+    r"|(?:report|extract)? ?(?:run|printed|extracted|generated|produced|created|exported|refreshed|as at|correct as (?:at|of))\b.*[\d:].*"
     r"|page \d+(?: (?:of|/) \d+)?|official(?:[ -]*sensitive.*)?|confidential.*|source ?:.*|notes?:.*|completion time ?:.*|data source.*",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"(?=.*[A-Za-z]{2})(?:.*\S[\s:].*|.*:)", re.DOTALL)
+"""What stands by itself around a table."""
+_WORDS = re.compile(
+    r"[^:]*[A-Za-z]{2}[^:]*:.*|(?:.*[^A-Za-z])?[A-Za-z]{2,}[^A-Za-z0-9]+[A-Za-z]{2,}(?:[^A-Za-z].*)?",
+    re.DOTALL,
+)
+"""A title: something with a colon after it, or at least two words. A number such as `AB 1002` is none."""
 _LEAST_CELLS_OF_A_ROW = 3
 _HINTS_WITHIN = 3
 
@@ -33,7 +45,9 @@ def is_aside(cells: Sequence[str], headings: Sequence[str]) -> bool:
         return True
     if all(map(_LINE.fullmatch, said)) or _is_hint(said):
         return True
-    if _AROUND.fullmatch(said[0]) and len(said) <= max(2, len(headings) // 2):
+    if _COUNTS.fullmatch(said[0]) and all(map(_NUMBER.fullmatch, said[1:])):
+        return True
+    if len(said) == 1 and _AROUND.fullmatch(said[0]):
         return True
     alone = len(said) == 1 and bool(cells[0].strip()) and len(headings) >= _LEAST_CELLS_OF_A_ROW
     return alone and bool(_WORDS.fullmatch(said[0]))
@@ -52,8 +66,9 @@ def looks_like_a_row(number: int, cells: Sequence[str], headings: Sequence[str])
 
 
 def _is_hint(said: Sequence[str]) -> bool:
-    """Whether cells tell how to fill the column in: how a day is written, or two others of the kind."""
-    return any(map(_HINT_OF_A_DAY.fullmatch, said)) or sum(bool(_HINT.fullmatch(cell)) for cell in said) > 1
+    """Whether most cells tell how to fill the column in, such as `dd/mm/yyyy`, and no more than one says anything else."""
+    hints = sum(bool(_HINT_OF_A_DAY.fullmatch(cell) or _HINT.fullmatch(cell)) for cell in said)
+    return hints > 1 and len(said) - hints <= max(1, len(said) // 4)
 
 
 def may_be_aside(delimiter: str, headings: Sequence[str]) -> str:
@@ -65,7 +80,7 @@ def may_be_aside(delimiter: str, headings: Sequence[str]) -> str:
     again = rf"(?i)^[\"\s{d}]*{re.escape(next(filter(None, headings), ''))}"
     one_cell = rf"^[{d}\s]*[^{d}]+[{d}\s]*$"
     no_letters = rf"^[-=_*~–—.+\"\s{d}]*$"
-    words = r"(?i)total|count|sum|rows?|records?|filter|end of|report|extract|printed|generated|produced|page|official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
+    words = r"(?i)total|count|sum|number|average|mean|of which|rows?|records?|filter|end of|report|extract|printed|generated|produced|page|official|confidential|source|note|completion|created|exported|refreshed|correct as|as at"
     return "|".join(
         (one_cell, no_letters, rf"^[\"\s{d}]*(?:\(?[\d,]+ )?(?:{words})(?:[\s:()\"{d}]|$)", again)
     )

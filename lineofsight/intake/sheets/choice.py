@@ -9,6 +9,14 @@ from dataclasses import dataclass
 _DAY = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d{1,3}(?!\d))")
 _DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ](20\d{2})(?!\d)")
 _COPY = re.compile(r"\((\d{1,3})\)|\bcopy(?: \(?(\d{1,3})\)?)?", re.IGNORECASE)
+_OLD = re.compile(
+    r"(?<![a-z])(?:old|archived?|previous|prior|superseded|backup|before|last month)(?![a-z])", re.IGNORECASE
+)
+_MONTH = re.compile(
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ _-]*(20\d{2}|\d{2}(?!\d))?",
+    re.IGNORECASE,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _OVERLAP = 0.5
 
 
@@ -19,6 +27,8 @@ class Part:
     name: str
     hidden: bool
     keys: frozenset[object]
+    children: frozenset[object] = frozenset()
+    """The children of its rows: two files with different days in their names are two extracts if they share these."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +56,28 @@ def choice(parts: Sequence[Part]) -> Choice:
 def _stands_for(better: Part, part: Part) -> bool:
     if part.hidden and not better.hidden:
         return True
-    smaller = min(len(better.keys), len(part.keys))
-    return smaller > 0 and len(better.keys & part.keys) >= smaller * _OVERLAP
+    days = {_day_in(better.name), _day_in(part.name)}
+    dated = len(days) == 2 and "" not in days and better.children and part.children
+    mine, other = (better.children, part.children) if dated else (better.keys, part.keys)
+    smaller = min(len(mine), len(other))
+    return smaller > 0 and len(mine & other) >= smaller * _OVERLAP
 
 
-def _rank(part: Part, at: int) -> tuple[bool, str, int, int, int]:
-    """Higher is read first: in sight, a later day in the name, a later copy, a shorter name, the earlier place."""
+def _rank(part: Part, at: int) -> tuple[bool, bool, str, str, int, int, int]:
+    """Higher is read first: in sight, not called old, a later day or month in the name, a later copy, a shorter name."""
     found = _COPY.search(part.name)
     copy = int(found[1] or found[2] or 1) if found else 0
-    return not part.hidden, _day_in(part.name), copy, -len(part.name), -at
+    old = bool(_OLD.search(part.name))
+    return not part.hidden, not old, _day_in(part.name), _month_in(part.name), copy, -len(part.name), -at
+
+
+def _month_in(name: str) -> str:
+    """The year and month that a name says in words, the year 0000 where it says none."""
+    found = _MONTH.search(name)
+    if not found:
+        return ""
+    year = found[2] or "0000"
+    return f"{year if len(year) == 4 else '20' + year}{_MONTHS.index(found[1].lower()) + 1:02}"
 
 
 def _day_in(name: str) -> str:

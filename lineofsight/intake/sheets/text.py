@@ -30,7 +30,7 @@ class Text:
 
 def text_of(file: NamedBytes) -> Text:
     """Decode a file; refuses one that is no text, or a web page under a table's name."""
-    content = file.content
+    content = file.content.rstrip(b"\x1a") if not _is_utf16(file.beginning(_LOOKED_AT)) else file.content
     read = _utf16(file, content) if _is_utf16(content) else _bytes(file, content)
     if "\x00" in read.text:
         raise _not_text(file)

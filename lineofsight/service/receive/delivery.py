@@ -85,6 +85,7 @@ class Received:
             settings.columns,
             self.authority,
             settings.workers_named,
+            settings.other_lists,
         )
 
     def contents(self) -> dict[str, NamedBytes]:

@@ -24,6 +24,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 DAY = date(2021, 3, 16)
 CONTEXT = Context(datetime(2021, 3, 16, 9, tzinfo=UTC))
+ALL_LISTS = Context(CONTEXT.received_at, other_lists=True)
 LIST_6 = [
     "Child Unique ID",
     "Gender",
@@ -358,7 +359,7 @@ def test_contacts_and_early_help_are_read_and_make_no_episode() -> None:
         ["8", None, date(2021, 1, 6), "a) a friend"],
     ]
     two = [LIST_2, ["9", date(2021, 1, 7), date(2021, 2, 7), "Early Help Locality 2"]]
-    reading = read(six("1"), more={"List 1": one, "List 2": two})
+    reading = read(six("1"), more={"List 1": one, "List 2": two}, context=ALL_LISTS)
     assert reading.rows["contact"].select("child", "made_by", "made_by_says").rows() == [
         ("7", "6", "Police"),
         ("8", None, "a friend"),
@@ -378,7 +379,7 @@ def test_adoption_and_adopters_are_read_and_an_adopter_is_no_child() -> None:
     days = [date(2019, 1, day) for day in range(1, 7)]
     ten = [LIST_10, ["0045", "F1", *days, date(2020, 5, 1), "b) RD1", None]]
     eleven = [LIST_11, [45.0, "F1", "a) Male", "Yes", *days[:4], 2, None, None], [None, "F2", *[None] * 9]]
-    reading = read(six("45"), more={"List 10": ten, "List 11": eleven})
+    reading = read(six("45"), more={"List 10": ten, "List 11": eleven}, context=ALL_LISTS)
     adoption = reading.rows["permanence"].row(0, named=True)
     asked = ("entered_care_on", "decided_on", "placement_order_on", "matched_on", "placed_on", "ordered_on")
     assert [adoption[name] for name in asked] == [day.toordinal() for day in days]
@@ -392,7 +393,9 @@ def test_adoption_and_adopters_are_read_and_an_adopter_is_no_child() -> None:
 
 
 def test_a_list_of_adopters_without_their_number_is_not_loaded() -> None:
-    reading = read(six("1"), more={"List 11": [["Family identifier", "Gender"], ["F1", "Male"]]})
+    reading = read(
+        six("1"), more={"List 11": [["Family identifier", "Gender"], ["F1", "Male"]]}, context=ALL_LISTS
+    )
     [said] = numbered(reading.findings).filter(pl.col("code") == "A02")["says"].to_list()
     assert "Individual adopter identifier" in said
 

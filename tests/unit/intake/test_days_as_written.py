@@ -73,7 +73,6 @@ def test_a_moment_with_its_zone_is_the_day_in_london(written: str, day: date) ->
         "29/02/2025",
         "soon",
         "99999999",
-        "0",
         "1001",
         "",
         "12 Marching 2025",

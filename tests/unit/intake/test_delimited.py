@@ -139,7 +139,7 @@ def test_encodings(encoding: str, guessed: bool) -> None:
         "id,says\na,é\n".encode("utf-16")[:-1],
         b"\xff\xfe\x00\xd8",
         "id,says\na,1\x00\n".encode("utf-16"),
-        b"PK\x03\x04\x00\x00",
+        b"PK\x03\x04\x00\x00a",
     ],
 )
 def test_what_is_no_text_is_refused(content: bytes) -> None:
