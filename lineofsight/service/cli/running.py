@@ -20,6 +20,7 @@ from lineofsight.service.models import Link
 from lineofsight.service.receive import loading, recipe, waiting
 from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
+from lineofsight.service.store import reader_process
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -163,6 +164,7 @@ def _read_waiting() -> bool:
     nothing else would read what has been acknowledged.
     """
     try:
+        reader_process.tidy_incoming()
         queue = list(waiting.links())
     except (OperationalError, InterfaceError, OSError) as fault:
         return _interrupted(fault)

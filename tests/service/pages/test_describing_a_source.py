@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -16,6 +18,7 @@ from lineofsight.intake.settings import read_settings
 from lineofsight.queries.figures import FigureQuery, figure
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.records import open_record
+from lineofsight.service.cli.running import work
 from lineofsight.service.models import AccessLogEntry, Link, Restriction
 from lineofsight.service.receive import waiting
 from lineofsight.service.receive.sources import settings_of
@@ -335,3 +338,14 @@ def test_tables_of_the_dataset_show_roles_and_job_titles_and_give_the_figure(hom
     now = clock.now()
     found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
     assert (found.unallocated, found.population) == (2, 3)
+
+
+def test_files_that_nobody_comes_back_for_are_removed_by_the_reader(home: Home) -> None:
+    start(signed_in("analyst"))
+    (draft,) = reader_process.incoming().glob("draft-*")
+    assert CliRunner().invoke(work, ["--once"]).exit_code == 0
+    assert draft.exists()
+    old = draft.stat().st_mtime - 3700
+    os.utime(draft, (old, old))
+    assert CliRunner().invoke(work, ["--once"]).exit_code == 0
+    assert not draft.exists()
