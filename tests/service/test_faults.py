@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from django.db import OperationalError
 
-from lineofsight.intake import reader
+from lineofsight.intake import compare_delivery, reader
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.faults import place_of
 from lineofsight.service.cli import running
@@ -57,7 +57,7 @@ STAGES: dict[str, tuple[Any, str, Callable[..., bool]]] = {
     "asking for its settings": (recipe, "settings_of", lambda _, source, *__: source == "nightly"),
     "opening its stored files": (waiting, "with_stored_files", is_of_nightly),
     "reading": (reader, "read", lambda kind, *_: kind == "ssd_tables"),
-    "comparing": (compare, "compare_rows", lambda table, *_, **__: table.name == "involvement"),
+    "comparing": (compare_delivery, "compare_rows", lambda table, *_, **__: table.name == "involvement"),
     "checking references": (compare, "references", holds_involvements),
     "looking for missing files": (compare, "missing_files", is_of_nightly),
     "counting": (compare, "_counts", lambda reading, compared, _: "involvement" in compared),
