@@ -130,7 +130,10 @@ def _of_real_files() -> Sequence[Any]:
         [NamedBytes("List 6.csv", b"Child Unique ID,Case Status,Allocated Worker\n1,Closed episode,Ada\n")],
         context,
     )
-    return [*reading.findings, *crossed, *listed.findings, *workbook.findings]
+    staff = worklist.read(
+        [NamedBytes("workforce.csv", b"Worker,Leaving date,Absent from,Case limit\nW1,,,about ten\n")], context
+    )
+    return [*reading.findings, *crossed, *listed.findings, *workbook.findings, *staff.findings]
 
 
 def _of_inspections() -> Sequence[Any]:

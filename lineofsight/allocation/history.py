@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.allocation.owners import FIRST_DAY, NEVER, AllocationSettings, Silence, Workers
+from lineofsight.allocation.owners import FIRST_DAY, NEVER, AllocationSettings, Silence
+from lineofsight.allocation.workers import Workers
 from lineofsight.record import frames
 from lineofsight.record.tables.refused_row import COUNTING_TABLES
 from lineofsight.vocabulary.moments import FOREVER, known_then, london_day, microseconds, moment_of

@@ -192,27 +192,6 @@ def _matches(name: str, value: str, row: Mapping[str, str | None], on: WorkerOn)
     return plain(row[name] if name in _OF_THE_ROW else on.cells.get(name)) == value
 
 
-class Workers:
-    """Every version of every worker's row, by source and worker number."""
-
-    def __init__(self, versions: Mapping[tuple[str, str], Sequence[WorkerVersion]]) -> None:
-        self._versions = versions
-        self._elsewhere: dict[str, tuple[str, str]] = {}
-        for key in sorted(versions, reverse=True):
-            self._elsewhere[key[1]] = key
-
-    def of(self, source: str, worker: str) -> Sequence[WorkerVersion]:
-        """A worker's versions from that source; if it has none, from another source."""
-        own = self._versions.get((source, worker))
-        if own is not None:
-            return own
-        return self._versions.get(self._elsewhere.get(worker, ("", "")), ())
-
-    def knows(self, worker: str) -> bool:
-        """Whether any source ever delivered a row for that worker."""
-        return worker in self._elsewhere
-
-
 def breakpoints(said: Iterable[AllocationSettings], versions: Sequence[WorkerVersion]) -> set[int]:
     """The days on which an involvement's code may change although the involvement does not."""
     days = {one.valid_from for one in said}

@@ -139,6 +139,10 @@ def _checks(table: Table, bad: dict[str, pl.Series]) -> list[Check]:
         nobody = pl.col("child").is_null() & pl.col(other).is_null()
         says = f"This row has neither a child ID nor a {other} ID."
         checks.append(Check("C02", REFUSED, "child", nobody, says, "Add one of the two."))
+    if table.name == "case_limit":
+        says = "This row has no limit of cases that is a whole number."
+        do = "Write how many cases the worker may have, such as 12."
+        checks.append(Check("C03", REFUSED, "limit", pl.col("limit").is_null(), says, do))
     for name, unread in bad.items():
         if name in _decides(table):
             says = f"{table.column(name).says.capitalize()} cannot be read as a day."

@@ -71,6 +71,7 @@ NUMBERS = (
     "mother",
     "adopter",
     "adoptive_family",
+    "limit",
     "worker",
     "staff_id",
     "registration",
@@ -79,7 +80,7 @@ NUMBERS = (
     "value",
     "urn",
 )
-"""The columns that identify: spreadsheets take some of these for amounts."""
+"""The columns that identify or count: spreadsheets dress them as amounts."""
 
 _UNSEEN = ("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad")
 _UNUSUAL = (*_UNSEEN, "\u00a0", "\u202f", "\u2007", "\u3000")
@@ -163,7 +164,8 @@ def full_time(text: str) -> str | None:
         return None
     if not value.is_finite() or not 0 <= value <= _MOST_FULL_TIME:
         return None
-    return text.strip() if said == text.strip() else format(value.normalize(), "f")
+    as_written = said == text.strip() and not said.endswith("%")
+    return said if as_written else format(value.normalize(), "f")
 
 
 _NO = ("no", "n", "0", "0.0", "false", "f")

@@ -38,7 +38,7 @@ def _not_yet(ends: str) -> pl.Expr:
 def read_values(table: Table, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """A frame of plain cells with these values as the record writes them, and a finding for those that it cannot."""
     findings = _shortened(table, texts)
-    if table.name == "worker":
+    if "fte" in table.names:
         texts, found = _full_time(table, texts)
         findings += found
     if "sex" in table.names:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lineofsight.allocation.history import AllocationHistory, Receipt, RefusedRows, day_of
-from lineofsight.allocation.owners import AllocationSettings, Workers, WorkerVersion
+from lineofsight.allocation.owners import AllocationSettings, WorkerVersion, plain
+from lineofsight.allocation.workers import Employment, Workers
 from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import Moment
 from lineofsight.queries.record import READ, RECEIVED_AGAIN, Record, cached_by_state
@@ -149,7 +150,17 @@ def _workers(record: Record, *, witnessed: bool) -> Workers:
         if begun < ended:
             version = WorkerVersion(begun, ended, day_of(begun), day_of(ended), row)
             found[row[frames.SOURCE], row["worker"]].append(version)
-    return Workers(found)
+    return Workers(found, _employments(record, known_from, known_to))
+
+
+def _employments(record: Record, known_from: str, known_to: str) -> dict[str, list[Employment]]:
+    """What workforce lists state, by the worker they name, in the order in which it became known."""
+    found: dict[str, list[Employment]] = defaultdict(list)
+    rows = record.engine.rows(record.history("employment"))
+    for row in sorted(rows, key=lambda row: (row[known_from], row[frames.POSITION])):
+        if row[known_from] < row[known_to]:
+            found[plain(row["worker"])].append(Employment(row[known_from], row[known_to], row))
+    return found
 
 
 def moment_columns(*, witnessed: bool) -> tuple[str, str]:

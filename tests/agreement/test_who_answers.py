@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from lineofsight.allocation import plain, states
 from lineofsight.allocation.history import AllocationHistory, Frame, Receipt, RefusedRows, day_of
 from lineofsight.allocation.on_day import on_day
-from lineofsight.allocation.owners import AllocationSettings, Line, Workers, WorkerVersion
+from lineofsight.allocation.owners import AllocationSettings, Line, WorkerVersion
 from lineofsight.allocation.sweep import segments, trend
+from lineofsight.allocation.workers import Employment, Workers
 from lineofsight.engines.local import Polars, lazy
 from lineofsight.record import frames
 from lineofsight.record.arrow import table_schema
@@ -191,6 +192,20 @@ def _said(draw: st.DrawFn, source: str, valid_from: int) -> AllocationSettings:
 
 
 @st.composite
+def _employments(draw: st.DrawFn) -> dict[str, list[Employment]]:
+    """What a workforce list states: by number, or by a staff number that a worker may have."""
+    found: dict[str, list[Employment]] = {}
+    for worker in draw(st.sets(st.sampled_from(["w", "n", "u"]))):
+        days = sorted(draw(st.sets(st.integers(BASE - 3, BASE + 6), min_size=1, max_size=2)))
+        ends = [*(moment(day) for day in days[1:]), draw(st.sampled_from([moment(BASE + 7), FOREVER]))]
+        found[worker] = [
+            Employment(moment(day), end, {"left_on": draw(st.one_of(st.none(), DAYS))})
+            for day, end in zip(days, ends, strict=True)
+        ]
+    return found
+
+
+@st.composite
 def _workers(draw: st.DrawFn) -> Workers:
     found: dict[tuple[str, str], list[WorkerVersion]] = {}
     for source in SOURCES:
@@ -203,7 +218,7 @@ def _workers(draw: st.DrawFn) -> Workers:
             made = [_worker(draw, day, end) for day, end in zip(days, ends, strict=False)]
             if made:
                 found[source, worker] = made
-    return Workers(found)
+    return Workers(found, draw(_employments()))
 
 
 def _worker(draw: st.DrawFn, day: int, end: int | None) -> WorkerVersion:

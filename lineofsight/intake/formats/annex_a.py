@@ -39,6 +39,7 @@ from lineofsight.intake.sheets.layout import Expected, NoHeadings
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -69,6 +70,7 @@ class Found:
         self.findings.append(file_finding(code, severity, place, says, do))
 
 
+@with_workforce
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every list there is; refuses a delivery in which none can be."""
     found = Found()

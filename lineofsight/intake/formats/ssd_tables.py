@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,11 +23,13 @@ from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.named import bare_name
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.intake.whose import NAMED_BY, with_children
+from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -59,18 +60,10 @@ class _Found:
 
 def table_named(name: str) -> SsdTable | None:
     """The table whose file or sheet bears that name: whatever its folder, schema, date, copy or letters' case."""
-    return _BY_NAME.get(_bare_name(name))
+    return _BY_NAME.get(bare_name(name))
 
 
-def _bare_name(name: str) -> str:
-    stem = re.split(r"[/\\]", name)[-1].lower()
-    if stem.endswith(ENDINGS):
-        stem = stem.rpartition(".")[0]
-    stem = re.sub(r"\s*(?:\(\d+\)|-\s*copy(?:\s*\(\d+\))?)\s*$", "", stem)
-    stem = stem.rpartition(".")[2].strip().replace("-", "_").replace(" ", "_")
-    return re.sub(r"_?\d[\d_t]*$", "", re.sub(r"^.*?ssd_", "", stem))
-
-
+@with_workforce
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every file that is one of the dataset's tables; refuses a delivery in which none can be read."""
     findings: list[pl.DataFrame] = []
@@ -138,13 +131,13 @@ def _expected(ssd: SsdTable) -> Expected:
 
 def _not_read(file: NamedBytes) -> pl.DataFrame:
     says = f"The file was stored but not read: {_why_not(file)}."
-    is_known = _bare_name(file.name) in UNREAD_FILES
+    is_known = bare_name(file.name) in UNREAD_FILES
     do = "Nothing, unless it holds a table. If it does, name it as the dataset does."
     return file_finding("F03", NOTE, file.name, says, "Nothing." if is_known else do)
 
 
 def _why_not(file: NamedBytes) -> str:
-    if _bare_name(file.name) in UNREAD_FILES:
+    if bare_name(file.name) in UNREAD_FILES:
         return "the record has no table for this table of the dataset"
     return "its name is not the name of a table"
 

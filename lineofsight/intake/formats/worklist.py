@@ -21,6 +21,7 @@ from lineofsight.intake.sheets.read import TABLES, tables_of
 from lineofsight.intake.sheets.reported import file_not_read, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import hands
+from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables.workers import INVOLVEMENT
 from lineofsight.vocabulary.refusal import Refused
 
@@ -35,6 +36,7 @@ class _List:
     report: FileRead
 
 
+@with_workforce
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read worklists; refuses a delivery in which no file is a table with a column for the child."""
     findings: list[pl.DataFrame] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lineofsight.record.schema import Table
-from lineofsight.record.tables import adoption, care, people, plans, referrals, workers
+from lineofsight.record.tables import adoption, care, people, plans, referrals, workers, workforce
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
 from lineofsight.record.tables.issue_answer import ISSUE_ANSWER
@@ -41,6 +41,9 @@ CASE_TABLES: tuple[Table, ...] = (
     workers.INVOLVEMENT,
     workers.WORKER,
     workers.TEAM,
+    workforce.EMPLOYMENT,
+    workforce.ABSENCE,
+    workforce.CASE_LIMIT,
 )
 """The tables that case systems deliver."""
 

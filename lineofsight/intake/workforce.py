@@ -1,0 +1,199 @@
+"""A workforce list: when workers leave, are absent, are newly qualified, and how many cases they may have.
+
+Any source of case records may bring one beside its own files, or alone: a file called `workforce`, a line for each
+worker and for each further absence or limit (docs/decisions/0041).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import wraps
+
+import polars as pl
+
+from lineofsight.intake.case_rows import case_rows
+from lineofsight.intake.cells import cleaned
+from lineofsight.intake.delivery import Context, NamedBytes, Reading
+from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
+from lineofsight.intake.report import FileRead, ReadingReport
+from lineofsight.intake.sheets import said
+from lineofsight.intake.sheets.choice import Part, choice
+from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.named import bare_name
+from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.reported import file_not_read, file_read
+from lineofsight.intake.sheets.table import Sheet
+from lineofsight.record.schema import Table
+from lineofsight.record.tables.workforce import ABSENCE, CASE_LIMIT, EMPLOYMENT
+from lineofsight.vocabulary.refusal import Refused
+
+COLUMNS = {
+    "worker": r"(prof|social|case|key)?(worker|professional|practitioner|staff|employee)s?(id|identifier|number|no|ref|reference|name)?",
+    "left_on": r"(professional|employment|contract)?(leaving|leave|left|leaver|end|termination)(date|day|on)|dateleft|dateofleaving",
+    "absent_from": r"absen(t|ce)(from|start|started|begins?|began|since)(date|day|on)?|(firstday|start)ofabsence",
+    "absent_to": r"absen(t|ce)(to|until|till|end|ends|ended)(date|day|on)?|(lastday|end)ofabsence|(expected)?return(date|on)",
+    "fte": r"(prof)?(fte|wte|(full|whole)timeequivalen(t|cy))",
+    "limit": r"(case(load|s)?)?(limit|cap|maximum|max)(of)?(case(load|s)?|children)?|(most|max|maximum)(case(load|s)?|children)",
+    "limit_from": r"(case(load|s)?)?(limit|cap)(from|start|since)(date|day|on)?",
+    "limit_to": r"(case(load|s)?)?(limit|cap)(to|until|till|end)(date|day|on)?",
+    "newly_qualified_until": r"(newlyqualified|nqsw|asye)(until|till|to|end|ends|complete(d)?|completion)(date|day|on)?",
+}  # fmt: skip
+"""Our columns of the list, each with a pattern over the letters and digits of a heading."""
+
+COSTS = {
+    "left_on": "workers leave only with the first roster that lacks them",
+    "absent_from": "nobody is shown as absent",
+    "limit": "no worker's cases are measured against a limit",
+}
+"""What it costs where the list lacks one of these columns."""
+
+_IN_EACH = ("left_on", "fte", "newly_qualified_until")
+_FILLS: tuple[tuple[Table, dict[str, str]], ...] = (
+    (ABSENCE, {"begun_on": "absent_from", "ended_on": "absent_to"}),
+    (CASE_LIMIT, {"limit": "limit", "begun_on": "limit_from", "ended_on": "limit_to"}),
+)
+Read = Callable[[Sequence[NamedBytes], Context], Reading]
+
+
+def is_workforce(file: NamedBytes) -> bool:
+    """Whether the name of a file says that it is a workforce list."""
+    return file.name.lower().endswith(TABLES) and bare_name(file.name) in ("workforce", "workforce_list")
+
+
+def with_workforce(read: Read) -> Read:
+    """The reader of a format of case records, which takes a workforce list beside its own files or alone."""
+
+    @wraps(read)
+    def both(files: Sequence[NamedBytes], context: Context) -> Reading:
+        lists = [file for file in files if is_workforce(file)]
+        if not lists:
+            return read(files, context)
+        workforce = read_workforce(lists, context, refuse=len(lists) == len(files))
+        others = [file for file in files if file not in lists]
+        return _together(read(others, context), workforce) if others else workforce
+
+    return both
+
+
+def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: bool) -> Reading:
+    """Read workforce lists. With `refuse` a delivery in which none can be read is refused, else it is only found."""
+    findings: list[pl.DataFrame] = []
+    report: list[FileRead] = []
+    sheets: list[tuple[Sheet, pl.DataFrame]] = []
+    for file in files:
+        try:
+            sheets += [(sheet, _texts(sheet)) for sheet in tables_of(file, _EXPECTED)]
+        except Refused as why:
+            if refuse and len(files) == 1:
+                raise
+            findings.append(said.not_loaded(file, why))
+            report.append(file_not_read(file.name, str(why)))
+    if not sheets:
+        return Reading({}, {}, 0, 0, findings, report=ReadingReport(report))
+    whole = not report and not any(sheet.cut_off or sheet.broken for sheet, _ in sheets)
+    read = choice([Part(sheet.file, sheet.hidden, frozenset(text["worker"])) for sheet, text in sheets])
+    for at, why_not in read.left.items():
+        findings.append(said.left_for_another(sheets[at][0].file, "workforce", why_not))
+        report.append(file_not_read(sheets[at][0].file, f"It {why_not}."))
+    sheets = [one for at, one in enumerate(sheets) if at not in read.left]
+    for sheet, _ in sheets:
+        report.append(_reported(sheet))
+        findings += [*sheet.findings, *_of_columns(sheet)]
+    reading = _reading(pl.concat([text for _, text in sheets], how="diagonal"), findings, context)
+    broken = sum(len(sheet.broken) for sheet, _ in sheets)
+    return replace(
+        reading,
+        received=reading.received + broken,
+        quarantined=reading.quarantined + broken,
+        unlimited=frozenset() if whole else frozenset(reading.rows),
+        report=ReadingReport(report),
+    )
+
+
+def _reported(sheet: Sheet) -> FileRead:
+    chosen = columns_of(sheet.rows.columns)
+    return file_read(sheet, "workforce", {name: chosen.get(name) for name in COLUMNS}, costs=COSTS)
+
+
+def _of_columns(sheet: Sheet) -> Iterator[pl.DataFrame]:
+    """A finding for each column that is not read, and for each whose lack costs something."""
+    chosen = columns_of(sheet.rows.columns)
+    for name in sheet.rows.columns:
+        if name not in chosen.values():
+            yield said.unknown_column(sheet.file, name, "a workforce list")
+    for ours, cost in COSTS.items():
+        if ours not in chosen:
+            says = f"The list has no column {ours.replace('_', ' ')}, so {cost}."
+            yield file_finding(
+                "F05", NOTE, sheet.file, says, "Nothing, unless it is known. Otherwise add the column."
+            )
+
+
+def columns_of(headings: Sequence[str]) -> dict[str, str]:
+    """For each of our columns the heading that fills it."""
+    found: dict[str, str] = {}
+    for heading in headings:
+        for name, pattern in COLUMNS.items():
+            if name not in found and re.fullmatch(pattern, _plain(heading)):
+                found[name] = heading
+                break
+    return found
+
+
+def _plain(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", heading.lower())
+
+
+_EXPECTED = Expected("a workforce list", lambda heading: bool(columns_of([heading])), needs=2)
+
+
+def _texts(sheet: Sheet) -> pl.DataFrame:
+    columns = columns_of(sheet.rows.columns)
+    if "worker" not in columns:
+        raise Refused(f"{sheet.file!r} has no column for the worker, such as worker or staff ID.")
+    texts = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
+    return texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+
+
+def _reading(texts: pl.DataFrame, findings: list[pl.DataFrame], context: Context) -> Reading:
+    missing = [pl.lit(None, pl.String).alias(name) for name in COLUMNS if name not in texts.columns]
+    texts = texts.with_columns(missing)
+    made = {EMPLOYMENT.name: case_rows(EMPLOYMENT, _employment(texts), context, inclusive=False)}
+    for table, columns in _FILLS:
+        rows = texts.select("worker", FILE, ROW, **{ours: pl.col(theirs) for ours, theirs in columns.items()})
+        plain = cleaned(table, rows)
+        stated = plain.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in columns))
+        made[table.name] = case_rows(table, stated, context, inclusive=context.ends_inclusive)
+    refused = sum(one.refused for one in made.values())
+    return Reading(
+        rows={name: one.rows for name, one in made.items()},
+        present={name: one.present for name, one in made.items()},
+        received=sum(one.rows.height for one in made.values()) + refused,
+        quarantined=refused,
+        findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
+    )
+
+
+def _employment(texts: pl.DataFrame) -> pl.DataFrame:
+    """A row for each worker. What a line leaves empty another line of the worker states; one that differs stays a row."""
+    plain = cleaned(EMPLOYMENT, texts.select("worker", *_IN_EACH, FILE, ROW))
+    first = [pl.col(name).drop_nulls().first().over("worker") for name in _IN_EACH]
+    whole = plain.with_columns(
+        pl.coalesce(name, of_worker).alias(name) for name, of_worker in zip(_IN_EACH, first, strict=True)
+    )
+    return whole.unique(("worker", *_IN_EACH), keep="first", maintain_order=True)
+
+
+def _together(reading: Reading, workforce: Reading) -> Reading:
+    return replace(
+        reading,
+        rows={**reading.rows, **workforce.rows},
+        present={**reading.present, **workforce.present},
+        received=reading.received + workforce.received,
+        quarantined=reading.quarantined + workforce.quarantined,
+        findings=[*reading.findings, *workforce.findings],
+        unlimited=reading.unlimited | workforce.unlimited,
+        report=replace(reading.report, files=[*reading.report.files, *workforce.report.files]),
+    )
