@@ -131,7 +131,8 @@ def _of_real_files() -> Sequence[Any]:
         context,
     )
     staff = worklist.read(
-        [NamedBytes("workforce.csv", b"Worker,Leaving date,Absent from,Case limit\nW1,,,about ten\n")], context
+        [NamedBytes("workforce.csv", b"Worker,Leaving date,Absent from,Case limit\nW1,,,about ten\n")],
+        context,
     )
     return [*reading.findings, *crossed, *listed.findings, *workbook.findings, *staff.findings]
 
