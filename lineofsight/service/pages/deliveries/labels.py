@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.formats import formats
-from lineofsight.intake.report import FileRead
+from lineofsight.intake.report import FileRead, JoinRead
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
@@ -170,18 +171,20 @@ def reading(found: Reading) -> dict[str, Any]:
             if column.how == "missing" and column.costs
         ],
         "files": [_file_read(file, is_open=len(found.files) <= _MOST_OPEN) for file in found.files],
-        "joins": [
-            {
-                **vars(join),
-                "what": f"{words(join.table)}, {words(join.column)}",
-                "described_in": words(join.described_in),
-                "rows": f"{join.rows:,}",
-                "met": f"{join.met:,}",
-                "share": round(100 * join.met / join.rows) if join.rows else 0,
-                "differs": join.looks_like != join.expected and join.met < join.rows,
-            }
-            for join in found.joins
-        ],
+        "lacking": [_join(join) for join in found.joins if join.met < join.rows],
+        "meeting": [_join(join) for join in found.joins if join.met >= join.rows],
+    }
+
+
+def _join(join: JoinRead) -> dict[str, Any]:
+    return {
+        **vars(join),
+        "what": f"{words(join.table)}, {words(join.column)}",
+        "described_in": words(join.described_in),
+        "rows": f"{join.rows:,}",
+        "met": f"{join.met:,}",
+        "share": math.floor(100 * join.met / join.rows) if join.rows else 0,
+        "differs": join.looks_like != join.expected and join.met < join.rows,
     }
 
 
