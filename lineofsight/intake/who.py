@@ -36,14 +36,26 @@ def hands(texts: pl.DataFrame, settled: Collection[str]) -> tuple[pl.DataFrame, 
     teams = [
         name
         for name in workers
-        if not is_nobody(name)
-        and (is_team(name) or _plain(name) in both or as_team[_plain(name)] > as_worker[_plain(name)])
+        if is_team(name) or (not is_nobody(name) and _is_a_team_here(_plain(name), as_worker, as_team, both))
     ]
-    nobody = [name for name in workers if is_nobody(name)]
+    nobody = [name for name in workers if name not in teams and is_nobody(name)]
     doubtful = [name for name in workers if name not in teams and may_be_nobody(name)]
     findings = [*_teams(texts, teams), *_nobody(texts, nobody), *_doubtful(texts, doubtful)]
     no_team = [name for name in texts["team"].drop_nulls().unique() if is_nobody(name)]
     return _moved(texts, teams, no_team), findings
+
+
+def _is_a_team_here(name: str, as_worker: Counter[str], as_team: Counter[str], both: Collection[str]) -> bool:
+    """Whether a name stands where teams stand so much oftener that it is none of a worker's.
+
+    A team may bear its manager's name: two words are a person's unless they stand there once and as a team often.
+    """
+    if " " in name:
+        return as_worker[name] == 1 and as_team[name] >= _OFTEN
+    return name in both or as_team[name] > as_worker[name]
+
+
+_OFTEN = 5
 
 
 def _plain(text: str) -> str:

@@ -257,7 +257,8 @@ def figure(record: Record, query: FigureQuery) -> Figure:
 def _figure(record: Record, query: FigureQuery, day: Day) -> Figure:
     counts, disagreements = day.counts()
     population = sum(counts.values())
-    known = population != counts[states.CANNOT_TELL] if population else bool(day.sources)
+    states_it = _states_population(day)
+    known = population != counts[states.CANNOT_TELL] if population else bool(day.sources) and states_it
     refused = day.knowledge.refused_by(day.moment).rows
     return Figure(
         **vars(_head(record, query)),
@@ -265,11 +266,16 @@ def _figure(record: Record, query: FigureQuery, day: Day) -> Figure:
         as_at=date.fromordinal(day.day),
         population=population,
         unallocated=sum(counts[state] for state in states.UNALLOCATED) if known else None,
-        complete=counts[states.CANNOT_TELL] == 0 and refused == 0,
+        complete=counts[states.CANNOT_TELL] == 0 and refused == 0 and (bool(population) or states_it),
         disagreements=disagreements,
         refused_rows=refused,
         states=counts,
     )
+
+
+def _states_population(day: Day) -> bool:
+    """Whether any source had said which children are counted: a table that could not be read counts nobody."""
+    return day.knowledge.states_episodes(day.day, day.moment) or bool(day.knowledge.worklists(day.day))
 
 
 def not_seen(record: Record, query: FigureQuery) -> NotSeen:

@@ -14,11 +14,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
+_OF_TEAMS = (
+    r"(?:north|south|east|west|central|duty|assessments?|safeguarding|cin|cp|cla|lac|referrals?|access|early|help|first|front|"
+    r"response|children'?s?|family|families|care|leaving|intake|locality|area|city|county|support|services?|and|the|of|&|\d{1,2}|[a-z])"
+)
+"""Words of which a team's name is made."""
 _TEAM_AT_THE_END = re.compile(
-    r".*\b(teams?|hub|inbox|duty desk|work ?tray|mailbox|front door|mash|locality)( [0-9a-z]{1,3})?"
+    r".*\b(?:teams?|inbox|duty desk|work ?tray|mailbox|front door)(?: [0-9a-z]{1,3})?"
+    rf"|(?:{_OF_TEAMS}[ ]+)+(?:hub|mash|locality|pool|tray|unit|services?)(?: [0-9a-z]{{1,3}})?"
 )
 """A cell that ends so names a team: few people are called so, and those who are stand in `people` of the settings."""
-_TEAM_FIRST = re.compile(r"(team|hub|locality|area|unit|service|pool|tray|inbox)[ :-]+[0-9a-z].*")
+_TEAM_FIRST = re.compile(
+    rf"team[ :-]+[0-9a-z].*|(?:hub|locality|area|unit)[ :-]+(?:{_OF_TEAMS})(?:[ ]+{_OF_TEAMS})*"
+)
 _MAY_BE_A_TEAM = re.compile(
     r"\b(duty|pool|tray|team|hub|unit|services?|locality|inbox|agency|vacant|vacancy|cover|manager|locum|holding)\b"
 )
@@ -45,15 +53,17 @@ class _Words:
 def _words(*, of_titles: bool) -> _Words:
     """The words for a name, a number or a team; for a job title only those that tell of a vacancy."""
     text = files("lineofsight.vocabulary").joinpath("nobody.csv").read_text(encoding="utf-8")
-    rows = [row for row in csv.DictReader(text.splitlines()) if row["titles"] == "yes" or not of_titles]
+    own = ("yes", "only") if of_titles else ("yes", "no")
+    rows = [row for row in csv.DictReader(text.splitlines()) if row["titles"] in own]
     phrases = frozenset(row["wording"] for row in rows if row["kind"] == "phrase")
     patterns = "|".join(f"(?:{row['wording']})" for row in rows if row["kind"] == "pattern")
     return _Words(phrases, re.compile(patterns))
 
 
 def _plain(text: str) -> str:
-    without_points = re.sub(r"(?<=\b\w)\.", "", text)
-    return " ".join(without_points.split()).strip(_EDGES).casefold()
+    without_points = re.sub(r"(?<=\b\w)\.", "", text).replace("_", " ")
+    said = " ".join(without_points.split()).strip(_EDGES).casefold()
+    return said if re.fullmatch(r"-\d+", said) else said.strip("-– ") or said
 
 
 @lru_cache(maxsize=65_536)
@@ -89,7 +99,9 @@ def stands_for_nobody(
     """
     if any(" ".join(text.split()).casefold() in people for text in (worker, name) if text):
         return False
-    return any(is_nobody(text) or is_team(text) for text in (worker, name)) or is_nobody_by_title(job_title)
+    if is_nobody(worker) or is_nobody(name) or is_nobody_by_title(job_title):
+        return True
+    return is_team(name) or (" " in (worker or "") and is_team(worker))
 
 
 @lru_cache(maxsize=65_536)

@@ -76,7 +76,7 @@ def test_a_word_for_nobody_is_no_worker(cell: str) -> None:
         "W1",
         "S-0001",
         "10",
-        "00",
+        "11",
         "Unali Khan",
         "Agency: J Smith",
         "Hope Waiting",
