@@ -72,10 +72,13 @@ def step(client: Client, name: str, **sent: Any) -> Any:
 def owners_settled() -> dict[str, str]:
     """Duty Tray East and Peter Manager do not count; Karen Pool is a person. In the order of the page."""
     return {
-        "name-0": "nobody", "name-why-0": "duty tray",
-        "name-1": "person", "name-why-1": "",
-        "name-2": "nobody", "name-why-2": "manager",
-    }  # fmt: skip
+        "name-0": "nobody",
+        "name-why-0": "duty tray",
+        "name-1": "person",
+        "name-why-1": "",
+        "name-2": "nobody",
+        "name-why-2": "manager",
+    }
 
 
 def to_the_figure(client: Client) -> Any:
@@ -148,9 +151,13 @@ def test_usual_headings_are_taken_with_the_reason_and_usual_roles_ticked(home: H
     assert "look like an export from Mosaic" in page
     assert "As usually exported from Mosaic." in page
     sent = {
-        "child": "Person ID", "worker": "Allocated Worker", "team": "Allocated Team",
-        "role": "Relationship Type", "start": "Start Date", "end": "End Date",
-    }  # fmt: skip
+        "child": "Person ID",
+        "worker": "Allocated Worker",
+        "team": "Allocated Team",
+        "role": "Relationship Type",
+        "start": "Start Date",
+        "end": "End Date",
+    }
     step(client, "columns", **sent)
     page = client.get(f"{AT}owners").content.decode()
     boxes = re.findall(r'name="roles" value="(\d)"\s+id="\w+"( checked)?', page)
@@ -170,10 +177,14 @@ def test_the_line_of_headings_can_be_changed(home: Home) -> None:
 WRONG = [
     ("files", {"source": "weekly", "files": []}, "Choose the files to load."),
     ("files", {"source": "Weekly!", "files": [upload(LIST)]}, "small letters"),
-    ("files", {"source": "weekly", "files": [upload("%PDF-1.4", "report.pdf")]}, "None of these files is a table."),
+    (
+        "files",
+        {"source": "weekly", "files": [upload("%PDF-1.4", "report.pdf")]},
+        "None of these files is a table.",
+    ),
     ("files", {"source": "weekly", "files": [upload(" \n", "list.csv")]}, "is empty"),
     ("files", {"source": "weekly", "files": [upload("no workbook", "list.xlsx")]}, "cannot be opened"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "sent", "says"), WRONG)

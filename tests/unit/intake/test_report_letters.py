@@ -39,7 +39,7 @@ SUMMARY = [
     "Inspectors looked at the local authority’s arrangements for children in need.",
     "Overview",
     "Plans have improved.",
-]  # fmt: skip
+]
 IMPROVE = [
     "What needs to improve in this area of social work practice",
     "• The allocation of children",
@@ -98,12 +98,16 @@ def test_the_senders_address_in_the_margin_comes_between_no_words() -> None:
         ("on 30 and 31 October. The inspectors were Bea Example.", "2018-10-30", "2018-10-31"),
         ("on the 5 and 6 of November 2018. The inspectors were Bea Example.", "2018-11-05", "2018-11-06"),
         ("on 22–23 October 2018. The inspectors were Bea Example.", "2018-10-22", "2018-10-23"),
-        ("between 6 and 8 November 2018. The visit was carried out by Bea Example.", "2018-11-06", "2018-11-08"),
+        (
+            "between 6 and 8 November 2018. The visit was carried out by Bea Example.",
+            "2018-11-06",
+            "2018-11-08",
+        ),
         ("on 1, 2 and 6 November 2018. The inspectors were Bea Example.", "2018-11-01", "2018-11-06"),
         ("on 24 October 2018, carried out by Bea Example, HMI.", "2018-10-24", "2018-10-24"),
         ("on 13 and 14 December. The inspectors were Bea Example.", "2017-12-13", "2017-12-14"),
     ],
-)  # fmt: skip
+)
 def test_days_in_prose(words: str, first: str, last: str) -> None:
     """A year that is not printed is that of the letter, or the year before where the day would lie after the letter."""
     summary = ["This letter summarises the findings of a focused visit to Norfolk children’s services", words]
@@ -115,14 +119,32 @@ def test_days_in_prose(words: str, first: str, last: str) -> None:
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        ("The inspectors were Bea Example and Di Example, two of Her Majesty’s inspectors.", "Bea Example; Di Example"),
-        ("His Majesty’s Inspectors for this visit were Bea Example and Di O’Example.", "Bea Example; Di O’Example"),
-        ("The visit was carried out by Her Majesty’s Inspector, Bea Example, and Her Majesty’s Inspector, Di Example.", "Bea Example; Di Example"),
-        ("Her Majesty’s Inspectors (HMI) for this visit were Bea Example, with Di Example, HMI designate.", "Bea Example; Di Example"),
-        ("The inspection was undertaken by Bea Example and Di Example, Her Majesty’s Inspectors.", "Bea Example; Di Example"),
-        ("The inspectors were Bea Example, HMI. Her Majesty’s Chief Inspector of Education, Children’s Services and Skills is leading work.", "Bea Example"),
+        (
+            "The inspectors were Bea Example and Di Example, two of Her Majesty’s inspectors.",
+            "Bea Example; Di Example",
+        ),
+        (
+            "His Majesty’s Inspectors for this visit were Bea Example and Di O’Example.",
+            "Bea Example; Di O’Example",
+        ),
+        (
+            "The visit was carried out by Her Majesty’s Inspector, Bea Example, and Her Majesty’s Inspector, Di Example.",
+            "Bea Example; Di Example",
+        ),
+        (
+            "Her Majesty’s Inspectors (HMI) for this visit were Bea Example, with Di Example, HMI designate.",
+            "Bea Example; Di Example",
+        ),
+        (
+            "The inspection was undertaken by Bea Example and Di Example, Her Majesty’s Inspectors.",
+            "Bea Example; Di Example",
+        ),
+        (
+            "The inspectors were Bea Example, HMI. Her Majesty’s Chief Inspector of Education, Children’s Services and Skills is leading work.",
+            "Bea Example",
+        ),
     ],
-)  # fmt: skip
+)
 def test_inspectors_in_prose(words: str, names: str) -> None:
     summary = [
         "This letter summarises the findings of a focused visit to Norfolk children’s services on 30 October 2018.",
@@ -135,7 +157,11 @@ def test_inspectors_in_prose(words: str, names: str) -> None:
 @pytest.mark.parametrize(
     ("title", "visited", "body"),
     [
-        (["Focused visit to the London Borough of Barnet local authority children’s", "services"], "Barnet", "302"),
+        (
+            ["Focused visit to the London Borough of Barnet local authority children’s", "services"],
+            "Barnet",
+            "302",
+        ),
         (["Focused visit to children’s services"], "Barnet", "302"),
         (["Focused visit to Slough Children First"], "Slough", "871"),
         (["Focused visit to Sandwell Children’s Trust"], "Sandwell Children’s Trust", "333"),
@@ -143,7 +169,7 @@ def test_inspectors_in_prose(words: str, names: str) -> None:
         (["Monitoring visit to Norfolk children’s services"], "Norfolk", "926"),
         (["Monitoring visit of Norfolk children’s services"], "Norfolk", "926"),
     ],
-)  # fmt: skip
+)
 def test_whose_visit_it_is_however_the_letter_names_it(title: list[str], visited: str, body: str) -> None:
     """The title may lie over two lines, name nobody, or name the trust that runs the services."""
     summary = [
