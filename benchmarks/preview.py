@@ -31,7 +31,7 @@ def measure(_home: Path, size: Size) -> None:
 
 def _preview(night: Path) -> None:
     found = preview([ToPreview(night.name, [NamedBytes(night.name, path=night)], _DAY)], None)
-    assert found.figure.unallocated, "the made-up county has children without a worker"
+    assert found.figure.population, "the made-up county has children who are counted"
 
 
 def _bare(night: Path) -> None:
