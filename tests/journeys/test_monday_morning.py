@@ -208,6 +208,7 @@ def test_an_analyst_delivers_an_extract_and_finds_the_figure(
     page.get_by_role("link", name="Load files").click()
     page.get_by_role("button", name="Load files", exact=True).click()
     expect(page.get_by_text("Choose the files to load").first).to_be_visible()
+    page.get_by_label("Source", exact=True).select_option("nightly")
     page.get_by_label("Files, or one zip file").set_input_files(file)
     page.get_by_role("button", name="Load files", exact=True).click()
     expect(

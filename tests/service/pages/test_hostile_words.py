@@ -56,7 +56,7 @@ def _csv(name: str, rows: list[list[str]]) -> bytes:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/unallocated/", "/children/", "/teams/", "/figure/", "/deliveries/", "/deliveries/findings/"],
+    ["/", "/unallocated/", "/children/", "/teams/", "/figure/", "/deliveries/", "/data-quality/"],
 )
 def test_no_page_gives_a_hostile_word_as_anything_but_words(hostile: Home, path: str) -> None:
     answer = signed_in("director").get(AT + path)

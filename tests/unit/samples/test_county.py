@@ -72,7 +72,9 @@ def test_it_is_no_real_authority_and_says_so_in_every_name() -> None:
 
 def test_every_file_and_column_is_the_dataset_s(last: Reading) -> None:
     """No file is left unread and no column unknown: the only findings are of the rows that are spoilt on purpose."""
-    found = pl.concat(last.findings)
+    every = pl.concat(last.findings)
+    found = every.filter(pl.col("severity") == "refused")
+    assert set(every["code"]) - set(found["code"]) == {"N12"}, "the duty tray's name may be a person's"
     assert set(found["code"]) == {"C01", "C02", "D01", "D04"}
     assert last.quarantined == found.height == REFUSED
     assert last.received == sum(rows.height for rows in last.rows.values()) + REFUSED
@@ -263,4 +265,4 @@ def test_in_the_whole_county_no_two_rows_bear_the_same_key(whole: County) -> Non
 def test_the_whole_county_s_bytes_are_what_the_documents_were_written_from(whole: County) -> None:
     """Whoever changes a draw changes every figure that has been quoted: then say so, and mend the documents."""
     text = b"".join(content for _, content in whole.extract(story.PEAK))
-    assert hashlib.sha256(text).hexdigest()[:16] == "73b5440672a1f2c5"
+    assert hashlib.sha256(text).hexdigest()[:16] == "46513e88c44fb856"
