@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,14 +11,14 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 
 from lineofsight.service.access import guarding, people
-from lineofsight.service.access.viewer import viewer_of
+from lineofsight.service.access.viewer import log_access_by, viewer_of
 from lineofsight.service.models import AccessLink, AccessLogEntry, Grant
 from lineofsight.service.store import anchor, erasure, sealing
 from lineofsight.service.store.verify import verify
-from tests.service.homes import Home, filled_once
+from tests.service.homes import Home, database_of, filled_once, standing_in
 from tests.service.test_access import REASON, somebody
 from tests.support import surroundings
 from tests.support.cases import AUTHORITY, describe, night
@@ -213,6 +215,34 @@ def test_the_libraries_own_writing_is_sealed(sealed: Home) -> None:
     Authenticator.objects.filter(user=user).delete()
     Grant.objects.filter(user=user).update(ended_at=9, ended_by="ben")
     assert verify().failures == []
+
+
+@pytest.mark.postgres
+def test_two_who_look_at_the_same_moment_are_both_sealed(home: Home) -> None:
+    """The second waits for the first to be committed, and follows it: neither is refused for the other's number."""
+
+    def look_elsewhere() -> None:
+        with standing_in(home, database_of(home)), transaction.atomic():
+            log_access_by("Dan", AUTHORITY, ["C2"], "child")
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            log_access_by("Cass", AUTHORITY, ["C1"], "child")
+            other = elsewhere.submit(look_elsewhere)
+            _wait_until_somebody_waits()
+        other.result(timeout=30)
+    assert list(AccessLogEntry.objects.order_by("number").values_list("by", flat=True)) == ["Cass", "Dan"]
+    assert verify().failures == []
+
+
+def _wait_until_somebody_waits() -> None:
+    """Until another connection waits for what this one has locked."""
+    for _ in range(600):
+        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        if execute(waiting):
+            return
+        time.sleep(0.05)
+    raise AssertionError("nobody waited")
 
 
 def test_looks_are_released_by_an_act_of_its_own_that_appends(home: Home) -> None:

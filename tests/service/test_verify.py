@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -16,7 +17,7 @@ from django.db import connection
 from lineofsight.record.seal import link_hash, link_text
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
-from lineofsight.service.store import anchor, blobs, chain, erasure
+from lineofsight.service.store import anchor, blobs, chain, erasure, verify_chain
 from lineofsight.service.store.verify import Verified, verify
 from tests.service.homes import (
     NORTHSHIRE,
@@ -513,6 +514,29 @@ def test_it_finds_the_last_links_taken_out_with_all_that_hangs_on_them(bare: Hom
         execute("DELETE FROM service_block WHERE link_id >= %s", first)
         execute("DELETE FROM service_link WHERE number >= %s", first)
         assert "anchor" in {failure.part for failure in verify().failures}
+
+
+@pytest.mark.databases
+def test_what_is_appended_while_it_reads_is_not_half_seen(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the links and their blocks another worker appends; the blocks read are those of the links read."""
+    load(a_statement("one"))
+    check_links = verify_chain.check_links
+
+    def load_elsewhere() -> None:
+        with standing_in(home, database_of(home)):
+            load(a_statement("two"), source="other")
+
+    def then_another_appends(walk: verify_chain.Walk) -> None:
+        check_links(walk)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(load_elsewhere).result()
+
+    monkeypatch.setattr(verify_chain, "check_links", then_another_appends)
+    found = verify()
+    assert (found.failures, found.link_count) == ([], 1)
+    assert Link.objects.count() == 2
 
 
 # -- an old head ----------------------------------------------------------------------------------
