@@ -118,6 +118,18 @@ def test_today_gives_the_figure_with_all_it_rests_on(county: Home) -> None:
     assert answer["changed"]["exits"]["unexplained"] == 1, "C7 was closed without a reason"
 
 
+def test_a_band_of_days_counts_the_children_of_its_list(county: Home) -> None:
+    """On this day C5 has waited 7 days: no longer in the band that ends there, and in the next."""
+    client, day = signed_in("analyst"), "&as_at=2019-06-12"
+    answer = client.get(f"{TODAY}?format=json{day}").json()
+    for band in answer["waits"]:
+        until = "" if band["days_to"] is None else f"&days_to={band['days_to'] - 1}"
+        listed = children(client, f"{day}&days_from={band['days_from']}{until}")
+        assert len(listed) == band["children"]
+        assert ("C5" in listed) == (band["days_from"] == 7)
+    assert sum(band["children"] for band in answer["waits"]) == answer["unallocated"]
+
+
 @pytest.mark.parametrize(
     ("more", "listed"),
     [
@@ -130,6 +142,9 @@ def test_today_gives_the_figure_with_all_it_rests_on(county: Home) -> None:
         ("&standing=none+of+these", ["C2", "C4", "C5"]),
         ("&days_from=200", ["C2", "C3"]),
         ("&days_to=200", ["C4", "C5"]),
+        ("&days_from=190", ["C2", "C3", "C4"]),
+        ("&days_to=190", ["C4", "C5"]),
+        ("&days_to=189", ["C5"]),
         ("&days_from=a+lot", ["C2", "C3", "C4", "C5"]),
         ("&sort=days", ["C5", "C4", "C3", "C2"]),
         ("&sort=-child", ["C5", "C4", "C3", "C2"]),
