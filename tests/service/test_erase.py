@@ -302,6 +302,16 @@ def test_files_that_readers_no_longer_need_go_at_once(record: Home) -> None:
     assert not any(SECRET.encode() in path.read_bytes() for path in folder.glob("*.arrow"))
 
 
+def test_files_that_a_killed_erasure_left_are_not_read(record: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader may have made them just before the erasure was committed, and the erasing process ended just after."""
+    assert statements.versions(open_record(NORTHSHIRE), "record/secret")
+    with monkeypatch.context() as killed:
+        killed.setattr(picture, "forget", lambda _: None)
+        killed.setattr(picture, "catch_up", lambda *_: None)
+        erasure.erase_statement(NORTHSHIRE, "record/secret", "names a person", by="Ben")
+    assert statements.versions(open_record(NORTHSHIRE), "record/secret") == []
+
+
 @pytest.mark.databases
 def test_where_somebody_reads_the_freed_pages_are_said_to_be_there_and_scrub_ends_it(record: Home) -> None:
     done = record.run("scrub")

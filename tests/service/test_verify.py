@@ -19,6 +19,7 @@ from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
 from lineofsight.service.store import anchor, blobs, chain, erasure, verify_chain
 from lineofsight.service.store.verify import Verified, verify
+from lineofsight.vocabulary import moments
 from tests.service.homes import (
     NORTHSHIRE,
     RECORD,
@@ -386,6 +387,24 @@ def test_emptied_tables_are_found(bare: Home) -> None:
     emptied = verify()
     assert not emptied.holds
     assert emptied.head is emptied.first is None
+
+
+@pytest.mark.databases
+def test_it_finds_a_link_that_is_no_later_than_the_one_before(bare: Home) -> None:
+    before, newest = rows("service_link")[-2:]
+    for at in (before["witnessed_at"], before["witnessed_at"] - 1):
+        moment = moments.written(moments.moment_of(at))
+        body = link_text({**json.loads(newest["body"]), "witnessed_at": moment})
+        with put_back("service_link"):
+            execute(
+                "UPDATE service_link SET witnessed_at = %s, body = %s, hash = %s WHERE number = %s",
+                at,
+                body,
+                link_hash(before["hash"], body),
+                newest["number"],
+            )
+            whys = {failure.why for failure in verify().failures}
+        assert "its moment does not follow that of the link before it" in whys
 
 
 # -- kept bytes -----------------------------------------------------------------------------------

@@ -155,13 +155,15 @@ def test_a_source_whose_workers_are_not_live_never_tells(home: Home) -> None:
 
 
 def test_allocated_and_not_seen_since_the_worker_took_over() -> None:
+    """C2 was seen on the worker's first day, and C4 exactly four weeks ago: both are in time."""
     night(
         "2019-10-08",
         {
-            "cin_episodes": f"{EPISODE}\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,",
-            "involvements": f"{involved('W1', begun='2019-09-01')}\n2, C2, W1, CW, T1, 2019-09-01,, R2\n3, C3, W1, CW, T1, 2019-01-01,, R3",
+            "cin_episodes": f"{EPISODE}\nR2, C2, 2019-01-01, N,,\nR3, C3, 2019-01-01, N,,\nR4, C4, 2019-01-01, N,,",
+            "involvements": f"{involved('W1', begun='2019-09-01')}\n2, C2, W1, CW, T1, 2019-10-01,, R2\n"
+            "3, C3, W1, CW, T1, 2019-01-01,, R3\n4, C4, W1, CW, T1, 2019-01-01,, R4",
             "professionals": STAFF,
-            "cin_visits": "C1, 2019-08-30, Y\nC1, 2019-09-20, N\nC2, 2019-10-01, Y\nC3, 2019-08-01, Y",
+            "cin_visits": "C1, 2019-08-30, Y\nC1, 2019-09-20, N\nC2, 2019-10-01, Y\nC3, 2019-09-09, Y\nC4, 2019-09-10, Y",
         },
     )
     found = answers.not_seen(ASKED, date(2019, 10, 8), microseconds(moment("2019-10-08")))
