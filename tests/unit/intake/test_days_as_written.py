@@ -27,6 +27,7 @@ FIRST_OF_MARCH = date(2025, 3, 1)
         "01-MAR-25",
         "01-MAR-25 12.00.00.000000000 AM",
         "01-MAR-25 12.00.00.000000 AM +00:00",
+        "01-MAR-25 12.30.00.000000 PM +00:00",
         "1 March 2025",
         "Saturday, 1st of March 2025",
         "March 1, 2025",
@@ -55,10 +56,18 @@ def test_the_first_of_march(written: str) -> None:
         ("2025-06-01 23:30:00+00:00", date(2025, 6, 2)),
         ("2025-06-02 00:30:00+02:00", date(2025, 6, 1)),
         ("01-JUN-25 11.30.00.000000 PM +00:00", date(2025, 6, 2)),
+        ("01-JUN-25 12.30.00.000000 AM +02:00", date(2025, 5, 31)),
     ],
 )
 def test_a_moment_with_its_zone_is_the_day_in_london(written: str, day: date) -> None:
     assert read_written_day(written) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "year"), [("01/03/49", 2049), ("01/03/50", 1950), ("01/03/99", 1999), ("01/03/00", 2000)]
+)
+def test_two_digits_are_a_year_from_1950_to_2049(written: str, year: int) -> None:
+    assert read_written_day(written) == date(year, 3, 1)
 
 
 @pytest.mark.parametrize(
