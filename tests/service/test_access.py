@@ -129,9 +129,11 @@ def test_a_restricted_child_opens_to_the_named_only(service: Home) -> None:
     assert scope.may_open(manager, record(), "C1", DAY, known())
 
 
-@pytest.mark.parametrize("names", [[], ["nobody"], ["dora", "nobody"]])
+@pytest.mark.parametrize("names", [[], ["nobody"], ["dora", "nobody"], ["dora", "stopped"]])
 def test_a_restriction_names_people_who_are_here(service: Home, names: list[str]) -> None:
     director = somebody("dora", "director")
+    somebody("stopped", "director")
+    people.set_active("stopped", active=False, viewer=somebody("ada", "administrator"))
     with pytest.raises(Refused):
         guarding.restrict(director, "C1", names, REASON)
     assert not Restriction.objects.exists()

@@ -124,6 +124,15 @@ def test_closed_in_a_clean_up(reason: str, move: str) -> None:
     assert next(iter(found["exits"])) == "unexplained"
 
 
+def test_closed_on_the_last_day_of_the_two_is_closed() -> None:
+    loaded(at="2019-10-08")
+    loaded(at="2019-10-20", episodes="R1, C1, 2019-01-01, N, 2019-10-20, RC1")
+    found = answers.bridge(
+        ASKED, date(2019, 10, 8), date(2019, 10, 20), None, microseconds(moment("2019-10-20"))
+    )
+    assert found["children"] == [{"child": "C1", "move": "closed"}]
+
+
 def test_an_episode_that_vanished() -> None:
     loaded(at="2019-10-08", episodes=f"{EPISODE}\nR2, C2, 2019-01-01, N,,")
     loaded(at="2019-10-20", episodes="R2, C2, 2019-01-01, N,,")
@@ -208,3 +217,10 @@ def test_past_assessment_is_asked_for_by_its_own_definition() -> None:
         ("C1", "2019-02-01"),
         ("C3", "2019-03-01"),
     ]
+
+
+def test_the_team_of_an_allocated_child_does_not_hold_it_as_well() -> None:
+    """A duty tray and a manager beside the worker take nothing from the worker's team, nor count the child twice."""
+    loaded(involved("W1"), involved("M1"), involved("", role="DUTY"))
+    (team,) = answers.caseload(ASKED, date(2019, 10, 8), microseconds(moment("2019-10-08")))["teams"]
+    assert (team["team"], team["children"], team["held"], team["team_only"]) == ("T1", 1, 0, 0)

@@ -6,15 +6,17 @@ record hear it (*witnessed*). This page is about the first.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from lineofsight.intake.delivery import Context
 from lineofsight.record.arrow import ATTESTED
-from lineofsight.vocabulary.moments import microseconds, moment_of, read_moment, start_of
-from tests.support.builders import RECEIVED_AT, a_statement, as_csv, as_yaml, codes_of, read
+from lineofsight.vocabulary.moments import FOREVER, microseconds, moment_of, read_moment, start_of
+from tests.support.builders import RECEIVED_AT, a_statement, as_csv, as_yaml, codes_of, compared, read
 from tests.support.drawn import drawn
 from tests.support.record import ARecord
 
@@ -53,6 +55,16 @@ def test_it_became_known_on_its_public_day(case: dict[str, str]) -> None:
     item = a_statement(said_on=case["said_on"], source_date=case["source_date"] or None)
     rows = read(as_csv([item])).rows["statement"]
     assert moment_of(rows[ATTESTED][0]) == start_of(date.fromisoformat(case["known_from"]))
+
+
+def test_what_was_received_before_its_public_day_was_over_is_known_when_it_was_received() -> None:
+    """Said some day in the month of receipt: this record held it, whatever day it was."""
+    reading = read(as_csv([a_statement(said_on="2026-01")]))
+    assert moment_of(reading.rows["statement"][ATTESTED][0]) == RECEIVED_AT
+    # Comparing holds to it too, whatever moment a format gives.
+    rows = reading.rows["statement"].with_columns(pl.lit(FOREVER).alias(ATTESTED))
+    stated = compared(replace(reading, rows={"statement": rows})).entries
+    assert moment_of(stated[ATTESTED][0]) == RECEIVED_AT
 
 
 def test_the_public_day_begins_in_london() -> None:

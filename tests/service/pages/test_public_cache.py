@@ -54,6 +54,18 @@ def test_an_erased_statement_is_gone_at_once() -> None:
     assert b"The first of all" not in Client().get("/public-record/901/statements").content
 
 
+def test_a_message_for_one_visitor_is_drawn_for_that_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done is told on the next page: in a cookie, where somebody has no session."""
+    Client().get(FIRST)
+    counted = drawn(monkeypatch)
+    visitor = Client()
+    visitor.cookies["messages"] = "something to be told"
+    answer = visitor.get(FIRST)
+    assert answer.status_code == 200
+    assert counted == []
+    assert "ETag" not in answer
+
+
 def test_etag_and_compression() -> None:
     first = Client().get(FIRST)
     assert Client().get(FIRST, headers={"If-None-Match": first["ETag"]}).status_code == 304

@@ -129,6 +129,17 @@ def test_five_wrong_codes_end_a_link_and_a_new_link_ends_the_old() -> None:
     assert OneTimeLink.objects.filter(ended_at=None).count() == 0
 
 
+def test_a_link_made_before_a_later_reset_does_not_stand() -> None:
+    """Whoever holds the link and its code may be who the reset is meant to keep out."""
+    ask("new", "director")
+    code = code_in(decide("dora"))
+    link = link_for("new")
+    signed_in("ada").post("/service/999/people/of/new/", {"action": "password", "confirmed": "yes"})
+    later = code_in(decide("dora"))
+    assert later != code
+    assert [choose(link, given) for given in (code, later)] == [410, 410]
+
+
 def test_a_link_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     ask("new", "member")
     link = link_for("new")

@@ -29,6 +29,7 @@ from lineofsight.charts import (
     spans,
     text_width,
 )
+from lineofsight.charts.scales import TimeScale
 
 SVG = "{http://www.w3.org/2000/svg}"
 DAY = date(2019, 1, 31)
@@ -488,3 +489,10 @@ class TestCurves:
         assert heights[0] - heights[1] == pytest.approx(50, abs=0.2)
         assert heights[1] - heights[2] == pytest.approx(100, abs=0.2)
         assert len(marks) == 4, "three of the first curve and one in the key; the second curve has squares"
+
+
+def test_the_last_day_of_the_axis_is_on_it() -> None:
+    time = TimeScale(date(2019, 4, 1), date(2019, 7, 1), 0, 100)
+    days = (date(2019, 3, 31), date(2019, 4, 1), date(2019, 7, 1), date(2019, 7, 2))
+    assert [time.holds(day) for day in days] == [False, True, True, False]
+    assert time.quarters() == [date(2019, 4, 1), date(2019, 7, 1)]

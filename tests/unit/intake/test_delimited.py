@@ -147,6 +147,20 @@ def test_what_is_no_text_is_refused(content: bytes) -> None:
         sheet(content)
 
 
+@pytest.mark.parametrize(
+    ("content", "cut_off"),
+    [
+        ("id,says\na,b\nc\n", True),
+        ("id,says\nc\na,b\n", False),
+        ("id,says\na,b\nc,d,e\n", False),
+        ('id,says\nc\na,"b"\n', False),
+        ('id,says\na,"b"\nc\n', True),
+    ],
+)
+def test_a_file_is_cut_off_where_its_last_row_is_too_short(content: str, *, cut_off: bool) -> None:
+    assert sheet(content).cut_off is cut_off
+
+
 def test_utf8_cut_off_inside_a_character_is_refused() -> None:
     """Else the whole file would be taken for Windows-1252 and every accent in it spoilt."""
     content = "id,says\na,café\nb,né".encode()[:-1]

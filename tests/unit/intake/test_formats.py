@@ -106,3 +106,12 @@ def test_a_module_that_declares_something_else_is_noticed(
     monkeypatch.setattr(package, "__path__", [str(tmp_path)])
     with pytest.raises(TypeError, match="FORMAT of odd"):
         formats.__wrapped__()
+
+
+def test_a_worklist_beside_a_file_that_cannot_be_read_withdraws_nothing() -> None:
+    """The rows that are missing may stand in the file that was refused."""
+    good = NamedBytes("north.csv", b"child,worker\n1,Ada Byron\n")
+    refused = NamedBytes("south.csv", b"\x00\x01\x02")
+    read = formats()["worklist"].read
+    assert read([good], CONTEXT).unlimited == frozenset()
+    assert read([good, refused], CONTEXT).unlimited == {"involvement"}
