@@ -156,6 +156,13 @@ def test_one_sources_stale_word_over_anothers_none(home: Home) -> None:
     assert (earlier["states"]["allocated"], earlier["disagreements"]) == (1, 0)
 
 
+def test_an_answer_names_the_sources_of_case_records_and_no_other() -> None:
+    """Describing a source is a delivery as well, but no figure is worked out from it."""
+    loaded(involved("W1"))
+    figure = answers.figure(ASKED, date(2019, 10, 8), microseconds(moment("2030-01-01")))
+    assert [source["source"] for source in figure["sources"]] == ["nightly"]
+
+
 def test_a_source_whose_workers_are_not_live_never_tells(home: Home) -> None:
     describe("census", live="false")
     night("2019-10-09", {"cin_episodes": EPISODE, "involvements": ""}, "census")
