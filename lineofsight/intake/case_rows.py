@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from lineofsight.intake.days_as_written import days_of, written_early
-from lineofsight.intake.delivery import Context
+from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found, once
+from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.values import read_values
 from lineofsight.intake.whose import NAMED_BY
 from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.schema import Kind, Table
+from lineofsight.record.tables import TABLES
 from lineofsight.record.tables.refused_row import COUNTING_TABLES
 
 
@@ -171,16 +173,51 @@ def _present(
     return keys
 
 
-def refused_rows(made: Mapping[str, CaseRows], broken: Mapping[str, int]) -> dict[str, pl.DataFrame]:
+def reading_of(
+    made: Mapping[str, CaseRows],
+    findings: Sequence[pl.DataFrame],
+    *,
+    broken: Mapping[str, Sequence[Sequence[str]]] | None = None,
+    unsplit: int = 0,
+    unlimited: frozenset[str] = frozenset(),
+    report: ReadingReport | None = None,
+    lists: frozenset[str] = frozenset(),
+) -> Reading:
+    """The reading that tables' rows make. `findings`: those about the files; each table brings those about its rows.
+
+    `broken`: by table the cells of the rows that could not be split; `unsplit`: how many more could not be,
+    of which no table can be told.
+    """
+    broken = broken or {}
+    refused = sum(one.refused for one in made.values()) + sum(map(len, broken.values())) + unsplit
+    return Reading(
+        rows={name: one.rows for name, one in made.items()},
+        present={
+            name: [*one.present, *_broken_keys(TABLES[name], broken.get(name, ()))]
+            for name, one in made.items()
+        },
+        received=sum(one.rows.height for one in made.values()) + refused,
+        quarantined=refused,
+        findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
+        unlimited=unlimited,
+        refused_rows=_refused_rows(made, broken),
+        lists=lists,
+        report=report or ReadingReport(),
+    )
+
+
+def _refused_rows(
+    made: Mapping[str, CaseRows], broken: Mapping[str, Sequence[Sequence[str]]]
+) -> dict[str, pl.DataFrame]:
     """The refused rows of each table that counts children; of the rows that could not be split, nothing but how many."""
     found = {}
     for name in sorted(COUNTING_TABLES & made.keys()):
-        unsplit = pl.DataFrame({"child": [None] * broken.get(name, 0)}, schema={"child": pl.String})
+        unsplit = pl.DataFrame({"child": [None] * len(broken.get(name, ()))}, schema={"child": pl.String})
         found[name] = pl.concat([made[name].refused_rows, unsplit], how="diagonal")
     return found
 
 
-def broken_keys(table: Table, broken: Sequence[Sequence[str]]) -> list[pl.DataFrame]:
+def _broken_keys(table: Table, broken: Sequence[Sequence[str]]) -> list[pl.DataFrame]:
     """Of rows that could not be split any cell may be the key: rows of whatever they name are present."""
     cells = sorted({cell.strip() for row in broken for cell in row if cell.strip()})
     names = (table.key[0], "referral") if table.name == "involvement" else (table.key[0],)

@@ -13,7 +13,7 @@ from functools import wraps
 
 import polars as pl
 
-from lineofsight.intake.case_rows import case_rows
+from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
@@ -23,7 +23,7 @@ from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.named import bare_name
 from lineofsight.intake.sheets.read import TABLES, tables_of
-from lineofsight.intake.sheets.reported import file_not_read, file_read
+from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.record.schema import Table
 from lineofsight.record.tables.workforce import ABSENCE, CASE_LIMIT, EMPLOYMENT
@@ -79,8 +79,7 @@ def with_workforce(read: Read) -> Read:
 
 def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: bool) -> Reading:
     """Read workforce lists. With `refuse` a delivery in which none can be read is refused, else it is only found."""
-    findings: list[pl.DataFrame] = []
-    report: list[FileRead] = []
+    told = Told()
     sheets: list[tuple[Sheet, pl.DataFrame]] = []
     for file in files:
         try:
@@ -88,27 +87,24 @@ def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: boo
         except Refused as why:
             if refuse and len(files) == 1:
                 raise
-            findings.append(said.not_loaded(file, why))
-            report.append(file_not_read(file.name, str(why)))
+            told.not_loaded(file, why)
     if not sheets:
-        return Reading({}, {}, 0, 0, findings, report=ReadingReport(report))
-    whole = not report and not any(sheet.cut_off or sheet.broken for sheet, _ in sheets)
+        return Reading({}, {}, 0, 0, told.findings, report=ReadingReport(told.files))
+    whole = not told.files and not any(sheet.cut_off or sheet.broken for sheet, _ in sheets)
     read = choice([Part(sheet.file, sheet.hidden, frozenset(text["worker"])) for sheet, text in sheets])
     for at, why_not in read.left.items():
-        findings.append(said.left_for_another(sheets[at][0].file, "workforce", why_not))
-        report.append(file_not_read(sheets[at][0].file, f"It {why_not}."))
+        told.left(sheets[at][0].file, "workforce", why_not)
     sheets = [one for at, one in enumerate(sheets) if at not in read.left]
     for sheet, _ in sheets:
-        report.append(_reported(sheet))
-        findings += [*sheet.findings, *_of_columns(sheet)]
-    reading = _reading(pl.concat([text for _, text in sheets], how="diagonal"), findings, context)
-    broken = sum(len(sheet.broken) for sheet, _ in sheets)
-    return replace(
-        reading,
-        received=reading.received + broken,
-        quarantined=reading.quarantined + broken,
-        unlimited=frozenset() if whole else frozenset(reading.rows),
-        report=ReadingReport(report),
+        told.files.append(_reported(sheet))
+        told.findings += [*sheet.findings, *_of_columns(sheet)]
+    made = _rows(pl.concat([text for _, text in sheets], how="diagonal"), context)
+    return reading_of(
+        made,
+        told.findings,
+        unsplit=sum(len(sheet.broken) for sheet, _ in sheets),
+        unlimited=frozenset() if whole else frozenset(made),
+        report=ReadingReport(told.files),
     )
 
 
@@ -157,7 +153,8 @@ def _texts(sheet: Sheet) -> pl.DataFrame:
     return texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
 
 
-def _reading(texts: pl.DataFrame, findings: list[pl.DataFrame], context: Context) -> Reading:
+def _rows(texts: pl.DataFrame, context: Context) -> dict[str, CaseRows]:
+    """The rows of each table that the list fills."""
     missing = [pl.lit(None, pl.String).alias(name) for name in COLUMNS if name not in texts.columns]
     texts = texts.with_columns(missing)
     made = {EMPLOYMENT.name: case_rows(EMPLOYMENT, _employment(texts), context, inclusive=False)}
@@ -166,14 +163,7 @@ def _reading(texts: pl.DataFrame, findings: list[pl.DataFrame], context: Context
         plain = cleaned(table, rows)
         stated = plain.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in columns))
         made[table.name] = case_rows(table, stated, context, inclusive=context.ends_inclusive)
-    refused = sum(one.refused for one in made.values())
-    return Reading(
-        rows={name: one.rows for name, one in made.items()},
-        present={name: one.present for name, one in made.items()},
-        received=sum(one.rows.height for one in made.values()) + refused,
-        quarantined=refused,
-        findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
-    )
+    return made
 
 
 def _employment(texts: pl.DataFrame) -> pl.DataFrame:

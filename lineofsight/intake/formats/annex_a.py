@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.case_rows import CaseRows, case_rows, refused_rows
+from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned, plain_cells
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, file_finding
@@ -31,13 +31,12 @@ from lineofsight.intake.formats.annex_lists import (
 from lineofsight.intake.formats.annex_rows import Lists, Row, one_number_each
 from lineofsight.intake.formats.annex_tables import table_rows
 from lineofsight.intake.report import FileRead, ReadingReport
-from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected, NoHeadings
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
-from lineofsight.intake.sheets.reported import file_not_read, file_read
+from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
@@ -57,17 +56,11 @@ LATEST_ONLY = (
 
 
 @dataclass
-class Found:
+class Found(Told):
     """The sheets that hold lists, by the list's number, and what was found on the way."""
 
     sheets: dict[int, list[Sheet]] = field(default_factory=lambda: defaultdict(list))
-    findings: list[pl.DataFrame] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    report: list[FileRead] = field(default_factory=list)
-
-    def say(self, place: str, code: str, severity: str, says: str, do: str) -> None:
-        """Add a finding about a sheet or a file."""
-        self.findings.append(file_finding(code, severity, place, says, do))
 
 
 @with_workforce
@@ -79,8 +72,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
             _find(file, found, context)
         except Refused as fault:
             found.refused.append(str(fault))
-            found.findings.append(said.not_loaded(file, fault))
-            found.report.append(file_not_read(file.name, str(fault)))
+            found.not_loaded(file, fault)
     if not found.sheets:
         found.refused.append(
             "No sheet of this delivery can be read as one of the lists of Annex A. Name its sheets List 1 to List 11, "
@@ -91,7 +83,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     for number in sorted(found.sheets):
         _take(number, found, lists)
     found.findings += [*one_number_each(lists), *_missing(lists)]
-    return replace(_reading(lists, found.findings, context), report=ReadingReport(found.report))
+    return _reading(lists, found, context)
 
 
 # -- files to sheets ------------------------------------------------------------------------------
@@ -109,8 +101,7 @@ def _find(file: NamedBytes, found: Found, context: Context) -> None:
             _find_in_text(file, found)
     else:
         says = "The file was stored but not read: it is not a workbook or a CSV file."
-        found.say(file.name, "F03", NOTE, says, "Nothing, unless it holds a list.")
-        found.report.append(file_not_read(file.name, says))
+        found.not_read(file.name, "F03", NOTE, says, "Nothing, unless it holds a list.")
 
 
 def _is_wanted(number: int | None, place: str, found: Found, context: Context) -> bool:
@@ -118,10 +109,8 @@ def _is_wanted(number: int | None, place: str, found: Found, context: Context) -
     if number is None or number in CASE_LISTS or context.other_lists:
         return True
     do = "Nothing, or say other_lists = true in the source's settings."
-    found.say(
-        place, "A01", NOTE, f"List {number} was stored but not read: no figure is worked out from it.", do
-    )
-    found.report.append(file_not_read(place, "No figure is worked out from this list."))
+    says = f"List {number} was stored but not read: no figure is worked out from it."
+    found.not_read(place, "A01", NOTE, says, do, "No figure is worked out from this list.")
     return False
 
 
@@ -163,9 +152,8 @@ def find_in_sheet(sheet: BookSheet, number: int | None, found: Found) -> None:
         do = (
             "Correct the formulas. A child whose worker's cell contains an error is read as having no worker."
         )
-        found.say(
-            place, "A05", WARNING, f"{count} an error, such as #N/A. Such cells were read as empty.", do
-        )
+        says = f"{count} an error, such as #N/A. Such cells were read as empty."
+        found.findings.append(file_finding("A05", WARNING, place, says, do))
 
 
 def _add(number: int, sheet: Sheet, found: Found) -> None:
@@ -177,15 +165,14 @@ def _add(number: int, sheet: Sheet, found: Found) -> None:
 
 def _not_one(place: str, found: Found) -> None:
     do = "Nothing, unless it is one of these. If it is, name it List 1 to List 11."
-    found.say(place, "A01", NOTE, "The sheet was stored but not read: it is none of lists 1 to 11.", do)
-    found.report.append(file_not_read(place, "It is none of lists 1 to 11."))
+    says = "The sheet was stored but not read: it is none of lists 1 to 11."
+    found.not_read(place, "A01", NOTE, says, do, "It is none of lists 1 to 11.")
 
 
 def _without_number(number: int, place: str, found: Found) -> None:
     says = f"List {number} has no column {named_by(number)[1]}, so nothing in it was loaded or withdrawn."
     found.refused.append(f"{says} Its headings were looked for in its first lines.")
-    found.say(place, "A02", REFUSED, says, "Name the column and load the workbook again.")
-    found.report.append(file_not_read(place, says))
+    found.not_read(place, "A02", REFUSED, says, "Name the column and load the workbook again.")
 
 
 # -- sheets to rows of lists ----------------------------------------------------------------------
@@ -204,10 +191,9 @@ def _take(number: int, found: Found, lists: Lists) -> None:
     rows = lists.rows.setdefault(number, [])
     for at, sheet in enumerate(sheets):
         if at in read.left:
-            found.findings.append(said.left_for_another(sheet.file, f"list {number}", read.left[at]))
-            found.report.append(file_not_read(sheet.file, f"It {read.left[at]}."))
+            found.left(sheet.file, f"list {number}", read.left[at])
             continue
-        found.report.append(_reported(number, sheet))
+        found.files.append(_reported(number, sheet))
         found.findings += [*sheet.findings, *_of_columns(number, sheet)]
         if number in WORKER_LISTS and "worker" in columns_of(number, sheet.rows.columns):
             lists.told.add(number)
@@ -267,7 +253,7 @@ def _missing(lists: Lists) -> list[pl.DataFrame]:
 # -- rows of lists to rows of the record ----------------------------------------------------------
 
 
-def _reading(lists: Lists, findings: list[pl.DataFrame], context: Context) -> Reading:
+def _reading(lists: Lists, told: Told, context: Context) -> Reading:
     texts, said_of_rows = table_rows(lists.rows, lists.told, context)
     made: dict[str, CaseRows] = {}
     for name, rows in texts.items():
@@ -275,15 +261,12 @@ def _reading(lists: Lists, findings: list[pl.DataFrame], context: Context) -> Re
         frame = pl.DataFrame(rows, schema=dict.fromkeys((*table.names, FILE, ROW), pl.String), orient="row")
         plain = cleaned(table, frame).with_columns(pl.col(ROW).cast(pl.Int64))
         made[name] = case_rows(table, plain, context, inclusive=False)
-    refused = sum(one.refused for one in made.values()) + lists.broken
-    return Reading(
-        rows={name: one.rows for name, one in made.items()},
-        present={name: one.present for name, one in made.items()},
-        received=sum(one.rows.height for one in made.values()) + refused,
-        quarantined=refused,
-        findings=[*findings, *said_of_rows, *(finding for one in made.values() for finding in one.findings)],
+    return reading_of(
+        made,
+        [*told.findings, *said_of_rows],
+        unsplit=lists.broken,
         unlimited=frozenset(LATEST_ONLY) | (frozenset(made) if lists.broken else frozenset()),
-        refused_rows=refused_rows(made, {}),
+        report=ReadingReport(told.files),
         lists=frozenset(f"list {number}" for number in lists.told),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.case_rows import CaseRows, broken_keys, case_rows, refused_rows
+from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
@@ -25,7 +25,7 @@ from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.named import bare_name
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
-from lineofsight.intake.sheets.reported import file_not_read, file_read
+from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.intake.whose import NAMED_BY, with_children
@@ -66,33 +66,31 @@ def table_named(name: str) -> SsdTable | None:
 @with_workforce
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read every file that is one of the dataset's tables; refuses a delivery in which none can be read."""
-    findings: list[pl.DataFrame] = []
-    report: list[FileRead] = []
-    found = _found(files, findings, report)
-    parts = _parts(found, findings, report)
+    told = Told()
+    found = _found(files, told)
+    parts = _parts(found, told)
     if not parts:
         refused = next((one.sheet for one in found if isinstance(one.sheet, Refused)), None)
         raise refused or Refused(
             "No file of this delivery can be read as a table of the Standard Safeguarding Dataset; give CSVs named as "
             "its tables are, such as ssd_involvements.csv, in a folder or a zip."
         )
-    return _reading(parts, findings, report, context)
+    return _reading(parts, told, context)
 
 
 # -- files to texts under our names ---------------------------------------------------------------
 
 
-def _found(files: Sequence[NamedBytes], findings: list[pl.DataFrame], report: list[FileRead]) -> list[_Found]:
+def _found(files: Sequence[NamedBytes], told: Told) -> list[_Found]:
     """Every file and sheet that is a table, in the order of the files."""
     texts: list[tuple[NamedBytes, SsdTable]] = []
     found: list[_Found] = []
     for file in files:
         ssd = table_named(file.name) if file.name.lower().endswith(ENDINGS) else None
         if is_book(file):
-            found += _of_book(file, ssd, findings, report)
+            found += _of_book(file, ssd, told)
         elif ssd is None:
-            findings.append(_not_read(file))
-            report.append(file_not_read(file.name, f"{_why_not(file)[:1].upper()}{_why_not(file)[1:]}."))
+            _not_read(file, told)
         else:
             texts.append((file, ssd))
     with ThreadPoolExecutor(max_workers=2) as two:  # splitting lets go of the interpreter
@@ -108,9 +106,7 @@ def _of_text(file: NamedBytes, ssd: SsdTable) -> _Found:
         return _Found(file, ssd, refused)
 
 
-def _of_book(
-    file: NamedBytes, named: SsdTable | None, findings: list[pl.DataFrame], report: list[FileRead]
-) -> Iterator[_Found]:
+def _of_book(file: NamedBytes, named: SsdTable | None, told: Told) -> Iterator[_Found]:
     """A workbook of tables, each on the sheet that bears its name, or a single table under the file's name."""
     sheets = list(sheets_of(file))
     for book_sheet in sheets:
@@ -119,27 +115,29 @@ def _of_book(
         if ssd and sheet:
             yield _Found(file, ssd, sheet, _named(sheet, ssd))
         elif any(map(any, book_sheet.rows)):
-            says = "The sheet was stored but not read: it has no line of headings of a table of the dataset."
             place = f"{file.name} {book_sheet.name}"[:120]
-            findings.append(file_finding("F03", NOTE, place, says, "Nothing, unless it holds a table."))
-            report.append(file_not_read(place, "It has no line of headings of a table of the dataset."))
+            why = "it has no line of headings of a table of the dataset"
+            _stored(place, "sheet", why, "Nothing, unless it holds a table.", told)
 
 
 def _expected(ssd: SsdTable) -> Expected:
     return Expected(f"the table {ssd.files[-1]}", lambda heading: bare(heading) in ssd.headings)
 
 
-def _not_read(file: NamedBytes) -> pl.DataFrame:
-    says = f"The file was stored but not read: {_why_not(file)}."
-    is_known = bare_name(file.name) in UNREAD_FILES
-    do = "Nothing, unless it holds a table. If it does, name it as the dataset does."
-    return file_finding("F03", NOTE, file.name, says, "Nothing." if is_known else do)
-
-
-def _why_not(file: NamedBytes) -> str:
+def _not_read(file: NamedBytes, told: Told) -> None:
+    """Say of a file that is no table why it was not read."""
+    why, do = (
+        "its name is not the name of a table",
+        "Nothing, unless it holds a table. If it does, name it as the dataset does.",
+    )
     if bare_name(file.name) in UNREAD_FILES:
-        return "the record has no table for this table of the dataset"
-    return "its name is not the name of a table"
+        why, do = "the record has no table for this table of the dataset", "Nothing."
+    _stored(file.name, "file", why, do, told)
+
+
+def _stored(place: str, what: str, why: str, do: str, told: Told) -> None:
+    says = f"The {what} was stored but not read: {why}."
+    told.not_read(place, "F03", NOTE, says, do, f"{why[:1].upper()}{why[1:]}.")
 
 
 def _named(sheet: Sheet, ssd: SsdTable) -> pl.DataFrame:
@@ -173,28 +171,26 @@ def _one_of(headings: Sequence[str]) -> pl.Expr:
 # -- one table from its files ---------------------------------------------------------------------
 
 
-def _parts(found: Sequence[_Found], findings: list[pl.DataFrame], report: list[FileRead]) -> dict[str, _Part]:
+def _parts(found: Sequence[_Found], told: Told) -> dict[str, _Part]:
     """What was read of each table, and what there is to say of its files."""
     by_table: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
         if isinstance(one.sheet, Refused):
-            findings.append(said.not_loaded(one.file, one.sheet))
-            report.append(file_not_read(one.file.name, str(one.sheet)))
+            told.not_loaded(one.file, one.sheet)
         else:
             by_table[one.ssd.table].append(one)
-    return {name: _part(name, many, findings, report) for name, many in sorted(by_table.items())}
+    return {name: _part(name, many, told) for name, many in sorted(by_table.items())}
 
 
-def _part(name: str, many: Sequence[_Found], findings: list[pl.DataFrame], report: list[FileRead]) -> _Part:
+def _part(name: str, many: Sequence[_Found], told: Told) -> _Part:
     read = choice([_as_part(name, one) for one in many]) if len(many) > 1 else None
     part = _Part(many[0].ssd)
     for at, one in enumerate(many):
         if read and at in read.left:
-            findings.append(said.left_for_another(_sheet(one).file, name.replace("_", " "), read.left[at]))
-            report.append(file_not_read(_sheet(one).file, f"It {read.left[at]}."))
+            told.left(_sheet(one).file, name.replace("_", " "), read.left[at])
         elif one.texts is not None:
-            _take(one, part, findings)
-            report.append(_reported(_sheet(one), one.ssd))
+            _take(one, part, told.findings)
+            told.files.append(_reported(_sheet(one), one.ssd))
     return part
 
 
@@ -250,9 +246,7 @@ def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
 # -- rows of the record ---------------------------------------------------------------------------
 
 
-def _reading(
-    parts: dict[str, _Part], findings: list[pl.DataFrame], report: list[FileRead], context: Context
-) -> Reading:
+def _reading(parts: dict[str, _Part], told: Told, context: Context) -> Reading:
     joined = joined_ids(
         {
             name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal"), unusual=part.unusual)
@@ -260,26 +254,17 @@ def _reading(
         }
     )
     texts, unplaced = with_children(joined.texts)
-    findings += joined.findings + _of_workers(texts, context)
+    told.findings += joined.findings + _of_workers(texts, context)
     made: dict[str, CaseRows] = {}
     for name, part in parts.items():
         made[name] = case_rows(TABLES[name], texts.pop(name), context, inclusive=context.ends_inclusive)
         part.texts = []
-        if part.broken:
-            made[name].present.extend(broken_keys(TABLES[name], part.broken))
-    rows = {name: one.rows for name, one in made.items()}
-    broken = sum(len(part.broken) for part in parts.values())
-    refused = sum(one.refused for one in made.values())
-    passed = sum(frame.height for frame in rows.values())
-    return Reading(
-        rows=rows,
-        present={name: one.present for name, one in made.items()},
-        received=passed + refused + broken,
-        quarantined=refused + broken,
-        findings=[*findings, *(finding for one in made.values() for finding in one.findings)],
+    return reading_of(
+        made,
+        told.findings,
+        broken={name: part.broken for name, part in parts.items()},
         unlimited=unplaced | frozenset(name for name, part in parts.items() if part.cut_off),
-        report=ReadingReport(report, joined.met),
-        refused_rows=refused_rows(made, {name: len(part.broken) for name, part in parts.items()}),
+        report=ReadingReport(told.files, joined.met),
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
-from lineofsight.intake.case_rows import broken_keys, case_rows, refused_rows
+from lineofsight.intake.case_rows import case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
@@ -18,7 +18,7 @@ from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import TABLES, tables_of
-from lineofsight.intake.sheets.reported import file_not_read, file_read
+from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import hands
 from lineofsight.intake.workforce import with_workforce
@@ -39,32 +39,28 @@ class _List:
 @with_workforce
 def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """Read worklists; refuses a delivery in which no file is a table with a column for the child."""
-    findings: list[pl.DataFrame] = []
+    told = Told()
     whys: list[str] = []
     lists: list[_List] = []
-    report: list[FileRead] = []
     for file in files:
         if not FORMAT.takes(file):
             says = "The file was stored but not read: a worklist is a CSV file or a workbook."
             do = "Nothing, unless it holds a worklist."
-            findings.append(file_finding("F03", NOTE, file.name, says, do))
-            report.append(file_not_read(file.name, says))
+            told.not_read(file.name, "F03", NOTE, says, do)
             continue
         try:
             lists += [_list(sheet, context) for sheet in tables_of(file, _expected(context))]
         except Refused as refused:
             whys.append(str(refused))
-            findings.append(said.not_loaded(file, refused))
-            report.append(file_not_read(file.name, str(refused)))
+            told.not_loaded(file, refused)
     if not lists:
         whys.append(
             "No file of this delivery is a table. A worklist is a CSV or a workbook with a line of headings."
         )
         raise Refused(whys[0])
-    read_lists = list(_chosen(lists, findings, report))
+    read_lists = list(_chosen(lists, told))
     cut_off = bool(whys) or any(one.sheet.cut_off for one in read_lists)
-    reading = _reading(read_lists, findings, context, cut_off=cut_off)
-    return replace(reading, report=ReadingReport([*(one.report for one in read_lists), *report]))
+    return _reading(read_lists, told, context, cut_off=cut_off)
 
 
 def _expected(context: Context) -> Expected:
@@ -90,10 +86,10 @@ def _list(sheet: Sheet, context: Context) -> _List:
         )
     texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
-    told = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
+    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
     every = {ours: columns.get(ours) for ours in COLUMNS}
     report = file_read(sheet, "worklist", every, guessed=guessed, costs=COSTS)
-    return _List(sheet, placed, told, report)
+    return _List(sheet, placed, found, report)
 
 
 def _of_columns(
@@ -116,15 +112,14 @@ def _of_columns(
             yield said.unknown_column(sheet.file, name, "a worklist", do)
 
 
-def _chosen(lists: Sequence[_List], findings: list[pl.DataFrame], report: list[FileRead]) -> Iterator[_List]:
+def _chosen(lists: Sequence[_List], told: Told) -> Iterator[_List]:
     """The tables that are read: of two that hold the same rows, one."""
     read = choice([_as_part(one) for one in lists])
     for at, one in enumerate(lists):
         if at in read.left:
-            findings.append(said.left_for_another(one.sheet.file, "worklist", read.left[at]))
-            report.append(file_not_read(one.sheet.file, f"It {read.left[at]}."))
+            told.left(one.sheet.file, "worklist", read.left[at])
         else:
-            findings += one.findings
+            told.findings += one.findings
             yield one
 
 
@@ -134,22 +129,17 @@ def _as_part(one: _List) -> Part:
     return Part(one.sheet.file, one.sheet.hidden, frozenset(one.texts.select(key).rows()), children)
 
 
-def _reading(
-    lists: Sequence[_List], findings: list[pl.DataFrame], context: Context, *, cut_off: bool
-) -> Reading:
+def _reading(lists: Sequence[_List], told: Told, context: Context, *, cut_off: bool) -> Reading:
     texts = cleaned(INVOLVEMENT, pl.concat([one.texts for one in lists], how="diagonal"))
     texts, of_workers = hands(texts, context.workers_named)
     broken = [cells for one in lists for cells in one.sheet.broken]
     made = case_rows(INVOLVEMENT, texts, context, inclusive=context.ends_inclusive)
-    present = [*made.present, *broken_keys(INVOLVEMENT, broken)]
-    return Reading(
-        rows={INVOLVEMENT.name: made.rows},
-        present={INVOLVEMENT.name: present},
-        received=made.rows.height + made.refused + len(broken),
-        quarantined=made.refused + len(broken),
-        findings=[*findings, *of_workers, *made.findings],
+    return reading_of(
+        {INVOLVEMENT.name: made},
+        [*told.findings, *of_workers],
+        broken={INVOLVEMENT.name: broken},
         unlimited=frozenset({INVOLVEMENT.name}) if cut_off else frozenset(),
-        refused_rows=refused_rows({INVOLVEMENT.name: made}, {INVOLVEMENT.name: len(broken)}),
+        report=ReadingReport([*(one.report for one in lists), *told.files]),
     )
 
 

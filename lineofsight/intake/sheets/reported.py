@@ -1,12 +1,19 @@
-"""What there is to report of a table that was read, and of a file that was not."""
+"""What there is to tell of a delivery's files: of a table that was read, and of a file that was not and why."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
+import polars as pl
+
+from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.finding import file_finding
 from lineofsight.intake.report import ColumnRead, FileRead, How
+from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.layout import DELIMITERS
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.vocabulary.refusal import Refused
 
 
 def file_read(
@@ -39,6 +46,30 @@ def _column(ours: str, theirs: str | None, guessed: Collection[str], costs: Mapp
     return ColumnRead(ours, theirs, how, costs.get(ours) if theirs is None else None)
 
 
-def file_not_read(file: str, why: str) -> FileRead:
-    """The report of a file or sheet that was stored and not read."""
+@dataclass
+class Told:
+    """The findings about a delivery's files, and of each file what was read or why it was not."""
+
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    files: list[FileRead] = field(default_factory=list)
+
+    def not_read(
+        self, place: str, code: str, severity: str, says: str, do: str, why: str | None = None
+    ) -> None:
+        """A file or sheet was stored and not read. `why`: the reason in the report, where it is not what the finding says."""
+        self.findings.append(file_finding(code, severity, place, says, do))
+        self.files.append(_unread(place, why or says))
+
+    def not_loaded(self, file: NamedBytes, refused: Refused) -> None:
+        """A file could not be read: it says nothing, and takes nothing away."""
+        self.findings.append(said.not_loaded(file, refused))
+        self.files.append(_unread(file.name, str(refused)))
+
+    def left(self, file: str, what: str, why: str) -> None:
+        """A file or sheet was not read, since another one holds the same table."""
+        self.findings.append(said.left_for_another(file, what, why))
+        self.files.append(_unread(file, f"It {why}."))
+
+
+def _unread(file: str, why: str) -> FileRead:
     return FileRead(file, None, why, None, None, None, 0, 0, 0)
