@@ -17,7 +17,7 @@ _MOST = 60
 _MANAGES = re.compile(r"\b(manager|head of|director|service lead|principal|supervisor)\b")
 _NO_CASES = re.compile(r"\b(duty|tray|admin|administrator|business support|reviewing officer|iro|chair)\b")
 _WHYS = (
-    (re.compile(r"\b(manager|head of|director|service lead|principal|supervisor)\b"), "manager"),
+    (_MANAGES, "manager"),
     (re.compile(r"\bduty\b"), "duty"),
     (re.compile(r"\b(tray|inbox|pool|holding)\b"), "tray"),
     (re.compile(r"\b(vacant|vacancy|cover)\b"), "vacant post"),

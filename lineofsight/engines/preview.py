@@ -12,7 +12,7 @@ import polars as pl
 from lineofsight.engines.memory import NothingYet, RowsOf
 from lineofsight.engines.proposed import Appended, ProposedRecord
 from lineofsight.intake.compare_delivery import compare_delivery
-from lineofsight.intake.delivery import Context, NamedBytes, sha256_of
+from lineofsight.intake.delivery import Context, NamedBytes, hash_of
 from lineofsight.intake.finding import numbered
 from lineofsight.intake.guess import guessed_format
 from lineofsight.intake.reader import read
@@ -130,7 +130,7 @@ def _appended(record: Record, settings: SourceSettings, delivery: ToPreview, *, 
     frames = [*reading.findings, *(finding for table in compared.values() for finding in table.findings)]
     found = numbered([*frames, *references(reading, before.standing, context)])
     received_us = microseconds(delivery.received_at)
-    sha256 = sha256_of(delivery.files)
+    sha256 = hash_of(delivery.files, [file.sha256 for file in delivery.files])
     appended = Appended(settings.name, sha256[:16], received_us, received_us)
     says = {"received_at": written(delivery.received_at), "sha256": sha256, "tables": sorted(reading.rows)}
     counts = {

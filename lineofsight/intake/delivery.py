@@ -73,14 +73,16 @@ class NamedBytes:
         return f"NamedBytes({self.name!r}, {self.size} bytes)"
 
 
-def sha256_of(files: Sequence[NamedBytes]) -> str:
-    """The hash of one file; of several, that of their sorted (name, sha256) lines (counting rule 18)."""
-    if len(files) == 1:
-        return files[0].sha256
-    lines = "".join(
-        f"{name}\t{sha256}\n" for name, sha256 in sorted((file.name, file.sha256) for file in files)
-    )
-    return hashlib.sha256(lines.encode()).hexdigest()
+def manifest_of(files: Sequence[NamedBytes], hashes: Sequence[str]) -> bytes:
+    """The text that stands for several files: a line `name sha256` for each, sorted (counting rule 18)."""
+    return "".join(sorted(f"{file.name} {hash}\n" for file, hash in zip(files, hashes, strict=True))).encode()
+
+
+def hash_of(files: Sequence[NamedBytes], hashes: Sequence[str]) -> str:
+    """The hash that stands for a delivery: that of its one file, or of the manifest of several (counting rule 18)."""
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256(manifest_of(files, hashes)).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 import polars as pl
 
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
-from lineofsight.vocabulary.nobody import is_nobody, is_team, may_be_nobody, stands_for_nobody
+from lineofsight.vocabulary.nobody import as_one_name, is_nobody, is_team, may_be_nobody, stands_for_nobody
 
 _SETTLE = (
     "If this is a person, add the name to `people` in the source's settings. If it is a tray or a team, "
@@ -25,18 +25,19 @@ def hands(texts: pl.DataFrame, settled: Collection[str]) -> tuple[pl.DataFrame, 
 
     `settled`: the workers that the source's settings name, of whom nothing more is asked.
     """
-    known = {_plain(name) for name in settled}
-    workers = [name for name in texts["worker"].drop_nulls().unique() if _plain(name) not in known]
+    known = {as_one_name(name) for name in settled}
+    workers = [name for name in texts["worker"].drop_nulls().unique() if as_one_name(name) not in known]
     as_worker, as_team = _counts(texts["worker"]), _counts(texts["team"])
     both = {
-        _plain(worker)
+        as_one_name(worker)
         for worker, team in texts.select("worker", "team").drop_nulls().unique().rows()
-        if _plain(worker) == _plain(team)
+        if as_one_name(worker) == as_one_name(team)
     }
     teams = [
         name
         for name in workers
-        if is_team(name) or (not is_nobody(name) and _is_a_team_here(_plain(name), as_worker, as_team, both))
+        if is_team(name)
+        or (not is_nobody(name) and _is_a_team_here(as_one_name(name), as_worker, as_team, both))
     ]
     nobody = [name for name in workers if name not in teams and is_nobody(name)]
     doubtful = [name for name in workers if name not in teams and may_be_nobody(name)]
@@ -58,14 +59,10 @@ def _is_a_team_here(name: str, as_worker: Counter[str], as_team: Counter[str], b
 _OFTEN = 5
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _counts(cells: pl.Series) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text, count in cells.drop_nulls().value_counts().iter_rows():
-        counts[_plain(text)] += count
+        counts[as_one_name(text)] += count
     return counts
 
 
@@ -113,20 +110,21 @@ def _nobody(texts: pl.DataFrame, nobody: Collection[str]) -> list[pl.DataFrame]:
 
 
 def _doubtful(texts: pl.DataFrame, doubtful: Collection[str]) -> list[pl.DataFrame]:
+    return [_looked_at(*_first(texts, [name])[1:]) for name in sorted(doubtful)]
+
+
+def _looked_at(file: str, row: int) -> pl.DataFrame:
+    """A name that a person should look at."""
     says = "The worker's name holds a word that is also used for a team, a tray or nobody. It was read as a person."
-    findings = []
-    for name in sorted(doubtful):
-        _, file, row = _first(texts, [name])
-        findings.append(file_finding("N12", WARNING, file, says, _SETTLE, row=row))
-    return findings
+    return file_finding("N12", WARNING, file, says, _SETTLE, row=row)
 
 
 def entries_for_nobody(workers: pl.DataFrame, settled: Collection[str]) -> list[pl.DataFrame]:
     """Findings about the list of workers: rows that stand for nobody, and names that a person should look at."""
-    known = {_plain(name) for name in settled}
+    known = {as_one_name(name) for name in settled}
     nobody, doubtful = [], []
     for row in workers.select("worker", "name", "job_title", FILE, ROW).iter_rows(named=True):
-        if {_plain(row[name]) for name in ("worker", "name") if row[name]} & known:
+        if {as_one_name(row[name]) for name in ("worker", "name") if row[name]} & known:
             continue
         if stands_for_nobody(row["worker"], row["name"], row["job_title"]):
             nobody.append(row)
@@ -137,7 +135,4 @@ def entries_for_nobody(workers: pl.DataFrame, settled: Collection[str]) -> list[
         says = f"{_in_rows(len(nobody))} the list of workers holds an entry that stands for nobody. It is read as no worker."
         do = "Nothing, if that is right. If a person is called so, add the name to `people` in the settings."
         findings.append(file_finding("N10", NOTE, nobody[0][FILE], says, do, row=int(nobody[0][ROW])))
-    says = "The worker's name holds a word that is also used for a team, a tray or nobody. It was read as a person."
-    return findings + [
-        file_finding("N12", WARNING, row[FILE], says, _SETTLE, row=int(row[ROW])) for row in doubtful
-    ]
+    return findings + [_looked_at(row[FILE], int(row[ROW])) for row in doubtful]

@@ -20,7 +20,7 @@ from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
-from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.layout import Expected, letters_of
 from lineofsight.intake.sheets.named import bare_name
 from lineofsight.intake.sheets.read import TABLES, tables_of
 from lineofsight.intake.sheets.reported import Told, file_read
@@ -132,14 +132,10 @@ def columns_of(headings: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for heading in headings:
         for name, pattern in COLUMNS.items():
-            if name not in found and re.fullmatch(pattern, _plain(heading)):
+            if name not in found and re.fullmatch(pattern, letters_of(heading)):
                 found[name] = heading
                 break
     return found
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
 _EXPECTED = Expected("a workforce list", lambda heading: bool(columns_of([heading])), needs=2)

@@ -60,6 +60,11 @@ def _words(*, of_titles: bool) -> _Words:
     return _Words(phrases, re.compile(patterns))
 
 
+def as_one_name(text: str) -> str:
+    """A name as names are compared: in small letters, with single spaces."""
+    return " ".join(text.split()).casefold()
+
+
 def _plain(text: str) -> str:
     without_points = re.sub(r"(?<=\b\w)\.", "", text).replace("_", " ")
     said = " ".join(without_points.split()).strip(_EDGES).casefold()
@@ -83,7 +88,7 @@ def is_nobody_by_title(job_title: str | None) -> bool:
 @lru_cache(maxsize=65_536)
 def is_team(text: str | None) -> bool:
     """Whether a worker's cell names a team: it ends or begins as only a team's name does."""
-    cell = " ".join((text or "").split()).casefold()
+    cell = as_one_name(text or "")
     if "," in cell or _A_NAME_AND_MORE.fullmatch(cell):
         return False
     said = _plain(cell)
@@ -97,7 +102,7 @@ def stands_for_nobody(
 
     `people`: numbers and names, in small letters, that a person has said to be people's.
     """
-    if any(" ".join(text.split()).casefold() in people for text in (worker, name) if text):
+    if any(as_one_name(text) in people for text in (worker, name) if text):
         return False
     if is_nobody(worker) or is_nobody(name) or is_nobody_by_title(job_title):
         return True

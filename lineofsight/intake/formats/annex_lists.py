@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lineofsight.intake.sheets.layout import letters_of
+
 READ_LISTS = tuple(range(1, 12))
 """The lists that are read: all."""
 OF_ADOPTERS = 11
@@ -99,7 +101,7 @@ _NUMBERED = (
 
 def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:
     """For each of our columns the heading that fills it: one that fits wholly before one that begins alike."""
-    plain = {heading: _plain(heading) for heading in headings}
+    plain = {heading: letters_of(heading) for heading in headings}
     found: dict[str, str] = {}
     for name, pattern in wanted(number).items():
         alike = [heading for heading, cell in plain.items() if cell and re.match(pattern, cell)]
@@ -112,7 +114,7 @@ def columns_of(number: int, headings: Sequence[str]) -> dict[str, str]:
 
 def is_heading(number: int, cell: str) -> bool:
     """Whether a cell is a heading of a list, and no sentence about one."""
-    plain = _plain(cell)
+    plain = letters_of(cell)
     return len(cell) <= _MOST_LETTERS and any(re.match(one, plain) for one in wanted(number).values())
 
 
@@ -132,10 +134,6 @@ def named_by(number: int) -> tuple[str, str]:
         if number == OF_ADOPTERS
         else ("child", "Child Unique ID")
     )
-
-
-def _plain(heading: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
 COSTS = {

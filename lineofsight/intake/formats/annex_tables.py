@@ -16,7 +16,7 @@ from lineofsight.intake.formats.annex_cells import Row, Rows, coded, ethnicity_o
 from lineofsight.intake.formats.annex_lists import OF_ADOPTERS, WORKER_LISTS
 from lineofsight.intake.formats.annex_other_lists import adopters, contacts, early_help, permanence
 from lineofsight.intake.who import hands
-from lineofsight.vocabulary.nobody import is_nobody
+from lineofsight.vocabulary.nobody import as_one_name, is_nobody
 
 ROLE = "CW"
 """The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
@@ -252,15 +252,11 @@ def _involvements(
 _INVOLVED = ("child", "worker", "team", "role", "begun_on", "referral", FILE, ROW)
 
 
-def _key(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
 def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:
     workers: dict[str | None, set[str]] = defaultdict(set)
     for row in rows:
         if row["worker"] and not is_nobody(row["worker"]):
-            workers[row["child"]].add(_key(str(row["worker"])))
+            workers[row["child"]].add(as_one_name(str(row["worker"])))
     count = sum(len(names) > 1 for names in workers.values())
     if not count:
         return []

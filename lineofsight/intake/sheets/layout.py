@@ -59,6 +59,11 @@ def heading(cell: str) -> str:
     return " ".join(cell.replace("\ufeff", "").replace("\u200b", "").replace("\u00a0", " ").split())
 
 
+def letters_of(heading: str) -> str:
+    """The letters and figures of a heading, in small letters."""
+    return re.sub(r"[^a-z0-9]", "", heading.lower())
+
+
 def layout_of(name: str, text: str, expected: Expected | None) -> Layout:
     """Find the headings of a text; refuses one in which no line is one.
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.delivery import Context, NamedBytes, hash_of, manifest_of
 from lineofsight.intake.limits import check_delivery
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.unpacking import read_path
@@ -93,7 +93,7 @@ class Received:
         contents = dict(zip(self.hashes, self.files, strict=True))
         if len(self.files) == 1:
             return contents
-        return {self.sha256: NamedBytes("", blobs.manifest_of(self.files, self.hashes)), **contents}
+        return {self.sha256: NamedBytes("", manifest_of(self.files, self.hashes)), **contents}
 
     def stored_files(self) -> list[NamedBytes]:
         """Its files, to be read from where they are stored. Raises FileNotFoundError where one is missing."""
@@ -119,13 +119,6 @@ class Received:
     ) -> chain.NewLink:
         """A link about this delivery, to be appended."""
         return chain.NewLink(kind, self.authority, self.source, self.id, says, blocks or {})
-
-
-def hash_of(files: Sequence[NamedBytes], hashes: Sequence[str]) -> str:
-    """The hash that stands for a delivery: that of its one file, or of the manifest of several (counting rule 18)."""
-    if len(hashes) == 1:
-        return hashes[0]
-    return hashlib.sha256(blobs.manifest_of(files, hashes)).hexdigest()
 
 
 def accept(

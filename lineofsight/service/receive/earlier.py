@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.delivery import NamedBytes, hash_of
 from lineofsight.service.models import Link
-from lineofsight.service.receive.delivery import Outcome, Received, hash_of
+from lineofsight.service.receive.delivery import Outcome, Received
 from lineofsight.service.receive.refused import Check, Overtaken
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName

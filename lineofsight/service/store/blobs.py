@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -37,11 +37,6 @@ def _arrivals() -> Path:
 def path_of(sha256: str) -> Path:
     """Where the file of that hash is stored, whether or not it is there."""
     return folder() / sha256[:2] / sha256
-
-
-def manifest_of(files: Sequence[NamedBytes], hashes: Sequence[str]) -> bytes:
-    """The text that stands for several files: a line `name sha256` for each, sorted (counting rule 18)."""
-    return "".join(sorted(f"{file.name} {hash}\n" for file, hash in zip(files, hashes, strict=True))).encode()
 
 
 class Arrival:
