@@ -9,7 +9,7 @@ from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.annex_lists import is_heading, list_number
 from lineofsight.intake.formats.ssd_tables import table_named
 from lineofsight.intake.sheets.book import heading_of, is_book, sheets_of
-from lineofsight.intake.sheets.layout import Expected
+from lineofsight.intake.sheets.layout import MOST_ABOVE, Expected
 from lineofsight.intake.sheets.read import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
@@ -37,7 +37,7 @@ def _of(file: NamedBytes) -> str:
             if re.match(r"(?i)\s*(annex|list|aa)\b|.*\blist[ _]*\d", stem) and list_number(stem)
             else WORKLIST
         )
-    for sheet in sheets_of(file):
+    for sheet in sheets_of(file, MOST_ABOVE + 1):
         if table_named(sheet.name):
             return SSD
         number = list_number(sheet.name)

@@ -55,8 +55,8 @@ def _of_text(file: NamedBytes) -> list[FirstLine]:
 
 def _of_book(file: NamedBytes) -> list[FirstLine]:
     best: Sequence[FirstLine] = []
-    for sheet in sorted(sheets_of(file), key=lambda one: one.hidden):
-        rows = enumerate(sheet.rows[: MOST_ABOVE + 1], 1)
+    for sheet in sorted(sheets_of(file, MOST_ABOVE + 1), key=lambda one: one.hidden):
+        rows = enumerate(sheet.rows, 1)
         lines = [FirstLine(number, list(row)) for number, row in rows if any(cell.strip() for cell in row)]
         if len(lines) > 1:
             return lines

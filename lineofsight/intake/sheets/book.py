@@ -46,13 +46,16 @@ def is_book(file: NamedBytes) -> bool:
     return file.name.lower().endswith(BOOKS)
 
 
-def sheets_of(file: NamedBytes) -> Iterator[BookSheet]:
-    """The sheets of a workbook, hidden ones too; refuses what cannot be opened."""
+def sheets_of(file: NamedBytes, most_rows: int | None = None) -> Iterator[BookSheet]:
+    """The sheets of a workbook, hidden ones too, each with its first rows if not all are asked for.
+
+    Refuses what cannot be opened.
+    """
     errors = _errors(file)
     book = _opened(file)
     for at, about in enumerate(book.sheets_metadata):
         try:
-            cells = book.get_sheet_by_index(at).to_python(skip_empty_area=False)
+            cells = book.get_sheet_by_index(at).to_python(skip_empty_area=False, nrows=most_rows)
         except (CalamineError, ValueError):  # a chart's sheet, or one that is damaged, holds no list
             cells = []
         rows = [[_text(cell) for cell in row] for row in cells]
