@@ -153,7 +153,7 @@ _MOST_FULL_TIME = Decimal("1.5")
 
 
 def full_time(text: str) -> str | None:
-    """A full-time equivalent above 0 and up to 1.5, as a decimal; None where it is no such number.
+    """A full-time equivalent from 0 to 1.5, as a decimal; None where it is no such number.
 
     `80%` and `0,8` are 0.8. `37` is hours a week, of which nobody says how many are full time.
     """

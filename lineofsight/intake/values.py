@@ -9,6 +9,7 @@ import polars as pl
 from lineofsight.intake.cells import NUMBERS, full_time, is_shortened, sex, yes_or_no
 from lineofsight.intake.finding import WARNING, Check, once
 from lineofsight.record.schema import Table
+from lineofsight.vocabulary.yes import YES
 
 _YES_OR_NO = ("nfa", "agency", "cancelled", "other_authority")
 """Columns by which something is counted or not."""
@@ -48,8 +49,8 @@ def read_values(table: Table, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[p
         texts = texts.with_columns(_not_yet(table.ends))
     for name in _YES_OR_NO:
         if name in table.names:
-            findings += _neither(table, texts, name)
-            texts = texts.with_columns(pl.col(name).replace({"-1": "Y", "1.0": "Y"}))
+            texts, found = _yes_or_no(table, texts, name)
+            findings += found
     return texts, findings
 
 
@@ -104,11 +105,15 @@ def _sex(table: Table, texts: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataF
     return _replaced(texts, "sex", read), [once(table, strange, check)] if strange.height else []
 
 
-def _neither(table: Table, texts: pl.DataFrame, name: str) -> list[pl.DataFrame]:
-    strange = _strange(texts, name, _read(texts, name, yes_or_no))
+def _yes_or_no(table: Table, texts: pl.DataFrame, name: str) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Whatever is read as yes, as a word that figures take for yes (`vocabulary.yes`); a finding for what is neither."""
+    read = _read(texts, name, yes_or_no)
+    yes = {text: "Y" for text, value in read.items() if value == "Y" and text.lower() not in YES}
+    texts = texts.with_columns(pl.col(name).replace(yes)) if yes else texts
+    strange = _strange(texts, name, read)
     if not strange.height:
-        return []
+        return texts, []
     says = (
         f"{table.column(name).says.capitalize()}: the cell says neither yes nor no{{}}. It was taken for no."
     )
-    return [once(table, strange, Check("N04", WARNING, name, pl.lit(True), says, "Write Y or N."))]
+    return texts, [once(table, strange, Check("N04", WARNING, name, pl.lit(True), says, "Write Y or N."))]
