@@ -60,7 +60,7 @@ def heading(cell: str) -> str:
 
 
 def letters_of(heading: str) -> str:
-    """The letters and figures of a heading, in small letters."""
+    """What a heading says without blanks and signs, in small letters."""
     return re.sub(r"[^a-z0-9]", "", heading.lower())
 
 
