@@ -105,8 +105,8 @@ def statement_fields() -> str:
         for name in WRITTEN
     ]
     intro = (
-        f"The {len(WRITTEN)} fields that you can write in a statement. In YAML and JSON you may also write the four "
-        "`source_…` fields as a mapping `source` with `title`, `publisher`, `date` and `address`. "
+        f"The {len(WRITTEN)} fields that you can write in a statement. In YAML and JSON you may also write the five "
+        "`source_…` fields as a mapping `source` with `title`, `publisher`, `date`, `address` and `place`. "
         "[Write statements](../how-to/write-statements.md) shows them in use."
     )
     worked_out = ", ".join(map(_code, WORKED_OUT))
@@ -274,12 +274,14 @@ def _line(same: tuple[str, ...], names: list[str]) -> tuple[str, ...]:
 def declared_checks() -> list[Any]:
     """The checks of a statement, in the order of their codes."""
     from lineofsight.intake.checks import statement as made
+    from lineofsight.intake.checks.attribution import attribution_checks
     from lineofsight.intake.delivery import Context
 
     every = [
         *made._missing(),
         *made._unknown_codes(),
         *made._days(Context(_A_DAY)),
+        *attribution_checks(),
         *made._harm(),
         *made._links(),
     ]

@@ -10,6 +10,7 @@ from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import MONTHS, read_period
 
 CONFIRMED = "official record"
+WEAKNESS = "weakness"
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Cell:
-    """One occasion's statements about one theme."""
+    """One occasion's statements that found a weakness in one theme."""
 
     statements: list[Statement]
 
@@ -42,7 +43,10 @@ class Recurrence:
 
 
 def recurrence(statements: Statements) -> Recurrence:
-    """Themes against occasions, from statements about an inspection that have a theme."""
+    """Themes against occasions, from statements about an inspection that found a weakness.
+
+    Strengths, mixed findings, and findings not yet told apart are not counted.
+    """
     occasions = _occasions(statements)
     rows = [(theme, [_cell(occasion, theme) for occasion in occasions]) for theme in code_set("theme")]
     raised = [row for row in rows if any(cell.statements for cell in row[1])]
@@ -68,4 +72,4 @@ def _day_of(name: str, said: list[Statement]) -> int:
 
 
 def _cell(occasion: Occasion, theme: str) -> Cell:
-    return Cell([one for one in occasion.statements if theme in one.themes])
+    return Cell([one for one in occasion.statements if theme in one.themes and one.found == WEAKNESS])

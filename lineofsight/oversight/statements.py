@@ -14,6 +14,8 @@ from lineofsight.vocabulary.days import read_period
 
 INVERSES: dict[str, str] = {
     "contradicts": "contradicted_by",
+    "counts_differently": "counted_differently_by",
+    "also_says": "also_said_by",
     "answers": "answered_by",
     "keeps": "kept_by",
     "breaks": "broken_by",
@@ -54,6 +56,7 @@ class Statement:
     headline: str | None = None
     topic: str | None = None
     value: str | None = None
+    bound: str | None = None
     unit: str | None = None
     definition: str | None = None
     counter: str | None = None
@@ -72,11 +75,21 @@ class Statement:
     asked_of: str | None = None
     looked_in: str | None = None
     theme: str | None = None
+    found: str | None = None
     document: str | None = None
     item: str | None = None
     source_date: str | None = None
     source_address: str | None = None
+    source_place: str | None = None
+    quotation: str | None = None
+    known_from: str | None = None
+    known_because: str | None = None
+    note: str | None = None
+    our_finding: str | None = None
+    noted_on: str | None = None
     contradicts: str | None = None
+    counts_differently: str | None = None
+    also_says: str | None = None
     answers: str | None = None
     keeps: str | None = None
     breaks: str | None = None

@@ -206,6 +206,7 @@ class Publication:
     publisher: str
     date: str | None
     address: str | None
+    place: str | None
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,7 @@ class FullStatement:
     subject: str
     says: str
     value: str | None
+    bound: str | None
     unit: str | None
     definition: str | None
     counter: str | None
@@ -247,11 +249,20 @@ class FullStatement:
     looked_in: str | None
     document: str | None
     item: str | None
+    found: str | None
+    quotation: str | None
+    known_from: str | None
+    known_because: str | None
+    note: str | None
+    our_finding: str | None
+    noted_on: str | None
     confidence: str
     topic: list[str]
     theme: list[str]
     source: Publication
     contradicts: list[Linked]
+    counts_differently: list[Linked]
+    also_says: list[Linked]
     answers: list[Linked]
     keeps: list[Linked]
     breaks: list[Linked]
@@ -259,6 +270,8 @@ class FullStatement:
     corrects: list[Linked]
     bears_on: list[Linked]
     contradicted_by: list[Linked]
+    counted_differently_by: list[Linked]
+    also_said_by: list[Linked]
     answered_by: list[Linked]
     kept_by: list[Linked]
     broken_by: list[Linked]
@@ -301,6 +314,7 @@ def full_statement(record: Record, statement: Statement, among: Statements) -> F
             statement.source_publisher,
             statement.source_date,
             statement.source_address,
+            statement.source_place,
         ),
         links_to_nothing_known={relation: names for relation, names in lost.items() if names},
     )

@@ -57,6 +57,18 @@ def test_it_became_known_on_its_public_day(case: dict[str, str]) -> None:
     assert moment_of(rows[ATTESTED][0]) == start_of(date.fromisoformat(case["known_from"]))
 
 
+@pytest.mark.parametrize(
+    ("known_from", "day"),
+    [("2019-10-16", "2019-10-16"), ("2019-10", "2019-10-31"), ("2019-09-30", "2019-09-30")],
+)
+def test_a_day_that_somebody_has_shown_stands_before_the_one_worked_out(known_from: str, day: str) -> None:
+    """An undated letter of October is known from the first day on which somebody can be shown to have read it."""
+    shown = {"known_from": known_from, "known_because": "A newspaper cites it."}
+    item = a_statement(said_on="2019-10", source_date="2019-10", **shown)
+    rows = read(as_csv([item])).rows["statement"]
+    assert moment_of(rows[ATTESTED][0]) == start_of(date.fromisoformat(day))
+
+
 def test_what_was_received_before_its_public_day_was_over_is_known_when_it_was_received() -> None:
     """Said some day in the month of receipt: this record held it, whatever day it was."""
     reading = read(as_csv([a_statement(said_on="2026-01")]))

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from lineofsight.intake.checks.attribution import attribution_checks
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import REFUSED, WARNING, Check, found
 from lineofsight.record.arrow import ATTESTED
@@ -67,12 +68,16 @@ def _tabulated(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """The moment each statement became known: the start of its public day, never after its receipt."""
+    """The moment each statement became known: the start of its public day, never after its receipt.
+
+    The public day is the last of `known_from`, where somebody has shown one. Else it is worked out.
+    """
     said, source = pl.col("_said_on_last"), pl.col("_source_date_last")
     source_holds_said = (pl.col("_source_date_first") <= pl.col("_said_on_first")) & (source >= said)
     said_holds_source = (pl.col("_said_on_first") <= pl.col("_source_date_first")) & (said >= source)
     finer = pl.when(source_holds_said).then(said).when(said_holds_source).then(source)
-    public = finer.otherwise(pl.max_horizontal(said, source))
+    worked_out = finer.otherwise(pl.max_horizontal(said, source))
+    public = pl.coalesce("_known_from_last", worked_out)
     rows = rows.with_columns(public.alias("_public"))
     days = rows["_public"].drop_nulls().unique()
     moments = [min(microseconds(start_of(date.fromordinal(day))), context.received_us) for day in days]
@@ -86,7 +91,7 @@ def _attested(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def check(rows: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, int, list[pl.DataFrame]]:
     """The rows that pass, how many were refused, and every finding."""
-    all_checks = [*_missing(), *_unknown_codes(), *_days(context), *_harm(), *_links()]
+    all_checks = [*_missing(), *_unknown_codes(), *_days(context), *attribution_checks(), *_harm(), *_links()]
     flags = rows.select(c.broken.fill_null(False).alias(str(at)) for at, c in enumerate(all_checks))
     findings = [
         found(c, rows.filter(flags[str(at)]), STATEMENT.name, pl.col("id"))
@@ -163,6 +168,14 @@ def _not_in(column: Column, codes: Sequence[str]) -> pl.Expr:
     return ~pl.col(column.name).is_in(codes)
 
 
+_NOT_AHEAD = {
+    "said_on": "This was said on a day after the delivery was received.",
+    "source_date": "The source is dated after the delivery was received.",
+    "known_from": "This is known from a day after the delivery was received.",
+    "noted_on": "The note is dated after the delivery was received.",
+}
+
+
 def _days(context: Context) -> list[Check]:
     received = context.received_on.toordinal()
     not_open = pl.col("about_to").str.to_lowercase() != _OPEN
@@ -181,21 +194,16 @@ def _days(context: Context) -> list[Check]:
     ]
     return [
         *cannot,
-        Check(
-            "S07",
-            REFUSED,
-            "said_on",
-            pl.col("_said_on_first") > received,
-            "This was said on a day after the delivery was received.",
-            "Correct said_on, or the time of receipt.",
-        ),
-        Check(
-            "S07",
-            REFUSED,
-            "source_date",
-            pl.col("_source_date_first") > received,
-            "The source is dated after the delivery was received.",
-            "Correct source_date, or the time of receipt.",
+        *(
+            Check(
+                "S07",
+                REFUSED,
+                n,
+                pl.col(f"_{n}_first") > received,
+                says,
+                f"Correct {n}, or the time of receipt.",
+            )
+            for n, says in _NOT_AHEAD.items()
         ),
         Check(
             "S08",
@@ -204,6 +212,14 @@ def _days(context: Context) -> list[Check]:
             pl.col("ended_on") <= pl.col("begun_on"),
             "This statement ends before it begins.",
             "Correct about_from or about_to.",
+        ),
+        Check(
+            "S09",
+            WARNING,
+            "known_from",
+            pl.col("_known_from_last") < pl.col("_said_on_first"),
+            "This is known from a day before it was said.",
+            "Check both dates.",
         ),
         Check(
             "S09",

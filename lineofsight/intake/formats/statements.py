@@ -36,7 +36,7 @@ WRITTEN = tuple(name for name in STATEMENT.names if name not in WORKED_OUT)
 _AS_IT_STANDS = r"^\d{4}(?:-\d{2}(?:-\d{2})?)?$|^\d+(?:\.\d+)?$|^\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\b"
 """A day, a month or a year as the record writes them; and what a statement may not leave to guessing: a year of
 two figures, or a bare number."""
-_AS_SAID = ("headline", "says", "value", "unit", "definition", "area")
+_AS_SAID = ("headline", "says", "value", "unit", "definition", "area", "quotation", "known_because", "note")
 """Fields that are kept to the letter: a value such as `-`, `c` or `n/a` says something of its own."""
 
 _FIELDS = frozenset(WRITTEN)

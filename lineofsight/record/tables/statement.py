@@ -6,6 +6,8 @@ from lineofsight.record.schema import Column, Kind, Table
 
 RELATIONS: tuple[str, ...] = (
     "contradicts",
+    "counts_differently",
+    "also_says",
     "answers",
     "keeps",
     "breaks",
@@ -16,11 +18,13 @@ RELATIONS: tuple[str, ...] = (
 """The links a statement may make to others, in the order they are shown."""
 
 _LINKS = {
-    "contradicts": "statements it contradicts",
+    "contradicts": "statements that cannot be true if it is: of the same thing and the same day",
+    "counts_differently": "statements that count the same thing by another definition, area or day",
+    "also_says": "statements that say the same, from another author or source",
     "answers": "requests, questions or claims it answers",
     "keeps": "undertakings or directions that it shows were kept",
     "breaks": "undertakings or directions that it shows were broken",
-    "became_of": "undertakings or directions whose outcome it gives",
+    "became_of": "statements whose later outcome it gives",
     "corrects": "statements it corrects; they remain as they were said",
     "bears_on": "statements it helps to judge",
 }
@@ -38,7 +42,8 @@ STATEMENT = Table(
         Column("topic", "its topics; several are separated by spaces", Kind.LIST, codes="topic"),
         Column("says", "what was said, in plain words", required=True, own_words=True),
         Column("value", "the value, if one was given: a number, a grade, a name", own_words=True),
-        Column("unit", "the unit of the value"),
+        Column("bound", "how the number is meant, if it is not exact", codes="value_bound"),
+        Column("unit", "the unit of the value, in the source's own noun"),
         Column("definition", "what the value counts, by the counter's own definition", own_words=True),
         Column("counter", "who counted", own_words=True),
         Column("area", "the area of a value, if it is not the authority itself"),
@@ -82,12 +87,36 @@ STATEMENT = Table(
             codes="theme",
             separator="; ",
         ),
+        Column(
+            "found",
+            "whether an inspection or a review found a strength, a weakness or both",
+            codes="strength_or_weakness",
+        ),
         Column("document", "the document that contains this as a numbered statement"),
         Column("item", "its number in that document"),
         Column("source_title", "the title of the source", required=True, own_words=True),
         Column("source_publisher", "who published the source", required=True),
         Column("source_date", "the day, month or year of the source", Kind.PERIOD),
         Column("source_address", "where the source can be found"),
+        Column("source_place", "where in the source it stands: a page or a paragraph"),
+        Column("quotation", "a short quotation from that place, word for word", own_words=True),
+        Column(
+            "known_from",
+            "the first day, month or year from which it can be shown that it was public; if empty, worked out",
+            Kind.PERIOD,
+        ),
+        Column("known_because", "what shows that it was public from then", own_words=True),
+        Column(
+            "note",
+            "our note: a remark of those who keep this record, never part of what was said",
+            own_words=True,
+        ),
+        Column(
+            "our_finding",
+            "our finding on a numbered statement of a document, in one word; the note gives the reason",
+            codes="our_finding",
+        ),
+        Column("noted_on", "the day, month or year on which the note was written", Kind.PERIOD),
         Column("confidence", "how well the source is known", required=True, codes="confidence"),
         *(
             Column(name, f"{says}; several are separated by spaces", Kind.LIST)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lineofsight.intake.checks import statement as checks
+from lineofsight.intake.checks.attribution import attribution_checks
 from lineofsight.vocabulary.codes import code_set
 from tests.support.builders import (
     CONTEXT,
@@ -61,6 +62,23 @@ PLANTED: list[tuple[str, str, dict[str, Any]]] = [
     ("S07", "source_date", {"source_date": "2026-01-16"}),
     ("S08", "about_to", {"about_from": "2018-10", "about_to": "2018-09"}),
     ("S09", "source_date", {"source_date": "2018-09"}),
+    ("S07", "known_from", {"known_from": "2026-02", "known_because": "A newspaper cites it."}),
+    ("S07", "noted_on", {"note": "Only by one count.", "noted_on": "2026-01-16"}),
+    ("S06", "known_from", {"known_from": "some day", "known_because": "A newspaper cites it."}),
+    ("S09", "known_from", {"known_from": "2018-10-16", "known_because": "A newspaper cites it."}),
+    ("S10", "about_to", {"about_to": "2019-03"}),
+    ("S11", "says", {"says": f"{SECRET} was director until she left in 2019."}),
+    ("S11", "says", {"headline": "In post from 2016 to 2020", "about_to": "2019", "says": "Known in 2019."}),
+    ("S12", "kind", {"kind": "official record", "said_by": f"{SECRET}, as reported by a newspaper"}),
+    ("S12", "confidence", {"kind": "official record", "confidence": "inferred"}),
+    ("S13", "bound", {"value": "200", "says": "More than 200 cases had nobody."}),
+    ("S13", "bound", {"value": "1,200", "says": "It cost nearly £1,200."}),
+    ("S14", "found", {"subject_kind": "inspection", "theme": "assessment"}),
+    ("S15", "noted_on", {"note": SECRET}),
+    ("S15", "note", {"our_finding": "right"}),
+    ("S05", "our_finding", {"our_finding": SECRET, "note": "Because.", "noted_on": "2019"}),
+    ("S15", "source_place", {"quotation": SECRET}),
+    ("S15", "known_because", {"known_from": "2018-10-19"}),
     ("P01", "subject", {"subject_kind": "review", "subject": f"Child {SECRET}"}),
     ("P01", "subject", {"subject_kind": "review", "subject": "Child Tom"}),
     ("P01", "subject", {"subject_kind": "review", "subject": f"Child Ak, {SECRET}'s case"}),
@@ -131,6 +149,17 @@ FINE: list[dict[str, Any]] = [
     {"says": "Staff illness cost 4 weeks."},
     {"holder": "A Name", "says": "Absent for three months."},
     {"keeps": "u-1", "breaks": "u-2"},
+    {"about_to": "2019-03", "says": "The council said that it would last until March 2019."},
+    {"about_to": "2019-03", "kind": "undertaking"},
+    {"says": "It would be done by 2020.", "due_on": "2020"},
+    {"says": "The term ends in 2021.", "about_to": "2021-03-31"},
+    {"kind": "official record", "said_by": "Ofsted"},
+    {"value": "200", "bound": "more than", "says": "More than 200 cases had nobody."},
+    {"value": "200", "says": "200 cases; about 30 of them were new."},
+    {"subject_kind": "inspection", "theme": "assessment", "found": "mixed"},
+    {"known_from": "2018-10-19", "known_because": "A newspaper cites it on that day."},
+    {"note": "Only by one count.", "noted_on": "2026-01"},
+    {"quotation": "They said so.", "source_place": "paragraph 4"},
     {"says": "=cmd|' /C calc'!A0", "headline": "+1", "value": "@SUM(A1)", "unit": "-2"},
 ]
 
@@ -183,6 +212,7 @@ def test_every_code_of_a_check_is_planted_here() -> None:
         *checks._missing(),
         *checks._unknown_codes(),
         *checks._days(CONTEXT),
+        *attribution_checks(),
         *checks._harm(),
         *checks._links(),
     ]

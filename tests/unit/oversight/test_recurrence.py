@@ -11,7 +11,8 @@ from tests.support.builders import known
 
 
 def raised(id: str, subject: str, theme: str | None, **cells: Any) -> dict[str, Any]:
-    return {"id": id, "subject_kind": "inspection", "subject": subject, "theme": theme, **cells}
+    said = {"subject_kind": "inspection", "subject": subject, "theme": theme, "found": "weakness"}
+    return {"id": id, **said, **cells}
 
 
 GRID = known(
@@ -67,6 +68,17 @@ def test_the_month_in_its_name_says_when_it_was(name: str, before: bool) -> None
         raised("b", "z", "assessment", said_on="2013-07-15"),
     )
     assert [one.name for one in recurrence(some).occasions] == ([name, "z"] if before else ["z", name])
+
+
+@pytest.mark.parametrize("found", ["strength", "mixed", None])
+def test_only_weaknesses_are_counted(found: str | None) -> None:
+    """Praise for assessments is not an inspection that raised assessments again."""
+    some = known(
+        raised("a", "visit, July 2013", "assessment"),
+        raised("b", "visit, July 2014", "assessment", found=found),
+    )
+    (row,) = recurrence(some).rows
+    assert [[each.id for each in cell.statements] for cell in row[1]] == [["a"], []]
 
 
 def test_nothing_raised_is_an_empty_grid() -> None:

@@ -12,13 +12,15 @@ from lineofsight.vocabulary.codes import code_set
 
 _LABELS = {
     "id": "Short name", "headline": "Headline", "subject_kind": "Kind of subject", "subject": "Subject", "topic": "Topics",
-    "says": "What was said", "value": "Value", "unit": "Unit", "definition": "What the value counts", "counter": "Who counted",
+    "says": "What was said", "value": "Value", "bound": "How the number is meant", "unit": "Unit", "definition": "What the value counts", "counter": "Who counted",
     "event": "What happened in the post", "holder": "Office-holder", "terms": "On what terms",
     "step": "Step taken", "owner": "Owner (a post)", "test": "Test that shows it lasted", "evidence": "Evidence", "said_by": "Who said it",
     "said_on": "When it was said", "about_from": "About: first day", "about_to": "About: last day", "kind": "Kind of statement",
-    "due_on": "Due", "asked_of": "Who has to answer", "looked_in": "Where you searched", "theme": "Failings",
+    "due_on": "Due", "asked_of": "Who has to answer", "looked_in": "Where you searched", "theme": "Subjects of the finding", "found": "Strength or weakness",
     "source_title": "Title of the source", "source_publisher": "Publisher", "source_date": "Date of the source",
-    "source_address": "Address of the source", "confidence": "How well the source is known",
+    "source_address": "Address of the source", "source_place": "Page or paragraph", "quotation": "Quotation",
+    "known_from": "Public from", "known_because": "What shows that", "note": "Our note", "our_finding": "Our finding", "noted_on": "Date of the note",
+    "confidence": "How well the source is known",
 }  # fmt: skip
 _DAY = "A day, month or year, for example 2018-10-17, 2018-10 or 2018"
 _HINTS = {
@@ -28,9 +30,13 @@ _HINTS = {
     "said_on": _DAY, "about_from": f"{_DAY}. Leave empty if it is about the day it was said", "about_to": "As above, or: open",
     "due_on": _DAY, "source_date": _DAY, "holder": "Only if the source names them as the holder of an office",
     "looked_in": "Needed if something was not found",
+    "bound": "Leave empty if the number is exact",
+    "quotation": "Word for word, a sentence at most, and only with its page or paragraph",
+    "known_from": "The first day on which somebody can be shown to have read it. Leave empty to work it out",
+    "note": "A remark of your own. It is shown as a note with its date, never as what was said", "noted_on": _DAY,
 }  # fmt: skip
 _GROUPS = (
-    ("Statement", ("id", "headline", "kind", "says", "value", "unit", "definition", "counter")),
+    ("Statement", ("id", "headline", "kind", "says", "value", "bound", "unit", "definition", "counter")),
     (
         "What it is about",
         (
@@ -38,6 +44,7 @@ _GROUPS = (
             "subject",
             "topic",
             "theme",
+            "found",
             "event",
             "holder",
             "terms",
@@ -51,7 +58,21 @@ _GROUPS = (
         "Who said it, and when",
         ("said_by", "said_on", "about_from", "about_to", "due_on", "asked_of", "looked_in"),
     ),
-    ("Source", ("source_title", "source_publisher", "source_date", "source_address", "confidence")),
+    (
+        "Source",
+        (
+            "source_title",
+            "source_publisher",
+            "source_date",
+            "source_address",
+            "source_place",
+            "quotation",
+            "known_from",
+            "known_because",
+            "confidence",
+        ),
+    ),
+    ("Our note", ("our_finding", "note", "noted_on")),
     ("Links to other statements", RELATIONS),
 )
 _MANY = ("topic", "theme")

@@ -12,6 +12,8 @@ from lineofsight.vocabulary.days import in_words
 
 RELATION_WORDS = {
     "contradicts": "Contradicts",
+    "counts_differently": "Counts the same thing differently",
+    "also_says": "Says the same as",
     "answers": "Answers",
     "keeps": "Shows it was kept",
     "breaks": "Shows it was broken",
@@ -21,6 +23,8 @@ RELATION_WORDS = {
 }
 INVERSE_WORDS = {
     "contradicts": "Contradicted by",
+    "counts_differently": "Counted differently by",
+    "also_says": "The same, from another source",
     "answers": "Answered by",
     "keeps": "Kept, according to",
     "breaks": "Broken, according to",
@@ -48,12 +52,17 @@ def number_words(one: Statement) -> str:
     unit = one.unit or ""
     told = value_words(one)
     if unit.startswith("GBP") and one.number is not None and one.number >= 1_000_000:
-        return f"£{one.number / 1_000_000:,.1f}m"
+        return f"{one.bound or ''} £{one.number / 1_000_000:,.1f}m".strip()
     return told if unit.startswith(("GBP", "per cent")) else told.removesuffix(unit).strip()
 
 
 def value_words(one: Statement) -> str:
-    """A statement's value with its unit, numbers parted by commas, pounds as pounds."""
+    """A statement's value with its unit and bound: `more than 200 cases`. Pounds as pounds."""
+    told = _exact_words(one)
+    return f"{one.bound} {told}" if told and one.bound else told
+
+
+def _exact_words(one: Statement) -> str:
     if one.value is None:
         return ""
     number = one.number

@@ -92,7 +92,7 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     one = counted.statement
     return {
         "day": in_words(one.about_from or one.said_on),
-        "number": f"{counted.number:,.0f}",
+        "number": _point_label(counted),
         "share": round(counted.number / 10),
         "counter": one.counter or one.said_by,
         "said_by": one.said_by,
@@ -140,7 +140,7 @@ def _counter(counted: Counted) -> str:
 
 
 def _point_label(counted: Counted) -> str:
-    return f"{counted.number:,.0f}"
+    return f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
 
 
 # -- 4. Said before -----------------------------------------------------------------------------
