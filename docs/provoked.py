@@ -134,7 +134,29 @@ def _of_real_files() -> Sequence[Any]:
         [NamedBytes("workforce.csv", b"Worker,Leaving date,Absent from,Case limit\nW1,,,about ten\n")],
         context,
     )
-    return [*reading.findings, *crossed, *listed.findings, *workbook.findings, *staff.findings]
+    return [*reading.findings, *crossed, *listed.findings, *workbook.findings, *staff.findings, *_of_blocks()]
+
+
+def _of_blocks() -> Sequence[Any]:
+    """N13 to N16, F15 and D05: workers named once for several rows, nobody named at all, an end that cannot be read."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import annex_a, worklist
+    from lineofsight.intake.sheets import said
+
+    head = "Child ID,Allocated worker,Team\n"
+    lists = {
+        "blocks.csv": f"{head}1,Ada,\n2,,\n3,,\n4,Ben,\n5,,\n6,,\n",
+        "teams.csv": f"{head}1,Ada,North\n2,,North\n3,,North\n4,Ben,South\n5,,South\n6,,South\n",
+        "nobody.csv": f"{head}11,,\n12,,\n13,,\n14,,\n15,,\n",
+    }
+    context = Context(_A_DAY)
+    read = [
+        worklist.read([NamedBytes(name, text.encode())], context).findings for name, text in lists.items()
+    ]
+    eight = b"Child Unique ID,Date Ceased to be Looked After,Allocated Worker\n1,soon,Ada\n"
+    over = annex_a.read([NamedBytes("List 8.csv", eight)], context)
+    findings = [*over.findings, said.merged("list.xlsx List 6", 12)]
+    return [*findings, *(one for of_list in read for one in of_list)]
 
 
 def _of_inspections() -> Sequence[Any]:

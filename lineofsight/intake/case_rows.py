@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from lineofsight.intake import unsure
 from lineofsight.intake.days_as_written import days_of, written_early
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check, found, once
@@ -44,7 +45,7 @@ def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive:
     rows, bad = _with_days(table, texts)
     findings += _of_days(table, rows, bad)
     rows = _completed(table, rows)
-    checks = _checks(table, bad)
+    checks = [*_checks(table, bad), *unsure.checks_of(table, rows)]
     flags = rows.select(check.broken.fill_null(False).alias(str(at)) for at, check in enumerate(checks))
     key = pl.concat_str(table.key, separator="/", ignore_nulls=True)
     findings += [
@@ -57,7 +58,7 @@ def case_rows(table: Table, texts: pl.DataFrame, context: Context, *, inclusive:
         if checks
         else pl.repeat(False, rows.height, eager=True)
     )
-    present = _present(table, rows, refused, bad)
+    present = [*_present(table, rows, refused, bad), *unsure.keys_left(table, rows)]
     passed = rows.filter(~refused)
     if inclusive and table.ends:
         passed = passed.with_columns(pl.col(table.ends) + 1)

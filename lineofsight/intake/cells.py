@@ -105,6 +105,17 @@ def plain_cells(texts: pl.DataFrame, names: Sequence[str], *, unusual: bool = Tr
     return texts.with_columns(_plain(name, unusual=unusual, dressed=name in dressed) for name in there)
 
 
+def is_blank(name: str) -> pl.Expr:
+    """Whether nothing at all stands in a cell as written; `NULL` or `-` is something that says nothing."""
+    seen = (
+        pl.col(name)
+        .str.replace_all(_UNSEEN_PATTERN, "")
+        .str.replace_all(_SPACE_PATTERN, " ")
+        .str.strip_chars()
+    )
+    return (seen == "").fill_null(True)
+
+
 def is_unusual(text: str) -> bool:
     """Whether a text holds a sign that cannot be seen, or a space of another kind."""
     return any(sign in text for sign in _UNUSUAL)

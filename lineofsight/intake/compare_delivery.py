@@ -45,10 +45,11 @@ def _compare(
         day = context.received_on
         if name == "involvement":  # whoever answers goes on or ends with the workbook (counting rule 14)
             rows = continued(reading.rows[name], before.standing(name))
+            of_refused = [keys for keys in reading.present[name] if keys.columns != list(table.key)]
             reading = replace(
                 reading,
                 rows={**reading.rows, name: rows},
-                present={**reading.present, name: [rows.select(table.key)]},
+                present={**reading.present, name: [rows.select(table.key), *of_refused]},
             )
             ends = functools.partial(ending, lists=reading.lists)
             return compare_rows(table, reading, history, context, ends, ended_on=day.toordinal())

@@ -32,6 +32,11 @@ _NOT_YET = (
 """What stands for the last day of something that is not over, in small letters."""
 
 
+def is_not_yet(text: str) -> bool:
+    """Whether what stands for a last day says that there is none yet."""
+    return text.lower() in _NOT_YET
+
+
 def _not_yet(ends: str) -> pl.Expr:
     return pl.when(~pl.col(ends).str.to_lowercase().is_in(_NOT_YET)).then(pl.col(ends)).alias(ends)
 

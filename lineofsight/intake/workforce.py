@@ -22,7 +22,7 @@ from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected, letters_of
 from lineofsight.intake.sheets.named import bare_name
-from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.read import TABLES, Unread, each_table
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.record.schema import Table
@@ -80,14 +80,17 @@ def with_workforce(read: Read) -> Read:
 def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: bool) -> Reading:
     """Read workforce lists. With `refuse` a delivery in which none can be read is refused, else it is only found."""
     told = Told()
+    whys: list[Refused] = []
     sheets: list[tuple[Sheet, pl.DataFrame]] = []
     for file in files:
-        try:
-            sheets += [(sheet, _texts(sheet)) for sheet in tables_of(file, _EXPECTED)]
-        except Refused as why:
-            if refuse and len(files) == 1:
-                raise
-            told.not_loaded(file, why)
+        for one in each_table(file, _EXPECTED, lambda sheet: (sheet, _texts(sheet))):
+            if isinstance(one, Unread):
+                whys.append(one.why)
+                told.not_loaded(one.place, one.why)
+            else:
+                sheets.append(one)
+    if not sheets and refuse:
+        raise whys[0]
     if not sheets:
         return Reading({}, {}, 0, 0, told.findings, report=ReadingReport(told.files))
     whole = not told.files and not any(sheet.cut_off or sheet.broken for sheet, _ in sheets)

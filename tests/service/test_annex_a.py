@@ -173,3 +173,50 @@ def test_a_later_workbook_changes_nobody_on_the_days_of_an_earlier_one(described
     assert unallocated_states("2021-04-01", "2021-04-02") == {"1": "team_only", "4": "team_only"}
     rows = answers.trend(ASKED, date(2021, 3, 30), date(2021, 4, 1), answers.latest(ASKED))["days"]
     assert [row["states"]["cannot_tell"] for row in rows] == [1, 1, 0]
+
+
+def figure(day: str) -> dict[str, Any]:
+    return answers.figure(ASKED, date.fromisoformat(day), answers.latest(ASKED))
+
+
+@pytest.mark.parametrize(
+    ("end", "complete", "allocated"),
+    [
+        ("soon", False, 0),
+        ("32/13/2021", False, 0),
+        ("ongoing", True, 1),
+        ("", True, 1),
+        ("31/12/9999", True, 1),
+    ],
+)
+def test_a_worker_whose_last_day_cannot_be_read_does_not_answer_as_if_nothing_were_wrong(
+    described: Home, end: str, complete: bool, allocated: int
+) -> None:
+    head = [
+        "Child Unique ID",
+        "Date Started to be Looked After",
+        "Date Ceased to be Looked After",
+        "Allocated Worker",
+    ]
+    eight = [head, ["1", date(2020, 5, 1), end, "Ada Byron"]]
+    workbook("2021-03-01", six("1", worker=None, team=None), more={"List 8": eight})
+    assert figure("2021-03-02")["complete"] is complete
+    assert figure("2021-03-02")["states"]["allocated"] == allocated
+
+
+def test_a_child_whose_closing_day_cannot_be_read_stays_in_the_count_as_not_known(described: Home) -> None:
+    workbook("2021-03-01", six("1"), six("2", **{"CIN Closure Date": "soon"}))
+    assert states("2021-03-02") == {"allocated": 1, "cannot_tell": 1}
+    workbook("2021-04-01", six("1", **{"CIN Closure Date": "soon"}), six("2"))
+    assert states("2021-04-02") == {"allocated": 2}, "what was known of the first child before stands"
+    assert figure("2021-04-02")["complete"] is False
+
+
+def test_rows_beneath_a_worker_named_once_are_not_known(described: Home) -> None:
+    rows = [
+        six(str(at), worker=name or None, team=None)
+        for at, name in enumerate(("Ada Byron", "", "", "Ben Cole", "", ""))
+    ]
+    workbook("2021-03-01", *rows)
+    assert states("2021-03-02") == {"allocated": 2, "cannot_tell": 4}
+    assert figure("2021-03-02")["complete"] is False

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from lineofsight.intake.blocks import with_blocks
 from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned, plain_cells
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
@@ -38,6 +39,7 @@ from lineofsight.intake.sheets.layout import Expected, NoHeadings
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unsure import UNSURE
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.refusal import Refused
@@ -72,7 +74,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
             _find(file, found, context)
         except Refused as fault:
             found.refused.append(str(fault))
-            found.not_loaded(file, fault)
+            found.not_loaded(file.name, fault)
     if not found.sheets:
         found.refused.append(
             "No sheet of this delivery can be read as one of the lists of Annex A. Name its sheets List 1 to List 11, "
@@ -181,7 +183,7 @@ def _without_number(number: int, place: str, found: Found) -> None:
 def _take(number: int, found: Found, lists: Lists) -> None:
     """The rows of a list from the sheets that hold it; of two that hold the same rows, one is read."""
     sheets = found.sheets[number]
-    texts = [_under_our_names(number, sheet) for sheet in sheets]
+    texts, of_rows = zip(*(_under_our_names(number, sheet) for sheet in sheets), strict=True)
     read = choice(
         [
             Part(sheet.file, sheet.hidden, frozenset(text[named_by(number)[0]].to_list()))
@@ -194,7 +196,7 @@ def _take(number: int, found: Found, lists: Lists) -> None:
             found.left(sheet.file, f"list {number}", read.left[at])
             continue
         found.files.append(_reported(number, sheet))
-        found.findings += [*sheet.findings, *_of_columns(number, sheet)]
+        found.findings += [*sheet.findings, *_of_columns(number, sheet), *of_rows[at]]
         if number in WORKER_LISTS and "worker" in columns_of(number, sheet.rows.columns):
             lists.told.add(number)
         lists.broken += len(sheet.broken)
@@ -209,16 +211,20 @@ def _reported(number: int, sheet: Sheet) -> FileRead:
     )
 
 
-def _under_our_names(number: int, sheet: Sheet) -> pl.DataFrame:
+def _under_our_names(number: int, sheet: Sheet) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """A sheet's columns under our names, its cells plain, and what there is to tell of its rows."""
     columns = columns_of(number, sheet.rows.columns)
     texts = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.cast(pl.String).alias(ROW))
-    return plain_cells(placed, list(columns))
+    findings: list[pl.DataFrame] = []
+    if number in WORKER_LISTS:
+        placed, findings = with_blocks(placed, sheet.file, left_out=sheet.left_out)
+    return plain_cells(placed, list(columns)), findings
 
 
 def _rows(texts: pl.DataFrame) -> Iterator[Row]:
     for row in texts.fill_null("").iter_rows(named=True):
-        if any(cell for name, cell in row.items() if name not in (FILE, ROW)):
+        if any(cell for name, cell in row.items() if name not in (FILE, ROW, UNSURE)):
             yield row
 
 
@@ -258,7 +264,8 @@ def _reading(lists: Lists, told: Told, context: Context) -> Reading:
     made: dict[str, CaseRows] = {}
     for name, rows in texts.items():
         table = TABLES[name]
-        frame = pl.DataFrame(rows, schema=dict.fromkeys((*table.names, FILE, ROW), pl.String), orient="row")
+        names = (*table.names, UNSURE, FILE, ROW)
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
         plain = cleaned(table, frame).with_columns(pl.col(ROW).cast(pl.Int64))
         made[name] = case_rows(table, plain, context, inclusive=False)
     return reading_of(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lineofsight.intake.cells import sex, without_choice, yes_or_no
 from lineofsight.intake.finding import FILE, ROW
+from lineofsight.intake.unsure import UNSURE
 from lineofsight.vocabulary.codes import code_set
 
 Row = Mapping[str, str]
@@ -15,7 +16,8 @@ Rows = dict[str, list[dict[str, str | None]]]
 
 def put(made: Rows, table: str, row: Row, **cells: str | None) -> None:
     """Add a row of a table: the child's, in the place of the list's row."""
-    made[table].append({"child": row["child"], FILE: row[FILE], ROW: row[ROW], **cells})
+    placed = {"child": row["child"], FILE: row[FILE], ROW: row[ROW], UNSURE: row.get(UNSURE) or None}
+    made[table].append({**placed, **cells})
 
 
 def coded(text: str, codes: str) -> str:

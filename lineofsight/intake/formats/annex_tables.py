@@ -9,17 +9,21 @@ from dataclasses import dataclass
 import polars as pl
 
 from lineofsight.intake.cells import without_choice
-from lineofsight.intake.days_as_written import day_meant
+from lineofsight.intake.days_as_written import day_meant, read_written_day
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.formats.annex_cells import Row, Rows, coded, ethnicity_of, put, sex_of, yes
 from lineofsight.intake.formats.annex_lists import OF_ADOPTERS, WORKER_LISTS
 from lineofsight.intake.formats.annex_other_lists import adopters, contacts, early_help, permanence
+from lineofsight.intake.unsure import END_UNREAD, UNSURE
+from lineofsight.intake.values import is_not_yet
 from lineofsight.intake.who import hands
 from lineofsight.vocabulary.nobody import as_one_name, is_nobody
 
 ROLE = "CW"
 """The role of whoever stands on lists 6 to 9, as case systems write that of the allocated worker."""
+_END_OF_LIST = {6: "closed_on", 7: "ended_on", 8: "ended_on"}
+"""The column that says when a row's worker no longer answers."""
 _CATEGORIES = {"NEG": "neglect", "PHY": "physical", "SAB": "sexual", "EMO": "emotional", "MUL": "multiple"}
 
 
@@ -226,9 +230,7 @@ def _involvements(
     day = context.received_on.isoformat()
     for number in sorted(told):
         for row in lists.get(number, ()):
-            if _is_over(row, "closed_on", context) or (
-                number in (7, 8) and _is_over(row, "ended_on", context)
-            ):
+            if number in _END_OF_LIST and _is_over(row, _END_OF_LIST[number], context):
                 continue
             worker = " ".join(row.get("worker", "").split()) or None
             rows.append(
@@ -239,6 +241,7 @@ def _involvements(
                     "role": ROLE,
                     "begun_on": day,
                     "referral": f"list {number}",
+                    UNSURE: _unsure(number, row),
                     FILE: row[FILE],
                     ROW: row[ROW],
                 }
@@ -249,7 +252,15 @@ def _involvements(
     return [*findings, *_several(made["involvement"])]
 
 
-_INVOLVED = ("child", "worker", "team", "role", "begun_on", "referral", FILE, ROW)
+_INVOLVED = ("child", "worker", "team", "role", "begun_on", "referral", UNSURE, FILE, ROW)
+
+
+def _unsure(number: int, row: Row) -> str | None:
+    """Why it cannot be told whether the row's worker answers: beneath another, or the row may be over."""
+    end = row.get(_END_OF_LIST.get(number, ""), "")
+    if end and not is_not_yet(end) and read_written_day(end) is None:
+        return END_UNREAD
+    return row.get(UNSURE) or None
 
 
 def _several(rows: Sequence[Mapping[str, str | None]]) -> list[pl.DataFrame]:

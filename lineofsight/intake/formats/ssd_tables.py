@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from lineofsight.intake.blocks import with_blocks
 from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
@@ -25,8 +26,10 @@ from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.named import bare_name
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
+from lineofsight.intake.sheets.read import Unread
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unsure import UNSURE
 from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.intake.whose import NAMED_BY, with_children
 from lineofsight.intake.workforce import with_workforce
@@ -49,13 +52,19 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Found:
-    """One file or sheet that is a table: what was read of it, or why it could not be read."""
+    """One file or sheet that is a table, and its columns under our names."""
 
-    file: NamedBytes
     ssd: SsdTable
-    sheet: Sheet | Refused
-    texts: pl.DataFrame | None = None
-    """Its columns under our names."""
+    sheet: Sheet
+    texts: pl.DataFrame
+    findings: list[pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class _Lost(Unread):
+    """A file or sheet that cannot be read, and the table it would be; None for a workbook, which may hold any."""
+
+    ssd: SsdTable | None
 
 
 def table_named(name: str) -> SsdTable | None:
@@ -70,21 +79,23 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     found = _found(files, told)
     parts = _parts(found, told)
     if not parts:
-        refused = next((one.sheet for one in found if isinstance(one.sheet, Refused)), None)
+        refused = next((one.why for one in found if isinstance(one, _Lost)), None)
         raise refused or Refused(
             "No file of this delivery can be read as a table of the Standard Safeguarding Dataset; give CSVs named as "
             "its tables are, such as ssd_involvements.csv, in a folder or a zip."
         )
-    return _reading(parts, told, context)
+    lost = {one.ssd.table if one.ssd else None for one in found if isinstance(one, _Lost)}
+    unlimited = frozenset(name for name in parts if parts[name].cut_off or not lost.isdisjoint({name, None}))
+    return _reading(parts, told, context, unlimited)
 
 
 # -- files to texts under our names ---------------------------------------------------------------
 
 
-def _found(files: Sequence[NamedBytes], told: Told) -> list[_Found]:
+def _found(files: Sequence[NamedBytes], told: Told) -> list[_Found | _Lost]:
     """Every file and sheet that is a table, in the order of the files."""
     texts: list[tuple[NamedBytes, SsdTable]] = []
-    found: list[_Found] = []
+    found: list[_Found | _Lost] = []
     for file in files:
         ssd = table_named(file.name) if file.name.lower().endswith(ENDINGS) else None
         if is_book(file):
@@ -98,26 +109,44 @@ def _found(files: Sequence[NamedBytes], told: Told) -> list[_Found]:
     return found
 
 
-def _of_text(file: NamedBytes, ssd: SsdTable) -> _Found:
+def _of_text(file: NamedBytes, ssd: SsdTable) -> _Found | _Lost:
     try:
         sheet = read_csv(file, _expected(ssd))
-        return _Found(file, ssd, sheet, _named(sheet, ssd))
     except Refused as refused:
-        return _Found(file, ssd, refused)
+        return _Lost(file.name, refused, ssd)
+    return _of_sheet(sheet, ssd)
 
 
-def _of_book(file: NamedBytes, named: SsdTable | None, told: Told) -> Iterator[_Found]:
+def _of_book(file: NamedBytes, named: SsdTable | None, told: Told) -> Iterator[_Found | _Lost]:
     """A workbook of tables, each on the sheet that bears its name, or a single table under the file's name."""
-    sheets = list(sheets_of(file))
+    try:
+        sheets = list(sheets_of(file))
+    except Refused as why:
+        yield _Lost(file.name, why, None)
+        return
     for book_sheet in sheets:
-        ssd = table_named(book_sheet.name) or (named if len(sheets) == 1 or named else None)
+        ssd = table_named(book_sheet.name) or named
         sheet = table_of(book_sheet, _expected(ssd)) if ssd else None
         if ssd and sheet:
-            yield _Found(file, ssd, sheet, _named(sheet, ssd))
+            yield _of_sheet(sheet, ssd)
         elif any(map(any, book_sheet.rows)):
             place = f"{file.name} {book_sheet.name}"[:120]
-            why = "it has no line of headings of a table of the dataset"
-            _stored(place, "sheet", why, "Nothing, unless it holds a table.", told)
+            no_table = "it has no line of headings of a table of the dataset"
+            _stored(place, "sheet", no_table, "Nothing, unless it holds a table.", told)
+
+
+def _of_sheet(sheet: Sheet, ssd: SsdTable) -> _Found | _Lost:
+    """A table as it is read, or why it cannot be: a sheet's fault is that sheet's own, as a file's is the file's."""
+    try:
+        texts, findings = with_blocks(_named(sheet, ssd), sheet.file)
+        if UNSURE in texts.columns:
+            raise Refused(
+                f"{sheet.file!r} names each worker only on the first row of a block, so it does not say who answers for "
+                "the rows beneath. Write the worker on every row."
+            )
+    except Refused as refused:
+        return _Lost(sheet.file, refused, ssd)
+    return _Found(ssd, sheet, texts, findings)
 
 
 def _expected(ssd: SsdTable) -> Expected:
@@ -171,12 +200,12 @@ def _one_of(headings: Sequence[str]) -> pl.Expr:
 # -- one table from its files ---------------------------------------------------------------------
 
 
-def _parts(found: Sequence[_Found], told: Told) -> dict[str, _Part]:
+def _parts(found: Sequence[_Found | _Lost], told: Told) -> dict[str, _Part]:
     """What was read of each table, and what there is to say of its files."""
     by_table: dict[str, list[_Found]] = defaultdict(list)
     for one in found:
-        if isinstance(one.sheet, Refused):
-            told.not_loaded(one.file, one.sheet)
+        if isinstance(one, _Lost):
+            told.not_loaded(one.place, one.why)
         else:
             by_table[one.ssd.table].append(one)
     return {name: _part(name, many, told) for name, many in sorted(by_table.items())}
@@ -187,35 +216,27 @@ def _part(name: str, many: Sequence[_Found], told: Told) -> _Part:
     part = _Part(many[0].ssd)
     for at, one in enumerate(many):
         if read and at in read.left:
-            told.left(_sheet(one).file, name.replace("_", " "), read.left[at])
-        elif one.texts is not None:
+            told.left(one.sheet.file, name.replace("_", " "), read.left[at])
+        else:
             _take(one, part, told.findings)
-            told.files.append(_reported(_sheet(one), one.ssd))
+            told.files.append(_reported(one.sheet, one.ssd))
     return part
-
-
-def _sheet(one: _Found) -> Sheet:
-    if isinstance(one.sheet, Refused):
-        raise one.sheet
-    return one.sheet
 
 
 def _as_part(name: str, one: _Found) -> Part:
     """A file for choosing between it and another of the same table: its rows by their keys."""
-    texts = one.texts if one.texts is not None else pl.DataFrame()
-    key = [column for column in TABLES[name].key if column in texts.columns]
-    children = frozenset(texts["child"].to_list()) if "child" in texts.columns else frozenset()
-    return Part(_sheet(one).file, _sheet(one).hidden, frozenset(texts.select(key).rows()), children)
+    key = [column for column in TABLES[name].key if column in one.texts.columns]
+    children = frozenset(one.texts["child"].to_list()) if "child" in one.texts.columns else frozenset()
+    return Part(one.sheet.file, one.sheet.hidden, frozenset(one.texts.select(key).rows()), children)
 
 
 def _take(one: _Found, part: _Part, findings: list[pl.DataFrame]) -> None:
-    sheet = _sheet(one)
-    if one.texts is not None:
-        part.texts.append(one.texts)
+    sheet = one.sheet
+    part.texts.append(one.texts)
     part.broken += sheet.broken
     part.cut_off = part.cut_off or sheet.cut_off
     part.unusual = part.unusual or sheet.unusual
-    findings += [*sheet.findings, *_columns(sheet, one.ssd)]
+    findings += [*sheet.findings, *_columns(sheet, one.ssd), *one.findings]
     if sheet.cut_off:
         says = (
             "The last line has too few cells, so the file may have been cut off. "
@@ -246,7 +267,8 @@ def _columns(sheet: Sheet, ssd: SsdTable) -> Iterator[pl.DataFrame]:
 # -- rows of the record ---------------------------------------------------------------------------
 
 
-def _reading(parts: dict[str, _Part], told: Told, context: Context) -> Reading:
+def _reading(parts: dict[str, _Part], told: Told, context: Context, unlimited: frozenset[str]) -> Reading:
+    """`unlimited`: tables of which rows may be in a file that could not be read, or was cut off."""
     joined = joined_ids(
         {
             name: cleaned(TABLES[name], pl.concat(part.texts, how="diagonal"), unusual=part.unusual)
@@ -263,7 +285,7 @@ def _reading(parts: dict[str, _Part], told: Told, context: Context) -> Reading:
         made,
         told.findings,
         broken={name: part.broken for name, part in parts.items()},
-        unlimited=unplaced | frozenset(name for name, part in parts.items() if part.cut_off),
+        unlimited=unplaced | unlimited,
         report=ReadingReport(told.files, joined.met),
     )
 

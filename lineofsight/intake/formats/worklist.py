@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from lineofsight.intake.blocks import with_blocks
 from lineofsight.intake.case_rows import case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
@@ -17,7 +18,7 @@ from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected
-from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.read import TABLES, Unread, each_table
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.who import hands
@@ -48,11 +49,12 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
             do = "Nothing, unless it holds a worklist."
             told.not_read(file.name, "F03", NOTE, says, do)
             continue
-        try:
-            lists += [_list(sheet, context) for sheet in tables_of(file, _expected(context))]
-        except Refused as refused:
-            whys.append(str(refused))
-            told.not_loaded(file, refused)
+        for one in each_table(file, _expected(context), lambda sheet: _list(sheet, context)):
+            if isinstance(one, Unread):
+                whys.append(str(one.why))
+                told.not_loaded(one.place, one.why)
+            else:
+                lists.append(one)
     if not lists:
         whys.append(
             "No file of this delivery is a table. A worklist is a CSV or a workbook with a line of headings."
@@ -86,7 +88,8 @@ def _list(sheet: Sheet, context: Context) -> _List:
         )
     texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
-    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context)]
+    placed, of_blocks = with_blocks(placed, sheet.file, left_out=sheet.left_out)
+    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context), *of_blocks]
     every = {ours: columns.get(ours) for ours in COLUMNS}
     report = file_read(sheet, "worklist", every, guessed=guessed, costs=COSTS)
     return _List(sheet, placed, found, report)

@@ -6,12 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.sheets import said
@@ -39,6 +39,8 @@ class BookSheet:
     rows: list[list[str]]
     errors: int = 0
     hidden: bool = False
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+    """Cells that are one over several rows: the first row, the last and the column, counted from 0."""
 
 
 def is_book(file: NamedBytes) -> bool:
@@ -55,12 +57,20 @@ def sheets_of(file: NamedBytes, most_rows: int | None = None) -> Iterator[BookSh
     book = _opened(file)
     for at, about in enumerate(book.sheets_metadata):
         try:
-            cells = book.get_sheet_by_index(at).to_python(skip_empty_area=False, nrows=most_rows)
+            sheet = book.get_sheet_by_index(at)
+            cells, merged = sheet.to_python(skip_empty_area=False, nrows=most_rows), _merged(sheet)
         except (CalamineError, ValueError):  # a chart's sheet, or one that is damaged, holds no list
-            cells = []
+            cells, merged = [], []
         rows = [[_text(cell) for cell in row] for row in cells]
         hidden = about.visible != SheetVisibleEnum.Visible
-        yield BookSheet(about.name, file.name, rows, errors[at] if at < len(errors) else 0, hidden)
+        yield BookSheet(about.name, file.name, rows, errors[at] if at < len(errors) else 0, hidden, merged)
+
+
+def _merged(sheet: CalamineSheet) -> list[tuple[int, int, int]]:
+    """The cells of a sheet that are one over several rows."""
+    return [
+        (first[0], last[0], first[1]) for first, last in sheet.merged_cell_ranges or () if last[0] > first[0]
+    ]
 
 
 def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
@@ -69,6 +79,7 @@ def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
     if at is None:
         return None
     headings = [heading(cell) for cell in sheet.rows[at]]
+    filled = _filled_down(sheet, at)
     rows, places, asides = rows_below(sheet, at)
     width = len(headings)
     columns = (
@@ -78,7 +89,11 @@ def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
     place = f"{sheet.file} {sheet.name}"[:120]
     named, nameless = named_columns(place, headings, frame)
     above = sum(any(row) for row in sheet.rows[:at])
-    findings = [*said.dress(place, above=above, asides=asides, surplus=0), *nameless]
+    findings = [
+        *said.dress(place, above=above, asides=asides, surplus=0),
+        *nameless,
+        *([said.merged(place, filled)] if filled else []),
+    ]
     return Sheet(
         file=place,
         rows=named,
@@ -90,6 +105,19 @@ def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
         encoding="workbook",
         left_out=asides,
     )
+
+
+def _filled_down(sheet: BookSheet, at: int) -> int:
+    """Write into each row below the headings what its merged cells say; gives the number of rows that this fills."""
+    filled = set[int]()
+    for first, last, column in sheet.merged:
+        if first <= at or first >= len(sheet.rows) or column >= len(sheet.rows[first]):
+            continue
+        for row in range(first + 1, min(last + 1, len(sheet.rows))):
+            if any(sheet.rows[row]) and not sheet.rows[row][column] and sheet.rows[first][column]:
+                sheet.rows[row][column] = sheet.rows[first][column]
+                filled.add(row)
+    return len(filled)
 
 
 def heading_of(sheet: BookSheet, expected: Expected) -> int | None:

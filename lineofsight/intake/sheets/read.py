@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
@@ -31,3 +33,30 @@ def tables_of(file: NamedBytes, expected: Expected) -> Iterator[Sheet]:
         raise Refused(
             f"{file.name!r} has no sheet with a line of headings that is known: none names a column of {expected.what}."
         )
+
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file or sheet that cannot be read, and why."""
+
+    place: str
+    why: Refused
+
+
+def each_table(
+    file: NamedBytes, expected: Expected, read: Callable[[Sheet], Read]
+) -> Iterator[Read | Unread]:
+    """What `read` makes of each table of a file, or why it cannot be read: a sheet's fault is that sheet's own."""
+    try:
+        sheets = list(tables_of(file, expected))
+    except Refused as why:
+        yield Unread(file.name, why)
+        return
+    for sheet in sheets:
+        try:
+            yield read(sheet)
+        except Refused as why:
+            yield Unread(sheet.file, why)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.finding import file_finding
 from lineofsight.intake.report import ColumnRead, FileRead, How
 from lineofsight.intake.sheets import said
@@ -60,10 +59,10 @@ class Told:
         self.findings.append(file_finding(code, severity, place, says, do))
         self.files.append(_unread(place, why or says))
 
-    def not_loaded(self, file: NamedBytes, refused: Refused) -> None:
-        """A file could not be read: it says nothing, and takes nothing away."""
-        self.findings.append(said.not_loaded(file, refused))
-        self.files.append(_unread(file.name, str(refused)))
+    def not_loaded(self, place: str, refused: Refused) -> None:
+        """A file or sheet could not be read: it says nothing, and takes nothing away."""
+        self.findings.append(said.not_loaded(place, refused))
+        self.files.append(_unread(place, str(refused)))
 
     def left(self, file: str, what: str, why: str) -> None:
         """A file or sheet was not read, since another one holds the same table."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.finding import NOTE, REFUSED, WARNING, file_finding
 from lineofsight.vocabulary.refusal import Refused
 
@@ -26,6 +25,16 @@ def dress(file: str, *, above: int, asides: int, surplus: int) -> list[pl.DataFr
     return findings
 
 
+def merged(file: str, rows: int) -> pl.DataFrame:
+    """Cells that are one over several rows, such as a worker's name beside all of the worker's children."""
+    says = (
+        f"{rows} rows share a merged cell with the row above. What it says was read for each of these rows."
+    )
+    return file_finding(
+        "F15", WARNING, file, says, "Check that it holds for each of them, or unmerge the cells."
+    )
+
+
 def nameless(file: str, at: int) -> pl.DataFrame:
     """A column without a heading in which something stands."""
     says = f"Column {at} has no name. It was stored but not read."
@@ -39,10 +48,10 @@ def broken_row(file: str, number: int, cells: int, expected: int) -> pl.DataFram
     return file_finding("F02", REFUSED, file, says, do, row=number)
 
 
-def not_loaded(file: NamedBytes, refused: Refused) -> pl.DataFrame:
-    """A file that cannot be read: it says nothing, and takes nothing away."""
-    says = f"{refused} Nothing in this file was loaded or withdrawn."
-    return file_finding("F06", REFUSED, file.name, says, "Correct the file and load it again.")
+def not_loaded(place: str, refused: Refused) -> pl.DataFrame:
+    """A file or sheet that cannot be read: it says nothing, and takes nothing away."""
+    says = f"{refused} Nothing in it was loaded or withdrawn."
+    return file_finding("F06", REFUSED, place, says, "Correct the file and load it again.")
 
 
 def unknown_column(
