@@ -204,11 +204,23 @@ def _under(one: Statement, own: list[Statement]) -> bool:
     return bool(names & linked)
 
 
+_THOUGHT = ("claim", "reason")
+
+
 def _conflicts(own: list[Statement], statements: Statements) -> tuple[tuple[Statement, Statement], ...]:
-    """Contradictions between statements of this instrument and of another, whichever states them."""
+    """What sets this instrument against another, whichever of the two it is about.
+
+    Two statements that contradict each other, or somebody's account of one instrument that bears on the other: that
+    two are in tension is said of both, and neither is untrue for it.
+    """
     return tuple(
         (one, other)
         for one in own
-        for other in statements.contradictions(one)
+        for other in [*statements.contradictions(one), *_in_tension(one, statements)]
         if other.subject_kind == "direction" and other.subject != one.subject
     )
+
+
+def _in_tension(one: Statement, statements: Statements) -> list[Statement]:
+    told = [other for other in statements.of(one, "bears_on") if other.kind in _THOUGHT]
+    return [*told, *(statements.to(one, "bears_on") if one.kind in _THOUGHT else [])]
