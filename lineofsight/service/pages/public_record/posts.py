@@ -72,8 +72,14 @@ def _post(asked: PublicPage, name: str, tenures: list[Tenure]) -> dict[str, Any]
     return {
         "name": name,
         "held": [_tenure(asked, one) for one in held],
+        "disputed": len(held) > 1 and for_one_person(name),
         "all": [_tenure(asked, one) for one in tenures],
     }
+
+
+def for_one_person(post: str) -> bool:
+    """Whether a post has one holder at a time: `director of …`, not `commissioners for …`."""
+    return not post.partition(" of ")[0].partition(" for ")[0].endswith("s")
 
 
 def _tenure(asked: PublicPage, one: Tenure) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from lineofsight import charts
 from lineofsight.oversight import promises, recurrence, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.wording import number_words, value_words
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
     Section,
     address,
-    number_words,
     shown,
-    value_words,
 )
 from lineofsight.vocabulary.days import in_words
 
@@ -27,7 +26,7 @@ _AROUND_DAYS = 31
 _MOST_SAID = 12
 
 
-# -- 1. What was said ---------------------------------------------------------------------------
+# -- What was said ---------------------------------------------------------------------------
 
 
 def said(asked: PublicPage, among: Statements) -> Section:
@@ -67,11 +66,11 @@ def _of_days(one: Statement, first: date, last: date) -> bool:
     return one.first_day >= first - timedelta(days=31) and one.first_day <= last and (ended - last).days < 366
 
 
-# -- 2. Children without a social worker --------------------------------------------------------
+# -- Children without a social worker --------------------------------------------------------
 
 
-def unallocated(asked: PublicPage, among: Statements) -> Section:
-    """Every published figure with its counter and source, and the census count beneath."""
+def unallocated(asked: PublicPage, among: Statements, *, small: bool = False) -> Section:
+    """Every published figure with its counter and source, and the census count beneath; `small`: drawn lower."""
     since = asked.profile.counts_from or date.min
     found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
     census = series.once(c for c in series.figures(among, series.AWAITING) if c.statement.area in series.OWN)
@@ -84,7 +83,7 @@ def unallocated(asked: PublicPage, among: Statements) -> Section:
         "pairs": [(_counted(asked, one), _counted(asked, two)) for one, two in pairs],
         "census": [_counted(asked, c) for c in census],
         "census_most": max((c.number for c in census), default=1),
-        "drawing": _dots(asked, found) if found else "",
+        "drawing": _dots(asked, found, small=small) if found else "",
     }
 
 
@@ -107,7 +106,7 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     }
 
 
-def _dots(asked: PublicPage, found: list[Counted]) -> SafeString:
+def _dots(asked: PublicPage, found: list[Counted], *, small: bool) -> SafeString:
     points = [
         charts.Point(
             c.statement.first_day,
@@ -130,7 +129,7 @@ def _dots(asked: PublicPage, found: list[Counted]) -> SafeString:
             description=told,
             day=asked.day,
             width=width,
-            height=320 if width < 500 else 340,
+            height=260 if small else 320 if width < 500 else 340,
         )
     )
 
@@ -143,11 +142,13 @@ def _point_label(counted: Counted) -> str:
     return f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
 
 
-# -- 4. Said before -----------------------------------------------------------------------------
+# -- Said before -----------------------------------------------------------------------------
 
 
 def said_before(asked: PublicPage, among: Statements) -> Section:
-    """Failings against the inspections and visits that raised them."""
+    """The grades of every inspection, and weaknesses against the inspections and visits that raised them."""
+    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
+    grades.sort(key=lambda one: (one.begun_on, one.subject))
     grid = recurrence.recurrence(among)
     occasions = [
         {"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions
@@ -168,14 +169,14 @@ def said_before(asked: PublicPage, among: Statements) -> Section:
         }
         for theme, cells in grid.rows
     ]
-    return {"occasions": occasions, "rows": rows}
+    return {"occasions": occasions, "rows": rows, "grades": [_grade(asked, one) for one in grades]}
 
 
 def _year(ordinal: int) -> str:
     return f"{date.fromordinal(ordinal):%b %Y}"
 
 
-# -- 5. Promised and happened -------------------------------------------------------------------
+# -- Promised and happened -------------------------------------------------------------------
 
 
 def promised(asked: PublicPage, among: Statements) -> Section:
@@ -203,7 +204,7 @@ def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dic
     }
 
 
-# -- 6. PublicPage and answered ----------------------------------------------------------------------
+# -- Asked and answered ----------------------------------------------------------------------
 
 
 def asked_and_answered(asked: PublicPage, among: Statements) -> Section:
@@ -227,17 +228,13 @@ def _asked(asked: PublicPage, one: promises.Request, among: Statements) -> dict[
     }
 
 
-# -- 7. Why? ------------------------------------------------------------------------------------
+# -- Why? ------------------------------------------------------------------------------------
 
 
 def why(asked: PublicPage, among: Statements) -> Section:
     """Findings, staffing, demand and money side by side over the years."""
     groups = [_group(asked, among, name, measures) for name, measures in series.GROUPS.items()]
-    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
-    return {
-        "groups": [group for group in groups if group["rows"]],
-        "grades": [_grade(asked, one) for one in grades],
-    }
+    return {"groups": [group for group in groups if group["rows"]]}
 
 
 def _grade(asked: PublicPage, one: Statement) -> dict[str, Any]:

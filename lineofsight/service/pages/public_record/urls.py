@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.public_record import views
+from lineofsight.service.pages.public_record import overview, views
 
 urlpatterns = [
-    path("", views.first, name="first"),
+    path("", overview.first, name="first"),
     path("head/", views.head, name="head"),
     path("about/", views.about, name="about"),
-    path("public-record/<str:authority>/", views.record, name="record"),
+    path("public-record/<str:authority>/", overview.record, name="record"),
+    *(
+        path(f"public-record/<str:authority>/{part.page}", overview.part, {"page": part.page}, name=part.page)
+        for part in overview.PARTS
+    ),
     path("public-record/<str:authority>/documents", views.documents, name="documents"),
     path("public-record/<str:authority>/statements", views.statements, name="statements"),
     path("public-record/<str:authority>/statements/<str:source>/<str:id>", views.statement, name="statement"),

@@ -2,138 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render as draw
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.wording import about_words, value_words
 from lineofsight.queries import statements as read
 from lineofsight.queries.as_json import to_json
-from lineofsight.queries.inspections import head as head_of
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.access import keeping
-from lineofsight.service.access.records import first_authority
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.filters import local_time
-from lineofsight.service.pages.public_record import posts, sections
+from lineofsight.service.pages.public_record import answers
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.presenters import (
-    about_words,
     register_of,
     relations,
     shown,
-    value_words,
 )
 from lineofsight.vocabulary.codes import code_set
-from lineofsight.vocabulary.days import in_words, read_period
+from lineofsight.vocabulary.days import read_period
 from lineofsight.vocabulary.moments import moment_of, written
-
-
-def _json(asked: PublicPage, answer: Callable[[], dict[str, Any]]) -> JsonResponse:
-    """An answer about statements, with its view and the record's position before it."""
-
-    def whole() -> dict[str, Any]:
-        head = to_json(head_of(asked.record, asked.view))
-        del head["authority"]
-        return {**head, **answer()}
-
-    return render.json(asked, whole)
-
-
-def _listed(asked: PublicPage, found: Sequence[Statement], among: Statements) -> dict[str, Any]:
-    several = [read.full_statement(asked.record, statement, among) for statement in found]
-    return {"count": len(found), "statements": to_json(several)}
-
-
-@login_not_required
-@require_safe
-def first(request: HttpRequest) -> HttpResponse:
-    """The first screen: the record of the authority that settings name, or of the one with most statements."""
-    authority = first_authority()
-    if authority is None:
-        return draw(request, "public_record/nothing.html", {})
-    return record(request, authority)
-
-
-@login_not_required
-@require_safe
-def record(request: HttpRequest, authority: str) -> HttpResponse:
-    """One authority's public record on one day, as known by one moment."""
-    asked = asked_of(request, authority)
-    among = asked.statements()
-    if render.wants_json(request):
-        return _json(asked, lambda: _record_json(asked, among))
-    shown_parts = {name: part(asked, among) for name, part in _PARTS.items()}
-    kept = keeping.kept()
-    more = {
-        "kept": kept,
-        "verified_at": local_time(kept.at),
-        "links": kept.verified.link_count,
-        "count": len(among),
-        "day": in_words(asked.day.isoformat()),
-        "days": _days(asked),
-        "years": _years(asked, among),
-    }
-    return render.html(request, asked, "public_record/record.html", "", {**shown_parts, **more})
-
-
-_PARTS = {
-    "said": sections.said,
-    "unallocated": sections.unallocated,
-    "leaders": posts.leaders,
-    "before": sections.said_before,
-    "promised": sections.promised,
-    "requests": sections.asked_and_answered,
-    "why": sections.why,
-}
-"""What the first page shows, in its order; the record's head follows."""
-
-
-def _record_json(asked: PublicPage, among: Statements) -> dict[str, Any]:
-    """The statements that speak of the day, and each part of the page as it is shown, but for the drawings."""
-    speaking = [one for one in among if one.speaks_of(asked.day)]
-    parts = {name: _undrawn(part(asked, among)) for name, part in _PARTS.items()}
-    return {**_listed(asked, speaking, among), "parts": {**parts, "head": keeping.kept().verified.as_json()}}
-
-
-def _undrawn(shown_part: Any) -> Any:
-    if isinstance(shown_part, dict):
-        kept = {name: one for name, one in shown_part.items() if not isinstance(one, SafeString)}
-        return {name: _undrawn(one) for name, one in kept.items()}
-    return [_undrawn(one) for one in shown_part] if isinstance(shown_part, list | tuple) else shown_part
-
-
-def _years(asked: PublicPage, among: Statements) -> str:
-    """The years that statements are about; what was looked for and not found is about none."""
-    since = asked.profile.drawn_from or date.min
-    years = {one.first_day.year for one in among if one.kind != "not found" and one.first_day >= since}
-    if not years:
-        return ""
-    return str(min(years)) if len(years) == 1 else f"{min(years)} to {max(years)}"
-
-
-def _days(asked: PublicPage) -> list[dict[str, Any]]:
-    """Days worth looking at, each in a link that keeps how much is known."""
-    rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
-    rest += [("witnessed", "on")] if asked.view.witnessed else []
-    return [
-        {
-            "href": "?" + urlencode([("as_at", day.isoformat()), *rest]),
-            "text": f"{in_words(day.isoformat())}: {text}",
-            "current": asked.day == day,
-        }
-        for day, text in asked.profile.days
-    ]
 
 
 @login_not_required
@@ -148,7 +45,7 @@ def statement(request: HttpRequest, authority: str, source: str, id: str) -> Htt
         raise Http404
     if render.wants_json(request):
         full = read.full_statement(asked.record, one, among) if one else None
-        return _json(asked, lambda: {"statement": to_json(full)})
+        return answers.json(asked, lambda: {"statement": to_json(full)})
     current = one or versions[-1]
     return render.html(
         request,
@@ -213,7 +110,7 @@ def statements(request: HttpRequest, authority: str) -> HttpResponse:
     chosen = StatementsFilters(request).chosen
     found = _found(among, chosen)
     if render.wants_json(request):
-        return _json(asked, lambda: _listed(asked, found, among))
+        return answers.json(asked, lambda: answers.listed(asked, found, among))
     table = tables.table(
         request,
         found,
@@ -268,7 +165,7 @@ def documents(request: HttpRequest, authority: str) -> HttpResponse:
         key=lambda one: (first.get(str(one.document), len(first)), str(one.document), _number(one)),
     )
     if render.wants_json(request):
-        return _json(asked, lambda: _listed(asked, numbered, among))
+        return answers.json(asked, lambda: answers.listed(asked, numbered, among))
     names = list(dict.fromkeys(str(one.document) for one in numbered))
     parts = [
         {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
@@ -310,7 +207,8 @@ def head(request: HttpRequest) -> HttpResponse:
     kept = keeping.kept()
     if render.wants_json(request):
         return JsonResponse(
-            {**kept.verified.as_json(), "verified_at": written(kept.at)}, json_dumps_params={"indent": 2}
+            {**kept.verified.as_json(), "verified_at": written(kept.at)},
+            json_dumps_params={"indent": 2},
         )
     more = {"kept": kept, "links": kept.verified.link_count, "at": local_time(kept.at)}
     return draw(request, "public_record/head.html", more)

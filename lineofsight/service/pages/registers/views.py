@@ -24,7 +24,7 @@ from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import render
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
-from lineofsight.service.pages.public_record.posts import posts_drawing
+from lineofsight.service.pages.public_record.posts import for_one_person, posts_drawing
 from lineofsight.vocabulary.days import in_words
 
 Answer = Callable[[Record, View], RegisterHead]
@@ -171,6 +171,7 @@ def _post(post: dict[str, Any]) -> dict[str, Any]:
     return {
         **post,
         "held": [_held(one) for one in post["on_the_day"]],
+        "disputed": len(post["on_the_day"]) > 1 and for_one_person(post["post"]),
         "rows": [_held(one) for one in post["tenures"]],
         "inherited": [{**one, "day": in_words(one["on"])} for one in reversed(post["inherited"])],
     }
