@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.statements import MEMBER_QUESTION, Statement, Statements
 from lineofsight.vocabulary.days import read_period
 
 KEPT = "kept"
@@ -75,8 +75,12 @@ class Request:
 
 
 def asked(statements: Statements) -> list[Request]:
-    """Every request and question with its replies, oldest first."""
-    return [_asked(statements, one) for one in statements if one.kind in ("request", "question")]
+    """Every request and question with its replies, oldest first; members' questions are apart (`members_questions`)."""
+    return [
+        _asked(statements, one)
+        for one in statements
+        if one.kind in ("request", "question") and one.subject_kind != MEMBER_QUESTION
+    ]
 
 
 def _asked(statements: Statements, one: Statement) -> Request:

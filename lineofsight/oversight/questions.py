@@ -2,7 +2,7 @@
 
 A question combines the statements about one subject of kind `question`. A statement of kind question
 or request with another subject is a question of its own, and the statements that answer it are its
-replies. A gate holds the questions that must be answered before a named step. Nobody can pass it
+replies. Members' questions are apart (`members_questions`). A gate holds the questions that must be answered before a named step. Nobody can pass it
 silently: if history says that it was passed, the gate shows how many questions were open.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.oversight.statements import MEMBER_QUESTION, Statement, Statements
 from lineofsight.oversight.steps import in_step_order
 from lineofsight.oversight.transitions import BEGIN, Machine, Progress, Transition, progress_of
 from lineofsight.vocabulary.days import Period, read_period
@@ -138,7 +138,7 @@ def questions(statements: Statements, day: date) -> list[Question]:
     for one in in_step_order(QUESTION, statements):
         if one.subject_kind == "question":
             rows.setdefault(one.subject, []).append(one)
-        elif one.kind in ("request", "question") and one.subject_kind != "gate":
+        elif one.kind in ("request", "question") and one.subject_kind not in ("gate", MEMBER_QUESTION):
             rows.setdefault(one.reference, []).append(one)
     found = [made for name, said in rows.items() if (made := _question(name, said, statements, day))]
     return sorted(found, key=lambda one: (_put_on(one.asked), one.name))

@@ -6,6 +6,7 @@ from lineofsight.oversight.decisions import DECISION, INDICATOR
 from lineofsight.oversight.directions import INSTRUMENT, REQUIREMENT
 from lineofsight.oversight.duties import DUTY
 from lineofsight.oversight.improvement import ACTION
+from lineofsight.oversight.members_questions import MEMBERS_QUESTION
 from lineofsight.oversight.questions import GATE, QUESTION
 from lineofsight.oversight.reviews import BEFORE, PRESENT
 from lineofsight.oversight.transitions import Machine
@@ -19,6 +20,7 @@ MACHINES: tuple[Machine, ...] = (
     ACTION,
     QUESTION,
     GATE,
+    MEMBERS_QUESTION,
     DECISION,
     INDICATOR,
 )

@@ -25,6 +25,9 @@ INVERSES: dict[str, str] = {
 }
 """The name of a link from the other end."""
 
+MEMBER_QUESTION = "member question"
+"""The kind of subject of a question that an elected member asked: public, and listed apart from any other question."""
+
 _NUMBER = re.compile(r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]+)?")
 """A number as people write it: `4161`, `4,161`, `-2.5`; not `nan`, `1_000` or `2018-19`."""
 

@@ -12,6 +12,7 @@ from lineofsight.queries.deliveries import Delivery, Finding, Loaded, Verificati
 from lineofsight.queries.figures import Caseload, Figure, NotSeen, Register, Trend
 from lineofsight.queries.improvement import Improvement
 from lineofsight.queries.inspections import Inspections
+from lineofsight.queries.members_questions import MembersQuestions
 from lineofsight.queries.obligations import Obligations
 from lineofsight.queries.preview import Preview
 from lineofsight.queries.quality import DataQuality
@@ -38,6 +39,10 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     ),
     "inspections": (Inspections, "Inspections with their grades and findings"),
     "load": (list[Loaded], "What became of each delivery that was loaded"),
+    "members-questions": (
+        MembersQuestions,
+        "Questions that elected members asked, each with its clock and its answer",
+    ),
     "obligations": (Obligations, "Everything promised by anyone, and where it stands"),
     "posts": (Posts, "The posts of a children’s service and their holders"),
     "public-record": (PublicRecordAnswer, "The first page of a public record, part by part"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
@@ -77,6 +78,11 @@ def versions(record: Record, reference: str, *, public: bool = False) -> list[St
 def address_of(statement: Statement) -> str:
     """The address of a statement's own page."""
     return f"/public-record/{statement.authority}/statements/{statement.reference}"
+
+
+def handle_of(name: str) -> str:
+    """What stands for a subject in the address of its own page: its name may hold anything."""
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def full_reference(statement: Statement) -> str:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.inspections.urls")),
     path("", include("lineofsight.service.pages.registers.urls")),
+    path("", include("lineofsight.service.pages.questions.urls")),
     path("", include("lineofsight.service.pages.improvement.urls")),
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),

@@ -38,6 +38,7 @@ __all__ = [
     "NIGHTS",
     "OPENS_ON",
     "PLAN",
+    "QUESTIONS",
     "SOURCE",
     "TEAMS",
     "Team",
@@ -52,6 +53,7 @@ __all__ = [
     "inspections_received_at",
     "nights",
     "plan",
+    "questions",
     "received_at",
     "settings",
     "zipped",
@@ -142,6 +144,18 @@ PLAN = SourceName("improvement-plan")
 def plan() -> Path:
     """The plan, as statements."""
     return Path(str(resources.files(__package__))) / "plan.yaml"
+
+
+# -- members' questions -------------------------------------------------------------------------------
+
+QUESTIONS = SourceName("members-questions")
+"""The source under which members' questions are recorded, also those that are asked on a page."""
+
+
+def questions() -> tuple[tuple[Path, str], ...]:
+    """What its members asked and what was replied, as statements, each with the name of who entered them."""
+    folder = Path(str(resources.files(__package__)))
+    return (folder / "questions.yaml", "max.member"), (folder / "replies.yaml", "dora.director")
 
 
 # -- two inspections, and what a person decided about pairs of their findings ---------------------------

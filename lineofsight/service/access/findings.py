@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from django.db import transaction
@@ -53,7 +54,11 @@ def findings_for(delivery: str, *, by: str) -> list[Finding]:
     return found
 
 
+_WORDS = (re.compile(r"\w(?:\S*\w)?"), re.compile(r"[\w-]+"), re.compile(r"\w+"))
+"""A number with whatever marks it may hold itself, and each part of it: writing puts any mark beside a number."""
+
+
 def names_a_child(record: Record, text: str) -> bool:
     """Whether words that somebody wrote hold the number of a child whom any row names."""
-    words = (word.strip(".,;:()'\"’“”") for word in text.split())
-    return any(children_in(record, word) for word in words if word)
+    words = {*text.split(), *(each for pattern in _WORDS for each in pattern.findall(text))}
+    return any(children_in(record, word) for word in words)

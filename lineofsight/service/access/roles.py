@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SIGN_OFF = (
         "sign off what others said is done, call it sustained, reopen it, waive a question, pass a gate"
     )
+    ASK = "ask a question in public as an elected member, follow up an answer and say what was meant"
+    ANSWER = "answer a member’s question in public, ask what it means, or refuse it with a reason"
     PEOPLE = "give people roles and take them away"
     CONFIRM_ROLES = "confirm roles and resets that somebody else asked for"
 
@@ -61,10 +63,16 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
         Permission.STATE,
         Permission.JUDGE,
     }
-    | {Permission.OVERSIGHT, Permission.IMPROVE, Permission.SIGN_OFF, Permission.CONFIRM_ROLES},
+    | {
+        Permission.OVERSIGHT,
+        Permission.IMPROVE,
+        Permission.SIGN_OFF,
+        Permission.CONFIRM_ROLES,
+        Permission.ANSWER,
+    },
     Role.IMPROVEMENT_LEAD: _FIGURES
-    | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE},
-    Role.MEMBER: _EVERYBODY,
+    | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE, Permission.ANSWER},
+    Role.MEMBER: _EVERYBODY | {Permission.ASK},
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.PEOPLE,

@@ -55,6 +55,7 @@ def load_county(which: str) -> None:
     if wanted:
         _load_duty_lists()
         _load_plan()
+        _load_questions()
         _load_inspections()
 
 
@@ -63,6 +64,14 @@ def _load_plan() -> None:
     files, name = recipe.read_path_once(county.plan())
     if not recipe.is_latest(files, county.AUTHORITY, county.PLAN):
         recipe.load(files, name, county.AUTHORITY, county.PLAN, received_at=None, by=_BY)
+
+
+def _load_questions() -> None:
+    """Load what the county's members asked and what was replied, each unless it was loaded before."""
+    for path, by in county.questions():
+        files, name = recipe.read_path_once(path)
+        if not recipe.was_read(files, county.AUTHORITY, county.QUESTIONS):
+            recipe.load(files, name, county.AUTHORITY, county.QUESTIONS, received_at=None, by=by)
 
 
 def _load_inspections() -> None:

@@ -56,11 +56,18 @@ class ServicePage(PageRequest):
 
     def menu(self, current: str) -> list[dict[str, Any]]:
         """The pages that this viewer may open, in the same view."""
+        pages: dict[str, str] = {}
+        for name, text, permission in _MENU:
+            if self.viewer.may(permission):
+                pages.setdefault(name, text)
         return [
-            {"href": self.link(name), "text": text, "current": name == current}
-            for name, text, permission in _MENU
-            if self.viewer.may(permission)
+            {"href": self._page(name), "text": text, "current": name == current}
+            for name, text in pages.items()
         ]
+
+    def _page(self, name: str) -> str:
+        """The address of a page of the menu, in this view unless the page is public and has a view of its own."""
+        return reverse(name, args=[self.authority]) if name in _PUBLIC else self.link(name)
 
     def context(self, _request: HttpRequest, /) -> dict[str, Any]:
         """What every template of a service has beside the view and the menu."""
@@ -155,8 +162,12 @@ _MENU = (
     ("improvement", "Improvement", Permission.OVERSIGHT),
     ("obligations", "Promises", Permission.OVERSIGHT),
     ("questions", "Questions", Permission.OVERSIGHT),
+    ("members-questions", "Questions", Permission.ASK),
+    ("members-questions", "Members’ questions", Permission.ANSWER),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("data-quality", "Data quality", Permission.DELIVERIES),
     ("people", "People", Permission.PEOPLE),
     ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )
+_PUBLIC = frozenset({"members-questions"})
+"""Pages of the menu that anybody may open."""

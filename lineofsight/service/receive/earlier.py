@@ -127,6 +127,12 @@ def overtaken(delivery: str) -> bool:
     )
 
 
+def was_read(files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName) -> bool:
+    """Whether the source ever delivered these files, and they were read."""
+    sha256 = hash_of(files, tuple(file.sha256 for file in files))
+    return any(chain.body_of(link)["sha256"] == sha256 for link in chain.links(chain.READ, authority, source))
+
+
 def is_latest(files: Sequence[NamedBytes], authority: AuthorityCode, source: SourceName) -> bool:
     """Whether these files are what the source delivered last, and were read."""
     read = chain.links(chain.READ, authority, source).last()

@@ -26,7 +26,7 @@ from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.service.models import Link
 from lineofsight.service.receive import compare, earlier, faults, waiting
 from lineofsight.service.receive.delivery import Outcome, Received, accept, read_path_once
-from lineofsight.service.receive.earlier import is_latest
+from lineofsight.service.receive.earlier import is_latest, was_read
 from lineofsight.service.receive.refused import (
     Busy,
     BytesChanged,
@@ -57,6 +57,7 @@ __all__ = [
     "refusals",
     "set_aside",
     "set_source",
+    "was_read",
 ]
 """What commands and pages call."""
 

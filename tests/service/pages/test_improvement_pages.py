@@ -16,11 +16,11 @@ from lineofsight.oversight.improvement import ACTION
 from lineofsight.queries import improvement as read
 from lineofsight.queries import statements
 from lineofsight.queries.record import View
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.view import present
 from lineofsight.service.models import Link
 from lineofsight.service.pages.improvement.stating import SIGNING
-from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.store import blobs
 from tests.service.homes import Home, keeps_to_its_schema
 from tests.service.pages.test_who_may import _make, client_of

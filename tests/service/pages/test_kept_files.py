@@ -18,11 +18,11 @@ from lineofsight.intake.formats import pdf_picture
 from lineofsight.queries import improvement
 from lineofsight.queries.children import numbers
 from lineofsight.queries.record import View
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.view import present
 from lineofsight.service.models import Grant
-from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.store import chain
 from lineofsight.vocabulary.identifiers import SourceName, authority_code

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.models import Link
-from lineofsight.service.pages.improvement.views import handle_of
 from tests.service.homes import Home
 from tests.service.pages.test_who_may import _make, client_of
 

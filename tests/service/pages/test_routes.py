@@ -49,6 +49,8 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/registers/directions": ("/public-record/928/registers/directions", 200, 200),
     "public-record/<str:authority>/registers/decisions": ("/public-record/928/registers/decisions", 200, 200),
     "public-record/<str:authority>/registers/duties": ("/public-record/928/registers/duties", 200, 200),
+    "public-record/<str:authority>/questions": ("/public-record/928/questions", 200, 200),
+    "public-record/<str:authority>/questions/<str:question>": ("/public-record/928/questions/none", 404, 404),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
 }  # fmt: skip
 PUBLIC_JSON = (
@@ -73,6 +75,7 @@ PUBLIC_JSON = (
     "/public-record/928/registers/directions",
     "/public-record/928/registers/duties",
     "/public-record/928/registers/decisions",
+    "/public-record/928/questions",
 )
 
 

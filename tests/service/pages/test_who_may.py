@@ -15,16 +15,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.queries import quality
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.access import handles
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
-from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, filled_once, written
 from tests.support.cases import AUTHORITY, describe, moment, night
 
 ACTION = "nobody waits / for a worker"
+ASKED = "how many / wait"
 EVIDENCE = hashlib.sha256(b"evidence").hexdigest()
 PASSWORD = make_password("right horse battery")
 EPISODES = "R1, C1, 2019-01-01, N,,\nR2, C2, 2019-02-01, N,,\nR3, C3, 2019-03-01, N,,"
@@ -66,7 +67,7 @@ IMPROVES = DIRECTORS | {"improvement"}
 JUDGES = IMPROVES | {"analyst"}
 C1 = {"worker", "manager", "glass"} | WHOLE
 
-ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "administrator"}
+ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "member", "administrator"}
 """Between them they open every page."""
 NAMES = [
     pytest.param(name, marks=[pytest.mark.databases] if name in ON_BOTH_DATABASES else []) for name in PEOPLE
@@ -94,6 +95,11 @@ READ: Expected = {
     "service/999/questions/gate": (DIRECTORS | {"analyst"}, {}),
     "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
     "service/999/questions/gate/<none>/step": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 404)),
+    "service/999/members-questions/new": ({"member"}, {}),
+    "service/999/members-questions/<asked>/receipt": ({"member"}, {}),
+    "service/999/members-questions/<asked>/follow-up": ({"member"}, {}),
+    "service/999/members-questions/<asked>/clarify": ({"member"}, {}),
+    "service/999/members-questions/<asked>/answer": (IMPROVES, {}),
     "service/999/child/<C1>/": (C1, {}),
     "service/999/child/<C2>/": ({"other-manager", "glass", "expired-glass"} | WHOLE, {}),
     "service/999/child/<C3>/": ({"named"}, {}),
@@ -157,6 +163,10 @@ WRITE: Expected = {
     "service/999/questions/new": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/questions/gate": (set(), dict.fromkeys(DIRECTORS | {"analyst"}, 422)),
     "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
+    "service/999/members-questions/new": (set(), {"member": 422}),
+    "service/999/members-questions/<asked>/follow-up": (set(), {"member": 422}),
+    "service/999/members-questions/<asked>/clarify": (set(), {"member": 422}),
+    "service/999/members-questions/<asked>/answer": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/improvement/new": (set(), dict.fromkeys(IMPROVES, 422)),
     "service/999/improvement/<action>/step": (set(), dict.fromkeys(IMPROVES | {"analyst"}, 422)),
     "service/999/people/give/": (set(), {"administrator": 422}),
@@ -191,6 +201,7 @@ READ_ONLY = {
     "service/999/improvement/<action>/evidence/<sha256>",
     "service/999/obligations/",
     "service/999/questions/",
+    "service/999/members-questions/<asked>/receipt",
 }
 ELSEWHERE_TESTED = {"", "head/", "about/"}
 """The public record's addresses are in the table of test_routes; those of signing in are written in test_sign_in."""
@@ -213,6 +224,23 @@ def service(home: Home) -> Home:
     files = [written(said), NamedBytes("plan.evidence", b"evidence")]
     recipe.load(
         files, "s.jsonl", AUTHORITY, SourceName("by-hand"), received_at=moment("2019-09-02"), by="tests"
+    )
+    asked = a_statement(
+        "asked",
+        subject_kind="member question",
+        subject=ASKED,
+        step="asked",
+        kind="question",
+        said_on="2019-09-01",
+        source_date="2019-09-01",
+    )
+    recipe.load(
+        [written(asked)],
+        "q.jsonl",
+        AUTHORITY,
+        SourceName("members-questions"),
+        received_at=moment("2019-09-02"),
+        by="member",
     )
     for name, one in PEOPLE.items():
         if name != "nobody":
@@ -266,7 +294,11 @@ def client_of(name: str) -> Client:
 def filled(address: str) -> str:
     for child in ("C1", "C2", "C3"):
         address = address.replace(f"<{child}>", handles.handle_of(AUTHORITY, child))
-    address = address.replace("<action>", handle_of(ACTION)).replace("<sha256>", EVIDENCE)
+    address = (
+        address.replace("<action>", handle_of(ACTION))
+        .replace("<asked>", handle_of(ASKED))
+        .replace("<sha256>", EVIDENCE)
+    )
     if "<issue>" in address:
         issues = quality.data_quality(open_record(AUTHORITY), date(2019, 10, 9), sees_children=True).issues
         address = address.replace("<issue>", issues[0].id if issues else "none")
@@ -314,6 +346,7 @@ def test_every_address_of_people_and_services_is_in_the_table() -> None:
         .replace("<delivery>", "<str:id>")
         .replace("<token>", "<str:token>")
         .replace("<issue>", "<str:issue>")
+        .replace("<asked>", "<str:question>")
         for address in READ
     }
     assert mine == shapes

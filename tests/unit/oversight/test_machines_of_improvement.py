@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lineofsight.oversight.improvement import ACTION
+from lineofsight.oversight.members_questions import MEMBERS_QUESTION
 from lineofsight.oversight.questions import GATE, QUESTION
 from lineofsight.oversight.transitions import Machine
 from lineofsight.vocabulary.codes import code_set
@@ -43,6 +44,15 @@ TABLES: list[tuple[Machine, str]] = [
         set       |          | set       | held back | passed
         held back |          | held back | held back | passed
         passed    |          |           |           |
+    """),
+    (MEMBERS_QUESTION, """
+        standing            | asked   | followed up | clarification asked | clarified | answered | answer refused
+        --------------------+---------+-------------+---------------------+-----------+----------+---------------
+        not begun           | waiting | waiting     |                     |           |          |
+        waiting             |         |             | clarification asked |           | answered | refused
+        clarification asked |         |             |                     | waiting   | answered | refused
+        answered            |         |             |                     |           |          |
+        refused             |         |             |                     |           |          |
     """),
 ]  # fmt: skip
 CASES = [(machine, row) for machine, table in TABLES for row in drawn(table)]

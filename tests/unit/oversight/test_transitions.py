@@ -113,7 +113,7 @@ def arrows(drawing: str) -> dict[tuple[str, str], str]:
 
 
 def test_every_machine_is_drawn_by_hand() -> None:
-    drawn_beside = {"action", "question", "gate"}
+    drawn_beside = {"action", "question", "gate", "member’s question"}
     assert {one.name for one in MACHINES} == {*WHAT_FOLLOWS, *drawn_beside}
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.oversight.statements import MEMBER_QUESTION
 from lineofsight.queries import statements as read
 from lineofsight.queries import steps
 from lineofsight.queries.record import View
@@ -56,6 +57,10 @@ def _check(said: dict[str, str], authority: str) -> None:
     """Refuses a step that cannot be entered here or cannot follow, and a short name that was used before."""
     kind, step = said.get("subject_kind", ""), said.get("step", "")
     record = open_record(authority)
+    if kind == MEMBER_QUESTION:
+        raise RefusedAt(
+            "subject_kind", "A member asks on the page of questions, and the reply is given there."
+        )
     with at_field("step"):
         if step and kind in ("action", "gate", "question"):
             raise Refused(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.oversight.questions import GATE, QUESTION, Gate, Question, check_pass, check_waive
 from lineofsight.queries import questions as read
 from lineofsight.queries.record import View
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
@@ -26,7 +27,6 @@ from lineofsight.service.pages.improvement.forms import (
     QuestionStepForm,
     StatingForm,
 )
-from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day

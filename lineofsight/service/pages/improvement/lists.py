@@ -12,11 +12,10 @@ from lineofsight.oversight.obligations import KINDS, STANDINGS, Obligation
 from lineofsight.oversight.questions import Gate, Question
 from lineofsight.queries import obligations as promised
 from lineofsight.queries import questions as asked_for
-from lineofsight.queries.statements import refer
+from lineofsight.queries.statements import handle_of, refer
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.improvement.forms import ObligationsFilters
-from lineofsight.service.pages.improvement.views import handle_of
 from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.days import in_words
 

@@ -21,12 +21,13 @@ from lineofsight.oversight.improvement import ACTION, Action, check_sign_off, ch
 from lineofsight.oversight.transitions import BEGIN
 from lineofsight.queries import improvement as read
 from lineofsight.queries.record import View
+from lineofsight.queries.statements import handle_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.forms import RefusedAt, at_field, posted
 from lineofsight.service.pages.improvement.forms import ActionStepForm, NewActionForm, StatingForm
-from lineofsight.service.pages.improvement.views import action_of, handle_of
+from lineofsight.service.pages.improvement.views import action_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from lineofsight.oversight.plan_checks import honesty
 from lineofsight.oversight.statements import Statement
 from lineofsight.oversight.sustained import NOT_SEEN, Counts
 from lineofsight.queries import improvement as read
-from lineofsight.queries.statements import refer
+from lineofsight.queries.statements import handle_of, refer
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
@@ -92,11 +91,6 @@ def outcome_words(one: Action) -> str:
         else ""
     )
     return f"{in_plain_words(found.state)}{since}"
-
-
-def handle_of(name: str) -> str:
-    """What stands for an action in an address."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def action_of(asked: shell.ServicePage, handle: str) -> Action:

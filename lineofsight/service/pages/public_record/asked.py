@@ -67,6 +67,7 @@ _MENU = (
     ("registers/decisions", "Decisions"),
     ("registers/duties", "Who is responsible"),
     ("inspections", "Inspections"),
+    ("questions", "Questions"),
 )
 REPEATED = "returning"
 """The address of repeated findings."""
@@ -77,13 +78,16 @@ def may_judge(request: HttpRequest, authority: str) -> bool:
     return authority in authorities_of(request.user, Permission.JUDGE)
 
 
-def asked_of(request: HttpRequest, authority: str) -> PublicPage:
+def asked_of(request: HttpRequest, authority: str, *, before_any: bool = False) -> PublicPage:
     """What a request asks of an authority's record; 404 where nothing of it is held.
+
+    `before_any`: also where it has no statement and no inspection yet, but something else was loaded.
 
     A day or moment that cannot be is not an error page: the usual view is shown, saying so.
     """
     record = open_record(authority)
-    if authority not in read.authorities(record) and authority not in inspections.authorities(record):
+    held = authority in read.authorities(record) or authority in inspections.authorities(record)
+    if not held and not (before_any and record.links()):
         raise Http404
     now = present()
     usual = profile_of(authority).opens_on or london_day(now)

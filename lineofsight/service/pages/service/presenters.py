@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from lineofsight.queries import workforce
 from lineofsight.queries.as_json import to_json
@@ -77,6 +78,9 @@ def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, curr
                 "lacks": labels.lacks_rows(labels.small(found.refused_rows), found.refused_rows),
             },
             "held_back": held_back,
+            "ask_href": reverse("ask-as-member", args=[asked.authority])
+            if asked.viewer.may(Permission.ASK)
+            else "",
             "sources": sources(asked, found),
             "source_names": ", ".join(source.source for source in found.sources),
         },
