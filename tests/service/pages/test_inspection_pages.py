@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from django.contrib.auth.models import User
@@ -65,12 +66,24 @@ def test_anybody_reads_the_grades_and_what_must_improve(norfolk: Home) -> None:
     assert (
         "Inspections of Norfolk" in page
         and "Full inspection, June 2024" in page
-        and "all but lead inspector" in page
+        and "everything except lead inspector" in page
     )
     one = client_of().get(f"{AT}/inspections/ilacs-2019-03-04").content.decode()
     assert "Return home interviews in time." in one and "page 2" in one
     assert "<script>alert(1)</script>" not in one and "Complete or correct" not in one
     assert client_of().get(f"{AT}/inspections/ilacs-2019-03-04?as_at=2019-03-03").status_code == 404
+
+
+def test_nothing_is_counted_or_named_of_a_report_that_was_not_loaded(home: Home) -> None:
+    id, begun_on = "ilacs-2019-06-17", "2019-06-17"
+    inspection = {"id": id, "kind": "standard inspection", "framework": "ILACS 2018", "begun_on": begun_on}
+    grade = {"inspection": id, "area": "overall effectiveness", "grade": "inadequate", "begun_on": begun_on}
+    said = {"inspection": [{**inspection, "published_on": "2019-07-29"}], "judgement": [grade]}
+    load(json.dumps(said).encode(), "one.reading.json")
+    every = client_of().get(f"{AT}/inspections").content.decode()
+    assert "not loaded" in every and "no report loaded" in every
+    one = client_of().get(f"{AT}/inspections/ilacs-2019-06-17").content.decode()
+    assert "29 July 2019" in one and "None" not in one
 
 
 def test_the_report_itself_is_given_to_the_signed_in_as_it_came(norfolk: Home) -> None:

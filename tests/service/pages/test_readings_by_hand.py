@@ -43,6 +43,15 @@ def form_of(page: str) -> dict[str, Any]:
     return sent
 
 
+@pytest.mark.parametrize("address", [ENTER, f"{POOR}/complete"])
+def test_the_form_of_a_report_carries_the_token_without_which_it_is_refused(
+    norfolk: Home, address: str
+) -> None:
+    page = client_of("analyst").get(address).content.decode()
+    form = page[page.index('<form method="post" novalidate>') :]
+    assert 'name="csrfmiddlewaretoken"' in form[: form.index("</form>")]
+
+
 def known_now(id: str) -> Inspection:
     return next(one for one in inspections.known(open_record("926"), view()) if one.id == id)
 

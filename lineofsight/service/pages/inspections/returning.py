@@ -24,6 +24,7 @@ from lineofsight.oversight.returning import CONFIRMED, FLOOR, Candidate, Chain, 
 from lineofsight.oversight.similarity import Passage
 from lineofsight.queries import repeated
 from lineofsight.queries.record import View
+from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present
@@ -80,7 +81,7 @@ def _page(request: HttpRequest, asked: PublicPage, form: VerdictForm | None = No
         at=of_pair,
         link=lambda extra: asked.link(REPEATED, extra),
     )
-    line = [authorities()[code].name for code in line_of(asked.authority) if code in authorities()]
+    line = [_name_of(code) for code in line_of(asked.authority)]
     return render.html(
         request,
         asked,
@@ -155,9 +156,14 @@ def _passage(asked: PublicPage, one: Passage) -> dict[str, Any]:
         "where": one.where,
         "on": in_words(day),
         "page": one.page,
-        "authority": authorities()[authority].name if authority in authorities() else authority,
+        "authority": _name_of(authority),
         "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where),
     }
+
+
+def _name_of(code: str) -> str:
+    """An authority by name: as the government's list has it, or as its own profile, such as a fictional county's."""
+    return authorities()[code].name if code in authorities() else profile_of(code).name
 
 
 def _in_view(asked: PublicPage, authority: str, where: str) -> str:

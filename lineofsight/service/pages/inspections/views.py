@@ -75,12 +75,26 @@ def _row(asked: PublicPage, one: Inspection) -> dict[str, Any]:
         "begun": in_words(one.begun_on.isoformat()),
         "published": in_words(published.isoformat()) if published else "",
         "grades": [_grade(judged.area, judged.grade, disputed=judged.disputed) for judged in one.judgements],
-        "weaknesses": len(one.weaknesses),
-        "list_unread": AREAS in one.unread,
+        "areas_counted": _areas_counted(one),
+        "no_report": _no_report(one),
         "unread": one.unread,
         "without_overall": one.cells.get("without_overall") or "",
         "theme": one.cells.get("theme") or "",
     }
+
+
+def _no_report(one: Inspection) -> bool:
+    """Whether only grades were loaded, as the official table gives them, and nothing of the report itself."""
+    return not one.weaknesses and AREAS not in one.unread and one.cells.get("listed") is None
+
+
+def _areas_counted(one: Inspection) -> str:
+    """How many areas for improvement a report lists; a 0 only where a report was read and lists none."""
+    if one.weaknesses:
+        return str(len(one.weaknesses))
+    if AREAS in one.unread:
+        return "not read"
+    return "not loaded" if _no_report(one) else "0"
 
 
 def _grade(area: str, grade: str, *, disputed: bool = False) -> dict[str, Any]:

@@ -173,13 +173,29 @@ def _post(post: dict[str, Any]) -> dict[str, Any]:
         "held": [_held(one) for one in post["on_the_day"]],
         "disputed": len(post["on_the_day"]) > 1 and for_one_person(post["post"]),
         "rows": [_held(one) for one in post["tenures"]],
-        "inherited": [{**one, "day": in_words(one["on"])} for one in reversed(post["inherited"])],
+        "inherited": [
+            {
+                **start,
+                "day": in_words(start["on"]),
+                "who": _who(start["holder"]),
+                "after_whom": _who(start["after"]),
+            }
+            for start in reversed(post["inherited"])
+        ],
     }
+
+
+def _who(holder: str | None) -> str:
+    """A holder by name, or that the post was vacant or the source gives no name."""
+    if not holder:
+        return "a vacancy"
+    return "a holder who is not named" if holder == "not named" else holder
 
 
 def _held(one: dict[str, Any]) -> dict[str, Any]:
     return {
         **one,
+        "who": _who(one["holder"]),
         "begun": _edge(one["from"], exact=one["from_exact"]),
         "ended": _edge(one["until"], exact=one["until_exact"])
         if one["end_told"] or one["until_exact"]
@@ -346,6 +362,16 @@ def decisions(request: HttpRequest, authority: str) -> HttpResponse:
     )
 
 
+_MISSING = {
+    "options": "the options",
+    "advice": "advice",
+    "dissent": "who disagreed",
+    "reasons": "reasons",
+    "for and against": "arguments for and against",
+}
+"""What a decision should have, as a page says that no source gives it."""
+
+
 def _parted(one: dict[str, Any]) -> dict[str, Any]:
     """A decision's or a contract's cells in order: those told, and the names of those of which nothing is.
 
@@ -356,7 +382,7 @@ def _parted(one: dict[str, Any]) -> dict[str, Any]:
     recorded = [said for said in one["parts"]["recorded"] if said["reference"] not in shown]
     cells = [*steps.items(), *({**one["parts"], "recorded": recorded}).items()]
     rows = [{"name": name, "told": told} for name, told in cells if told]
-    untold = [name for name, told in cells if not told and name not in ("decided", "recorded")]
+    untold = [_MISSING[name] for name, told in cells if not told and name in _MISSING]
     decided = min((said["said_on"] for said in steps.get("decided", ())), default=None)
     days = [
         {**each, "set": _said_day(each["set_on"]), "revised": [_said_day(day) for day in each["revised_on"]]}
