@@ -123,7 +123,7 @@ def test_a_childs_pages_fit_and_are_accessible(
     as_person(page.context, cookies, "dora")
     page.goto(f"{small}{AT}/unallocated/")
     page.locator("table tbody th a").first.click()
-    expect(page.get_by_text(re.compile(r"No worker, \d+ days"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Without an allocated worker, \d+ days"))).to_be_visible()
     if link:
         page.get_by_role("link", name=link).first.click()
     check(page, page.url)

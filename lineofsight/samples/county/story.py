@@ -69,7 +69,7 @@ def waiting_on(day: int) -> float:
 
 DAYS: tuple[tuple[date, str], ...] = (
     (FIRST_NIGHT, "the first extract"),
-    (date(2018, 10, 1), "two weeks before the inspectors: known then and known now differ"),
+    (date(2018, 10, 1), "two weeks before the inspectors: later information changed the count"),
     (VISIT[1], "the inspectors’ visit"),
     (PARKED, "forty children put in one manager’s name"),
     (LEAVER_LEFT + timedelta(days=3), "twenty children in the name of a worker who has left"),

@@ -23,12 +23,33 @@ _PLAIN = {
     "nothing could be taken": "refused",
     "partial": "source read in part",
     "placeholder": "placeholder name",
-    "role": "a role that does not count",
+    "role": "another role",
     "said done": "reported complete",
     "unconfirmed": "source still to be confirmed",
     "waiting for a person’s word": "needs your confirmation",
 }
 """What a page says for a code whose own words people stumble over."""
+
+
+_CHANNELS = {
+    "access log": "Access log of the child",
+    "glass broken": "Opened with a reason",
+    "page: child": "The child’s own page",
+    "page: children": "List of children",
+    "page: findings": "Data quality issues",
+    "page: register": "List of children without an allocated worker",
+    "page: today": "The service today",
+}
+"""Where in the service somebody saw a child, as the access log says it."""
+
+
+@register.filter
+def access_channel(code: str) -> str:
+    """Where in the service somebody saw a child: `List of children, CSV`; the code itself where it has no words."""
+    for known, words in _CHANNELS.items():
+        if code == known or code.startswith(f"{known}, "):
+            return f"{words}{code.removeprefix(known)}"
+    return code
 
 
 @register.filter

@@ -65,10 +65,14 @@ class PageRequest:
 
     @property
     def says(self) -> str:
-        """One sentence that says what the page shows."""
-        rests_on = "dates this system received it" if self.view.witnessed else "dates taken from the sources"
+        """What the page shows, in words."""
+        rests_on = (
+            "Dates are those on which this system received it."
+            if self.view.witnessed
+            else "Dates are taken from the sources."
+        )
         known_by = local_time(self.view.known_by)
-        return f"{in_words(self.day.isoformat())}, using information available by {known_by} ({rests_on})."
+        return f"{in_words(self.day.isoformat())}, using information available by {known_by}. {rests_on}"
 
     def menu(self, current: str) -> list[dict[str, Any]]:
         """The links to the other pages, in the same view; `current` is the page that is shown."""

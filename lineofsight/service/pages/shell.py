@@ -158,7 +158,7 @@ _MENU = (
     ("unallocated", "Without an allocated worker", Permission.CHILDREN),
     ("children", "Children", Permission.CHILDREN),
     ("teams", "Teams and workers", Permission.WORKERS),
-    ("figure", "How this figure is worked out", Permission.HEADLINE),
+    ("figure", "How this figure is worked out", Permission.COUNTS),
     ("improvement", "Improvement", Permission.OVERSIGHT),
     ("obligations", "Promises", Permission.OVERSIGHT),
     ("questions", "Questions", Permission.OVERSIGHT),

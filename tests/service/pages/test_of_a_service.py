@@ -274,15 +274,15 @@ def test_the_headline_has_one_definition_so_none_is_told_from_two(county: Home, 
 def test_a_childs_page_tells_who_answers_and_since_when(county: Home) -> None:
     client = signed_in("director")
     page = client.get(page_of("C2")).content.decode()
-    assert "No worker, 249 days" in page
+    assert "Without an allocated worker, 249 days" in page
     assert "aged 8" in page
     held = client.get(page_of("C5")).content.decode()
-    assert "No worker, 125 days" in held
+    assert "Without an allocated worker, 125 days" in held
     allocated = client.get(page_of("C1")).content.decode()
     assert ">Allocated<" in allocated
-    assert "No worker" not in allocated.split("<h2")[0]
+    assert "Without an allocated worker," not in allocated.split("<h2")[0]
     before = client.get(f"{page_of('C5')}?as_at=2019-05-20").content.decode()
-    assert "No worker" not in before.split("<h2")[0]
+    assert "Without an allocated worker," not in before.split("<h2")[0]
     closed = client.get(page_of("C7")).content.decode()
     assert "There was no open episode on this day" in closed
 
@@ -420,6 +420,34 @@ def test_who_was_named_later_had_no_room_before(county: Home) -> None:
 
 
 # -- one's own children ---------------------------------------------------------------------------
+
+
+def test_a_day_before_anything_was_received_has_no_count_of_nought(county: Home) -> None:
+    """Nobody counted, so no table of noughts is shown, and nobody is said to have a worker."""
+    page = (
+        signed_in("director").get("/service/999/?as_at=2019-10-08&known=then&witnessed=on").content.decode()
+    )
+    assert "No data about this day had been received by then" in page
+    assert "Allocation of every child" not in page and "has an allocated worker" not in page
+
+
+def test_only_a_figure_for_a_sunday_is_said_to_be_for_a_sunday(county: Home) -> None:
+    sunday = "The figure is for a Sunday"
+    assert sunday in signed_in("member").get("/service/999/figure/").content.decode()
+    assert sunday not in signed_in("worker", worker="W1").get("/service/999/figure/").content.decode()
+
+
+def test_a_day_after_the_latest_data_is_said_to_be_after_it(county: Home) -> None:
+    director = signed_in("director")
+    assert (
+        "This day is after the latest data" in director.get("/service/999/?as_at=2099-01-01").content.decode()
+    )
+    assert "This day is after the latest data" not in director.get("/service/999/").content.decode()
+
+
+def test_days_that_are_no_number_are_not_said_to_narrow_the_list(county: Home) -> None:
+    page = signed_in("director").get(f"{REGISTER}?days_from=soon").content.decode()
+    assert "Filters in use" not in page
 
 
 def test_a_worker_begins_with_their_own_children_and_each_is_written_down(county: Home) -> None:

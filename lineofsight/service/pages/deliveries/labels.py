@@ -16,6 +16,7 @@ from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.service.labels import STATE_WORDS
+from lineofsight.service.pages.service.table_words import role
 from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.days import in_words
 
@@ -109,14 +110,6 @@ def span(gone: timedelta) -> str:
     return f"{seconds} second{'' if seconds == 1 else 's'}"
 
 
-_ROLES = {"CW": "case-holding worker"}
-
-
-def _role(code: str) -> str:
-    """A role's code beside its meaning, where it is one that is known."""
-    return f"{code} ({_ROLES[code]})" if code in _ROLES else str(code)
-
-
 def source(one: Source) -> dict[str, Any]:
     """A source with its settings in a sentence, and whether it is late."""
     said = one.settings
@@ -130,9 +123,7 @@ def source(one: Source) -> dict[str, Any]:
             else []
         ),
         *(
-            [
-                f"roles that count as allocated: {', '.join(map(_role, said['allocation']['roles_that_count']))}"
-            ]
+            [f"roles that count as allocated: {', '.join(map(role, said['allocation']['roles_that_count']))}"]
             if said.get("allocation", {}).get("roles_that_count")
             else []
         ),

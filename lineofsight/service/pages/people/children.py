@@ -92,7 +92,7 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
         request,
         found,
         _OPENED,
-        caption="Opened with a reason",
+        caption="Records opened with a reason",
         per_page=_MOST,
         link=lambda extra: asked.link("broken_glass", extra=extra),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from lineofsight.queries.children import Cells, Child, KnownWhen, Stretch, first
 from lineofsight.queries.figures import day_of_children
 from lineofsight.queries.holders import held_by
 from lineofsight.queries.lists import standings, worker_name
-from lineofsight.record.schema import Column, Kind, Table
+from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access import attempts, handles, scope
 from lineofsight.service.access.children import open_for
@@ -27,8 +27,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import restricted
 from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.drawings import drawn
-from lineofsight.service.pages.service import labels
-from lineofsight.vocabulary.codes import code_set
+from lineofsight.service.pages.service import labels, table_words
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import moment_of, read_moment, written
 from lineofsight.vocabulary.refusal import Refused
@@ -51,9 +50,9 @@ _AT_ONCE = 8
 _MOST_DRAWN = 40
 """Letters of a name that a drawing has room for."""
 _SECTIONS = (
-    ("Before a referral", ("contact", "early_help")),
+    ("Contacts and early help", ("contact", "early_help")),
     ("Episodes", ("episode", "assessment", "enquiry", "conference")),
-    ("Involvements", ("involvement",)),
+    ("Workers and teams", ("involvement",)),
     ("Plans", ("need_plan", "protection_plan", "protection_review")),
     ("Looked after", ("care_episode", "placement", "legal_status", "care_review", "care_leaver", "missing")),
     ("Permanence", ("permanence",)),
@@ -82,6 +81,7 @@ def child(request: HttpRequest, authority: str, handle: str) -> HttpResponse:
     limited = _limited(asked, last)
     context = {
         **_context(limited, number, found, handle),
+        "may_see_log": last is None or asked.viewer.may(Permission.LOOKS),
         "responsible_until": in_words(last.isoformat()) if last else "",
     }
     return render.html(request, limited, "service/child.html", "unallocated", context)
@@ -254,9 +254,9 @@ def _table(asked: shell.ServicePage, day: Day, table: Table, rows: list[Cells]) 
     kept = sorted(rows, key=lambda row: str(row[first] or "") if first else "", reverse=True)
     rows_shown = [_said(asked, day, columns, row) for row in kept]
     return {
-        "name": table.name.replace("_", " "),
+        "name": table_words.table(table),
         "says": table.says,
-        "columns": [one.name.replace("_", " ").capitalize() for one in columns],
+        "columns": [table_words.heading(column) for column in columns],
         "rows": rows_shown[:_AT_ONCE],
         "more": rows_shown[_AT_ONCE:],
     }
@@ -268,13 +268,16 @@ def _said(asked: shell.ServicePage, day: Day, columns: Iterable[Column], row: Ce
     teams = workforce.team_names(asked.record, asked.figure_query)
     named: dict[str, Callable[[Any], str]] = {
         "worker": lambda worker: _named(day, worker),
-        "team": lambda team: _team(teams, team),
+        "team": lambda team: teams.get(team or "", str(team or "")),
     }
     cells = [
-        named[column.name](row[column.name]) if column.name in named else _cell(column, row[column.name])
+        named[column.name](row[column.name])
+        if column.name in named
+        else table_words.cell(column, row[column.name])
         for column in columns
     ]
-    return {"cells": cells, "source": row["source"], "delivery": row["delivery"], "received": received}
+    href = asked.link("delivery", str(row["delivery"])) if asked.viewer.may(Permission.DELIVERIES) else ""
+    return {"cells": cells, "source": row["source"], "href": href, "received": received}
 
 
 def _named(day: Day, worker: Any) -> str:
@@ -283,25 +286,9 @@ def _named(day: Day, worker: Any) -> str:
     return f"{name} ({worker})" if worker and name != worker else name
 
 
-def _team(names: Mapping[str, str], team: Any) -> str:
-    """A team's name with its code."""
-    name = names.get(team or "", "")
-    return f"{name} ({team})" if name and name != team else str(team or "")
-
-
-def _cell(column: Column, value: Any) -> str:
-    """A cell in words: a day, or a code with what it means where it is one that is known."""
-    if value is None:
-        return ""
-    if column.kind is Kind.DAY:
-        return in_words(str(value))
-    code = code_set(column.codes).get(str(value).strip().upper()) if column.codes else None
-    return f"{code.says.capitalize()} ({value})" if code else str(value)
-
-
 def _cells(table: Table, row: Cells) -> list[dict[str, str]]:
     return [
-        {"says": one.name.replace("_", " ").capitalize(), "value": _cell(one, row[one.name])}
+        {"says": table_words.heading(one), "value": table_words.cell(one, row[one.name])}
         for one in table.columns
         if row.get(one.name) not in (None, "") and one.name != "child"
     ]

@@ -22,7 +22,7 @@ from lineofsight.service.pages.service.forms import BridgeFilters
 from lineofsight.vocabulary.refusal import Refused
 
 _USUAL_DAYS = 28
-_TODAY, _THEN = "available today", "available on that day"
+_TODAY, _THEN = "information available today", "information available on that day"
 _SHORT = {"open-episodes": "Open episodes", "need-a-worker": "Past assessment"}
 
 
@@ -117,7 +117,7 @@ def _table(asked: shell.ServicePage) -> dict[str, Any]:
             for name in STATES
         ),
         ("Children counted", "", [one["figure"].population for one in columns]),
-        ("Sources disagree", "", [one["figure"].disagreements for one in columns]),
+        ("Children about whom sources disagree", "", [one["figure"].disagreements for one in columns]),
     ]
     return {
         "columns": columns,

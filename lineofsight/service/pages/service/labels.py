@@ -34,13 +34,13 @@ MOVE_WORDS = {
         "Closed without a valid reason, or the episode disappeared from the extract.",
     ),
     "allocated": ("Allocated", "The child now has an allocated worker."),
-    "closed": ("Closed", "Closed with a reason."),
-    "assessed": ("Assessed", "Closed after assessment."),
-    "transferred": ("Transferred", "Closed because the child moved to another authority."),
+    "closed": ("Closed", "The episode was closed, and the reason was recorded."),
+    "assessed": ("Assessed", "The episode was closed after assessment."),
+    "transferred": ("Transferred", "The episode was closed because the child moved to another authority."),
     "left_definition": ("No longer counted", "Still open, but this definition no longer counts the child."),
-    "corrected": ("Corrected", "Later information shows that the first day was different."),
+    "corrected": ("Corrected", "Later information changed what was recorded about the earlier day."),
     "new": ("New", "Newly counted, and without an allocated worker."),
-    "lost_worker": ("Lost their worker", "Had an allocated worker on the first day."),
+    "lost_worker": ("Lost their worker", "Had an allocated worker on the earlier day."),
 }
 """For each reason why a child joined or left the list: its words and what it means."""
 

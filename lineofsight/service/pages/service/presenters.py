@@ -33,6 +33,7 @@ def figure(found: Figure) -> dict[str, Any]:
         "known_by": labels.moment(found.known_by),
         "rests_on": found.rests_on,
         "known_by_utc": utc_time(written(found.known_by)),
+        "definition_title": labels.DEFINITION_NAMES[name],
         "definition": f"{labels.DEFINITION_NAMES[name]} ({labels.definition_words(found.definition)})",
         "says": labels.DEFINITION_WORDS[name],
         "complete": found.complete,
@@ -81,6 +82,7 @@ def headline(request: HttpRequest, asked: shell.ServicePage, found: Figure, curr
             "ask_href": reverse("ask-as-member", args=[asked.authority])
             if asked.viewer.may(Permission.ASK)
             else "",
+            "sundays_only": shell.headline_only(asked.viewer),
             "sources": sources(asked, found),
             "source_names": ", ".join(source.source for source in found.sources),
         },

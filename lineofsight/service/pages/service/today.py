@@ -15,6 +15,7 @@ from lineofsight.charts import OverDays, over_days
 from lineofsight.queries import bridges, figures, lists, trends
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import Figure
+from lineofsight.queries.history import history_of
 from lineofsight.queries.sources import late_sources
 from lineofsight.service.access import listing
 from lineofsight.service.access.roles import Permission
@@ -45,6 +46,10 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         "today",
         {
             "shown": presenters.figure(figure),
+            "nothing_known": figure.unallocated is None and not figure.population,
+            "after_data": _after_data(asked),
+            "figure_told": figure.unallocated is not None,
+            "everybody": asked.viewer.whole,
             "figure_href": asked.link("figure"),
             "register_href": asked.link("unallocated"),
             "late": _late(asked),
@@ -59,6 +64,12 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
             "sources": presenters.sources(asked, figure),
         },
     )
+
+
+def _after_data(asked: shell.ServicePage) -> str:
+    """The latest day that the data is about, where the day asked for is after it; nothing where it is not."""
+    latest = history_of(asked.record, witnessed=asked.view.witnessed).latest_day()
+    return in_words(latest.isoformat()) if latest and asked.day > latest else ""
 
 
 def _days(asked: shell.ServicePage) -> list[dict[str, Any]]:

@@ -93,16 +93,20 @@ def _context(
 ) -> dict[str, Any]:
     rows = listing.shown(asked.viewer, list(table.page), "page: register")
     figure = figures.figure(asked.record, asked.figure_query)
+    names = workforce.team_names(asked.record, asked.figure_query)
     return {
         "figure": presenters.figure(figure),
         "sources": presenters.sources(asked, figure),
         "found": found,
+        "adds_up": figure.unallocated == len(found.rows) + found.closed + found.out_of_scope,
+        "figure_told": figure.unallocated is not None,
+        "everybody": asked.viewer.whole,
         "table": table,
         "rows": presenters.rows(asked, rows),
         "chosen": chosen,
         "keep": table.keep,
         "choices": _choices(asked, found, chosen),
-        "narrowed": _narrowed(asked, chosen),
+        "narrowed": _narrowed(asked, chosen, names),
         "all_href": asked.link("unallocated"),
         "query_more": table.query.removeprefix(f"{asked.query}").lstrip("&"),
     }
@@ -141,13 +145,16 @@ def _choices(
                 values or sorted((v, in_plain_words(names.get(v, v))) for v in counts),
                 counts,
                 chosen.get(name, ""),
+                names,
             ),
         }
         for name, (label, values, counts) in offered.items()
     ]
 
 
-def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: str) -> list[dict[str, Any]]:
+def _options(
+    values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: str, names: Mapping[str, str]
+) -> list[dict[str, Any]]:
     found = [
         {"value": value, "text": f"{text} ({counts[value]})", "selected": value == chosen}
         for value, text in values
@@ -156,10 +163,11 @@ def _options(values: Sequence[tuple[Any, Any]], counts: Counter[Any], chosen: st
     return (
         found
         if chosen in known or not chosen
-        else [*found, {"value": chosen, "text": f"{chosen} (0)", "selected": True}]
+        else [*found, {"value": chosen, "text": f"{names.get(chosen, chosen)} (0)", "selected": True}]
     )
 
 
+_DAYS = ("days_from", "days_to")
 _SAID = {
     "state": "Allocation",
     "reason": "Why not with a caseworker",
@@ -170,17 +178,24 @@ _SAID = {
 }
 
 
-def _narrowed(asked: shell.ServicePage, chosen: Mapping[str, str]) -> list[dict[str, str]]:
+def _value_words(name: str, value: str, names: Mapping[str, str]) -> str:
+    """What is narrowed by, as a page says it: a state and a reason in words, a team by its name."""
+    if name == "state" and value in labels.STATE_WORDS:
+        return labels.STATE_WORDS[value][0]
+    return in_plain_words(value) if name == "reason" else names.get(value, value)
+
+
+def _narrowed(
+    asked: shell.ServicePage, chosen: Mapping[str, str], names: Mapping[str, str]
+) -> list[dict[str, str]]:
     return [
         {
             "name": _SAID[name],
-            "value": labels.STATE_WORDS[value][0]
-            if name == "state" and value in labels.STATE_WORDS
-            else value,
+            "value": _value_words(name, value, names),
             "href": asked.link("unallocated", extra=[pair for pair in chosen.items() if pair[0] != name]),
         }
         for name, value in chosen.items()
-        if name in _SAID
+        if name in _SAID and not (name in _DAYS and _days(value) is None)
     ]
 
 
