@@ -36,6 +36,7 @@ REQUIREMENT = Machine(
     ),
 )
 NEVER_SAID = "no end was found"
+_REPORTED_BY = ", as reported by "
 OVERDUE = "overdue"
 """The standing of a requirement whose due day has passed, if no source says whether it was met."""
 
@@ -71,17 +72,21 @@ class Instrument:
     requirements: tuple[Requirement, ...]
     appointed: tuple[Statement, ...]
     conflicts: tuple[tuple[Statement, Statement], ...]
+    end_not_found: tuple[Statement, ...]
     statements: tuple[Statement, ...]
 
     day: date
 
     @property
     def standing(self) -> str:
-        """Its standing; NEVER_SAID after the days stated at its issue, if no source gives an end."""
+        """Its standing; NEVER_SAID after the days stated at its issue, or once its end was looked for in vain."""
         if self.progress.standing != IN_FORCE:
             return self.progress.standing
         issue = next((one for one in self.progress.taken if one.step == "issued"), None)
-        return IN_FORCE if issue is None or issue.speaks_of(self.day) else NEVER_SAID
+        if issue is None:
+            return IN_FORCE
+        known = issue.speaks_of(self.day) and not any(one.speaks_of(self.day) for one in self.end_not_found)
+        return IN_FORCE if known else NEVER_SAID
 
     @property
     def in_force(self) -> bool:
@@ -109,7 +114,7 @@ def _instrument(
     end = next((one for one, to in standing.reached if to != IN_FORCE), None)
     return Instrument(
         subject,
-        issue.said_by if issue and issue.kind == "official record" else None,
+        _issuer(issue),
         standing,
         issue.first_day if issue else None,
         end.first_day if end else None,
@@ -122,9 +127,17 @@ def _instrument(
             if one.subject_kind == "post" and _under(one, own)
         ),
         _conflicts(own, statements),
+        tuple(one for one in statements.of(issue, "answers") if one.kind == "not found") if issue else (),
         tuple(own),
         day,
     )
+
+
+def _issuer(issue: Statement | None) -> str | None:
+    """Who issued it: the author of its record, or whom a report names before ", as reported by"."""
+    if issue is None or not (issue.kind == "official record" or _REPORTED_BY in issue.said_by):
+        return None
+    return issue.said_by
 
 
 def _with_replacement(steps: list[Statement], issues: list[Statement]) -> list[Statement]:

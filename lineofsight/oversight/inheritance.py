@@ -41,7 +41,7 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
         requirement
         for instrument in instruments(statements, day)
         for requirement in instrument.requirements
-        if requirement.standing in ("open", "not met", "overdue")
+        if instrument.in_force and requirement.standing in ("open", "not met", "overdue")
     )
     promised = (one for one in promises(statements, day) if one.statement.first_day <= day)
     return Inherited(

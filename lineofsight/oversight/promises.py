@@ -40,7 +40,8 @@ def promises(statements: Statements, day: date) -> list[Promise]:
 
 
 def _promised(one: Statement) -> bool:
-    return one.kind == "undertaking" or (one.subject_kind == "direction" and one.due_on is not None)
+    required = one.subject_kind == "direction" and (one.due_on is not None or one.step == "required")
+    return one.kind == "undertaking" or required
 
 
 def _promise(statements: Statements, one: Statement, day: date) -> Promise:

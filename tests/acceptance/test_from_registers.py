@@ -92,7 +92,8 @@ def test_l15_c8_and_c10_reviews_by_code_with_what_was_decided(
 def test_c1_the_updated_direction_with_the_one_it_replaced(record: Outcome) -> None:
     found = instruments("2019-06-11")["updated direction of June 2019"]
     assert found["replaces"] == ["direction of November 2018"] and found["issued_on"] == "2019-06-10"
-    assert found["requirements"][0]["due"] == "2020-07"
+    due = {one["due"] for one in found["requirements"]}
+    assert due == {"2020-07", None}  # most requirements have no day in any source
 
 
 def test_c5_who_is_liable_commissions_and_operates(record: Outcome) -> None:

@@ -12,6 +12,7 @@ from lineofsight.oversight.reviews import CLOCKS
 from lineofsight.queries import decisions, registers
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.record import View
+from lineofsight.queries.statements import statements
 from lineofsight.service.access.records import open_record
 from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.moments import known_then
@@ -113,20 +114,50 @@ def test_one_instrument_takes_the_place_of_another(record: Outcome) -> None:
     assert found["direction of 2013"]["standing"] == "no end was found"
 
 
-def test_the_trusts_requirement_was_open_then_missed_then_met(record: Outcome) -> None:
-    def standing(day: str) -> str:
-        found = instruments(day)["updated direction of June 2019"]["requirements"]
-        return str(
-            next(
-                one["standing"]
-                for one in found
-                if one["reference"].endswith("what-the-revised-direction-requires")
-            )
-        )
+def required(instrument: str, day: str, **more: bool) -> dict[str, dict[str, Any]]:
+    """What an instrument requires, by the name of the statement."""
+    found = instruments(day, **more)[instrument]["requirements"]
+    return {one["reference"].rpartition("/")[2]: one for one in found}
 
-    assert [standing(day) for day in ("2019-07-01", "2020-08-01", "2020-11-01")] == ["open", "not met", "met"]
-    late = instruments("2020-11-01")["updated direction of June 2019"]["requirements"][0]["late_days"]
-    assert late == 93  # from the end of July 2020
+
+def test_the_trusts_requirement_was_open_then_missed_then_met(record: Outcome) -> None:
+    def company(day: str) -> dict[str, Any]:
+        return required("updated direction of June 2019", day)["what-the-revised-direction-requires"]
+
+    days = ("2019-07-01", "2020-08-01", "2020-11-01")
+    assert [company(day)["standing"] for day in days] == ["open", "not met", "met"]
+    assert company("2020-11-01")["late_days"] == 93  # from the end of July 2020
+
+
+@pytest.mark.parametrize(
+    ("instrument", "requirements"),
+    [
+        ("direction of 2013", 2),
+        ("direction of November 2018", 3),
+        ("updated direction of June 2019", 6),
+        ("direction of October 2019", 3),
+    ],
+)
+def test_what_a_source_tells_of_an_order_is_entered_one_requirement_at_a_time(
+    record: Outcome, instrument: str, requirements: int
+) -> None:
+    """Each has an owner; what no source tells was looked for, and that is a statement too."""
+    told = instruments("2022-01-01")[instrument]
+    assert len(told["requirements"]) == requirements
+    every = statements(open_record("928"), view("2022-01-01"))
+    names = [one["reference"].removeprefix("928/") for one in told["requirements"]]
+    owners = {every.by_reference[name].owner for name in names}
+    assert owners <= {COUNTY, "commissioner for children's services"}
+    assert any(one["kind"] == "not found" for one in told["statements"])
+
+
+def test_the_first_direction_was_not_met_when_the_second_was_issued(record: Outcome) -> None:
+    at_once = "first-direction-requires-improvement-at-once"
+    gather = "first-direction-commissioner-to-gather-views"
+    before = required("direction of November 2018", "2019-05-01")
+    after = required("direction of November 2018", "2019-06-10")
+    assert (before[at_once]["standing"], before[gather]["standing"]) == ("open", "open")
+    assert (after[at_once]["standing"], after[gather]["standing"]) == ("not met", "met")
 
 
 def test_two_ministries_instruments_are_shown_to_conflict(record: Outcome) -> None:
@@ -188,12 +219,13 @@ def test_a_vacancy_is_a_row_of_its_own(record: Outcome) -> None:
 
 
 def test_what_a_director_found_open_on_the_day_she_came(record: Outcome) -> None:
+    """The requirements are those of orders in force on the day, not of one that another has replaced."""
     found = read.posts("928", view("2019-10-09"))
     director = next(one for one in found if one["post"] == DIRECTOR)
     hodges = next(one for one in director["inherited"] if one["holder"] == "Sally Hodges")
     assert hodges["unallocated"]["value"] == 81 and hodges["on"].startswith("2019-02")
     hadley = next(one for one in director["inherited"] if one["holder"] == "Cathi Hadley")
-    assert {one["code"] for one in hadley["reviews"]} >= {"JL"} and len(hadley["requirements"]) == 2
+    assert {one["code"] for one in hadley["reviews"]} >= {"JL"} and len(hadley["requirements"]) == 6
 
 
 def test_nothing_of_a_register_is_known_before_it_was_said(record: Outcome) -> None:

@@ -48,13 +48,15 @@ def test_where_it_stands(case: dict[str, str]) -> None:
     [
         ({"kind": "undertaking"}, True),
         ({"kind": "official record", "subject_kind": "direction", "due_on": "2018"}, True),
+        ({"kind": "reported", "subject_kind": "direction", "step": "required"}, True),
+        ({"kind": "official record", "subject_kind": "direction", "step": "issued"}, False),
         ({"kind": "official record", "subject_kind": "direction"}, False),
         ({"kind": "claim", "due_on": "2018"}, False),
         ({"kind": "request", "due_on": "2018"}, False),
     ],
 )
 def test_what_is_promised_or_directed(cells: dict[str, Any], is_one: bool) -> None:
-    """A direction is a thing to be done where a day is given for it."""
+    """What a direction says is a thing to be done if it is required, or has a day."""
     assert bool(p.promises(known(cells), date(2019, 1, 1))) is is_one
 
 
