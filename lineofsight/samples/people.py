@@ -25,5 +25,5 @@ PEOPLE = (
     Person("oscar.manager", "team manager", "South safeguarding 1"),
     Person("wes.worker", "worker", "North safeguarding 1"),
     Person("ida.improvement", "improvement lead", sees="figures by state and team; no child", also=("928",)),
-    Person("max.member", "member", sees="the headline figure only"),
+    Person("max.member", "member", sees="the headline figure; asks questions"),
 )

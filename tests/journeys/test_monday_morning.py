@@ -129,6 +129,36 @@ def test_a_childs_pages_fit_and_are_accessible(
     check(page, page.url)
 
 
+def test_a_member_asks_and_is_asked_back_on_pages_that_fit_and_are_accessible(
+    small: str, cookies: dict[str, list[dict[str, object]]], page: Page
+) -> None:
+    as_person(page.context, cookies, "max")
+    page.goto(f"{small}{AT}/")
+    page.get_by_role("link", name="Ask a question in public").click()
+    check(page, page.url)
+    page.get_by_label("Your question").fill("How many children waited longest?")
+    page.get_by_label("Who has to answer").fill("director of children’s services")
+    page.get_by_label("Time for the answer").select_option("document")
+    page.get_by_role("button", name="Ask in public").click()
+    expect(page.get_by_role("heading", name="Your question was asked")).to_be_visible()
+    check(page, page.url)
+    page.get_by_role("link", name="The page of your question").click()
+    place = page.url
+    as_person(page.context, cookies, "dora")
+    page.goto(place)
+    page.get_by_role("link", name="Reply").click()
+    check(page, page.url)
+    page.get_by_label("What you do").select_option("clarification asked")
+    page.get_by_label("Your answer").fill("Which day do you mean?")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Clock stopped since")).to_be_visible()
+    check(page, page.url)
+    page.context.clear_cookies()
+    check(page, f"{small}{RECORD}/questions")
+    page.goto(place)
+    expect(page.get_by_text("Which day do you mean?")).to_be_visible()
+
+
 def test_an_issue_is_accepted_until_a_day_and_stands_below(
     small: str, cookies: dict[str, list[dict[str, object]]], page: Page
 ) -> None:

@@ -93,7 +93,7 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
         "ask_href": reverse("ask-as-member", args=[authority]),
         "today_href": f"{asked.path('questions')}?as_at={london_day(asked.now)}",
         "before": len(promises.asked(asked.statements())),
-        "before_href": f"{asked.link()}#asked",
+        "before_href": asked.link("requests"),
     }
     return render.html(request, asked, "questions/questions.html", _CURRENT, more)
 
