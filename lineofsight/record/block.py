@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -72,11 +73,24 @@ def without(body: bytes, leaves: Collection[int]) -> bytes:
 def rows_that_break_their_seal(body: bytes, sealed: bytes) -> list[int]:
     """The leaves whose row no longer matches its seal from when the block was made."""
     held = unpack(body)
-    names = [OPERATION, ATTESTED, *(n for n in held.column_names if not n.startswith("_"))]
     salts = b"".join(held.column(SALT).to_pylist())
-    found = seals(salts, sealed_texts(held.select(names)))
+    found = seals(salts, sealed_texts(held.select(_sealed_names(held))))
     pairs = enumerate(held.column(LEAF).to_pylist())
     return [leaf for at, leaf in pairs if _nth(found, at) != _nth(sealed, leaf)]
+
+
+def sealed_rows(body: bytes, leaves: Collection[int]) -> tuple[list[str], list[tuple[int, str, list[Any]]]]:
+    """What was sealed of the rows at these leaves, so that anybody can seal it again: the names of the cells in
+    their order, and for each row its leaf, its salt in hexadecimal and its cells. Erased rows are left out."""
+    held = unpack(body)
+    names = _sealed_names(held)
+    own = held.filter(pa.array([leaf.as_py() in leaves for leaf in held.column(LEAF)], pa.bool_()))
+    columns = [own.column(name).to_pylist() for name in (LEAF, SALT, *names)]
+    return names, [(leaf, salt.hex(), list(cells)) for leaf, salt, *cells in zip(*columns, strict=True)]
+
+
+def _sealed_names(held: pa.Table) -> list[str]:
+    return [OPERATION, ATTESTED, *(name for name in held.column_names if not name.startswith("_"))]
 
 
 def _nth(joined: bytes, at: int) -> bytes:

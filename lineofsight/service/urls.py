@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("lineofsight.service.pages.public_record.urls")),
+    path("", include("lineofsight.service.pages.evidence.urls")),
     path("", include("lineofsight.service.pages.by_hand.urls")),
     path("", include("lineofsight.service.pages.inspections.urls")),
     path("", include("lineofsight.service.pages.registers.urls")),

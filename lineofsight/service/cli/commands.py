@@ -7,6 +7,7 @@ import click
 from lineofsight.service.cli import (
     access_log,
     deliveries,
+    evidence_pack,
     figures,
     inspecting,
     keeping,
@@ -39,6 +40,7 @@ for command in (
     *inspecting.COMMANDS,
     *registers.COMMANDS,
     *obligations.COMMANDS,
+    *evidence_pack.COMMANDS,
     *keeping.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,

@@ -51,6 +51,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/registers/duties": ("/public-record/928/registers/duties", 200, 200),
     "public-record/<str:authority>/questions": ("/public-record/928/questions", 200, 200),
     "public-record/<str:authority>/questions/<str:question>": ("/public-record/928/questions/none", 404, 404),
+    "public-record/<str:authority>/evidence": ("/public-record/928/evidence", 200, 200),
     "public-record/<str:authority>/new": ("/public-record/928/new", SIGN_IN, 200),
 }  # fmt: skip
 PUBLIC_JSON = (
@@ -68,6 +69,7 @@ PUBLIC_JSON = (
     "/public-record/928/documents",
     "/public-record/928/statements",
     "/public-record/928/inspections",
+    "/public-record/928/evidence",
     "/public-record/928/returning",
     "/public-record/928/registers",
     "/public-record/928/registers/posts",

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lineofsight.record.arrow import entry_schema
-from lineofsight.record.block import Block, pack, rows_that_break_their_seal, unpack, without
+from lineofsight.record.block import Block, pack, rows_that_break_their_seal, sealed_rows, unpack, without
+from lineofsight.record.seal import SEAL_BYTES, row_text, seal
 from tests.support.histories import STAY, stays
 
 
@@ -142,3 +143,13 @@ def test_entries_may_come_in_any_order_of_columns_and_in_pieces() -> None:
     packed = pack(STAY, pieces)
     assert unpack(packed.body).select(whole.column_names).to_pylist() == whole.to_pylist()
     assert rows_that_break_their_seal(packed.body, packed.seals) == []
+
+
+def test_what_was_sealed_of_some_rows_is_given_so_that_anybody_can_seal_it_again() -> None:
+    packed = pack(STAY, entries(ROWS))
+    names, rows = sealed_rows(without(packed.body, [1]), [0, 1, 2])
+    assert names == entry_schema(STAY).names
+    assert [leaf for leaf, _, _ in rows] == [0, 2]
+    for leaf, salt, cells in rows:
+        own = packed.seals[leaf * SEAL_BYTES : (leaf + 1) * SEAL_BYTES]
+        assert seal(bytes.fromhex(salt), row_text(cells).encode()) == own

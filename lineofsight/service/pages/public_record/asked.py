@@ -68,6 +68,7 @@ _MENU = (
     ("registers/duties", "Who is responsible"),
     ("inspections", "Inspections"),
     ("questions", "Questions"),
+    ("evidence", "Evidence pack"),
 )
 REPEATED = "returning"
 """The address of repeated findings."""

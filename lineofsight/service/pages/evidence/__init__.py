@@ -1,0 +1,1 @@
+"""Evidence packs: a folder or a zip with what was public on each day of a period, that verifies itself."""
