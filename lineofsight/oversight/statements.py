@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -171,9 +171,13 @@ def statement_from(row: Mapping[str, Any], **own: Any) -> Statement:
 
 
 class Statements:
-    """The statements of one authority known by one moment, and the links among them."""
+    """The statements of one authority known by one moment, and the links among them.
 
-    def __init__(self, known: Iterable[Statement]) -> None:
+    `held` are the references of every statement received, those included that became known later.
+    """
+
+    def __init__(self, known: Iterable[Statement], held: Set[str] = frozenset()) -> None:
+        self.held = held
         self.all = sorted(known, key=lambda one: (one.said_first, one.reference))
         self.by_reference = {one.reference: one for one in self.all}
 
@@ -197,8 +201,8 @@ class Statements:
         return [self.by_reference[to] for to in one.links(relation) if to in self.by_reference]
 
     def lost(self, one: Statement, relation: str) -> list[str]:
-        """The references of a statement without a known target."""
-        return [to for to in one.links(relation) if to not in self.by_reference]
+        """The references of a statement that lead to nothing received. What became known later is not named."""
+        return [to for to in one.links(relation) if to not in self.by_reference and to not in self.held]
 
     def of(self, one: Statement, relation: str) -> list[Statement]:
         """The statements that link to a statement by a relation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,8 @@ from lineofsight.queries.record import (
 )
 from lineofsight.record import frames
 from lineofsight.record.tables.statement import RELATIONS, STATEMENT
-from lineofsight.vocabulary.moments import moment_of
+from lineofsight.vocabulary.days import read_period
+from lineofsight.vocabulary.moments import microseconds, moment_of, start_of
 
 TABLE = STATEMENT.name
 OWN_WORK = frozenset({"action", "aspect", "gate", "question"})
@@ -38,18 +39,47 @@ def authorities(record: Record) -> list[str]:
 
 
 def statements(record: Record, view: View) -> Statements:
-    """An authority's statements known by the view's moment; none where the authority has none."""
+    """An authority's statements known by the view's moment; none where the authority has none.
+
+    A note of ours is in it from its own day on, whenever the statement itself became known.
+    """
     settled = min(view.moment, record.newest_moment(TABLE))
-    return _statements(record, settled, view.witnessed, view.public)
+    return _statements(record, settled, min(view.moment, _last_noted(record)), view.witnessed, view.public)
 
 
 @cached_by_state(48)
-def _statements(record: Record, moment: int, witnessed: bool, public: bool) -> Statements:
+def _statements(record: Record, moment: int, noted: int, witnessed: bool, public: bool) -> Statements:
     if public:
-        every = _statements(record, moment, witnessed, False)
-        return Statements([each for each in every if each.subject_kind not in OWN_WORK])
+        every = _statements(record, moment, noted, witnessed, False)
+        return Statements([each for each in every if each.subject_kind not in OWN_WORK], _held(record))
     rows = rows_known(record, TABLE, moment, witnessed=witnessed)
-    return Statements([_statement(record.authority, row) for row in rows])
+    return Statements([_as_noted(_statement(record.authority, row), noted) for row in rows], _held(record))
+
+
+@cached_by_state(8)
+def _held(record: Record) -> frozenset[str]:
+    """The references of every statement ever received, whenever it became known."""
+    rows = record.engine.rows(record.history(TABLE).select(frames.SOURCE, "id"))
+    return frozenset(f"{row[frames.SOURCE]}/{row['id']}" for row in rows)
+
+
+@cached_by_state(8)
+def _last_noted(record: Record) -> int:
+    """The moment from which the last of our notes is known, in microseconds."""
+    rows = record.engine.rows(record.history(TABLE).select("noted_on"))
+    return max((_noted_at(row["noted_on"]) for row in rows), default=0)
+
+
+def _noted_at(noted_on: str | None) -> int:
+    period = read_period(noted_on or "")
+    return microseconds(start_of(period.first)) if period else 0
+
+
+def _as_noted(statement: Statement, moment: int) -> Statement:
+    """The statement without our note if the note was written after a moment."""
+    if _noted_at(statement.noted_on) <= moment:
+        return statement
+    return replace(statement, note=None, our_finding=None, noted_on=None)
 
 
 def _statement(authority: str, row: dict[str, Any]) -> Statement:
