@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lineofsight.samples import county
+from lineofsight.samples.pairs import raised_again
 from lineofsight.vocabulary.profile import AuthorityProfile, Claim
 
 NORTHAMPTONSHIRE = AuthorityProfile(
@@ -30,6 +31,7 @@ NORTHAMPTONSHIRE = AuthorityProfile(
         first=date(2012, 10, 1),
         last=date(2019, 10, 31),
     ),
+    raised_again=raised_again(),
 )
 
 THORNMERE = AuthorityProfile(

@@ -26,6 +26,23 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RaisedAgain:
+    """A pair that a person judged: a weakness that one inspection found, and the same found again by a later one."""
+
+    earlier: str
+    """The statement of the earlier finding, as `source/id`."""
+    later: str
+    """The statement of the later finding, as `source/id`."""
+    theme: str
+    """The theme that both statements have."""
+    done_between: tuple[str, ...] = ()
+    """The statements, as `source/id`, that say what was done between; none: no source says it."""
+    judged_on: date
+    because: str
+    """Why they are the same failing, in the words of who judged."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorityProfile:
     """What pages and commands need to know of one authority beside what the record holds."""
 
@@ -49,6 +66,8 @@ class AuthorityProfile:
     """The documents to read first, in order; others that are known follow them."""
     claim: Claim | None = None
     """A number to hold beside the people whom sources name."""
+    raised_again: tuple[RaisedAgain, ...] = ()
+    """Weaknesses found in one inspection and found again in another, pair by pair."""
 
 
 def profile_from_table(code: str) -> AuthorityProfile:
