@@ -32,4 +32,4 @@ def test_every_statement_of_a_file_has_its_line(table: Path) -> None:
 def test_a_line_says_what_changed_unless_it_was_right(table: Path) -> None:
     for row in read(table):
         assert row["source_opened"] in ("yes", "part", "no"), row
-        assert bool(row["change"]) == (row["verdict"] != "right"), row
+        assert row["change"] or row["verdict"] == "right", row
