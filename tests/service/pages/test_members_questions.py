@@ -13,6 +13,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from lineofsight.samples import county as samples
 from lineofsight.service.access.view import present
 from lineofsight.service.models import Link
 from lineofsight.service.receive import recipe
@@ -304,3 +305,41 @@ def test_no_words_of_a_question_are_in_an_address_or_a_log(
         reply(client_of("dee"), handle, "answered", "Planted answer.")
     assert "lanted" not in caplog.text
     assert re.fullmatch(r"[0-9a-f]{16}", handle)
+
+
+def test_the_fictional_countys_questions_stand_in_every_state(county: Home) -> None:
+    for path, by in samples.questions():
+        files, name = recipe.read_path_once(path)
+        outcome = recipe.load(files, name, samples.AUTHORITY, samples.QUESTIONS, received_at=None, by=by)
+        assert Client().get(LIST).status_code == 200
+        assert outcome.link.kind == "read"
+        assert recipe.was_read(files, samples.AUTHORITY, samples.QUESTIONS)
+    found = known(as_at=samples.OPENS_ON.isoformat())
+    assert all(found["states"].values()), found["states"]
+    assert found["not_asked"] == []
+    assert any(one["follow_ups"] for one in found["questions"])
+    page = text(Client().get(LIST, {"as_at": samples.OPENS_ON.isoformat()}))
+    for says in (
+        "Overdue by 11 days",
+        "Clock stopped since 11 July 2019. Stopped for 8 days. Due 22 July 2019 before the clock stopped.",
+        "Answered 18 days late.",
+        "Document given Stopped for 4 days. Due 18 May 2019 before the clock stopped.",
+        "Follow-up question",
+    ):
+        assert says in page, says
+    director = client_of("dee").get(LIST).content.decode()
+    member = client_of("mem").get(LIST).content.decode()
+    for one in found["questions"]:
+        for viewer, link, where in (
+            (director, "answer", not one["answer"]),
+            (member, "follow-up", one["answer"]),
+        ):
+            assert (f"{BASE}{one['name']}/{link}" in viewer) is bool(where)
+        alone = Client().get(one["address"], {"as_at": found["as_at"], "format": "json"}).json()
+        keeps_to_its_schema("members-questions", alone)
+        assert [each["name"] for each in alone["questions"]] == [one["name"]]
+
+
+@pytest.mark.parametrize("address", ["receipt", "follow-up", "clarify"])
+def test_a_question_that_nobody_asked_has_no_page(county: Home, address: str) -> None:
+    assert client_of("mem").get(f"{BASE}{'0' * 16}/{address}").status_code == 404

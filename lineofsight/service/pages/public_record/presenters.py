@@ -74,6 +74,7 @@ _REGISTERS = {
     "review": ("registers/reviews", "Reviews"),
     "function": ("registers/duties", "Who is responsible"),
     "inspection": ("inspections", "Inspections"),
+    "member question": ("questions", "Questions"),
     "decision": ("registers/decisions", "Decisions"),
     "contract": ("registers/decisions", "Decisions"),
 }

@@ -51,10 +51,8 @@ def clock_words(clock: Clock, state: str) -> list[str]:
     if clock.days_stopped and clock.first_due:
         said.append(f"Due {say(clock.first_due)} before the clock stopped.")
     if clock.days_late and state != OVERDUE:
-        late = {ANSWERED: "Answered", REFUSED: "Refused"}.get(state)
-        said.append(
-            f"{late} {days(clock.days_late)} late." if late else f"Late by {days(clock.days_late)} already."
-        )
+        begins = {ANSWERED: "Answered", REFUSED: "Refused"}.get(state, "When the clock stopped, already")
+        said.append(f"{begins} {days(clock.days_late)} late.")
     return said
 
 
