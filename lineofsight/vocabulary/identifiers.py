@@ -31,6 +31,6 @@ def source_name(text: str) -> SourceName:
     """Parse a source's name (small letters, digits and hyphens, 63 at most), or refuse with a sentence."""
     if not _SOURCE.fullmatch(text):
         raise Refused(
-            f"A source's name is small letters, digits and hyphens, such as public-record; {text[:40]!r} is not."
+            f"Write the source's name in small letters, digits and hyphens, such as public-record, not {text[:40]!r}."
         )
     return SourceName(text)

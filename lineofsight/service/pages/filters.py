@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django import template
 
+from lineofsight.queries.deliveries import Finding
 from lineofsight.vocabulary import days
 from lineofsight.vocabulary.moments import LONDON, read_moment
 
@@ -56,6 +57,20 @@ def access_channel(code: str) -> str:
 def in_plain_words(code: str) -> str:
     """A standing, step or state as a page says it."""
     return _PLAIN.get(code, code)
+
+
+@register.filter
+def name_in_words(name: str) -> str:
+    """The name of a table or column as people read it: `need visit`."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def what_to_do(finding: Finding) -> str:
+    """What to do about a finding on a page, where a button does what a command does elsewhere."""
+    if finding.code in ("W01", "W02"):
+        return "If that is right, confirm the delivery. Otherwise set it aside, and ask for a corrected file."
+    return finding.do
 
 
 @register.filter

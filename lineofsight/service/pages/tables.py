@@ -62,6 +62,8 @@ class Table(Generic[R]):
     """The column it was asked to be sorted by, with a minus for the most first; empty where none was."""
     keep: Sequence[tuple[str, str]]
     link: Link = field(repr=False)
+    shows_caption: bool = False
+    """Whether the caption is seen, because no heading says the same above the table."""
 
     @property
     def count(self) -> int:
@@ -125,11 +127,18 @@ def table(
     )
 
 
-def plain(rows: Sequence[R], columns: Sequence[Column[R]], *, caption: str) -> Table[R]:
+def plain(
+    rows: Sequence[R],
+    columns: Sequence[Column[R]],
+    *,
+    caption: str,
+    label: str = "",
+    shows_caption: bool = False,
+) -> Table[R]:
     """A few rows as they are: neither sorted nor paged by the address."""
     heads = [Head(column.heading, column.numeric) for column in columns]
     page = Paginator(rows, max(1, len(rows))).get_page(1)
-    return Table(rows, page, caption, caption, heads, "", (), link=lambda _: "")
+    return Table(rows, page, caption, label or caption, heads, "", (), lambda _: "", shows_caption)
 
 
 def _head(column: Column[Any], sort: str, keep: Sequence[tuple[str, str]], link: Link) -> Head:

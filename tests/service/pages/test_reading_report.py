@@ -73,7 +73,7 @@ def test_a_delivery_that_is_not_there_has_none(home: Home) -> None:
 def test_tables_that_do_not_meet_stand_first_and_the_others_are_folded_away(home: Home) -> None:
     delivery = a_night(TABLES)
     page = signed_in("analyst").get(f"{AT}{delivery}/").content.decode()
-    lacking, meeting = page.split("where every number is found")
-    assert "involvement, worker" in lacking and "Differs" in lacking
-    assert "involvement, referral" in meeting and "involvement, referral" not in lacking
+    lacking, meeting = page.split(">All found<")
+    assert "worker in involvement" in lacking and "Differs" in lacking
+    assert "referral in involvement" in meeting and "referral in involvement" not in lacking
     assert "0 (0%)" in lacking, "neither worker is in the list"

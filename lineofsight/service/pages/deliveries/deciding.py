@@ -37,16 +37,9 @@ def would_change(asked: shell.ServicePage, one: DeliveryDetails) -> dict[str, An
         return {}
     withdraws = one.asked_for.withdraws
     held = read.rows_held(asked.record, one.row.delivery.source, withdraws)
+    rows = [labels.withdrawal(table, count, held[table]) for table, count in sorted(withdraws.items())]
     return {
-        "withdraws": [
-            {
-                "table": table.replace("_", " "),
-                "would": f"{count:,}",
-                "held": f"{held[table]:,}",
-                "share": round(100 * count / held[table]) if held[table] else 0,
-            }
-            for table, count in sorted(withdraws.items())
-        ],
+        "withdraws": labels.withdrawals_table(rows) if rows else None,
         "figure": labels.figure_change(one.asked_for.figure),
     }
 

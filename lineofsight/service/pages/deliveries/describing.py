@@ -21,7 +21,7 @@ from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import describing as door
 from lineofsight.service.access.roles import Permission
-from lineofsight.service.pages import render, shell
+from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.deliveries.described import mark_of, name_from, settings_text
 from lineofsight.service.pages.deliveries.describing_forms import (
     ColumnsForm,
@@ -30,7 +30,8 @@ from lineofsight.service.pages.deliveries.describing_forms import (
     OwnersForm,
 )
 from lineofsight.service.pages.forms import Form, at_field, posted
-from lineofsight.service.pages.service.labels import STATE_WORDS
+from lineofsight.service.pages.service.labels import state as state_words
+from lineofsight.service.pages.tables import Column
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
@@ -234,6 +235,20 @@ def _save(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft, tex
     return redirect("delivery", asked.authority, received.link.delivery)
 
 
+_STATES: tuple[Column[dict[str, Any]], ...] = (
+    Column("state", "Allocation"),
+    Column("children", "Children", numeric=True),
+    Column("means", "What it means"),
+)
+_TEAMS: tuple[Column[dict[str, Any]], ...] = (Column("team", "Team"), Column("children", "Children"))
+_CHILDREN: tuple[Column[dict[str, Any]], ...] = (
+    Column("child", "Child"),
+    Column("state", "Allocation"),
+    Column("team", "Team"),
+    Column("since", "Since"),
+)
+
+
 def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     """The figure in the words of pages."""
     counted = found["figure"]
@@ -241,19 +256,39 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "figure": counted,
         "as_at": in_words(counted["as_at"]),
-        "states": [(*STATE_WORDS[name], counted["states"][name]) for name in STATES],
-        "teams": [
-            {**one, "share": round(100 * one["children"] / most), "team": one["team"] or "No team named"}
-            for one in found["teams"]
-        ],
-        "children": [
-            {
-                **one,
-                "words": STATE_WORDS[one["state"]][0],
-                "since_words": in_words(one["since"]) if one["since"] else "",
-            }
-            for one in found["children"]
-        ],
+        "states": tables.plain(
+            [{**state_words(name), "count": counted["states"][name]} for name in STATES],
+            _STATES,
+            caption="Children by allocation",
+            shows_caption=True,
+        ),
+        "teams": tables.plain(
+            [
+                {
+                    **team,
+                    "share": round(100 * team["children"] / most),
+                    "team": team["team"] or "No team named",
+                }
+                for team in found["teams"]
+            ],
+            _TEAMS,
+            caption="Without an allocated worker, by team",
+            shows_caption=True,
+        ),
+        "children": tables.plain(
+            [
+                {
+                    **child,
+                    "state": state_words(child["state"], child["reason"]),
+                    "since_words": in_words(child["since"]) if child["since"] else "",
+                }
+                for child in found["children"]
+            ],
+            _CHILDREN,
+            caption="The first children without an allocated worker",
+            label="Children without an allocated worker",
+            shows_caption=True,
+        ),
         "left_out": found["left_out"],
         "reading": found["reading"],
         "report": found["reading"]["report"],

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.formats import formats
-from lineofsight.intake.report import FileRead, JoinRead
+from lineofsight.intake.report import ColumnRead, FileRead, JoinRead
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
 from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
+from lineofsight.service.pages import tables
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.service.labels import STATE_WORDS
 from lineofsight.service.pages.service.table_words import role
-from lineofsight.service.pages.tables import Column
+from lineofsight.service.pages.tables import Column, Table
 from lineofsight.vocabulary.days import in_words
 
 moment = local_time
@@ -28,6 +30,33 @@ _COLOURS = {
     read.NOTHING_TAKEN: "red",
     read.IS_SET_ASIDE: "grey",
 }
+_BEFORE_AND_AFTER: tuple[Column[dict[str, Any]], ...] = (
+    Column("name", "Counted as"),
+    Column("before", "Before", numeric=True),
+    Column("after", "After", numeric=True),
+)
+_WITHDRAWALS: tuple[Column[dict[str, Any]], ...] = (
+    Column("table", "Table"),
+    Column("held", "Rows now", numeric=True),
+    Column("would", "Rows it would remove", numeric=True),
+    Column("share", "Share of the table"),
+)
+_COLUMNS_READ: tuple[Column[dict[str, Any]], ...] = (
+    Column("name", "Column"),
+    Column("how", "Outcome"),
+    Column("heading", "Heading in the file"),
+)
+_COSTS: Column[dict[str, Any]] = Column("costs", "What is lost without it")
+_JOINS: tuple[Column[dict[str, Any]], ...] = (
+    Column("what", "Number"),
+    Column("described_in", "Should also be in"),
+    Column("rows", "Rows", numeric=True),
+    Column("met", "Found there", numeric=True),
+    Column("looks_like", "Usual pattern"),
+    Column("expected", "Pattern expected"),
+)
+_COUNTED = (read.IS_READ, read.NOTHING_TAKEN)
+"""Deliveries whose rows were counted: of any other a nought would be no count."""
 _NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "findings", "refusals")
 
 
@@ -36,7 +65,7 @@ def delivery(row: DeliveryRow) -> dict[str, Any]:
     one = {**vars(row.delivery), **vars(row)}
     return {
         **one,
-        **{f"{name}_words": f"{one[name]:,}" for name in _NUMBERS},
+        **{f"{name}_words": f"{one[name]:,}" if row.state in _COUNTED else "–" for name in _NUMBERS},
         "colour": _COLOURS[row.state],
         "received": moment(row.delivery.received_at),
         "witnessed": moment(row.delivery.witnessed_at),
@@ -50,6 +79,7 @@ def details(found: DeliveryDetails) -> dict[str, Any]:
         **delivery(found.row),
         **vars(found),
         "size": size(total) if total else "",
+        "format_title": formats()[found.format].title if found.format in formats() else found.format,
         "set_aside_at": moment(found.set_aside.at) if found.set_aside else "",
     }
 
@@ -74,8 +104,31 @@ def figure_change(change: FigureChange | None) -> dict[str, Any] | None:
         "children": f"{change.children:,}",
         "of": f"{before.population:,}",
         "percent": change.percent,
-        "rows": [{"name": name, "before": _known(then), "after": _known(now)} for name, then, now in rows],
+        "table": tables.plain(
+            [{"name": name, "before": _known(then), "after": _known(now)} for name, then, now in rows],
+            _BEFORE_AND_AFTER,
+            caption=f"Children on {in_words(change.as_at.isoformat())}, before and after this delivery",
+            label="Children before and after this delivery",
+            shows_caption=True,
+        ),
     }
+
+
+def withdrawal(table: str, count: int, held: int) -> dict[str, Any]:
+    """How many rows of a table a delivery would remove, of how many."""
+    share = round(100 * count / held) if held else 0
+    return {
+        "table": words(table),
+        "would": f"{count:,}",
+        "held": f"{held:,}",
+        "share": share,
+        "percent": f"{share}%",
+    }
+
+
+def withdrawals_table(rows: list[dict[str, Any]]) -> Table[dict[str, Any]]:
+    """The rows that a delivery would remove, table by table."""
+    return tables.plain(rows, _WITHDRAWALS, caption="Rows this delivery would remove", shows_caption=True)
 
 
 def _known(count: int | None) -> str:
@@ -143,7 +196,7 @@ def source(one: Source) -> dict[str, Any]:
 
 # -- what was read ------------------------------------------------------------------------------------
 
-_HOW = {"found": "Found", "guessed": "Guessed", "missing": "Missing"}
+_HOW = {"found": "Recognised", "guessed": "Guessed", "missing": "Missing"}
 _TAGS = {"found": "green", "guessed": "yellow", "missing": "grey"}
 _MOST_OPEN = 1
 """The columns of a file are shown without opening them where there are no more files than this."""
@@ -162,15 +215,24 @@ def reading(found: Reading) -> dict[str, Any]:
             if column.how == "missing" and column.costs
         ],
         "files": [_file_read(file, is_open=len(found.files) <= _MOST_OPEN) for file in found.files],
-        "lacking": [_join(join) for join in found.joins if join.met < join.rows],
-        "meeting": [_join(join) for join in found.joins if join.met >= join.rows],
+        "numbers": len(found.joins),
+        "lacking": _joins_table(
+            [join for join in found.joins if join.met < join.rows], "Numbers that are not all found"
+        ),
+        "meeting": _joins_table(
+            [join for join in found.joins if join.met >= join.rows], "Numbers that are all found"
+        ),
     }
+
+
+def _joins_table(joins: Sequence[JoinRead], caption: str) -> Table[dict[str, Any]]:
+    return tables.plain([_join(join) for join in joins], _JOINS, caption=caption)
 
 
 def _join(join: JoinRead) -> dict[str, Any]:
     return {
         **vars(join),
-        "what": f"{words(join.table)}, {words(join.column)}",
+        "what": f"{words(join.column)} in {words(join.table)}",
         "described_in": words(join.described_in),
         "rows": f"{join.rows:,}",
         "met": f"{join.met:,}",
@@ -187,26 +249,36 @@ def words(name: str) -> str:
 def _file_read(file: FileRead, *, is_open: bool) -> dict[str, Any]:
     how = [str(column.how) for column in file.columns]
     ordered = sorted(file.columns, key=lambda column: (column.costs is None, -list(_HOW).index(column.how)))
+    rows = [_column_read(column) for column in ordered]
+    has_costs = any(row["costs"] for row in rows)
     return {
         **vars(file),
         "read_as": words(file.read_as) if file.read_as else "",
         "delimiter": _DELIMITERS.get(file.delimiter or "", file.delimiter or ""),
-        "rows": f"{file.rows:,}",
+        "rows": f"{file.rows:,} row{'' if file.rows == 1 else 's'}",
         "broken": f"{file.broken:,}" if file.broken else "",
         "left_out": f"{file.left_out:,}" if file.left_out else "",
         "columns_words": "columns: "
-        + ", ".join(f"{count} {name}" for name in _HOW if (count := how.count(name))),
+        + ", ".join(
+            f"{count} {outcome.lower()}" for name, outcome in _HOW.items() if (count := how.count(name))
+        ),
         "is_open": is_open,
-        "columns": [
-            {
-                "name": words(column.column),
-                "heading": column.heading or "",
-                "how": _HOW[column.how],
-                "colour": "red" if column.costs and column.how == "missing" else _TAGS[column.how],
-                "costs": column.costs or "",
-            }
-            for column in ordered
-        ],
+        "has_costs": has_costs,
+        "table": tables.plain(
+            rows,
+            [*_COLUMNS_READ, *([_COSTS] if has_costs else [])],
+            caption=f"Columns of {file.file}",
+        ),
+    }
+
+
+def _column_read(column: ColumnRead) -> dict[str, Any]:
+    return {
+        "name": words(column.column),
+        "heading": column.heading or "",
+        "how": _HOW[column.how],
+        "colour": "red" if column.costs and column.how == "missing" else _TAGS[column.how],
+        "costs": column.costs or "",
     }
 
 
