@@ -208,8 +208,8 @@ def test_sustained_is_measured_by_the_record(people: dict[str, Client]) -> None:
         ({"name": ""}, "short name"),
         ({"step": "sustained"}, "cannot be sustained"),
         ({"step": "met"}, "Choose the step"),
-        ({"owner": ""}, "Owner is needed"),
-        ({"due_on": ""}, "Due is needed"),
+        ({"owner": ""}, "Enter the post that owns"),
+        ({"due_on": ""}, "Enter when the action is due"),
         ({"due_on": "soon"}, "cannot be read as a day, month or year"),
         ({"test": "it is better"}, "not a test that can be measured"),
         ({"on": "2999-01-01"}, "2200|in the future"),
@@ -262,7 +262,7 @@ def test_every_page_is_there_before_anything_is_and_answers_as_its_schema_says(
     for name, words in (
         ("improvement", "No actions had been added"),
         ("obligations", "No promise made by this day"),
-        ("questions", "No questions, calls or requests"),
+        ("questions", "Nobody had asked a question"),
     ):
         assert words in people["dee"].get(f"/service/999/{name}/").content.decode()
     people["imp"].post(f"{BASE}new", NEW)

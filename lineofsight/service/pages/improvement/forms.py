@@ -19,6 +19,7 @@ from lineofsight.oversight.sustained import read_test
 from lineofsight.oversight.transitions import Machine
 from lineofsight.service.access import kept_files
 from lineofsight.service.access.view import day_said
+from lineofsight.service.pages.filters import in_plain_words
 from lineofsight.service.pages.forms import Filters, Form, ReadField, WordsField, choices_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
@@ -28,13 +29,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "headline": ("What is to be done", ""),
     "step": ("Step", ""),
     "says": ("Details", "What was done or decided. Do not include anything that could identify a child, a parent or somebody’s private life"),
-    "said_by": ("Stated by", "The office or body that states it, for example: director of children’s services"),
-    "on": ("Day", "For example 2019-10-08. It cannot be before the previous step"),
+    "said_by": ("Who states this", "The office or body, for example: director of children’s services"),
+    "on": ("Day it was done", "It cannot be before the previous step"),
     "owner": ("Owner", "A post, not a person. This record shows who holds the post"),
-    "due_on": ("Due", "A day, month or year, for example 2020-03-31 or 2020-03"),
+    "due_on": ("When it is due", "A day, month or year, for example 2020-03-31 or 2020-03"),
     "test": ("Test", "How you will know that the change lasted: unallocated under 10 for 13 weeks, or allocated but not seen: none for 4 weeks"),
     "theme": ("Area of practice", ""),
-    "bears_on": ("Finding it is about", "The reference of its statement, for example public-record/ofsted-267"),
+    "bears_on": ("Finding it is about", "The end of the address of the finding’s own page, for example public-record/ofsted-267"),
     "evidence": ("Where the evidence is", "Or upload a file below. Do not upload a file about a child"),
     "file": ("Upload evidence", ""),
     "source_title": ("Title of the source", "The minutes, plan or letter that shows it"),
@@ -43,15 +44,39 @@ _WORDS: dict[str, tuple[str, str]] = {
     "looked_in": ("Where you searched", "Needed if no answer was found"),
     "question": ("Question", "The question to waive"),
 }  # fmt: skip
+_NO_PERSON = "Do not include anything that could identify a child, a parent or somebody’s private life"
+_QUESTION_WORDS = {
+    "name": ("Short name", "It cannot be changed later. For example: cost of agency workers"),
+    "headline": ("The question in one line", ""),
+    "says": ("The question in full", _NO_PERSON),
+    "on": ("Day it was asked", ""),
+    "said_by": ("Who asks", "The office or body, for example: scrutiny committee"),
+    "due_on": ("When the answer is due", "A day, month or year, for example 2020-03-31 or 2020-03"),
+}
+_GATE_WORDS = {
+    "name": ("Short name", "It cannot be changed later. For example: move of the service to the trust"),
+    "headline": ("The step that has to wait for answers", ""),
+    "says": ("Details", f"Why the step has to wait. {_NO_PERSON}"),
+    "on": ("Day it was decided", ""),
+}
 _SOURCE = ("says", "on", "said_by", "source_title", "source_publisher")
 _NO_CELLS = ("name", "on", "file", "question")
 """Fields that are no cell of the statement as they were typed."""
+
+
+class _DayInput(forms.TextInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
 
 
 class StatingForm(Form):
     """The fields of one statement. `offered` are the steps that can follow now, `waiting` the questions to be waived."""
 
     names: tuple[str, ...] = ()
+    words: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    """Labels and hints of this form, where they are not the usual ones."""
+    button = "Save"
     machine: Machine
     choose = "Choose the step."
     needed: Mapping[str, str] = MappingProxyType({})
@@ -72,7 +97,7 @@ class StatingForm(Form):
             self.fields[name] = self._made(name)
 
     def _made(self, name: str) -> forms.Field:
-        label, hint = _WORDS[name]
+        label, hint = self.words.get(name, _WORDS[name])
         words: dict[str, Any] = {"label": label, "help_text": hint, "required": name in self.needed}
         if name in self.needed:
             words["error_messages"] = {"required": self.needed[name]}
@@ -82,7 +107,7 @@ class StatingForm(Form):
             step = forms.ChoiceField(
                 **words | {"required": True, "error_messages": errors}, choices=choices_of(self.machine.steps)
             )
-            step.widget.choices = choices_of(self.offered)
+            step.widget.choices = [(offer, in_plain_words(offer)) for offer in self.offered]
             return step
         if name == "question":
             errors = {"invalid_choice": "Choose the question to waive."}
@@ -94,8 +119,9 @@ class StatingForm(Form):
         if name == "file":
             return forms.FileField(**words, allow_empty_file=True, widget=forms.FileInput)
         if name == "on":
-            says = "The day on which it was done is written 2019-10-09, from 1900 to 2200."
-            return ReadField(self._day, **words | {"required": True, "error_messages": {"required": says}})
+            says = "Enter the day on which it was done, from 1900 to 2200."
+            day = {"required": True, "error_messages": {"required": says}, "widget": _DayInput}
+            return ReadField(self._day, **words | day)
         if name == "test":
             return ReadField(_measurable, **words)
         return forms.CharField(
@@ -144,6 +170,14 @@ def _measurable(text: str) -> str:
     return text
 
 
+_NEEDED_FOR_A_STEP = {
+    "due_on": "Enter when the action is due.",
+    "owner": "Enter the post that owns the action.",
+    "evidence": "Say where the evidence is, or upload it.",
+}
+"""What is said where a step lacks what it needs."""
+
+
 class _ActionForm(StatingForm):
     """An action's step has what it needs."""
 
@@ -159,13 +193,14 @@ class _ActionForm(StatingForm):
         """That what the step needs was given."""
         for name in self._steps_need.get(self.cleaned_data.get("step", ""), ()):
             if not self.cleaned_data.get(name) and not (name == "evidence" and self.files.get("file")):
-                self.add_error(name, f"{_WORDS[name][0]} is needed for this step.")
+                self.add_error(name, _NEEDED_FOR_A_STEP[name])
         return self.cleaned_data
 
 
 class NewActionForm(_ActionForm):
     """An action, proposed or agreed."""
 
+    button = "Add the action"
     names = (
         "name",
         "headline",
@@ -181,12 +216,18 @@ class NewActionForm(_ActionForm):
         "source_title",
         "source_publisher",
     )
-    needed = dict.fromkeys(("name", "headline"), "Enter a short name, and what is to be done.")
+    needed = MappingProxyType(
+        {
+            "name": "Enter a short name. It cannot be changed later.",
+            "headline": "Say what is to be done.",
+        }
+    )
 
 
 class ActionStepForm(_ActionForm):
     """The next step of an action."""
 
+    button = "Record the step"
     names = (
         "step",
         "says",
@@ -202,12 +243,13 @@ class ActionStepForm(_ActionForm):
     )
 
 
-_NAMED = {"name": "Give it a short name. The name cannot be changed later."}
+_NAMED = {"name": "Enter a short name. It cannot be changed later."}
 
 
 class QuestionForm(StatingForm):
     """A question to be put."""
 
+    words, button = _QUESTION_WORDS, "Ask the question"
     names = ("name", "headline", "asked_of", "due_on", "bears_on", *_SOURCE)
     machine, needed = QUESTION, _NAMED
 
@@ -215,6 +257,7 @@ class QuestionForm(StatingForm):
 class GateForm(StatingForm):
     """A named step to be put behind questions."""
 
+    words, button = _GATE_WORDS, "Add the readiness check"
     names = ("name", "headline", "owner", "bears_on", *_SOURCE)
     machine, needed = GATE, _NAMED
 
@@ -222,6 +265,7 @@ class GateForm(StatingForm):
 class QuestionStepForm(StatingForm):
     """What became of a question."""
 
+    button = "Record what happened"
     names = ("step", "due_on", "looked_in", *_SOURCE)
     machine, choose = QUESTION, "Choose what happened."
 
@@ -229,6 +273,7 @@ class QuestionStepForm(StatingForm):
 class GateStepForm(StatingForm):
     """A step of a gate: a question waived, held back, passed."""
 
+    button = "Record the step"
     names = ("step", "question", *_SOURCE)
     machine = GATE
 

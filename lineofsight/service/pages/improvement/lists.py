@@ -24,10 +24,10 @@ _LAST = "9999"
 _PROMISED: tuple[Column[Obligation], ...] = (
     Column("promised", "Promised", sort=lambda one: one.title.casefold()),
     Column("by", "Source and owner", sort=lambda one: (one.source, one.owner)),
-    Column("since", "Since", sort=lambda one: one.said_on),
+    Column("since", "Promised on", sort=lambda one: one.said_on),
     Column("due", "Due", sort=lambda one: one.due or _LAST),
     Column("stands", "Status", sort=lambda one: STANDINGS.index(one.standing)),
-    Column("before", "Promised before"),
+    Column("before", "Same promise before"),
 )
 _ASKED: tuple[Column[Question], ...] = (
     Column("asked", "Question", sort=lambda one: one.asked.title.casefold()),
@@ -85,7 +85,12 @@ def obligations(request: HttpRequest, authority: str) -> HttpResponse:
             "everything": len(every),
             "keep": table.keep,
             "narrowed_by": [
-                {"name": name, "label": name.capitalize(), "options": options, "chosen": filters.each[name]}
+                {
+                    "name": name,
+                    "label": "Status" if name == "standing" else name.capitalize(),
+                    "options": options,
+                    "chosen": filters.each[name],
+                }
                 for name, options in choices.items()
             ],
             "counts": [(name, counts[name]) for name in STANDINGS if counts[name]],
