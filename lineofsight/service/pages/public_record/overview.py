@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as draw
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.cards import Card, cards
@@ -162,7 +163,7 @@ def _document(asked: PublicPage, name: str, said: list[Statement]) -> dict[str, 
         "day": in_words(said[0].said_on),
         "count": len(said),
         "findings": [{"word": word, "count": count} for word, count in counts.most_common()],
-        "href": f"{asked.link('documents')}#{name.lower().replace(' ', '-')}",
+        "href": f"{asked.link('documents')}#{slugify(name)}",
     }
 
 

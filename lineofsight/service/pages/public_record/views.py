@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +20,7 @@ from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.public_record import answers
-from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
+from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.presenters import (
     register_of,
@@ -151,53 +150,6 @@ def _found(among: Statements, chosen: dict[str, str]) -> list[Statement]:
         if name in chosen:
             found = [one for one in found if keeps(one, chosen[name])]
     return found
-
-
-@login_not_required
-@require_safe
-def documents(request: HttpRequest, authority: str) -> HttpResponse:
-    """Documents whose numbered statements are in the record, each statement with what stands beside it."""
-    asked = asked_of(request, authority)
-    among = asked.statements()
-    first = {name: at for at, name in enumerate(asked.profile.documents)}
-    numbered = sorted(
-        (one for one in among if one.document and one.item),
-        key=lambda one: (first.get(str(one.document), len(first)), str(one.document), _number(one)),
-    )
-    if render.wants_json(request):
-        return answers.json(asked, lambda: answers.listed(asked, numbered, among))
-    names = list(dict.fromkeys(str(one.document) for one in numbered))
-    parts = [
-        {"name": name, "rows": [_item(asked, one, among) for one in numbered if one.document == name]}
-        for name in names
-    ]
-    return render.html(
-        request,
-        asked,
-        "public_record/documents.html",
-        "documents",
-        {"documents": parts, "count": len(numbered)},
-    )
-
-
-def _number(one: Statement) -> int:
-    """The number in a statement's item: 13 of `L13`."""
-    return int("".join(character for character in one.item or "" if character.isdigit()) or 0)
-
-
-def _item(asked: PublicPage, one: Statement, among: Statements) -> dict[str, Any]:
-    counts = {
-        "contradict it": len(among.contradictions(one)),
-        "reply to it or say what happened": _outcomes(among, one),
-        "give background": len(among.of(one, "bears_on")),
-    }
-    return {**shown(asked, one, among), "counts": counts}
-
-
-def _outcomes(among: Statements, one: Statement) -> int:
-    return sum(
-        len(among.of(one, relation)) for relation in ("answers", "keeps", "breaks", "became_of", "corrects")
-    )
 
 
 @login_not_required
