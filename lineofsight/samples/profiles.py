@@ -11,11 +11,12 @@ from lineofsight.vocabulary.profile import AuthorityProfile, Claim
 NORTHAMPTONSHIRE = AuthorityProfile(
     code="928",
     name="Northamptonshire",
-    opens_on=date(2019, 10, 9),  # the week of the departures, and of the letter
+    opens_on=date(2019, 10, 9),  # the week of the departures
     days=(
         (date(2018, 10, 17), "Ofsted’s visit"),
         (date(2019, 6, 11), "the article"),
-        (date(2019, 10, 9), "the letter’s week"),
+        (date(2019, 10, 9), "the director’s going"),
+        (date(2019, 10, 31), "the letter"),
         (date(2020, 2, 20), "zero reported"),
         (date(2020, 11, 1), "the trust begins"),
         (date(2021, 4, 1), "two new councils"),

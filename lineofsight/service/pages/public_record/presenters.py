@@ -11,30 +11,6 @@ from lineofsight.queries.statements import address_of
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.vocabulary.days import in_words
 
-RELATION_WORDS = {
-    "contradicts": "Contradicts",
-    "counts_differently": "Counts the same thing differently",
-    "also_says": "Says the same as",
-    "answers": "Answers",
-    "keeps": "Shows it was kept",
-    "breaks": "Shows it was broken",
-    "became_of": "Says what happened to",
-    "corrects": "Corrects",
-    "bears_on": "Is background to",
-}
-INVERSE_WORDS = {
-    "contradicts": "Contradicted by",
-    "counts_differently": "Counted differently by",
-    "also_says": "The same, from another source",
-    "answers": "Answered by",
-    "keeps": "Kept, according to",
-    "breaks": "Broken, according to",
-    "became_of": "What happened",
-    "corrects": "Corrected by",
-    "bears_on": "Background",
-}
-
-
 Section = dict[str, Any]
 """What a template shows of one part of a page."""
 
@@ -98,32 +74,3 @@ def _brief_links(asked: PublicPage, one: Statement, among: Statements) -> list[d
 def _link(asked: PublicPage, relation: str, other: Statement) -> dict[str, str]:
     text = f"{other.title} ({other.said_by}, {in_words(other.said_on)})"
     return {"relation": relation, "text": text, "href": address(asked, other)}
-
-
-_MOST_SHOWN = 20
-
-
-def relations(asked: PublicPage, one: Statement, among: Statements) -> list[dict[str, Any]]:
-    """Everything linked to a statement, from either end, grouped by how; contradictions first, once.
-
-    A long group shows what is not a published statistic first, and links to the whole of it.
-    """
-    groups = [("Contradicted by", among.contradictions(one))]
-    groups += [(words, among.of(one, name)) for name, words in INVERSE_WORDS.items() if name != "contradicts"]
-    groups += [
-        (words, among.to(one, name)) for name, words in RELATION_WORDS.items() if name != "contradicts"
-    ]
-    return [_group(asked, one, words, found, among) for words, found in groups if found]
-
-
-def _group(
-    asked: PublicPage, one: Statement, words: str, found: list[Statement], among: Statements
-) -> dict[str, Any]:
-    first = sorted(found, key=lambda other: other.area is not None)[:_MOST_SHOWN]
-    first.sort(key=lambda other: (other.said_first, other.reference))
-    return {
-        "words": words,
-        "count": len(found),
-        "statements": [shown(asked, other, among) for other in first],
-        "href": asked.link("statements", [("linked", one.reference)]) if len(found) > len(first) else "",
-    }

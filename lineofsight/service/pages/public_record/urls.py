@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.public_record import documents, overview, views
+from lineofsight.service.pages.public_record import documents, overview, statement, views
 
 urlpatterns = [
     path("", overview.first, name="first"),
@@ -17,5 +17,9 @@ urlpatterns = [
     ),
     path("public-record/<str:authority>/documents", documents.documents, name="documents"),
     path("public-record/<str:authority>/statements", views.statements, name="statements"),
-    path("public-record/<str:authority>/statements/<str:source>/<str:id>", views.statement, name="statement"),
+    path(
+        "public-record/<str:authority>/statements/<str:source>/<str:id>",
+        statement.statement,
+        name="statement",
+    ),
 ]

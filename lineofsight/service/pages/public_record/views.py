@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render as draw
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.wording import about_words, value_words
-from lineofsight.queries import statements as read
-from lineofsight.queries.as_json import to_json
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.access import keeping
 from lineofsight.service.access.roles import Permission
@@ -23,60 +20,11 @@ from lineofsight.service.pages.public_record import answers
 from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.presenters import (
-    register_of,
-    relations,
     shown,
 )
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import read_period
-from lineofsight.vocabulary.moments import moment_of, written
-
-
-@login_not_required
-@require_safe
-def statement(request: HttpRequest, authority: str, source: str, id: str) -> HttpResponse:
-    """One statement: what, who, when, source, what contradicts it and what came of it, as known by the moment."""
-    asked = asked_of(request, authority)
-    among = asked.statements()
-    one = among.by_reference.get(f"{source}/{id}")
-    versions = read.versions(asked.record, f"{source}/{id}", public=asked.view.public)
-    if not versions:
-        raise Http404
-    if render.wants_json(request):
-        full = read.full_statement(asked.record, one, among) if one else None
-        return answers.json(asked, lambda: {"statement": to_json(full)})
-    current = one or versions[-1]
-    return render.html(
-        request,
-        asked,
-        "public_record/statement.html",
-        "statements",
-        {
-            "one": current,
-            "known": one is not None,
-            "register": register_of(asked, current),
-            "shown": shown(asked, current, among),
-            "value": value_words(current),
-            "about": about_words(current),
-            "groups": relations(asked, current, among) if one else [],
-            "versions": [_version(v) for v in versions],
-            "delivery": read.origin_of(asked.record, current),
-            "attested": local_time(moment_of(current.attested_at)),
-            "witnessed": local_time(moment_of(current.witnessed_at)),
-            "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
-        },
-    )
-
-
-def _version(one: Statement) -> dict[str, str]:
-    return {
-        "attested": local_time(moment_of(one.attested_at)),
-        "witnessed": local_time(moment_of(one.witnessed_at)),
-        "attested_iso": written(moment_of(one.attested_at)),
-        "says": one.says,
-        "value": value_words(one),
-    }
-
+from lineofsight.vocabulary.moments import written
 
 _FILTERS: dict[str, Callable[[Statement, str], bool]] = {
     "kind": lambda one, value: one.kind == value,

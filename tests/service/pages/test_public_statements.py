@@ -1,0 +1,79 @@
+"""The page of a statement and the documents: once each, our words apart from the author's, nothing before its day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
+
+from lineofsight.service.pages.public_record.asked import asked_of
+from lineofsight.service.pages.public_record.statement import GROUPS, groups_of
+from lineofsight.service.receive.recipe import Outcome
+from tests.support.builders import a_statement, known
+
+LETTER = "/public-record/928/statements/public-record/letter-10"
+DOCUMENTS = "/public-record/928/documents"
+
+
+def page(address: str) -> str:
+    return Client().get(address).content.decode()
+
+
+def test_before_it_was_public_a_statement_s_page_says_nothing_of_it(record: Outcome) -> None:
+    then = page(f"{LETTER}?as_at=2019-06-01&known=then")
+    now = page(LETTER)
+    (title,) = re.findall(r'<h1 class="govuk-heading-l">(.*?)</h1>', now)
+    assert title not in then
+    assert "This statement was not public by then" in then
+    assert "Birch" not in then
+
+
+def test_our_findings_are_not_shown_before_they_were_written(record: Outcome) -> None:
+    """The documents were public in 2019; what this record finds on them was written in 2026."""
+    later = page(f"{DOCUMENTS}?as_at=2020-06-01&known=then")
+    assert "Our findings were written later" in later
+    assert "los-finding--" not in later
+    assert "los-finding--" in page(DOCUMENTS)
+    full = Client().get(f"{LETTER}?as_at=2020-06-01&known=then&format=json").json()["statement"]
+    assert (full["note"], full["our_finding"], full["noted_on"]) == (None, None, None)
+    assert Client().get(f"{LETTER}?format=json").json()["statement"]["our_finding"]
+
+
+def test_every_sentence_of_the_two_documents_has_a_finding_with_its_reason(record: Outcome) -> None:
+    statements = Client().get(f"{DOCUMENTS}?format=json").json()["statements"]
+    assert len(statements) == 31
+    without = [each["id"] for each in statements if not (each["our_finding"] and each["note"])]
+    assert without == []
+    assert max(len(each["note"]) for each in statements) <= 160
+
+
+@pytest.mark.parametrize("id", ["letter-8", "letter-13", "article-1"])
+def test_everything_linked_stands_once(record: Outcome, id: str) -> None:
+    """Some statements are linked in two ways; each stands under the heading that tells most."""
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    asked = asked_of(request, "928")
+    among = asked.statements()
+    found = groups_of(asked, among.by_reference[f"public-record/{id}"], among)
+    headings = [group["words"] for group in found]
+    assert headings == [heading for heading, _ in GROUPS if heading in headings]
+    links = [one["href"] for group in found for one in group["statements"]]
+    assert len(links) == len(set(links)) > 2
+
+
+def test_the_page_says_how_to_cite_it(record: Outcome) -> None:
+    text = " ".join(page(LETTER).split())
+    (cite,) = re.findall(r'los-cite">(.*?)</dd>', text)
+    assert "Northampton Labour Group" in cite
+    assert cite.endswith("/public-record/928/statements/public-record/letter-10")
+
+
+def test_a_note_is_hidden_by_the_day_it_was_written() -> None:
+    (noted,) = known(a_statement(note="Ours.", noted_on="2026-11", our_finding="right"))
+    assert noted.as_noted_by(date(2026, 11, 29)).note is None
+    assert noted.as_noted_by(date(2026, 11, 30)).note == "Ours."
+    (plain,) = known(a_statement())
+    assert plain.as_noted_by(date.min) is plain
