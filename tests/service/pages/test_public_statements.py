@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +11,6 @@ from django.test import Client, RequestFactory
 from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.pages.public_record.statement import GROUPS, groups_of
 from lineofsight.service.receive.recipe import Outcome
-from tests.support.builders import a_statement, known
 
 LETTER = "/public-record/928/statements/public-record/letter-10"
 DOCUMENTS = "/public-record/928/documents"
@@ -69,11 +67,3 @@ def test_the_page_says_how_to_cite_it(record: Outcome) -> None:
     (cite,) = re.findall(r'los-cite">(.*?)</dd>', text)
     assert "Northampton Labour Group" in cite
     assert cite.endswith("/public-record/928/statements/public-record/letter-10")
-
-
-def test_a_note_is_hidden_by_the_day_it_was_written() -> None:
-    (noted,) = known(a_statement(note="Ours.", noted_on="2026-11", our_finding="right"))
-    assert noted.as_noted_by(date(2026, 11, 29)).note is None
-    assert noted.as_noted_by(date(2026, 11, 30)).note == "Ours."
-    (plain,) = known(a_statement())
-    assert plain.as_noted_by(date.min) is plain

@@ -11,6 +11,29 @@ from lineofsight.queries.statements import address_of
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.vocabulary.days import in_words
 
+RELATION_WORDS = {
+    "contradicts": "Contradicts",
+    "counts_differently": "Counts the same thing differently",
+    "also_says": "Says the same as",
+    "answers": "Answers",
+    "keeps": "Shows it was kept",
+    "breaks": "Shows it was broken",
+    "became_of": "Says what happened to",
+    "corrects": "Corrects",
+    "bears_on": "Is background to",
+}
+INVERSE_WORDS = {
+    "contradicts": "Contradicted by",
+    "counts_differently": "Counted differently by",
+    "also_says": "The same, from another source",
+    "answers": "Answered by",
+    "keeps": "Kept, according to",
+    "breaks": "Broken, according to",
+    "became_of": "What happened",
+    "corrects": "Corrected by",
+    "bears_on": "Background",
+}
+
 Section = dict[str, Any]
 """What a template shows of one part of a page."""
 
