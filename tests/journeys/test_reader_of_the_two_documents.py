@@ -37,6 +37,7 @@ PAGES = (
     "/public-record/928/registers/decisions?as_at=2020-11-02",
     "/public-record/928/registers/reviews?as_at=2011-01-01",
     "/public-record/928/inspections",
+    "/public-record/928/evidence",
     "/public-record/928/questions",
     "/public-record/928/returning",
     "/head/",
