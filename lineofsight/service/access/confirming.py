@@ -69,7 +69,7 @@ def give(one: people.Wanted, *, viewer: Viewer) -> str:
         user, _ = _found_or_added(one.name)
         if one.role in GUARDED:
             _ask(ROLE, user, viewer, role=one.role, team=one.team, worker=one.worker)
-            return f"{one.name} will be {one.role.value} once a second person has confirmed it."
+            return f"{one.name} will have the role {one.role.value} once a second person has confirmed it."
         people.give_to(user, one, by=viewer.by)
     return f"{one.name} is {one.role.value} now."
 

@@ -43,6 +43,12 @@ class Wanted:
     worker: str = ""
 
 
+_NEEDED = {
+    "team": "Enter the team of the team manager.",
+    "worker": "Enter the worker’s number in the case system.",
+}
+
+
 def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str = "") -> Wanted:
     """A role somebody is to be given, or a refusal."""
     if role not in list(Role):
@@ -51,7 +57,7 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
     bound = SCOPED.get(found.role)
     for said, given in (("team", found.team), ("worker", found.worker)):
         if said == bound and not given:
-            raise Refused(f"A {role} needs the {said} they answer for.")
+            raise Refused(_NEEDED[said])
         if said != bound and given:
             raise Refused(f"A {role} has no {said}.")
         if len(given) > _LONGEST_BOUND or not given.isprintable():

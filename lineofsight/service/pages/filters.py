@@ -10,6 +10,7 @@ from datetime import datetime
 from django import template
 
 from lineofsight.queries.deliveries import Finding
+from lineofsight.service.access.profiles import profile_of
 from lineofsight.vocabulary import days
 from lineofsight.vocabulary.moments import LONDON, read_moment
 
@@ -57,6 +58,12 @@ def access_channel(code: str) -> str:
 def in_plain_words(code: str) -> str:
     """A standing, step or state as a page says it."""
     return _PLAIN.get(code, code)
+
+
+@register.filter
+def authority_name(code: str) -> str:
+    """What an authority is called."""
+    return profile_of(code).name
 
 
 @register.filter

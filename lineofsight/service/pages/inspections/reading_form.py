@@ -87,7 +87,7 @@ class ReadingForm(Form):
         self.fields["line_count"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.fields["settled"] = forms.MultipleChoiceField(
             required=False,
-            label="Tick what the report does not contain, or what you have looked at",
+            label="Tick what is true of the report",
             choices=[(part, _settles(part)) for part in self._to_settle()],
             widget=forms.CheckboxSelectMultiple,
         )
@@ -276,8 +276,18 @@ def _settles(part: str) -> str:
     return f"The report does not give the {part}"
 
 
+_LABELS = {
+    "kind": "Kind of inspection or visit",
+    "body": "Body inspected",
+    "begun_on": "First day of fieldwork",
+    "ended_on": "Last day of fieldwork",
+    "published_on": "Day it was published",
+    "theme": "What it looked at",
+}
+
+
 def _cell(name: str) -> forms.Field:
-    label = name.replace("_on", " on").replace("_", " ").capitalize()
+    label = _LABELS.get(name) or name.replace("_", " ").capitalize()
     if name in _CODES:
         return forms.ChoiceField(choices=choices_of(code_set(_CODES[name])), label=label)
     day = name.endswith("_on")

@@ -128,7 +128,7 @@ def open_child(request: HttpRequest, authority: str, handle: str) -> HttpRespons
         f"You can then open this child’s record for {guarding.GLASS_HOURS} hours. Your reason is added to the "
         "child’s access log, and the people who review the log will see it."
     ]
-    return _form(request, asked, "Open a child with a reason", "Open", form, before)
+    return _form(request, asked, "Open a child with a reason", "Open the record", form, before)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -161,7 +161,7 @@ def restriction(request: HttpRequest, authority: str, handle: str) -> HttpRespon
     before = [
         "Other people will see only how many restricted children are on a list, and nothing else about them."
     ]
-    return _form(request, asked, "Restrict who can see this child", "Restrict", form, before)
+    return _form(request, asked, "Restrict who can see this child", "Restrict the record", form, before)
 
 
 def _change(asked: shell.ServicePage, child: str, form: Form) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.shortcuts import render as draw
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lineofsight.queries import workforce
 from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
 from lineofsight.service.access.roles import SCOPED, Permission
@@ -76,7 +78,15 @@ def people(request: HttpRequest, authority: str) -> HttpResponse:
         per_page=_MOST,
         link=lambda extra: asked.link("people", extra=extra),
     )
+    names = _team_names(asked)
+    for role in (role for listed in table.page for role in listed["roles"]):
+        role["bound_words"] = names.get(role["bound"], role["bound"])
     return render.html(request, asked, "people/people.html", "people", {"table": table})
+
+
+def _team_names(asked: shell.ServicePage) -> Mapping[str, str]:
+    """The teams of the service by their codes; none where no case records were loaded."""
+    return workforce.team_names(asked.record, asked.figure_query) if asked.has_case_records else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +102,7 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
                 if one.role in SCOPED
                 else []
             )
-            answers = [("Name", one.name), ("Role", one.role.value), ("Authority", authority), *answers]
+            answers = [("Name", one.name), ("Role", one.role.value), ("Authority", asked.name), *answers]
             return _confirm(request, asked, answers, list(form.said().items()), back)
         try:
             return _receipt(request, asked, confirming.give(one, viewer=asked.viewer), back)

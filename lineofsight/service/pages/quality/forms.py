@@ -39,14 +39,14 @@ class AnswerForm(Form):
     until = ReadField(
         _day,
         required=False,
-        label="Accepted until, if it is accepted",
+        label="Last day on which it is accepted (optional)",
         help_text="For example 2020-03-31. After that day the issue is open again. Leave it empty if the issue stays open",
         widget=forms.TextInput({"class": "govuk-input--width-10"}),
     )
     why = forms.CharField(
         required=False,
         max_length=500,
-        label="Why it is accepted",
+        label="Why it is accepted (optional)",
         widget=forms.Textarea({"rows": 3}),
     )
 

@@ -20,7 +20,7 @@ def issue(asked: shell.ServicePage, one: Issue) -> dict[str, Any]:
     return {
         **vars(one),
         "href": asked.link("issue", one.id),
-        "where": " ".join(filter(None, (one.table.replace("_", " "), one.column.replace("_", " ")))),
+        "where": ", ".join(filter(None, (one.table.replace("_", " "), one.column.replace("_", " ")))),
         "children_words": _children(one),
         "first_seen": in_words(one.first_seen_on.isoformat()),
         "trend": drawn_small(_bars(one, SMALL_WIDTH)),
@@ -44,7 +44,7 @@ def full(asked: shell.ServicePage, one: Issue) -> dict[str, Any]:
 def _children(one: Issue) -> str:
     if one.few_children:
         return f"fewer than {FEW}"
-    return "none named" if one.children is None else f"{one.children:,}"
+    return "no child named" if one.children is None else f"{one.children:,}"
 
 
 def _answer(one: Answer) -> dict[str, Any]:

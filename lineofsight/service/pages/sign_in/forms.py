@@ -53,8 +53,18 @@ class CodeAgainForm(_Counted, ReauthenticateForm):
     """The code asked for again before the second step is changed."""
 
 
+def _say_what_is_missing(fields: dict[str, Any]) -> None:
+    """An empty field says what to enter, not that it is required."""
+    for field in fields.values():
+        field.error_messages["required"] = f"Enter the {str(field.label).lower()}."
+
+
 class ChangeOwnPasswordForm(ChangePasswordForm):
     """Changing one's own password: a wrong old one counts like a wrong password at sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_what_is_missing(self.fields)
 
     def clean_oldpassword(self) -> str:
         """The old password, where it is right."""
@@ -69,6 +79,10 @@ class ChangeOwnPasswordForm(ChangePasswordForm):
 
 class PasswordAgainForm(PasswordAgain):
     """The password asked for again before the second step is changed; wrong ones count alike."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_what_is_missing(self.fields)
 
     def clean_password(self) -> str:
         """The password, where it is right."""
