@@ -31,6 +31,7 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "public-record/<str:authority>/requests": ("/public-record/928/requests", 200, 200),
     "public-record/<str:authority>/background": ("/public-record/928/background", 200, 200),
     "public-record/<str:authority>/integrity": ("/public-record/928/integrity", 200, 200),
+    "public-record/<str:authority>/changes.atom": ("/public-record/928/changes.atom", 200, 200),
     "public-record/<str:authority>/documents": ("/public-record/928/documents", 200, 200),
     "public-record/<str:authority>/statements": ("/public-record/928/statements", 200, 200),
     "public-record/<str:authority>/statements/<str:source>/<str:id>": (

@@ -22,7 +22,8 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.pages import render
 from lineofsight.service.pages.filters import local_time
-from lineofsight.service.pages.public_record import answers, posts, sections
+from lineofsight.service.pages.public_record import answers, behind, posts, sections
+from lineofsight.service.pages.public_record.as_csv import statements_csv
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.presenters import Section
 from lineofsight.vocabulary.days import in_words
@@ -38,6 +39,8 @@ class Part:
     title: str
     says: str
     make: Callable[[PublicPage, Statements], Section]
+    rests_on: Callable[[PublicPage, Statements], list[Statement]] | None = None
+    """The statements that it shows; None where it shows none."""
 
 
 def _integrity(_asked: PublicPage, _among: Statements) -> Section:
@@ -51,6 +54,7 @@ PARTS = (
         "What was said lately",
         "The month up to the day shown, newest first.",
         sections.said,
+        behind.said_lately,
     ),
     Part(
         "unallocated",
@@ -58,6 +62,7 @@ PARTS = (
         "Children without a social worker",
         "Every published count, with who counted and by what definition.",
         sections.unallocated,
+        behind.counts,
     ),
     Part(
         "leaders",
@@ -65,6 +70,7 @@ PARTS = (
         "People in charge on a day",
         "Each post, who left it around that day, and the reasons given.",
         posts.leaders,
+        behind.of_posts,
     ),
     Part(
         "raised-again",
@@ -72,6 +78,7 @@ PARTS = (
         "What inspections found",
         "Grades by area, and the weaknesses that were found more than once.",
         sections.said_before,
+        behind.of_inspections,
     ),
     Part(
         "promises",
@@ -79,6 +86,7 @@ PARTS = (
         "Promises, and what happened",
         "Undertakings and orders: kept, broken, overtaken, or no outcome found.",
         sections.promised,
+        behind.of_promises,
     ),
     Part(
         "requests",
@@ -86,6 +94,7 @@ PARTS = (
         "Requests and questions in public",
         "Who asked for what, and the replies that were found.",
         sections.asked_and_answered,
+        behind.of_requests,
     ),
     Part(
         "background",
@@ -93,6 +102,7 @@ PARTS = (
         "Background by year",
         "Staffing, demand and money side by side, from published statistics.",
         sections.why,
+        behind.of_years,
     ),
     Part(
         "integrity",
@@ -218,8 +228,11 @@ def part(request: HttpRequest, authority: str, page: str) -> HttpResponse:
     among = asked.statements()
     if render.wants_json(request):
         return answers.json(asked, lambda: _part_json(chosen, asked, among))
+    if render.wants_csv(request) and chosen.rests_on:
+        return statements_csv(asked, chosen.page, chosen.rests_on(asked, among), among)
     kept = keeping.kept()
     more = {
+        "as_csv": bool(chosen.rests_on),
         chosen.name: chosen.make(asked, among),
         "title": chosen.title,
         "template": f"public_record/parts/{chosen.name}.html",

@@ -22,7 +22,7 @@ from lineofsight.service.pages.public_record.presenters import (
 )
 from lineofsight.vocabulary.days import in_words
 
-_AROUND_DAYS = 31
+AROUND_DAYS = 31
 _MOST_SAID = 12
 
 
@@ -34,7 +34,7 @@ def said(asked: PublicPage, among: Statements) -> Section:
 
     Yearly statistics are counted but not listed here: their place is under "Why?".
     """
-    first = asked.day - timedelta(days=_AROUND_DAYS)
+    first = asked.day - timedelta(days=AROUND_DAYS)
     lately = [
         one
         for one in among

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.public_record import documents, overview, statement, views
+from lineofsight.service.pages.public_record import documents, feed, overview, statement, views
 
 urlpatterns = [
     path("", overview.first, name="first"),
@@ -15,6 +15,7 @@ urlpatterns = [
         path(f"public-record/<str:authority>/{part.page}", overview.part, {"page": part.page}, name=part.page)
         for part in overview.PARTS
     ),
+    path("public-record/<str:authority>/changes.atom", feed.changes, name="changes"),
     path("public-record/<str:authority>/documents", documents.documents, name="documents"),
     path("public-record/<str:authority>/statements", views.statements, name="statements"),
     path(

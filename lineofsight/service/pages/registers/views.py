@@ -25,6 +25,7 @@ from lineofsight.service.pages import render
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.posts import for_one_person, posts_drawing
+from lineofsight.service.pages.registers.as_csv import register_csv
 from lineofsight.vocabulary.days import in_words
 
 Answer = Callable[[Record, View], RegisterHead]
@@ -147,7 +148,9 @@ def _page(
     if render.wants_json(request):
         return render.json(asked, lambda: answer(asked.record, asked.view))
     found_now = to_json(answer(asked.record, asked.view))
-    context = {**found_now, **more(asked, found_now), "back": asked.link("registers")}
+    if render.wants_csv(request):
+        return register_csv(asked, name, found_now)
+    context = {**found_now, **more(asked, found_now), "back": asked.link("registers"), "as_csv": True}
     return render.html(request, asked, f"registers/{name}.html", f"registers/{name}", context)
 
 

@@ -1,0 +1,48 @@
+"""The statements behind each part of a public record: what its CSV holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lineofsight.oversight import promises, series
+from lineofsight.oversight.statements import Statement, Statements
+from lineofsight.service.pages.public_record.asked import PublicPage
+from lineofsight.service.pages.public_record.sections import AROUND_DAYS
+
+_YEARLY = frozenset(measure for measures in series.GROUPS.values() for measure in measures)
+
+
+def said_lately(asked: PublicPage, among: Statements) -> list[Statement]:
+    """The statements made in the month up to the day."""
+    first = asked.day - timedelta(days=AROUND_DAYS)
+    return [each for each in among if first <= each.said_last and each.said_first <= asked.day]
+
+
+def counts(_asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every statement about children without a social worker, or waiting for an assessment."""
+    return [each for each in among if each.subject in (series.UNALLOCATED, series.AWAITING)]
+
+
+def of_posts(_asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every statement about a post."""
+    return [each for each in among if each.subject_kind == "post"]
+
+
+def of_inspections(_asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every statement about an inspection or a visit."""
+    return [each for each in among if each.subject_kind == "inspection"]
+
+
+def of_promises(asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every undertaking and order."""
+    return [each.statement for each in promises.promises(among, asked.day)]
+
+
+def of_requests(_asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every request and question."""
+    return [each.statement for each in promises.asked(among)]
+
+
+def of_years(_asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every figure of the yearly measures."""
+    return [each for each in among if each.subject in _YEARLY]
