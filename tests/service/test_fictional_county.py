@@ -137,8 +137,8 @@ def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
         samples.load_county("few")
         assert len(deliveries(home)) == len(FEW) + 1
     described = [one for one in home.answer("deliveries", *WHOSE) if one["source"] != county.SOURCE]
-    assert len(described) == 3 + len(county.DUTY_LIST_DAYS) + 2, (
-        "three descriptions, the duty list, the plan and the inspections"
+    assert len(described) == 3 + len(county.DUTY_LIST_DAYS) + 2 + len(county.questions()), (
+        "three descriptions, the duty list, the plan, the inspections and the members' questions"
     )
 
 
