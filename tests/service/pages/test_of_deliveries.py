@@ -367,6 +367,13 @@ def test_settings_that_cannot_be_are_refused_with_a_sentence(home: Home, text: s
     assert says in errors(signed_in("analyst").post(f"{AT}source", {"settings": text})).replace("&quot;", '"')
 
 
+def test_the_example_of_settings_is_not_saved_as_it_is(home: Home) -> None:
+    page = signed_in("analyst").get(f"{AT}source").context["form"]
+    assert "small letters" in errors(
+        signed_in("analyst").post(f"{AT}source", {"settings": page.initial["settings"]})
+    )
+
+
 def test_a_source_is_described_on_the_page(home: Home) -> None:
     client = signed_in("analyst")
     text = 'name = "nights"\r\nauthority = "999"\r\nformat = "ssd_tables"\r\nexpected = "weekly"\r\n'

@@ -103,8 +103,8 @@ class DeliverForm(PageForm):
         _moment,
         required=False,
         label="When the files were received, if not now",
-        help_text="Leave it empty for now. If you give an earlier time, for example 2019-10-09T06:00:00Z, the record "
-        "keeps it together with today’s.",
+        help_text="Leave it empty if they came just now. Otherwise enter the time in UTC, for example 2019-10-09T06:00:00Z. "
+        "The record keeps both times.",
         widget=forms.TextInput({"class": "govuk-input--width-20"}),
     )
 
@@ -198,7 +198,7 @@ class DeliveriesFilters(Filters):
     source, state = WordsField(80), WordsField(80)
 
 
-_EXAMPLE = """name = "nightly"
+_EXAMPLE = """name = "NAME-OF-THE-SOURCE"
 authority = "000"
 format = "ssd_tables"
 roster = "full"

@@ -30,7 +30,7 @@ _COLUMNS: tuple[Column[Worker], ...] = (
         numeric=True,
         sort=lambda row: (not row.holds, row.per_fte is None, row.per_fte or 0),
     ),
-    Column("held", "Not counted as allocated", sort=lambda row: row.held, most_first=True),
+    Column("held", "Children not with a caseworker", sort=lambda row: row.held, most_first=True),
 )
 _SORT_WORDS = {
     "room": "Most capacity first",
