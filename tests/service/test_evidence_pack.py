@@ -20,6 +20,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lineofsight.service.models import Link
+from lineofsight.service.pages.evidence import views
 from lineofsight.service.receive.recipe import Outcome
 from lineofsight.service.store import chain, erasure
 from tests.service.homes import NORTHSHIRE, Home, a_statement, filled_once, full_roster, load
@@ -158,7 +159,10 @@ def test_what_became_of_it_has_its_own_day(march: Home) -> None:
     assert promises["promise"]["status_at_end_of_period"] == "due, with no outcome found"
     assert promises["promise"]["status_of_pack"] == "kept"
     assert questions["question"]["status_of_pack"] == "no answer found"
-    assert "Searched: the minutes" in (folder / "questions.html").read_text("utf-8")
+    page = (folder / "questions.html").read_text("utf-8")
+    assert "Searched: the minutes" in page
+    assert "Looked for and not found: " in page
+    assert "Answered by" not in page
     assert "after the period" in (folder / "claims.html").read_text("utf-8")
     figure = rows(folder, "figures")["figure"]
     assert (figure["value"], figure["counter"], figure["definition"]) == (
@@ -531,9 +535,20 @@ def test_the_page_offers_it_and_refuses_beside_the_field(march: Home) -> None:
             assert answer.status_code == (422 if kind == "zip" else 400)
             assert why in answer.content.decode()
     assert Client().get(f"{PAGE}?from=2017-04-01&to=2019-03-31&format=json").json()["claims"] > 0
+    for day in ("1900-01-01", "2200-01-01", "2019-12-31"):
+        assert Client().get(f"{PAGE}?as_at={day}").status_code == 200
     assert Client().get(f"{PAGE}?as_at=never&format=zip")["Content-Type"].startswith("text/html")
     assert Client().post(PAGE).status_code == 405
     assert Link.objects.count() == before
+
+
+def test_packs_do_not_hold_every_thread(march: Home) -> None:
+    with views._few_wait, views._few_wait:
+        answer = Client().get(f"{PAGE}?from=2019-03-01&to=2019-03-31&format=zip")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+        assert "Try again in a minute" in answer.content.decode()
+    answer = Client().get(f"{PAGE}?from=2019-03-01&to=2019-03-31&format=zip")
+    assert answer["Content-Type"] == "application/zip"
 
 
 # -- the demonstration ----------------------------------------------------------------------------

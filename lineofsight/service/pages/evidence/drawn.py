@@ -126,9 +126,10 @@ def _speakers(found: Evidence, shows: Shows) -> list[Shown]:
     for day in found.days:
         for entry in day.entries:
             each = entry.statement
-            said.setdefault(each.said_by, []).append(shows.statement(each))
+            shown = {**shows.statement(each), "public_on": in_words(day.day.isoformat())}
+            said.setdefault(each.said_by, []).append(shown)
             if each.asked_of:
-                asked.setdefault(each.asked_of, []).append(shows.statement(each))
+                asked.setdefault(each.asked_of, []).append(shown)
     names = sorted({*said, *asked}, key=lambda name: (name.casefold(), name))
     return [{"name": name, "said": said.get(name, []), "asked": asked.get(name, [])} for name in names]
 

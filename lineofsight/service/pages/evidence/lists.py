@@ -114,6 +114,7 @@ def _links(several: Iterable[Linked]) -> list[Row]:
     return [
         {
             "relation": each.relation,
+            "kind": each.statement.kind,
             "version": version_name(each.statement),
             "public_on": each.public_on.isoformat(),
         }

@@ -13,6 +13,7 @@ from lineofsight.queries.followed import Followed, Linked
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.pages.evidence.naming import page_name, version_name
 from lineofsight.service.pages.public_record.presenters import INVERSE_WORDS, RELATION_WORDS
+from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words, read_period
 
 Shown = dict[str, Any]
@@ -41,6 +42,7 @@ class Shows:
             "said_on": in_words(each.said_on),
             "public_on": in_words(self.found.known.first_public_on(each).isoformat()),
             "is_exact": _is_exact(each),
+            "confidence": code_set("confidence")[each.confidence].says,
             "about": about_words(each),
             "value": value_words(each),
             "counter": each.counter or each.said_by,
@@ -69,7 +71,9 @@ class Shows:
         """A statement as another that is linked with it names it."""
         return {
             **self.statement(each.statement),
-            "words": WORDS[each.relation],
+            "words": "Looked for and not found"
+            if each.statement.kind == "not found"
+            else WORDS[each.relation],
             "public_on": in_words(each.public_on.isoformat()),
             "is_later": each.public_on > self.found.query.last,
         }

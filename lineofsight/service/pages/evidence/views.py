@@ -27,6 +27,9 @@ from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.vocabulary.refusal import Refused
 
 _one_at_a_time = threading.Lock()
+_few_wait = threading.BoundedSemaphore(2)
+"""How many visitors a process lets in at once, one of them waiting: packs may not hold all its threads."""
+_BUSY = "Other packs are being made just now. Try again in a minute."
 
 
 @login_not_required
@@ -34,12 +37,16 @@ _one_at_a_time = threading.Lock()
 def evidence_pack(request: HttpRequest, authority: str) -> HttpResponseBase:
     """A form for the period and topics; with them and `format=zip`, the pack."""
     asked = asked_of(request, authority)
+    busy = False
     form = PackForm({**_usual(asked.day), **request.GET.dict(), "topic": request.GET.getlist("topic")})
     try:
         if form.is_valid():
             query = replace(form.query(), known_by=asked.view.known_by)
             if request.GET.get("format") == "zip" and not asked.refused:
-                return _zip(asked.record, query)
+                if answer := _zip(asked.record, query):
+                    return answer
+                busy = True
+                form.add_error(None, _BUSY)
             if render.wants_json(request):
                 return render.json(asked, lambda: _counts(asked, evidence(asked.record, query)))
     except Refused as refused:
@@ -47,8 +54,11 @@ def evidence_pack(request: HttpRequest, authority: str) -> HttpResponseBase:
     if render.wants_json(request):
         why = "; ".join(error["text"] for error in form.summary())
         return render.json(replace(asked, refused=asked.refused or why), dict)
-    status = 422 if form.errors else 200
-    return render.html(request, asked, "public_record/evidence.html", "evidence", {"form": form}, status)
+    status = 503 if busy else 422 if form.errors else 200
+    page = render.html(request, asked, "public_record/evidence.html", "evidence", {"form": form}, status)
+    if busy:
+        page["Retry-After"] = "60"
+    return page
 
 
 def _usual(day: date) -> dict[str, Any]:
@@ -56,13 +66,20 @@ def _usual(day: date) -> dict[str, Any]:
     month = day.replace(day=1)
     first = (month - timedelta(days=1)).replace(day=1)
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    first, last = max(first, date(1900, 1, 1)), min(last, date(2200, 1, 1))
     return {"from": first.isoformat(), "to": last.isoformat()}
 
 
-def _zip(record: Record, query: PackQuery) -> FileResponse:
+def _zip(record: Record, query: PackQuery) -> FileResponse | None:
+    """The pack; None where others are being made and nobody more may wait."""
     settled = replace(query, known_by=evidence(record, query).moment)
-    with _one_at_a_time:  # a pack takes a second or two of a processor: one visitor does not take them all
-        name, content = _zipped(record, settled, records.state())
+    if not _few_wait.acquire(blocking=False):
+        return None
+    try:
+        with _one_at_a_time:
+            name, content = _zipped(record, settled, records.state())
+    finally:
+        _few_wait.release()
     return FileResponse(
         io.BytesIO(content), content_type="application/zip", as_attachment=True, filename=f"{name}.zip"
     )
