@@ -29,6 +29,11 @@ from lineofsight.vocabulary.moments import known_then, london_day, moment_of
 
 _MONTH = "|".join(MONTHS)
 _YEARS_OF_MONEY = re.compile(r"\b(20\d\d)[-/](\d\d)\b(?![-\d])")
+_MONEY_TO_COME = re.compile(r"\b(?:budget|contract sum|forecast|business plan)")
+"""What is said of the financial year to come before it begins."""
+
+_MONTHS_TO_COME = re.compile(r"\b(three|six|nine|twelve) months\b")
+_MONTHS_COUNTED = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
 _DAY = re.compile(rf"\b(?:(\d{{1,2}}) )?({_MONTH}) ((?:19|20)\d\d)\b")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:-[A-Z][a-z]+)? (?:Mac|Mc|O')?[A-Z][a-z]+(?:-[A-Z][a-z]+)?\b")
@@ -90,7 +95,12 @@ def _period(written: str) -> Period:
 def names_a_later_day(one: Statement) -> list[str]:
     """Days in the words that come after the public day and that no day of the statement announces."""
     reached = max(public_day(one), *(_last(day) for day in (one.about_from, one.about_to, one.due_on)))
-    return [named for named, period in periods_named(words(one)) if period.first > reached]
+    budgeted = reached + timedelta(days=366) if _MONEY_TO_COME.search(words(one)) else reached
+    return [
+        named
+        for named, period in periods_named(words(one))
+        if period.first > (budgeted if _YEARS_OF_MONEY.fullmatch(named) else reached)
+    ]
 
 
 def runs_on_unannounced(one: Statement) -> list[str]:
@@ -102,6 +112,7 @@ def runs_on_unannounced(one: Statement) -> list[str]:
         and (period := read_period(written))
         and period.first > public_day(one)
         and not _announced(period, len(written), words(one))
+        and not _counted_out(period, public_day(one), words(one))
         and _last(one.due_on) < period.first
     ]
 
@@ -111,6 +122,12 @@ def _announced(period: Period, length: int, text: str) -> bool:
     return by_month or any(
         named.first <= period.last and period.first <= named.last for _, named in periods_named(text)
     )
+
+
+def _counted_out(period: Period, public: date, text: str) -> bool:
+    """Whether the words count the months from the public day to the period."""
+    months = max((_MONTHS_COUNTED[each] for each in _MONTHS_TO_COME.findall(text)), default=0)
+    return period.first <= public + timedelta(days=31 * months)
 
 
 NAMED_HERE_FIRST = {
@@ -179,13 +196,11 @@ BEING_MENDED = frozenset(
         "twelve-groups-warn-of-a-death-november-2017",
         "inspector-sent-in",
         "first-section-114-notice",
-        "auditors-advisory-notice",
         "commissioner-backs-the-second-notice",
         "nspcc-on-the-cuts",
         "leaders-core-offer-august-2018",
         "childrens-services-in-the-august-2018-plan",
         "4m-for-a-trust-and-no-more-supervision",
-        "shadow-board-for-children-first-may-2018",
         "children-first-put-on-hold-august-2018",
         "haggers-departure-announced",
         "mcculloch-appointed-director",
@@ -194,45 +209,6 @@ BEING_MENDED = frozenset(
         "improvement-board-chairs-first-statement",
         "a-forced-choice-says-the-opposition",
         "leaders-assurance",
-        "ministers-minded-to-appoint-a-commissioner",
-        "who-stays-accountable-under-the-commissioner",
-        "first-statutory-direction",
-        "newsam-appointed-commissioner",
-        "commissioners-two-tasks",
-        "discussion-document-on-options-for-delivery",
-        "reason-for-the-trust-risk-of-splitting",
-        "reason-for-the-trust-no-disaggregation-plan",
-        "department-met-the-council-before-the-recommendation-was-pub",
-        "second-revised-direction",
-        "what-the-revised-direction-requires",
-        "roles-kept-in-june-2019",
-        "third-direction",
-        "questions-put-in-the-motion",
-        "stated-reason-for-the-directors-departure",
-        "two-wordings-of-the-directors-contract-in-one-article",
-        "undertaking-to-stay",
-        "successor-as-director",
-        "shadow-minister-asks-the-government-to-act",
-        "ministers-answer-on-money",
-        "safeguarding-board-replaced",
-        "first-letter-to-the-childrens-commissioner-for-england",
-        "request-for-an-independent-inquiry",
-        "trust-called-unaccountable",
-        "cost-of-the-trust-not-worked-out",
-        "commissioner-on-the-risk-of-doing-both-at-once",
-        "restart-in-may-2020",
-        "scrutiny-and-the-contract",
-        "chair-of-the-trust-resigns-before-launch",
-        "reorganisation-made-conditional-on-a-trust",
-        "order-for-the-new-councils",
-        "promise-kept",
-        "first-annual-report-withheld",
-        "norths-director-in-september-2022",
-        "west-interim-director",
-        "opposition-departure-a-threat-to-progress",
-        "scrutiny-chair-no-control-of-cost",
-        "director-in-favour-of-one-service",
-        "when-the-first-chair-was-appointed",
     ]
 )
 """Statements that are still to be gone through. None may be added."""
@@ -253,6 +229,8 @@ def test_no_statement_says_what_it_could_not_know(every: list[Statement]) -> Non
     [
         ("official-grades-june-2019", {"says": "It was graded in October 2026."}, "names October 2026"),
         ("letter-13", {"definition": "Not the count of 2021/22."}, "names 2021/22"),
+        ("letter-2", {"says": "The budget was met in 2021-22."}, "names 2021-22"),
+        ("letter-3", {"says": "Six months on.", "about_to": "2020-07"}, "runs to 2020-07"),
         ("letter-3", {"about_to": "2021-03-31"}, "runs to 2021-03-31"),
         ("county-liable-november-2018", {"about_to": "2020"}, "runs to 2020"),
         ("article-1", {"says": "Cathi Hadley had yet to come."}, "knows Cathi Hadley"),
