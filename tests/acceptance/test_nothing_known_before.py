@@ -22,6 +22,7 @@ from lineofsight.queries import registers
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.record import View
 from lineofsight.queries.statements import full_statement, statements
+from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.access.records import open_record
 from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.days import MONTHS, Period, read_period
@@ -260,7 +261,7 @@ def test_what_came_later_is_found_in_an_answer(every: list[Statement]) -> None:
 
 
 def test_on_no_day_a_register_or_a_statement_shows_what_came_later(every: list[Statement]) -> None:
-    """Every day on which anything became public: the posts, the promises, and each new statement's own page."""
+    """Every day on which anything became public: the posts, the promises, and each statement's page that is new or told of."""
     record, known = open_record("928"), _known(*every)
     public = known.statements
     days = sorted(set(public.values()))
@@ -276,8 +277,10 @@ def test_on_no_day_a_register_or_a_statement_shows_what_came_later(every: list[S
         assert _standings(among, day) == _standings(alone, day), day
 
         told = [each.reference for several in posts.values() for one in several for each in one.statements]
-        new = [one for one in among if public[one.id] == day or one.document]
-        pages = [full_statement(record, one, among) for one in new]
+        new = [one for one in among if public[one.id] == day]
+        told_of = [other for one in new for relation in RELATIONS for other in among.to(one, relation)]
+        changed = {one.reference: one for one in [*new, *told_of]}.values()
+        pages = [full_statement(record, one, among) for one in changed]
         assert known.too_early([*told, *map(to_json, pages)], day) == [], day
 
 
