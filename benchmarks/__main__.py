@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.measuring import LONGEST_READING_SECONDS, MEASURED, SMALL, USUAL
 
-PARTS = ("record", "figures", "reading", "memory", "preview", "pages", "inspections", "visitors")
+PARTS = ("record", "figures", "reading", "memory", "preview", "pages", "inspections", "search", "visitors")
 """The modules that the usual run measures, in this order; each has `measure(home, size)`.
 
 `reading` asks how much memory the processes took that were started before it: only such as read deliveries may have been.

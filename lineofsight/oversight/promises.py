@@ -36,15 +36,14 @@ class Promise:
 
 def promises(statements: Statements, day: date) -> list[Promise]:
     """Every undertaking and direction, with its standing on a day, oldest first."""
-    return [_promise(statements, one, day) for one in statements if _promised(one)]
+    return [promise for one in statements if (promise := promise_of(statements, one, day))]
 
 
-def _promised(one: Statement) -> bool:
+def promise_of(statements: Statements, one: Statement, day: date) -> Promise | None:
+    """An undertaking or a direction with its standing on a day; None where a statement is neither."""
     required = one.subject_kind == "direction" and (one.due_on is not None or one.step == "required")
-    return one.kind == "undertaking" or required
-
-
-def _promise(statements: Statements, one: Statement, day: date) -> Promise:
+    if one.kind != "undertaking" and not required:
+        return None
     kept, broken = statements.of(one, "keeps"), statements.of(one, "breaks")
     became = statements.of(one, "became_of")
     return Promise(one, _standing(one, kept, broken, became, day), kept, broken, became)
@@ -77,14 +76,14 @@ class Request:
 
 def asked(statements: Statements) -> list[Request]:
     """Every request and question with its replies, oldest first; members' questions are apart (`members_questions`)."""
-    return [
-        _asked(statements, one)
-        for one in statements
-        if one.kind in ("request", "question") and one.subject_kind != MEMBER_QUESTION
-    ]
+    every = (request_of(statements, one) for one in statements if one.subject_kind != MEMBER_QUESTION)
+    return [request for request in every if request]
 
 
-def _asked(statements: Statements, one: Statement) -> Request:
+def request_of(statements: Statements, one: Statement) -> Request | None:
+    """A request or a question with its replies; None where a statement is neither."""
+    if one.kind not in ("request", "question"):
+        return None
     answers = statements.of(one, "answers")
     said, sought = _parted(answers)
     return Request(one, said, sought)

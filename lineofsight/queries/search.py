@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lineofsight.oversight.statements import Statement
 from lineofsight.queries.record import Record, View, cached_by_state
 from lineofsight.queries.search_index import Marked, SearchIndex
-from lineofsight.queries.search_question import Question, Term, read_question
+from lineofsight.queries.search_question import Question, Term, instead, read_question
 from lineofsight.queries.statements import TABLE, StatementsAnswer, statements
 from lineofsight.vocabulary.moments import moment_of
 
@@ -38,6 +38,7 @@ class Unknown:
 class Found:
     """What a search found: statements with every word first, then those with at least half of them."""
 
+    typed: str
     question: Question
     hits: tuple[Hit, ...]
     unknown: tuple[Unknown, ...]
@@ -47,6 +48,17 @@ class Found:
     def looked_for(self) -> list[str]:
         """The words that were looked for."""
         return [term.typed for term in self.question.terms]
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether any words have to be there word for word."""
+        return any(term.exact for term in self.question.terms)
+
+    @property
+    def corrected(self) -> str:
+        """What was typed, with the nearest word in the place of each that no statement has; empty where none is near."""
+        nearest = {unknown.word: unknown.near[0] for unknown in self.unknown if unknown.near}
+        return instead(self.typed, nearest) if nearest else ""
 
     @property
     def with_every_word(self) -> int:
@@ -72,10 +84,14 @@ class SearchAnswer(StatementsAnswer):
 def search(record: Record, view: View, typed: str) -> Found:
     """The statements known in a view in which what somebody typed is, the best first."""
     settled = min(view.moment, record.newest_moment(TABLE))
-    index = _index(record, settled, view.witnessed, view.public)
+    return find(_index(record, settled, view.witnessed, view.public), typed)
+
+
+def find(index: SearchIndex, typed: str) -> Found:
+    """The statements of an index in which what somebody typed is, the best first."""
     question = read_question(typed)
     if not question.terms:
-        return Found(question, (), (), index)
+        return Found(typed, question, (), (), index)
     places = {term: index.with_term(term) for term in question.terms}
     hits = tuple(
         Hit(
@@ -87,9 +103,11 @@ def search(record: Record, view: View, typed: str) -> Found:
         for place in _ordered(index, question, places)
     )
     unknown = tuple(
-        Unknown(term.typed, tuple(index.near(term.typed))) for term in question.terms if not places[term]
+        Unknown(term.typed, tuple(index.near(term.typed)))
+        for term in question.terms
+        if not places[term] and not term.exact
     )
-    return Found(question, hits, unknown, index)
+    return Found(typed, question, hits, unknown, index)
 
 
 def _ordered(index: SearchIndex, question: Question, places: dict[Term, frozenset[int]]) -> list[int]:

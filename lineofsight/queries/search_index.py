@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 import threading
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lineofsight.oversight.statements import Statement
 from lineofsight.queries.search_question import Question, Term
@@ -48,6 +50,15 @@ _FIRST_NAME = 0xE000
 """A thing with several names has a private character of its own among a statement's names."""
 
 
+_STEMMED_PLACES = "SELECT rowid FROM stemmed WHERE stemmed MATCH ?"
+_PLAIN_PLACES = "SELECT rowid FROM plain WHERE plain MATCH ?"
+_RANKED = "SELECT rowid FROM stemmed WHERE stemmed MATCH ? ORDER BY rank, rowid"
+_MARKED = (
+    "SELECT rowid, highlight(stemmed, ?, ?, ?) FROM stemmed"
+    " WHERE stemmed MATCH ? AND rowid IN (SELECT value FROM json_each(?))"
+)
+
+
 @dataclass(frozen=True)
 class Part:
     """A part of a text, and whether it was found."""
@@ -72,6 +83,8 @@ def texts_of(statement: Statement) -> dict[str, str]:
             statement.value,
             statement.unit,
             statement.definition,
+            statement.quotation,
+            statement.note,
             statement.counter,
             statement.area,
             statement.terms,
@@ -116,75 +129,65 @@ class SearchIndex:
         self._lock = threading.Lock()
         self._connection = connect()
         weakref.finalize(self, self._connection.close)
-        columns = ", ".join(WEIGHTS)
-        for table, tokenizer in (("stemmed", STEMMED), ("plain", PLAIN)):
+        without_hyphens = [
+            " ".join((*joined(" ".join(texts.values())), *joined(one.id)))
+            for one, texts in zip(self.statements, self._texts, strict=True)
+        ]
+        columns, slots = ", ".join(WEIGHTS), ", ".join("?" for _ in WEIGHTS)
+        for table, tokenizer, folded in (("stemmed", STEMMED, fold_for_stems), ("plain", PLAIN, fold)):
             self._connection.execute(
                 f"CREATE VIRTUAL TABLE {table} USING fts5({columns}, tokenize='{tokenizer}')"
             )
-        self._fill()
-        self._spelling = self._spellings()
-
-    def _fill(self) -> None:
-        slots = ", ".join("?" for _ in range(len(WEIGHTS) + 1))
-        for table, folded in (("stemmed", fold_for_stems), ("plain", fold)):
-            rows = (
-                (at, *(folded(text) for text in texts.values()), "", " ".join(self._joined(at, texts)))
-                for at, texts in enumerate(self._texts)
-            )
             self._connection.executemany(
-                f"INSERT INTO {table} (rowid, {', '.join(WEIGHTS)}) VALUES ({slots})", rows
+                f"INSERT INTO {table} (rowid, {columns}) VALUES (?, {slots})",  # noqa: S608 - names of our own
+                (
+                    (at, *map(folded, texts.values()), "", more)
+                    for at, (texts, more) in enumerate(zip(self._texts, without_hyphens, strict=True))
+                ),
             )
+        weights = ", ".join(map(str, WEIGHTS.values()))
+        self._connection.execute(
+            "INSERT INTO stemmed (stemmed, rank) VALUES ('rank', ?)", (f"bm25({weights})",)
+        )
+        self._add_names()
+
+    def _add_names(self) -> None:
+        """Note of each thing with several names which statements have one of them, and whether near the top."""
         named: dict[int, tuple[list[str], list[str]]] = {}
         for number, names in enumerate(same()):
             query = _any(map(_stemmed, names.written))
-            first = frozenset(self._places("stemmed", f"{{headline subject event}} : ({query})"))
-            for at in self._places("stemmed", query):
+            first = frozenset(self._places(f"{{headline subject event}} : ({query})"))
+            for at in self._places(query):
                 named.setdefault(at, ([], []))[at not in first].append(chr(_FIRST_NAME + number))
         self._connection.executemany(
             "UPDATE stemmed SET names = ?, more_names = more_names || ? WHERE rowid = ?",
             ((" ".join(first), f" {' '.join(more)}", at) for at, (first, more) in named.items()),
         )
 
-    def _joined(self, at: int, texts: dict[str, str]) -> list[str]:
-        """Words with hyphens as one word each, and the statement's own id."""
-        return [*joined(" ".join(texts.values())), *joined(self.statements[at].id)]
-
-    def _places(self, table: str, query: str) -> list[int]:
+    def _places(self, query: str, sql: str = _STEMMED_PLACES) -> list[int]:
         with self._lock:
-            found = self._connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (query,))
-            return [at for (at,) in found]
+            return [at for (at,) in self._connection.execute(sql, (query,))]
 
     def with_term(self, term: Term) -> frozenset[int]:
         """The places of the statements in which a term is."""
         if term.exact:
-            return frozenset(self._places("plain", _any(map(phrase, term.phrases))))
-        return frozenset(self._places("stemmed", _query(term)))
+            return frozenset(self._places(_any(map(phrase, term.phrases)), _PLAIN_PLACES))
+        return frozenset(self._places(_query(term)))
 
     def ranked(self, question: Question) -> list[int]:
         """The places of the statements in which any term is, the best first."""
         kinds = [f"{{kind}} : {phrase(kind)}" for kind in question.kinds]
-        query = _any([*map(_query, question.terms), *kinds])
-        weights = ", ".join(map(str, WEIGHTS.values()))
-        with self._lock:
-            found = self._connection.execute(
-                f"SELECT rowid FROM stemmed WHERE stemmed MATCH ? ORDER BY bm25(stemmed, {weights}), rowid",
-                (query,),
-            )
-            return [at for (at,) in found]
+        return self._places(_any([*map(_query, question.terms), *kinds]), _RANKED)
 
     def marked(self, places: Sequence[int], question: Question) -> dict[int, Marked]:
         """What a reader sees of statements, with the terms found."""
-        cells = ", ".join(
-            f"highlight(stemmed, {list(WEIGHTS).index(column)}, '{BEGINS}', '{ENDS}')" for column in SHOWN
-        )
-        slots = ", ".join("?" for _ in places)
         query = _any([text for term in question.terms for text in _seen(term)])
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT rowid, {cells} FROM stemmed WHERE stemmed MATCH ? AND rowid IN ({slots})",
-                (query, *places),
-            ).fetchall()
-        marked = {at: dict(zip(SHOWN, texts, strict=True)) for at, *texts in rows}
+        marked: dict[int, dict[str, str]] = {}
+        for column in SHOWN:
+            asked = (list(WEIGHTS).index(column), BEGINS, ENDS, query, json.dumps(list(places)))
+            with self._lock:
+                for at, text in self._connection.execute(_MARKED, asked):
+                    marked.setdefault(at, {})[column] = text
         return {
             at: {
                 column: _parts(self._texts[at][column], marked.get(at, {}).get(column, ""))
@@ -196,9 +199,10 @@ class SearchIndex:
     def near(self, word: str, most: int = 4) -> list[str]:
         """Words of the statements that are spelt nearly like a word, the nearest first."""
         folded = " ".join(each.folded for each in words_of(word))
-        close = difflib.get_close_matches(folded, self._spelling, n=most, cutoff=0.72)
-        return [self._spelling[spelt] for spelt in close]
+        close = difflib.get_close_matches(folded, self._spellings, n=most, cutoff=0.72)
+        return [self._spellings[spelt] for spelt in close]
 
+    @cached_property
     def _spellings(self) -> dict[str, str]:
         """Each word of three letters or more that a reader sees, as it is spelt within a sentence."""
         found: dict[str, str] = {}

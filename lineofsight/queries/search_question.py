@@ -12,9 +12,9 @@ from lineofsight.vocabulary.search_words import question_words, same
 
 MOST_WORDS = 40
 """How many words of what was typed are looked for; the rest are left out."""
-_QUOTED = re.compile(
-    r'["\u201c\u201d\u201e\u00ab\u00bb]([^"\u201c\u201d\u201e\u00ab\u00bb]*)["\u201c\u201d\u201e\u00ab\u00bb]'
-)
+_MARKS = '"\u201c\u201d\u201e\u00ab\u00bb'
+_QUOTATION_MARK = re.compile(f"[{_MARKS}]")
+_QUOTED = re.compile(f"[{_MARKS}]([^{_MARKS}]*)[{_MARKS}]")
 _MONTHS = {name[:length].lower(): name for name in MONTHS for length in (3, len(name))} | {
     "sept": "September"
 }
@@ -51,30 +51,43 @@ def read_question(typed: str) -> Question:
         Term(f"\u201c{' '.join(quoted.split())}\u201d", (quoted,), exact=True)
         for quoted in _QUOTED.findall(typed)
         if words_of(quoted)
-    ]
-    words = words_of(_QUOTED.sub(" ", typed))
-    reading = _Reading(words[: max(0, MOST_WORDS - len(exact))])
+    ][:MOST_WORDS]
+    reading = _Reading(_QUOTED.sub(" ", typed), MOST_WORDS - len(exact))
     terms = [*exact, *reading.terms]
     if not terms:
-        return Question(tuple(_plain([word]) for word in reading.words))
+        return Question(tuple(Term(word.typed, (word.typed,)) for word in reading.words))
     return Question(
         tuple({term.phrases: term for term in terms}.values()),
-        (*reading.left_out, *(word.typed for word in words[len(reading.words) :])),
+        tuple(reading.left_out),
         tuple(dict.fromkeys(filter(None, reading.kinds))),
     )
+
+
+def unquoted(typed: str) -> str:
+    """What was typed without its quotation marks."""
+    return " ".join(_QUOTATION_MARK.sub(" ", typed).split())
+
+
+def instead(typed: str, words: dict[str, str]) -> str:
+    """What was typed, with other words in the place of some; a word that is not written so there is added."""
+    for word, other in words.items():
+        typed = typed.replace(word, other, 1) if word in typed else f"{typed} {other}"
+    return typed
 
 
 class _Reading:
     """Words read from left to right: at each the longest day, name or question that begins there."""
 
-    def __init__(self, words: list[Word]) -> None:
-        self.words = words
+    def __init__(self, text: str, most: int) -> None:
+        words = words_of(text)
+        self.words = words[:most]
         self.terms: list[Term] = []
-        self.left_out: list[str] = []
+        self.left_out = [word.typed for word in words[len(self.words) :]]
         self.kinds: list[str] = []
-        self._stems = [" ".join(stems(word.folded)) for word in words]
+        self._stems = [" ".join(stems(word.folded)) for word in self.words]
+        self._text = text
         at = 0
-        while at < len(words):
+        while at < len(self.words):
             at += self._day(at) or self._name_or_question(at) or self._word(at)
 
     def _day(self, at: int) -> int:
@@ -88,18 +101,24 @@ class _Reading:
 
     def _name_or_question(self, at: int) -> int:
         for length in range(min(_longest(), len(self.words) - at), 0, -1):
-            words = self.words[at : at + length]
-            typed = " ".join(word.typed for word in words)
             names = _names().get(tuple(self._stems[at : at + length]))
             if names is not None:
-                self.terms.append(Term(typed, (typed, *_without_hyphen(words)), names))
+                self._look_for(at, length, names)
                 return length
-            asks = question_words().get(" ".join(word.folded for word in words))
-            if asks is not None:
-                self.left_out.append(typed)
+            asks = _questions().get(tuple(word.folded for word in self.words[at : at + length]))
+            if asks is not None and self._is_apart(at, length):
+                self.left_out.append(self._typed(at, length))
                 self.kinds.append(asks)
                 return length
         return 0
+
+    def _is_apart(self, at: int, length: int) -> bool:
+        """Whether nothing joins words to those before and after: the `a` of `a-post` is part of a name."""
+        before, after = self.words[max(0, at - 1)], self.words[min(at + length, len(self.words) - 1)]
+        first, last = self.words[at], self.words[at + length - 1]
+        return (before is first or before.place != first.place) and (
+            after is last or after.place != last.place
+        )
 
     def _word(self, at: int) -> int:
         """A word, with those that a hyphen or a point joins to it."""
@@ -107,13 +126,16 @@ class _Reading:
         length = 1
         while at + length < len(self.words) and self.words[at + length].place == place:
             length += 1
-        self.terms.append(_plain(self.words[at : at + length]))
+        self._look_for(at, length)
         return length
 
+    def _look_for(self, at: int, length: int, names: int | None = None) -> None:
+        typed = self._typed(at, length)
+        joined = _without_hyphen(self.words[at : at + length])
+        self.terms.append(Term(typed, (typed, *joined), names))
 
-def _plain(words: list[Word]) -> Term:
-    typed = " ".join(word.typed for word in words)
-    return Term(typed, (typed, *_without_hyphen(words)))
+    def _typed(self, at: int, length: int) -> str:
+        return self._text[self.words[at].start : self.words[at + length - 1].end]
 
 
 def _without_hyphen(words: list[Word]) -> list[str]:
@@ -146,6 +168,12 @@ def _names() -> dict[tuple[str, ...], int]:
 
 
 @cache
+def _questions() -> dict[tuple[str, ...], str]:
+    """The kind of statement that each question asks for, by its words."""
+    return {tuple(word.folded for word in words_of(words)): kind for words, kind in question_words().items()}
+
+
+@cache
 def _longest() -> int:
     """How many words the longest name or question has."""
-    return max(*map(len, _names()), *(len(words.split()) for words in question_words()))
+    return max(map(len, (*_names(), *_questions())))

@@ -62,13 +62,19 @@ class Word:
     typed: str
     folded: str
     place: int
+    start: int
+    end: int
+
+
+def _compared(word: str) -> str:
+    return word.replace(_NOTHING, "").lower()
 
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in their order."""
     folded = fold(text)
     return [
-        Word(text[word.start() : word.end()], word[0].replace(_NOTHING, "").lower(), place)
+        Word(text[word.start() : word.end()], _compared(word[0]), place, word.start(), word.end())
         for place, part in enumerate(re.finditer(r"\S+", folded))
         for word in _WORD.finditer(folded, part.start(), part.end())
     ]
@@ -82,7 +88,8 @@ def connect() -> sqlite3.Connection:
     except sqlite3.OperationalError:
         connection.close()
         raise Refused(
-            "Search needs a SQLite with full-text search (FTS5). Python here was built with one that lacks it."
+            "Search needs full-text search (FTS5), and the SQLite of this Python was built without it."
+            " Use a Python whose SQLite has it, such as those from python.org or of Debian."
         ) from None
     connection.execute("DROP TABLE probe")
     return connection

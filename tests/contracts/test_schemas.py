@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from jsonschema import Draft202012Validator
 
 from tests.service.homes import Home
@@ -50,6 +51,9 @@ def test_every_answer_of_the_commands_keeps_to_its_schema(home: Home, tmp_path: 
     statements = said(home, "statements", "--as-at", "2019-10-08")
     schema("statements").validate(statements)
     assert statements["count"] == 2
+    found = Client().get("/public-record/999/statements?q=who%20said%203%3F&format=json").json()
+    schema("search").validate(found)
+    assert (found["count"], found["looked_for"]) == (1, ["3"])
     schema("verify").validate(said(home, "verify"))
 
 

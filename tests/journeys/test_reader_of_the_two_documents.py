@@ -27,6 +27,8 @@ PAGES = (
     "/public-record/928/documents",
     "/public-record/928/statements?about=unallocated",
     "/public-record/928/statements?about=nothing-says-this",
+    "/public-record/928/statements?q=why+did+the+director+leave+in+october+2019",
+    "/public-record/928/statements?q=malcom+newsham",
     "/public-record/928/statements/public-record/letter-8",
     "/public-record/928/statements/public-record/letter-16",
     "/public-record/928/registers",
@@ -140,14 +142,15 @@ def test_from_the_letter_to_what_contradicts_it_and_its_source(service: Service,
 
 def test_searching_and_narrowing_keeps_its_state_in_the_address(service: Service, page: Page) -> None:
     page.goto(f"{service.address}/public-record/928/statements")
-    page.get_by_label("Words").fill("commissioner")
+    page.get_by_label("Words or a question").fill("why did the commissioner go?")
     page.get_by_label("Kind of statement").select_option("reason")
     page.get_by_role("button", name="Search").click()
-    assert "about=commissioner" in page.url
+    assert "q=why+did+the+commissioner+go" in page.url
+    expect(page.get_by_text("Searched for: commissioner")).to_be_visible()
     assert "kind=reason" in page.url
     page.get_by_role("link", name=re.compile("Remove kind")).click()
     assert "kind=" not in page.url
-    assert "about=commissioner" in page.url
+    assert "q=why+did+the+commissioner+go" in page.url
 
 
 def test_it_works_without_javascript(service: Service, browser: Browser) -> None:

@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from lineofsight.intake.faults import FAULTS, place_of
 from lineofsight.queries.record import AWAITING_CONFIRMATION, READ, SET_ASIDE
+from lineofsight.queries.search_text import connect
 from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
@@ -102,6 +103,7 @@ def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = F
 @answers
 def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
     """Serve, and run one other command beside it, once."""
+    connect().close()  # refuses where pages could not be searched
     listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     sys.stdout.flush()

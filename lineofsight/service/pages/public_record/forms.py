@@ -6,7 +6,9 @@ from lineofsight.service.pages.forms import Filters, WordsField
 
 
 class StatementsFilters(Filters):
-    """Words in a statement, and what else it has to be."""
+    """What is looked for (`q`), and what else a statement has to be. `about` is for addresses that were given before."""
 
-    about, kind, topic, theme, subject = WordsField(), WordsField(), WordsField(), WordsField(), WordsField()
-    document, linked, said_from, said_to = WordsField(), WordsField(), WordsField(), WordsField()
+    q = WordsField(400)
+    about, kind, topic, year, theme = WordsField(), WordsField(), WordsField(), WordsField(), WordsField()
+    subject, document, linked, said_from = WordsField(), WordsField(), WordsField(), WordsField()
+    said_to = WordsField()

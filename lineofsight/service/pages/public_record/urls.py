@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.public_record import documents, feed, overview, statement, views
+from lineofsight.service.pages.public_record import documents, feed, overview, search, statement, views
 
 urlpatterns = [
     path("", overview.first, name="first"),
@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path("public-record/<str:authority>/changes.atom", feed.changes, name="changes"),
     path("public-record/<str:authority>/documents", documents.documents, name="documents"),
-    path("public-record/<str:authority>/statements", views.statements, name="statements"),
+    path("public-record/<str:authority>/statements", search.statements, name="statements"),
     path(
         "public-record/<str:authority>/statements/<str:source>/<str:id>",
         statement.statement,
