@@ -82,12 +82,12 @@ def _count(
     child, state = row["child"], states.state_of(row["code"])
     team = teams.setdefault(row["team"], TeamLoad(row["team"])) if row["team"] else None
     if state in (states.ALLOCATED, states.HELD):
-        one = _worker(day, row, workers)
-        (one.allocated if state == states.ALLOCATED else one.held).add(child)
+        load = _worker(day, row, workers)
+        (load.allocated if state == states.ALLOCATED else load.held).add(child)
         if row["team"]:
-            one.teams.add(row["team"])
+            load.teams.add(row["team"])
         if state == states.HELD:
-            one.reasons.add(_why(day, row) or "")
+            load.reasons.add(_why(day, row) or "")
     if team is None:
         return
     if state == states.ALLOCATED:

@@ -180,12 +180,12 @@ class AllocationHistory:
     def refused_by(self, moment: int) -> RefusedRows:
         """The refused episodes and involvements of each source's latest delivery of these tables by a moment (rule 8)."""
         latest: dict[tuple[str, str], RefusedRows] = {}
-        for one in sorted(self.receipts, key=_in_order):
-            if one.moment <= moment:
-                of = self.refused.get(one.read_by, {})
+        for receipt in sorted(self.receipts, key=_in_order):
+            if receipt.moment <= moment:
+                of = self.refused.get(receipt.read_by, {})
                 latest |= {
-                    (one.source, table): of.get(table, RefusedRows())
-                    for table in COUNTING_TABLES & one.tables
+                    (receipt.source, table): of.get(table, RefusedRows())
+                    for table in COUNTING_TABLES & receipt.tables
                 }
         children = frozenset[str]().union(*(table.children for table in latest.values()))
         return RefusedRows(sum(table.rows for table in latest.values()), children)

@@ -75,8 +75,8 @@ def _standings(
     """The code of each source, worker, team and role, over days."""
     columns: dict[str, list[object]] = {name: [] for name in (frames.SOURCE, *_WHO, "_lo", "_hi", "code")}
     stretches = _one_day if first == last else _stretches
-    for one, lo, hi, code in stretches(knowledge, combinations, first, last, moment):
-        cells = (one[frames.SOURCE], *(one[name] for name in _WHO), lo, hi, code)
+    for combination, lo, hi, code in stretches(knowledge, combinations, first, last, moment):
+        cells = (combination[frames.SOURCE], *(combination[name] for name in _WHO), lo, hi, code)
         for column, cell in zip(columns.values(), cells, strict=True):
             column.append(cell)
     return columns
@@ -94,15 +94,20 @@ def _one_day(
         source: knowledge.settings_on(source, day) for source in {one[frames.SOURCE] for one in combinations}
     }
     known: dict[tuple[str, str], WorkerOn] = {}
-    for one in combinations:
-        source, worker = one[frames.SOURCE], one["_worker"]
+    for combination in combinations:
+        source, worker = combination[frames.SOURCE], combination["_worker"]
         settings = said[source]
         if settings is None:
             continue
         if (source, worker) not in known:
             known[source, worker] = worker_on(knowledge.workers.of(source, worker), day, by)
         on = known[source, worker]
-        yield one, day, last + 1, code_of(settings, on, worker=worker, team=one["_team"], role=one["_role"])
+        yield (
+            combination,
+            day,
+            last + 1,
+            code_of(settings, on, worker=worker, team=combination["_team"], role=combination["_role"]),
+        )
 
 
 def _stretches(
@@ -113,16 +118,16 @@ def _stretches(
     moment: int | None,
 ) -> _Standing:
     """Each combination's code over many days, in stretches with the same code."""
-    for one in combinations:
-        for lo, hi, code in _standing(knowledge, one, first, last, moment):
+    for combination in combinations:
+        for lo, hi, code in _standing(knowledge, combination, first, last, moment):
             if code is not None:
-                yield one, lo, hi, code
+                yield combination, lo, hi, code
 
 
 def _standing(
-    knowledge: AllocationHistory, one: dict[str, str], first: int, last: int, moment: int | None
+    knowledge: AllocationHistory, combination: dict[str, str], first: int, last: int, moment: int | None
 ) -> list[tuple[int, int, int | None]]:
-    source, worker = one[frames.SOURCE], one["_worker"]
+    source, worker = combination[frames.SOURCE], combination["_worker"]
     versions = knowledge.workers.of(source, worker) if worker else ()
 
     def at(day: int) -> int | None:
@@ -130,7 +135,7 @@ def _standing(
         if said is None:
             return None
         on = worker_on(versions, day, moment_for(day, moment))
-        return code_of(said, on, worker=worker, team=one["_team"], role=one["_role"])
+        return code_of(said, on, worker=worker, team=combination["_team"], role=combination["_role"])
 
     own = [said for said in knowledge.settings if said.source == source]
     return stretched(breakpoints(own, versions), first, last, at)

@@ -195,8 +195,8 @@ def _matches(name: str, value: str, row: Mapping[str, str | None], on: WorkerOn)
 def breakpoints(said: Iterable[AllocationSettings], versions: Sequence[WorkerVersion]) -> set[int]:
     """The days on which an involvement's code may change although the involvement does not."""
     days = {one.valid_from for one in said}
-    for one in versions:
-        days |= {one.stated_on - 1, one.stated_on, one.until - 1, one.until}
-        if one.cells.get("left_on") is not None:
-            days.add(one.cells["left_on"])
+    for version in versions:
+        days |= {version.stated_on - 1, version.stated_on, version.until - 1, version.until}
+        if version.cells.get("left_on") is not None:
+            days.add(version.cells["left_on"])
     return {day for day in days if FIRST_DAY < day < NEVER}

@@ -42,7 +42,7 @@ def allocated_not_seen(day: Day) -> list[NotSeen] | None:
     if not visits_known(day):
         return None
     seen = last_seen(day)
-    found = [one for row in _allocated(day) if (one := _judged(day, row, seen.get(row["child"])))]
+    found = [unseen for row in _allocated(day) if (unseen := _judged(day, row, seen.get(row["child"])))]
     return sorted(found, key=lambda one: (one.last_seen_on or 0, one.child))
 
 

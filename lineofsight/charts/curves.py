@@ -101,7 +101,7 @@ def _chosen(frame: _Frame, number: float, name: str) -> str:
     return upright(x, frame.box.top - 4, frame.box.bottom, INK, 2) + words
 
 
-def _drawn(frame: _Frame, one: Curve, look: tuple[str, str, str]) -> str:
-    at = [(frame.x(number), frame.y(share)) for number, share in one.points]
+def _drawn(frame: _Frame, curve: Curve, look: tuple[str, str, str]) -> str:
+    at = [(frame.x(number), frame.y(share)) for number, share in curve.points]
     lines = (f"M{plain(a)} {plain(b)}L{plain(c)} {plain(d)}" for (a, b), (c, d) in pairwise(at))
     return stroke("".join(lines), look[1], 2) + "".join(marker(look, x, y, r=4) for x, y in at)

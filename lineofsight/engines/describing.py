@@ -163,11 +163,11 @@ def _tables(
 def _lines(begins: Beginning, headings: int, leave_out: Collection[str]) -> list[LineFound]:
     """The lines about that of the headings; one that names a child who is left out stands without its text."""
     found = []
-    for one in begins.lines:
-        if one.number <= headings + _SAMPLES:
-            cells = [cell.strip() for cell in one.cells if cell.strip()]
+    for line in begins.lines:
+        if line.number <= headings + _SAMPLES:
+            cells = [cell.strip() for cell in line.cells if cell.strip()]
             text = "" if set(cells) & set(leave_out) else " | ".join(cells)
-            found.append(LineFound(one.number, _cut(text)))
+            found.append(LineFound(line.number, _cut(text)))
     return found
 
 

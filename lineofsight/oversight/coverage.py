@@ -65,5 +65,5 @@ def _aspect(
     )
 
 
-def _is_of(one: Statement, name: str) -> bool:
-    return name in one.themes or (one.subject_kind == "aspect" and one.subject == name)
+def _is_of(statement: Statement, name: str) -> bool:
+    return name in statement.themes or (statement.subject_kind == "aspect" and statement.subject == name)

@@ -123,12 +123,12 @@ def decisions(statements: Statements, day: date, kind: str = "decision") -> list
     return sorted(made, key=lambda one: (one.begun_on, one.subject))
 
 
-def told_on(one: Statement) -> date:
+def told_on(statement: Statement) -> date:
     """The day from which a step of a decision counts: when it was said, or its last day if that is earlier.
 
     A statement may be about the years before a decision, and the decision was not taken in those years.
     """
-    return min(one.said_first, one.last_day or one.said_first)
+    return min(statement.said_first, statement.last_day or statement.said_first)
 
 
 def _decision(

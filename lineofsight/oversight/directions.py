@@ -173,22 +173,26 @@ def _replaces(issue: Statement | None, statements: Statements) -> tuple[str, ...
     )
 
 
-def _requires(one: Statement) -> bool:
-    return one.step == "required" or (one.due_on is not None and one.step is None)
+def _requires(statement: Statement) -> bool:
+    return statement.step == "required" or (statement.due_on is not None and statement.step is None)
 
 
-def _requirement(one: Statement, statements: Statements, day: date) -> Requirement:
-    kept, broken = statements.of(one, "keeps"), statements.of(one, "breaks")
+def _requirement(statement: Statement, statements: Statements, day: date) -> Requirement:
+    kept, broken = statements.of(statement, "keeps"), statements.of(statement, "breaks")
     shown = tuple(
         other
-        for other in (*kept, *broken, *statements.of(one, "became_of"))
+        for other in (*kept, *broken, *statements.of(statement, "became_of"))
         if other.begun_on <= day.toordinal()
     )
-    return Requirement(one, _standing(one, shown, kept, broken, day), one.due_on, shown)
+    return Requirement(statement, _standing(statement, shown, kept, broken, day), statement.due_on, shown)
 
 
 def _standing(
-    one: Statement, shown: tuple[Statement, ...], kept: list[Statement], broken: list[Statement], day: date
+    statement: Statement,
+    shown: tuple[Statement, ...],
+    kept: list[Statement],
+    broken: list[Statement],
+    day: date,
 ) -> str:
     if any(other.step in REQUIREMENT.steps for other in shown):
         return stands(shown)
@@ -196,7 +200,7 @@ def _standing(
         return "met"
     if any(other in shown for other in broken):
         return "not met"
-    due = read_period(one.due_on or "")
+    due = read_period(statement.due_on or "")
     return OVERDUE if due and due.last < day else "open"
 
 
@@ -205,15 +209,17 @@ def stands(told: Iterable[Statement]) -> str:
     return progress_of(REQUIREMENT, in_step_order(REQUIREMENT, told), "open").standing
 
 
-def _under(one: Statement, own: list[Statement]) -> bool:
+def _under(statement: Statement, own: list[Statement]) -> bool:
     """Whether somebody was appointed under an instrument, by a link of either to the other.
 
     If a statement only says that somebody is in post, it must link to the instrument itself.
     """
     names = {other.reference for other in own}
-    if one.event == "appointed" and any(one.reference in other.links("bears_on") for other in own):
+    if statement.event == "appointed" and any(
+        statement.reference in other.links("bears_on") for other in own
+    ):
         return True
-    linked = {to for relation in ("bears_on", "keeps", "answers") for to in one.links(relation)}
+    linked = {to for relation in ("bears_on", "keeps", "answers") for to in statement.links(relation)}
     return bool(names & linked)
 
 
@@ -234,6 +240,6 @@ def _conflicts(own: list[Statement], statements: Statements) -> tuple[tuple[Stat
     )
 
 
-def _in_tension(one: Statement, statements: Statements) -> list[Statement]:
-    told = [other for other in statements.of(one, "bears_on") if other.kind in _THOUGHT]
-    return [*told, *(statements.to(one, "bears_on") if one.kind in _THOUGHT else [])]
+def _in_tension(statement: Statement, statements: Statements) -> list[Statement]:
+    told = [other for other in statements.of(statement, "bears_on") if other.kind in _THOUGHT]
+    return [*told, *(statements.to(statement, "bears_on") if statement.kind in _THOUGHT else [])]

@@ -57,29 +57,29 @@ def held(statements: Statements, day: date) -> list[Held]:
     return sorted(found, key=lambda one: (one.function, order.index(one.part), one.begun_on, one.body))
 
 
-def _held(function: str, one: Statement, every: list[Statement]) -> Held:
+def _held(function: str, statement: Statement, every: list[Statement]) -> Held:
     """A holding with its end: the first statement that the body no longer holds that part, or any part."""
-    part = _STEPS[one.step or ""]
+    part = _STEPS[statement.step or ""]
     ends = (
         other
         for other in every
         if other.step == "ended"
-        and other.value == one.value
-        and other.begun_on >= one.begun_on
+        and other.value == statement.value
+        and other.begun_on >= statement.begun_on
         and other.counter in (None, part)
     )
     end = next(ends, None)
-    ended = end.first_day if end else date.fromordinal(one.ended_on) if one.ended_on else None
-    return Held(function, part, one.value or "", one.first_day, ended, one, end)
+    ended = end.first_day if end else date.fromordinal(statement.ended_on) if statement.ended_on else None
+    return Held(function, part, statement.value or "", statement.first_day, ended, statement, end)
 
 
 def on_day(statements: Statements, day: date) -> dict[str, dict[str, list[Held]]]:
     """For each function, the bodies that are liable, commission and operate on a day; a part without one is empty."""
     found: dict[str, dict[str, list[Held]]] = {}
-    for one in held(statements, day):
-        parts = found.setdefault(one.function, {LIABLE: [], COMMISSIONS: [], OPERATES: []})
-        if one.covers(day):
-            parts[one.part].append(one)
+    for holding in held(statements, day):
+        parts = found.setdefault(holding.function, {LIABLE: [], COMMISSIONS: [], OPERATES: []})
+        if holding.covers(day):
+            parts[holding.part].append(holding)
     return found
 
 

@@ -185,8 +185,8 @@ def actions(statements: Statements, day: date, series: SeriesOf = no_series) -> 
     """Every action begun by a day, as at that day, in the order they began."""
     rows: dict[str, list[Statement]] = {}
     begun = (one for one in statements if one.subject_kind == "action" and one.first_day <= day)
-    for one in in_step_order(ACTION, begun):
-        rows.setdefault(one.subject, []).append(one)
+    for statement in in_step_order(ACTION, begun):
+        rows.setdefault(statement.subject, []).append(statement)
     tenures = leadership.posts(statements, day)
     return [_action(name, said, statements, tenures, day, series) for name, said in rows.items()]
 
@@ -239,16 +239,16 @@ def _counts(test: Test | None, steps: list[Step], day: date, series: SeriesOf) -
 def _reopening(steps: list[Step], test: Test | None, counts: Counts, day: date) -> list[Step]:
     """The steps, with a reopening on the first day the test failed while the action was sustained."""
     told, standing, since = list[Step](), BEGIN, date.min
-    for one in [*steps, None]:
-        until = one.day - timedelta(days=1) if one else day
+    for step in [*steps, None]:
+        until = step.day - timedelta(days=1) if step else day
         failed = first_failing(test, counts, since, until) if test and standing == "sustained" else None
         if failed:
             told.append(Step("reopened", failed, None))
             standing = "reopened"
-        if one is not None:
-            told.append(one)
-            to = ACTION.after(standing, one.step or "")
-            since = one.day if to == "sustained" else since
+        if step is not None:
+            told.append(step)
+            to = ACTION.after(standing, step.step or "")
+            since = step.day if to == "sustained" else since
             standing = to or standing
     return told
 

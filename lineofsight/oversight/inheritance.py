@@ -55,10 +55,10 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
     )
 
 
-def _unkept(one: Promise, day: date) -> bool:
+def _unkept(promise: Promise, day: date) -> bool:
     """Whether a promise was open on a day: no outcome had happened by then."""
-    happened = any(outcome.first_day <= day for outcome in one.outcomes)
-    return not happened and (one.standing in (OPEN, LATE) or bool(one.outcomes))
+    happened = any(outcome.first_day <= day for outcome in promise.outcomes)
+    return not happened and (promise.standing in (OPEN, LATE) or bool(promise.outcomes))
 
 
 def _figure(statements: Statements, day: date) -> Counted | None:

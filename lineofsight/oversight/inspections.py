@@ -84,12 +84,12 @@ class Inspection:
     def published_otherwise(self) -> list[tuple[date, str]]:
         """The other days of publication that sources give, each with what gives it; none twice."""
         days: dict[int, str] = {}
-        for one in self.told:
+        for source in self.told:
             for name, by in (
-                ("published_on", one.cells.get("published_by") or one.source),
+                ("published_on", source.cells.get("published_by") or source.source),
                 ("published_in_name", "the file’s name"),
             ):
-                day = one.cells.get(name)
+                day = source.cells.get(name)
                 if day and day != self.cells.get("published_on"):
                     days.setdefault(day, by)
         return [(date.fromordinal(day), by) for day, by in sorted(days.items())]
@@ -150,8 +150,8 @@ def _grouped(rows: Iterable[Told], name: str) -> dict[str, list[Told]]:
 def _cells(told: Sequence[Told], areas: Sequence[str]) -> dict[str, Any]:
     """Each cell from the first source that has it. A more exact kind from an official table wins."""
     cells: dict[str, Any] = {}
-    for one in told:
-        for name, value in one.cells.items():
+    for source in told:
+        for name, value in source.cells.items():
             if cells.get(name) is None:
                 cells[name] = value
     exact = [one.cells["kind"] for one in told if one.cells["kind"] != "full inspection"]
@@ -180,8 +180,8 @@ def _standing(grades: Sequence[Told], told: Sequence[Told]) -> list[Told]:
 
 def _judgements(told: Sequence[Told]) -> tuple[Judgement, ...]:
     by_area: dict[str, list[Told]] = {}
-    for one in told:
-        by_area.setdefault(one.cells["area"], []).append(one)
+    for grade in told:
+        by_area.setdefault(grade.cells["area"], []).append(grade)
     order = list(code_set("judgement_area"))
     made = [
         Judgement(area, many[0].cells["grade"], many[0], tuple(many[1:])) for area, many in by_area.items()
@@ -198,16 +198,16 @@ def _items(items: Sequence[Told], told: Sequence[Told]) -> tuple[Told, ...]:
     first: dict[int, Told] = {}
     for source in told:
         listed = source.cells.get("listed")
-        for one in items:
-            if one.source == source.source and (listed is None or one.cells["number"] <= listed):
-                first.setdefault(one.cells["number"], one)
+        for item in items:
+            if item.source == source.source and (listed is None or item.cells["number"] <= listed):
+                first.setdefault(item.cells["number"], item)
         if listed is not None and (source.source == BY_HAND or not _list_unread(source)):
             break
     return tuple(first[number] for number in sorted(first))
 
 
-def _list_unread(one: Told) -> bool:
-    return _UNREAD in (one.cells.get("unread") or "").split("; ")
+def _list_unread(told: Told) -> bool:
+    return _UNREAD in (told.cells.get("unread") or "").split("; ")
 
 
 def succession(authority: str) -> list[tuple[str, str]]:

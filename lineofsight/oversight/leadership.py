@@ -54,12 +54,12 @@ def posts(statements: Statements, known_on: date = date.max) -> dict[str, list[T
 def _tenures(post: str, events: Iterable[Statement], known_on: date) -> list[Tenure]:
     found: list[Tenure] = []
     latest: dict[tuple[str, object], Tenure] = {}
-    for one in sorted(events, key=lambda one: (one.begun_on, one.reference)):
-        tenure = latest.get(_of_one_time(one))
-        if tenure is None or _came_back(tenure, one):
-            tenure = latest[_of_one_time(one)] = Tenure(post, _holder(one))
+    for event in sorted(events, key=lambda one: (one.begun_on, one.reference)):
+        tenure = latest.get(_of_one_time(event))
+        if tenure is None or _came_back(tenure, event):
+            tenure = latest[_of_one_time(event)] = Tenure(post, _holder(event))
             found.append(tenure)
-        _gather(tenure, one)
+        _gather(tenure, event)
     for tenure in found:
         _settle(tenure)
         _leave_open(tenure, known_on)
@@ -67,29 +67,29 @@ def _tenures(post: str, events: Iterable[Statement], known_on: date) -> list[Ten
     return sorted(found, key=lambda t: (t.begun or t.ended or date.max, t.holder or ""))
 
 
-def _holder(one: Statement) -> str | None:
-    return None if one.event == "vacant" else one.holder or "not named"
+def _holder(statement: Statement) -> str | None:
+    return None if statement.event == "vacant" else statement.holder or "not named"
 
 
-def _of_one_time(one: Statement) -> tuple[str, object]:
+def _of_one_time(statement: Statement) -> tuple[str, object]:
     """The key that statements of one tenure share: the holder, a vacancy's first day, or only itself if unnamed."""
-    if one.event == "vacant":
-        return "vacant", one.begun_on
-    return ("holder", one.holder) if one.holder else ("not named", one.reference)
+    if statement.event == "vacant":
+        return "vacant", statement.begun_on
+    return ("holder", statement.holder) if statement.holder else ("not named", statement.reference)
 
 
-def _came_back(tenure: Tenure, one: Statement) -> bool:
+def _came_back(tenure: Tenure, statement: Statement) -> bool:
     """Whether the same person holds the post again, over 60 days after leaving it. That is a new tenure."""
     left = [other.begun_on for other in tenure.leaving if other.event == "left"]
-    return one.event in _HOLDING and any(one.begun_on - day > 60 for day in left)
+    return statement.event in _HOLDING and any(statement.begun_on - day > 60 for day in left)
 
 
-def _gather(tenure: Tenure, one: Statement) -> None:
-    tenure.statements.append(one)
-    if one.event in _LEAVING:
-        tenure.leaving.append(one)
-    if one.terms and one.terms != "not stated":
-        tenure.terms = one.terms
+def _gather(tenure: Tenure, statement: Statement) -> None:
+    tenure.statements.append(statement)
+    if statement.event in _LEAVING:
+        tenure.leaving.append(statement)
+    if statement.terms and statement.terms != "not stated":
+        tenure.terms = statement.terms
 
 
 def _settle(tenure: Tenure) -> None:
@@ -118,9 +118,12 @@ def _settle_end(tenure: Tenure, holding: list[Statement]) -> None:
     tenure.said_to_end = bool(tenure.leaving) or _gives_an_end(last)
 
 
-def _gives_an_end(one: Statement) -> bool:
+def _gives_an_end(statement: Statement) -> bool:
     """Whether a statement gives a length of time in post, and not only one day or one month."""
-    return one.event == "vacant" or one.about_to not in (None, one.about_from or one.said_on)
+    return statement.event == "vacant" or statement.about_to not in (
+        None,
+        statement.about_from or statement.said_on,
+    )
 
 
 def _leave_open(tenure: Tenure, known_on: date) -> None:

@@ -122,11 +122,11 @@ class MembersQuestion:
     def stops(self) -> tuple[Stop, ...]:
         """The times for which its clock stood."""
         found: list[Stop] = []
-        for one, to in self.progress.reached:
+        for statement, to in self.progress.reached:
             if found and found[-1].until is None:
-                found[-1] = Stop(found[-1].since, one.first_day)
+                found[-1] = Stop(found[-1].since, statement.first_day)
             if to == STOPPED:
-                found.append(Stop(one.first_day, None))
+                found.append(Stop(statement.first_day, None))
         return tuple(found)
 
     @property
@@ -190,9 +190,9 @@ class MembersQuestions:
 def members_questions(statements: Statements, day: date) -> MembersQuestions:
     """Every question asked by a day, as at that day: the latest first, each before those that follow it up."""
     rows: dict[str, list[Statement]] = {}
-    for one in in_step_order(MEMBERS_QUESTION, statements):
-        if one.subject_kind == MEMBER_QUESTION and one.first_day <= day:
-            rows.setdefault(one.subject, []).append(one)
+    for statement in in_step_order(MEMBERS_QUESTION, statements):
+        if statement.subject_kind == MEMBER_QUESTION and statement.first_day <= day:
+            rows.setdefault(statement.subject, []).append(statement)
     of_reference = {one.reference: name for name, said in rows.items() for one in said}
     found, not_asked = list[MembersQuestion](), list[Statement]()
     for name, said in rows.items():
@@ -211,12 +211,12 @@ def _threaded(found: Iterable[MembersQuestion]) -> list[MembersQuestion]:
     every = sorted(found, key=lambda one: (one.asked_on, one.asked.link, one.name))
     under: dict[str | None, list[MembersQuestion]] = {}
     known = {one.name for one in every}
-    for one in every:
-        under.setdefault(one.follows if one.follows in known else None, []).append(one)
+    for question in every:
+        under.setdefault(question.follows if question.follows in known else None, []).append(question)
     ordered: list[MembersQuestion] = []
     waiting = list(under.pop(None, []))
     while waiting:
-        ordered.append(one := waiting.pop())
-        waiting += reversed(under.pop(one.name, []))
+        ordered.append(question := waiting.pop())
+        waiting += reversed(under.pop(question.name, []))
     # What follows itself in a circle, which only a file can say, comes last and is not lost.
     return [*ordered, *(one for rest in under.values() for one in rest)]

@@ -101,9 +101,9 @@ def _timed(due: str | None, day: date) -> str:
     return "overdue" if left < 0 else "due" if left < DUE_WITHIN_DAYS else "open"
 
 
-def _promised(one: promises.Promise, day: date) -> Obligation:
-    said = one.statement
-    standing = _OF_PROMISES.get(one.standing) or _timed(said.due_on, day)
+def _promised(promise: promises.Promise, day: date) -> Obligation:
+    said = promise.statement
+    standing = _OF_PROMISES.get(promise.standing) or _timed(said.due_on, day)
     kind = REQUIREMENT if said.subject_kind == "direction" else UNDERTAKING
     return Obligation(
         kind,
@@ -115,15 +115,15 @@ def _promised(one: promises.Promise, day: date) -> Obligation:
         said.due_on,
         standing,
         tuple(said.themes),
-        (said, *one.outcomes),
+        (said, *promise.outcomes),
     )
 
 
 def _required(statements: Statements, day: date) -> list[Obligation]:
     rows: dict[str, list[Statement]] = {}
-    for one in in_step_order(directions.REQUIREMENT, statements):
-        if one.subject_kind == "requirement" and one.first_day <= day:
-            rows.setdefault(one.subject, []).append(one)
+    for statement in in_step_order(directions.REQUIREMENT, statements):
+        if statement.subject_kind == "requirement" and statement.first_day <= day:
+            rows.setdefault(statement.subject, []).append(statement)
     return [_requirement(name, said, statements, day) for name, said in rows.items()]
 
 
@@ -186,21 +186,23 @@ def _with_before(found: Sequence[Obligation]) -> list[Obligation]:
     return [_placed(one, found[:at]) for at, one in enumerate(found)]
 
 
-def _placed(one: Obligation, earlier: Sequence[Obligation]) -> Obligation:
-    linked = tuple(other.name for other in earlier if _are_linked(one, other))
-    alike = (other.name for other in earlier if set(other.themes) & set(one.themes))
-    return replace(one, before=(*linked, *(name for name in alike if name not in linked)), linked=linked)
+def _placed(obligation: Obligation, earlier: Sequence[Obligation]) -> Obligation:
+    linked = tuple(other.name for other in earlier if _are_linked(obligation, other))
+    alike = (other.name for other in earlier if set(other.themes) & set(obligation.themes))
+    return replace(
+        obligation, before=(*linked, *(name for name in alike if name not in linked)), linked=linked
+    )
 
 
-def _are_linked(one: Obligation, other: Obligation) -> bool:
+def _are_linked(obligation: Obligation, other: Obligation) -> bool:
     """Whether a statement of either links to the other, or both share a finding or statement."""
-    mine, theirs = _references(one), _references(other)
-    return bool(mine & theirs) or bool(_links(one) & theirs) or bool(_links(other) & mine)
+    mine, theirs = _references(obligation), _references(other)
+    return bool(mine & theirs) or bool(_links(obligation) & theirs) or bool(_links(other) & mine)
 
 
-def _references(one: Obligation) -> set[str]:
-    return {said.reference for said in one.statements}
+def _references(obligation: Obligation) -> set[str]:
+    return {said.reference for said in obligation.statements}
 
 
-def _links(one: Obligation) -> set[str]:
-    return {to for said in one.statements for relation in RELATIONS for to in said.links(relation)}
+def _links(obligation: Obligation) -> set[str]:
+    return {to for said in obligation.statements for relation in RELATIONS for to in said.links(relation)}

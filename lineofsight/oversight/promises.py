@@ -39,24 +39,26 @@ def promises(statements: Statements, day: date) -> list[Promise]:
     return [promise for one in statements if (promise := promise_of(statements, one, day))]
 
 
-def promise_of(statements: Statements, one: Statement, day: date) -> Promise | None:
+def promise_of(statements: Statements, statement: Statement, day: date) -> Promise | None:
     """An undertaking or a direction with its standing on a day; None where a statement is neither."""
-    required = one.subject_kind == "direction" and (one.due_on is not None or one.step == "required")
-    if one.kind != "undertaking" and not required:
+    required = statement.subject_kind == "direction" and (
+        statement.due_on is not None or statement.step == "required"
+    )
+    if statement.kind != "undertaking" and not required:
         return None
-    kept, broken = statements.of(one, "keeps"), statements.of(one, "breaks")
-    became = statements.of(one, "became_of")
-    return Promise(one, _standing(one, kept, broken, became, day), kept, broken, became)
+    kept, broken = statements.of(statement, "keeps"), statements.of(statement, "breaks")
+    became = statements.of(statement, "became_of")
+    return Promise(statement, _standing(statement, kept, broken, became, day), kept, broken, became)
 
 
 def _standing(
-    one: Statement, kept: list[Statement], broken: list[Statement], became: list[Statement], day: date
+    statement: Statement, kept: list[Statement], broken: list[Statement], became: list[Statement], day: date
 ) -> str:
     if kept or broken:
         return DISPUTED if kept and broken else KEPT if kept else BROKEN
     if became:
         return ENDED_OTHERWISE
-    due = read_period(one.due_on or "")
+    due = read_period(statement.due_on or "")
     return LATE if due and due.last < day else OPEN
 
 
@@ -80,13 +82,13 @@ def asked(statements: Statements) -> list[Request]:
     return [request for request in every if request]
 
 
-def request_of(statements: Statements, one: Statement) -> Request | None:
+def request_of(statements: Statements, statement: Statement) -> Request | None:
     """A request or a question with its replies; None where a statement is neither."""
-    if one.kind not in ("request", "question"):
+    if statement.kind not in ("request", "question"):
         return None
-    answers = statements.of(one, "answers")
+    answers = statements.of(statement, "answers")
     said, sought = _parted(answers)
-    return Request(one, said, sought)
+    return Request(statement, said, sought)
 
 
 def _parted(answers: Iterable[Statement]) -> tuple[list[Statement], list[Statement]]:

@@ -122,24 +122,31 @@ def _period(written: str | None) -> Period | None:
     return read_period(written or "")
 
 
-def _put_on(one: Statement) -> date:
+def _put_on(statement: Statement) -> date:
     """The first day on which a question can have been asked or a reply given: without a step, the day it was said.
 
     A statement that something was not found applies to the days it is about, whenever somebody looked.
     """
-    if _said_step(one):
-        return one.first_day
-    return min(one.first_day, one.said_first) if one.kind == "not found" else one.said_first
+    if _said_step(statement):
+        return statement.first_day
+    return (
+        min(statement.first_day, statement.said_first)
+        if statement.kind == "not found"
+        else statement.said_first
+    )
 
 
 def questions(statements: Statements, day: date) -> list[Question]:
     """Every question, call and request asked by a day, as at that day, in the order they were asked."""
     rows: dict[str, list[Statement]] = {}
-    for one in in_step_order(QUESTION, statements):
-        if one.subject_kind == "question":
-            rows.setdefault(one.subject, []).append(one)
-        elif one.kind in ("request", "question") and one.subject_kind not in ("gate", MEMBER_QUESTION):
-            rows.setdefault(one.reference, []).append(one)
+    for statement in in_step_order(QUESTION, statements):
+        if statement.subject_kind == "question":
+            rows.setdefault(statement.subject, []).append(statement)
+        elif statement.kind in ("request", "question") and statement.subject_kind not in (
+            "gate",
+            MEMBER_QUESTION,
+        ):
+            rows.setdefault(statement.reference, []).append(statement)
     found = [made for name, said in rows.items() if (made := _question(name, said, statements, day))]
     return sorted(found, key=lambda one: (_put_on(one.asked), one.name))
 
@@ -160,27 +167,35 @@ def _question(name: str, said: list[Statement], among: Statements, day: date) ->
     return Question(name, tuple(one.statement for one in ordered), progress_of(QUESTION, told))
 
 
-def _place(one: Statement) -> tuple[date, date, str]:
+def _place(statement: Statement) -> tuple[date, date, str]:
     """The order of replies: within one month or day, the more exactly dated reply comes last."""
-    return _put_on(one), one.said_last, one.reference
+    return _put_on(statement), statement.said_last, statement.reference
 
 
-def _step(one: Statement, own: Iterable[str]) -> str | None:
+def _step(statement: Statement, own: Iterable[str]) -> str | None:
     """The step that a statement names or, if it names none, the step that its kind implies."""
-    if said := _said_step(one):
+    if said := _said_step(statement):
         return said
-    if one.reference in own:
-        return "asked" if one.kind in ("request", "question") else _reply(one) if one.answers else None
-    return _reply(one)
+    if statement.reference in own:
+        return (
+            "asked"
+            if statement.kind in ("request", "question")
+            else _reply(statement)
+            if statement.answers
+            else None
+        )
+    return _reply(statement)
 
 
-def _said_step(one: Statement) -> str | None:
+def _said_step(statement: Statement) -> str | None:
     """The step of a question that a statement names. (A motion that was decided counts as a request.)"""
-    return one.step if one.subject_kind == "question" or one.step in QUESTION.steps else None
+    return (
+        statement.step if statement.subject_kind == "question" or statement.step in QUESTION.steps else None
+    )
 
 
-def _reply(one: Statement) -> str:
-    return "none found" if one.kind == "not found" else "answered"
+def _reply(statement: Statement) -> str:
+    return "none found" if statement.kind == "not found" else "answered"
 
 
 # -- gates ------------------------------------------------------------------------------------------
@@ -223,9 +238,9 @@ class Gate:
 def gates(statements: Statements, day: date) -> list[Gate]:
     """Every gate set by a day, as at that day, in order."""
     rows: dict[str, list[Statement]] = {}
-    for one in in_step_order(GATE, statements):
-        if one.subject_kind == "gate" and one.first_day <= day:
-            rows.setdefault(one.subject, []).append(one)
+    for statement in in_step_order(GATE, statements):
+        if statement.subject_kind == "gate" and statement.first_day <= day:
+            rows.setdefault(statement.subject, []).append(statement)
     asked = questions(statements, day)
     return [_gate(name, said, asked, statements) for name, said in rows.items()]
 

@@ -56,9 +56,9 @@ def recurrence(statements: Statements) -> Recurrence:
 
 def _occasions(statements: Statements) -> list[Occasion]:
     found: dict[str, list[Statement]] = {}
-    for one in statements:
-        if one.subject_kind == "inspection" and one.themes:
-            found.setdefault(one.subject, []).append(one)
+    for statement in statements:
+        if statement.subject_kind == "inspection" and statement.themes:
+            found.setdefault(statement.subject, []).append(statement)
     occasions = [Occasion(name, _day_of(name, said), said) for name, said in found.items()]
     return sorted(occasions, key=lambda occasion: (occasion.begun_on, occasion.name))
 

@@ -211,20 +211,20 @@ _CODE = re.compile(r"(?:Child |Family |Adult )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{
 _NAMED = re.compile(rf"\breview ({_CODE.pattern})$")
 
 
-def codes_of(one: Statement) -> list[str]:
+def codes_of(statement: Statement) -> list[str]:
     """The codes of the reviews a statement is about. A decision about a review has the code at its end."""
-    if one.subject_kind == "review":
-        return [code for code in re.split(r", | and ", one.subject) if _CODE.fullmatch(code)]
-    found = _NAMED.search(one.subject) if one.subject_kind == "decision" else None
+    if statement.subject_kind == "review":
+        return [code for code in re.split(r", | and ", statement.subject) if _CODE.fullmatch(code)]
+    found = _NAMED.search(statement.subject) if statement.subject_kind == "decision" else None
     return [found.group(1)] if found else []
 
 
 def reviews(statements: Statements, day: date) -> list[Review]:
     """Every review that statements mention by a day, in order of first mention."""
     found: dict[str, list[Statement]] = {}
-    for one in in_order(statements, day):
-        for code in codes_of(one):
-            found.setdefault(code, []).append(one)
+    for statement in in_order(statements, day):
+        for code in codes_of(statement):
+            found.setdefault(code, []).append(statement)
     return [
         _review(code, told, day)
         for code, told in found.items()
@@ -273,8 +273,8 @@ def _timed(clock: Clock, steps: list[Statement], day: date, *, over: bool) -> Ti
 
 def _day_of(steps: list[Statement], step: str) -> date | None:
     """The exact day of a step; None if only a month or a year is known, because a time limit counts days."""
-    for one in steps:
-        period = read_period(one.about_from or one.said_on) if one.step == step else None
+    for taken in steps:
+        period = read_period(taken.about_from or taken.said_on) if taken.step == step else None
         if period and period.is_one_day:
             return period.first
     return None

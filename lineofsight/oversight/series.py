@@ -70,8 +70,8 @@ def once(found: Iterable[Counted]) -> list[Counted]:
     """The same figures without repeats: equal figures for the same days and area count once."""
     kept: dict[tuple[object, ...], Counted] = {}
     for counted in found:
-        one = counted.statement
-        kept.setdefault((one.area, one.begun_on, one.ended_on, counted.number), counted)
+        statement = counted.statement
+        kept.setdefault((statement.area, statement.begun_on, statement.ended_on, counted.number), counted)
     return list(kept.values())
 
 
@@ -100,5 +100,5 @@ def same_day_different(found: list[Counted], within_days: int = 20) -> list[tupl
     return [(one, two) for one, two in pairs if _near(one, two, within_days) and one.number != two.number]
 
 
-def _near(one: Counted, two: Counted, within_days: int) -> bool:
-    return abs(two.statement.begun_on - one.statement.begun_on) <= within_days
+def _near(counted: Counted, other: Counted, within_days: int) -> bool:
+    return abs(other.statement.begun_on - counted.statement.begun_on) <= within_days

@@ -168,9 +168,9 @@ def _vector(passage: Passage) -> Vector:
     return {term: weight / length for term, weight in weights.items()}
 
 
-def comparable(one: Passage, other: Passage) -> bool:
+def comparable(passage: Passage, other: Passage) -> bool:
     """Whether two passages are of lengths that can be compared: no short statement with a paragraph."""
-    shorter, longer = min(one.words, other.words), max(one.words, other.words)
+    shorter, longer = min(passage.words, other.words), max(passage.words, other.words)
     return longer <= TIMES_AS_LONG * shorter and not (longer > PARAGRAPH and shorter <= SHORT)
 
 
@@ -219,6 +219,6 @@ class Similarity:
 def same_words(passages: Sequence[Passage]) -> list[tuple[Passage, ...]]:
     """Passages grouped by equal words on the same day, because two councils of one trust get the same words."""
     found: dict[tuple[int, str], list[Passage]] = {}
-    for one in passages:
-        found.setdefault((one.on, " ".join(one.says.lower().split()).rstrip(".")), []).append(one)
+    for passage in passages:
+        found.setdefault((passage.on, " ".join(passage.says.lower().split()).rstrip(".")), []).append(passage)
     return [tuple(group) for group in found.values()]

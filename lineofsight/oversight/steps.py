@@ -12,8 +12,8 @@ from lineofsight.oversight.transitions import Machine
 def by_subject(statements: Statements, kind: str, day: date) -> dict[str, list[Statement]]:
     """The statements about a kind of subject up to a day, by subject, in order of their days."""
     found: dict[str, list[Statement]] = {}
-    for one in in_order((one for one in statements if one.subject_kind == kind), day):
-        found.setdefault(one.subject, []).append(one)
+    for statement in in_order((one for one in statements if one.subject_kind == kind), day):
+        found.setdefault(statement.subject, []).append(statement)
     return found
 
 
@@ -26,9 +26,9 @@ def in_order(statements: Iterable[Statement], day: date) -> list[Statement]:
 def steps_of(statements: Iterable[Statement]) -> list[Statement]:
     """The statements with a step, one for each day and step, because several may report the same step."""
     found: dict[tuple[int, str], Statement] = {}
-    for one in statements:
-        if one.step:
-            found.setdefault((one.begun_on, one.step), one)
+    for statement in statements:
+        if statement.step:
+            found.setdefault((statement.begun_on, statement.step), statement)
     return list(found.values())
 
 

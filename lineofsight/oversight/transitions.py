@@ -61,8 +61,8 @@ class Machine:
         """
         seen, near = {standing}, [standing]
         while near:
-            for one in near:
-                if (to := self.after(one, step)) is not None:
+            for place in near:
+                if (to := self.after(place, step)) is not None:
                     return to
             near = [one.to for one in self.transitions if set(one.froms) & set(near) and one.to not in seen]
             seen |= set(near)
@@ -89,8 +89,11 @@ class Machine:
         names = {standing: f"s{at}" for at, standing in enumerate(self.standings)}
         lines = ["stateDiagram-v2", *(f'    state "{says}" as {name}' for says, name in names.items())]
         lines += [f"    [*] --> {names[BEGIN]}"]
-        for one in self.transitions:
-            lines += [f"    {names[before]} --> {names[one.to]}: {one.step}" for before in one.froms]
+        for transition in self.transitions:
+            lines += [
+                f"    {names[before]} --> {names[transition.to]}: {transition.step}"
+                for before in transition.froms
+            ]
         return "\n".join(lines)
 
 
@@ -127,13 +130,13 @@ def progress_of(
     and counts as after a gap. A step that somebody enters now must follow the table itself (`check_step`).
     """
     standing, reached, lost, gaps = begin, list[tuple[T, str]](), list[T](), list[T]()
-    for one in steps:
-        strict = machine.after(standing, one.step or "")
-        to = strict or (machine.reached_by(standing, one.step or "") if over_gaps else None)
+    for step in steps:
+        strict = machine.after(standing, step.step or "")
+        to = strict or (machine.reached_by(standing, step.step or "") if over_gaps else None)
         if to is None:
-            lost.append(one)
+            lost.append(step)
             continue
         standing = to
-        reached.append((one, to))
-        gaps += [] if strict else [one]
+        reached.append((step, to))
+        gaps += [] if strict else [step]
     return Progress(standing, tuple(one for one, _ in reached), tuple(lost), tuple(reached), tuple(gaps))

@@ -6,38 +6,38 @@ from lineofsight.oversight.statements import Statement
 from lineofsight.vocabulary.days import in_words
 
 
-def about_words(one: Statement) -> str:
+def about_words(statement: Statement) -> str:
     """The days a statement speaks about, in words."""
-    begun = in_words(one.about_from or one.said_on)
-    if one.ended_on is None:
+    begun = in_words(statement.about_from or statement.said_on)
+    if statement.ended_on is None:
         return f"{begun} onwards"
-    until = in_words(one.about_to or one.about_from or one.said_on)
+    until = in_words(statement.about_to or statement.about_from or statement.said_on)
     return begun if until == begun else f"{begun} to {until}"
 
 
-def number_words(one: Statement) -> str:
+def number_words(statement: Statement) -> str:
     """A value without its unit but for pounds and per cent: for a table whose row names the unit."""
-    unit = one.unit or ""
-    told = value_words(one)
-    if unit.startswith("GBP") and one.number is not None and one.number >= 1_000_000:
-        return f"{one.bound or ''} £{one.number / 1_000_000:,.1f}m".strip()
+    unit = statement.unit or ""
+    told = value_words(statement)
+    if unit.startswith("GBP") and statement.number is not None and statement.number >= 1_000_000:
+        return f"{statement.bound or ''} £{statement.number / 1_000_000:,.1f}m".strip()
     return told if unit.startswith(("GBP", "per cent")) else told.removesuffix(unit).strip()
 
 
-def value_words(one: Statement) -> str:
+def value_words(statement: Statement) -> str:
     """A statement's value with its unit and bound: `more than 200 cases`. Pounds as pounds."""
-    told = _exact_words(one)
-    return f"{one.bound} {told}" if told and one.bound else told
+    told = _exact_words(statement)
+    return f"{statement.bound} {told}" if told and statement.bound else told
 
 
-def _exact_words(one: Statement) -> str:
-    if one.value is None:
+def _exact_words(statement: Statement) -> str:
+    if statement.value is None:
         return ""
-    number = one.number
+    number = statement.number
     if number is None:
-        return one.value
+        return statement.value
     told = f"{number:,.0f}" if number == int(number) else f"{number:,}"
-    unit = one.unit or ""
+    unit = statement.unit or ""
     if unit.startswith("GBP"):
         return f"£{told}{unit[3:]}"
     return f"{told}%{unit[8:]}" if unit.startswith("per cent") else f"{told} {unit}".strip()

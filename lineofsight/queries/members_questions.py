@@ -96,33 +96,33 @@ def address_of(authority: str, handle: str) -> str:
     return f"/public-record/{authority}/questions/{handle}"
 
 
-def _answer(one: rules.MembersQuestion, among: rules.MembersQuestions) -> MembersQuestion:
-    handle = handle_of(one.name)
-    steps = [_step(said, to) for said, to in one.progress.reached]
+def _answer(members_question: rules.MembersQuestion, among: rules.MembersQuestions) -> MembersQuestion:
+    handle = handle_of(members_question.name)
+    steps = [_step(said, to) for said, to in members_question.progress.reached]
     return MembersQuestion(
         name=handle,
-        address=address_of(one.asked.authority, handle),
-        says=one.asked.says,
-        asked_by=one.asked.said_by,
-        asked_of=one.asked.asked_of,
-        asked_on=one.asked_on,
-        document=one.is_document,
-        state=one.state,
+        address=address_of(members_question.asked.authority, handle),
+        says=members_question.asked.says,
+        asked_by=members_question.asked.said_by,
+        asked_of=members_question.asked.asked_of,
+        asked_on=members_question.asked_on,
+        document=members_question.is_document,
+        state=members_question.state,
         clock=Clock(
-            one.first_due,
-            one.due,
-            one.limit.says,
-            one.limit.law,
-            one.days_waited,
-            one.days_stopped,
-            one.stopped_since,
-            one.days_late,
+            members_question.first_due,
+            members_question.due,
+            members_question.limit.says,
+            members_question.limit.law,
+            members_question.days_waited,
+            members_question.days_stopped,
+            members_question.stopped_since,
+            members_question.days_late,
         ),
-        answer=steps[-1] if one.answer else None,
-        follows=handle_of(one.follows) if one.follows else None,
-        follow_ups=[handle_of(each.name) for each in among.follow_ups(one.name)],
+        answer=steps[-1] if members_question.answer else None,
+        follows=handle_of(members_question.follows) if members_question.follows else None,
+        follow_ups=[handle_of(each.name) for each in among.follow_ups(members_question.name)],
         steps=steps,
-        out_of_order=[refer(said) for said in one.progress.out_of_order],
+        out_of_order=[refer(said) for said in members_question.progress.out_of_order],
     )
 
 

@@ -87,10 +87,10 @@ def causes(findings: Sequence[Finding]) -> list[Cause]:
     """Findings that say the same, told once each with how many there are; in the order in which each came first."""
     counts = Counter(map(_kind, findings))
     first: dict[Any, Finding] = {}
-    for one in findings:
-        first.setdefault(_kind(one), one)
+    for finding in findings:
+        first.setdefault(_kind(finding), finding)
     return [Cause(one, counts[kind]) for kind, one in first.items()]
 
 
-def _kind(one: Finding) -> tuple[Any, ...]:
-    return (one.code, one.severity, one.table, one.column, one.file)
+def _kind(finding: Finding) -> tuple[Any, ...]:
+    return (finding.code, finding.severity, finding.table, finding.column, finding.file)

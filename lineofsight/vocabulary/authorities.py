@@ -68,9 +68,9 @@ def plain(name: str) -> str:
 @cache
 def _by_plain_name() -> dict[str, tuple[Authority, ...]]:
     found: dict[str, tuple[Authority, ...]] = {}
-    for one in authorities().values():
-        for name in {plain(each) for each in (one.name, *one.also_called)}:
-            found[name] = (*found.get(name, ()), one)
+    for authority in authorities().values():
+        for name in {plain(each) for each in (authority.name, *authority.also_called)}:
+            found[name] = (*found.get(name, ()), authority)
     return found
 
 
@@ -92,8 +92,8 @@ def authorities_named(name: str) -> tuple[Authority, ...]:
 def line_of(code: str) -> tuple[str, ...]:
     """An authority and all its predecessors, nearest first, because history does not start on vesting day."""
     found = [code]
-    for one in found:
-        held = authorities().get(one)
+    for reached in found:
+        held = authorities().get(reached)
         found += [before for before in (held.follows if held else ()) if before not in found]
     return tuple(found)
 
