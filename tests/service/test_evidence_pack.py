@@ -262,7 +262,9 @@ def test_members_questions_are_followed_to_their_answer(march: Home) -> None:
         on("over-too", "2019-02-10", kind="official record", step="answered", says="Yes.", **{**asks, "subject": "q-0"}),
         source="members-questions",
     )  # fmt: skip
-    questions = rows(made(march), "questions")
+    folder = made(march)
+    assert re.search(r"<li>Answered:\s+<a", (folder / "questions.html").read_text("utf-8"))
+    questions = rows(folder, "questions")
     assert set(questions) == {"question", "asked"}
     assert questions["asked"]["status_at_end_of_period"] == "overdue"
     assert questions["asked"]["status_of_pack"] == "answered"
@@ -282,7 +284,9 @@ def test_a_later_version_moves_nothing_out_of_its_period(march: Home) -> None:
     assert claim["outcomes"][0]["public_on"] == "2019-03-20"
     assert rows(folder, "figures")["figure"]["published_in_period"] == "yes"
     assert rows(folder, "days")["claim"]["says"] == "All is well."
-    assert verified(folder)[0] == 0
+    code, says = verified(folder)
+    assert code == 0
+    assert re.search(r" ([0-9]+) statements \(in [0-9]+ versions\) are as they were sealed", says)
 
 
 def test_versions_and_withdrawals_stand_on_their_days(home: Home) -> None:

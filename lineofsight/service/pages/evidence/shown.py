@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from lineofsight.oversight.statements import INVERSES, Statement
+from lineofsight.oversight.statements import INVERSES, MEMBER_QUESTION, Statement
 from lineofsight.oversight.wording import about_words, value_words
 from lineofsight.queries.evidence import Entry, Evidence
 from lineofsight.queries.followed import Followed, Linked
@@ -71,9 +71,7 @@ class Shows:
         """A statement as another that is linked with it names it."""
         return {
             **self.statement(each.statement),
-            "words": "Looked for and not found"
-            if each.statement.kind == "not found"
-            else WORDS[each.relation],
+            "words": _words(each),
             "public_on": in_words(each.public_on.isoformat()),
             "is_later": each.public_on > self.found.query.last,
         }
@@ -97,6 +95,15 @@ class Shows:
 
     def _href(self, each: Statement) -> str:
         return f"{self.root}{page_name(each.reference)}" if self._is_in_pack(each) else ""
+
+
+def _words(each: Linked) -> str:
+    """How a statement is linked; of a member's question, which step it is."""
+    if each.statement.kind == "not found":
+        return "Looked for and not found"
+    if each.statement.subject_kind == MEMBER_QUESTION and each.statement.step:
+        return each.statement.step.capitalize()
+    return WORDS[each.relation]
 
 
 def _is_exact(each: Statement) -> bool:

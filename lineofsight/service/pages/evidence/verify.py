@@ -226,10 +226,12 @@ def answer(folder: Path, noted: str | None) -> str:
     apart = sum(len(block["statements"]) for block in proof["blocks"] if "text" not in links[block["link"]])
     if apart:
         chain = f"{apart} of them in deliveries whose text is not public, {chain}"
+    statements = len({name.rpartition("@")[0] for name in sealed})
+    versions = "" if statements == len(sealed) else f" (in {len(sealed)} versions)"
     fingerprint = sha256((folder / MANIFEST).read_bytes())
     return (
-        f"This pack holds: {count} files are unchanged, {len(sealed)} statements are as they were sealed, {covered}{chain}; "
-        f"the fingerprint of this pack is {fingerprint}."
+        f"This pack holds: {count} files are unchanged, {statements} statements{versions} are as they were sealed, "
+        f"{covered}{chain}; the fingerprint of this pack is {fingerprint}."
     )
 
 
