@@ -16,7 +16,7 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 
 _FAULT = 70
-_WITHOUT_HOME = ("preview",)
+_WITHOUT_HOME = ("preview", "begin-record", "check-record")
 """Commands that keep nothing: they get a home of their own that is gone when they end."""
 
 
