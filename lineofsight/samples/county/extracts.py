@@ -87,21 +87,21 @@ def _staff(tables: Tables, staff: Staff) -> None:
     tables.worker.state(
         FIRST, DUTY_TRAY, DUTY_TRAY, "Synthetic duty tray", None, "Duty tray", "front-door", None, None, None
     )
-    for one in staff.everyone:
+    for person in staff.everyone:
         cells = (
-            one.number,
-            one.number.replace("W", "S", 1),
-            one.name,
-            one.number.replace("SYNW", "SYNREG") if one.registered else None,
-            one.job_title,
-            one.team.id,
-            one.fte,
-            "Y" if one.agency else "N",
+            person.number,
+            person.number.replace("W", "S", 1),
+            person.name,
+            person.number.replace("SYNW", "SYNREG") if person.registered else None,
+            person.job_title,
+            person.team.id,
+            person.fte,
+            "Y" if person.agency else "N",
         )
-        told = one.left - 5 if one.left else None
-        tables.worker.state(one.begun, *cells, None, until=max(one.begun, told) if told else LAST + 1)
+        told = person.left - 5 if person.left else None
+        tables.worker.state(person.begun, *cells, None, until=max(person.begun, told) if told else LAST + 1)
         if told:
-            tables.worker.state(max(one.begun, told), *cells, one.left)
+            tables.worker.state(max(person.begun, told), *cells, person.left)
 
 
 def _involvements(tables: Tables, answering: Answering) -> None:

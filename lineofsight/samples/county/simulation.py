@@ -73,101 +73,104 @@ class Answering:
         self._staff_changes(day)
         for case in self._arriving.pop(day, ()):
             self._arrive(case, day)
-        for one in self._handing_over.pop(day, ()):
-            self._hand_over(one, day)
+        for open_case in self._handing_over.pop(day, ()):
+            self._hand_over(open_case, day)
         for one in self._closing.pop(day, ()):
             self._come_to_an_end(one, day)
 
     def end_day(self, day: int) -> None:
         """Children who wait are given workers, and workers make their visits."""
         self._allocate(day)
-        for one, worker in self._visiting.pop(day, ()):
-            self._visit(one, worker, day)
+        for open_case, worker in self._visiting.pop(day, ()):
+            self._visit(open_case, worker, day)
 
     # -- children come and go -------------------------------------------------------------------
 
     def _arrive(self, case: Case, day: int) -> None:
-        one = Open(case, waiting.team_of(case, day))
-        self.open[case.number] = one
-        self._closing[case.closed].append(one)
+        open_case = Open(case, waiting.team_of(case, day))
+        self.open[case.number] = open_case
+        self._closing[case.closed].append(open_case)
         if case.assessed > day:
-            self._handing_over[case.assessed].append(one)
+            self._handing_over[case.assessed].append(open_case)
         if day == FIRST and case.begun < FIRST:
             since = self.dice.whole(
                 max(case.begun, case.assessed if case.assessed <= FIRST else 0, FIRST - 400), FIRST
             )
-            self.give(one, day, begun=since, lag=0)
+            self.give(open_case, day, begun=since, lag=0)
         else:
-            self.wait(one, day)
+            self.wait(open_case, day)
         if self.dice.chance(0.12) and case.path != ASSESSED:
             helper = self.dice.of(self.staff.supporting).number
-            one.support = self.book.begin(case, helper, one.team.id, day, day, FAMILY_SUPPORT)
+            open_case.support = self.book.begin(case, helper, open_case.team.id, day, day, FAMILY_SUPPORT)
 
-    def _hand_over(self, one: Open, day: int) -> None:
+    def _hand_over(self, open_case: Open, day: int) -> None:
         """The assessment is done: the child goes to another team, unless nobody was there to do it."""
-        if one.case.number not in self.open or (one.case.closed <= day and one.worker):
+        if open_case.case.number not in self.open or (open_case.case.closed <= day and open_case.worker):
             return
-        if not one.worker:
-            one.case.assessed = day + 7
-            one.case.closed = max(one.case.closed, day + (7 if one.case.path == ASSESSED else 28))
-            self._handing_over[day + 7].append(one)
+        if not open_case.worker:
+            open_case.case.assessed = day + 7
+            open_case.case.closed = max(
+                open_case.case.closed, day + (7 if open_case.case.path == ASSESSED else 28)
+            )
+            self._handing_over[day + 7].append(open_case)
             return
-        one.team = waiting.team_of(one.case, day)
-        direct = 0.9 if one.case.path in (CARE, PROTECTION) else 0.25
+        open_case.team = waiting.team_of(open_case.case, day)
+        direct = 0.9 if open_case.case.path in (CARE, PROTECTION) else 0.25
         if self.dice.chance(direct):
-            self.give(one, day, begun=day, lag=self._lag(day))
+            self.give(open_case, day, begun=day, lag=self._lag(day))
         else:
-            self.wait(one, day)
+            self.wait(open_case, day)
 
-    def _come_to_an_end(self, one: Open, day: int) -> None:
-        if one.case.number not in self.open:
+    def _come_to_an_end(self, open_case: Open, day: int) -> None:
+        if open_case.case.number not in self.open:
             return
-        if one.case.closed > day:
-            self._closing[one.case.closed].append(one)
+        if open_case.case.closed > day:
+            self._closing[open_case.case.closed].append(open_case)
             return
-        self.close(one, day, day + self._lag(day))
+        self.close(open_case, day, day + self._lag(day))
 
-    def close(self, one: Open, day: int, entered: int) -> None:
+    def close(self, open_case: Open, day: int, entered: int) -> None:
         """A case is closed, and nobody answers for the child any more."""
-        one.case.closed, one.case.closed_entered = day, entered
-        self._let_go(one, day, entered)
-        if one.support:
-            self.book.end(one.support, day, entered)
-        del self.open[one.case.number]
+        open_case.case.closed, open_case.case.closed_entered = day, entered
+        self._let_go(open_case, day, entered)
+        if open_case.support:
+            self.book.end(open_case.support, day, entered)
+        del self.open[open_case.case.number]
 
     # -- who answers ------------------------------------------------------------------------------
 
-    def _let_go(self, one: Open, day: int, entered: int, reason: str | None = None) -> None:
-        if one.worker:
-            del one.worker.children[one.case.number]
-            one.worker = None
-        elif one in self.waiting:
-            self.waiting.remove(one)
-        if one.row:
-            self.book.end(one.row, day, entered, reason)
-            one.row = None
-        one.waits_since = None
+    def _let_go(self, open_case: Open, day: int, entered: int, reason: str | None = None) -> None:
+        if open_case.worker:
+            del open_case.worker.children[open_case.case.number]
+            open_case.worker = None
+        elif open_case in self.waiting:
+            self.waiting.remove(open_case)
+        if open_case.row:
+            self.book.end(open_case.row, day, entered, reason)
+            open_case.row = None
+        open_case.waits_since = None
 
-    def wait(self, one: Open, day: int, how: str | None = None) -> None:
+    def wait(self, open_case: Open, day: int, how: str | None = None) -> None:
         """Nobody answers from a day on: a manager's name, the duty tray, a team alone or nothing stands there."""
-        self._let_go(one, day, day, "TEAMCHANGE" if one.worker else None)
-        one.waits_since = day
-        how = how or waiting.how(self.dice, day, assessing=one.case.assessed > day)
+        self._let_go(open_case, day, day, "TEAMCHANGE" if open_case.worker else None)
+        open_case.waits_since = day
+        how = how or waiting.how(self.dice, day, assessing=open_case.case.assessed > day)
         if how != waiting.NOBODY:
-            whose = {waiting.MANAGER: self.staff.managers[one.team.id].number, waiting.DUTY: DUTY_TRAY}.get(
-                how
-            )
-            one.row = self.book.begin(one.case, whose, one.team.id, day, day)
-        self.waiting.append(one)
+            whose = {
+                waiting.MANAGER: self.staff.managers[open_case.team.id].number,
+                waiting.DUTY: DUTY_TRAY,
+            }.get(how)
+            open_case.row = self.book.begin(open_case.case, whose, open_case.team.id, day, day)
+        self.waiting.append(open_case)
 
-    def give(self, one: Open, day: int, *, begun: int, lag: int) -> None:
+    def give(self, open_case: Open, day: int, *, begun: int, lag: int) -> None:
         """A worker of the child's team answers from `begun` on; it is entered `lag` days after `day`."""
-        worker = self.staff.least_loaded(one.team, begun)
-        self._let_go(one, begun, day + lag)
-        one.worker, one.frozen = worker, False
-        worker.children[one.case.number] = None
-        one.row = self.book.begin(one.case, worker.number, one.team.id, begun, day + lag)
-        self._visiting[day + self.dice.whole(1, 12)].append((one, worker))
+        worker = self.staff.least_loaded(open_case.team, begun)
+        self._let_go(open_case, begun, day + lag)
+        open_case.worker, open_case.frozen = worker, False
+        worker.children[open_case.case.number] = None
+        open_case.row = self.book.begin(open_case.case, worker.number, open_case.team.id, begun, day + lag)
+        self._visiting[day + self.dice.whole(1, 12)].append((open_case, worker))
 
     def _lag(self, day: int) -> int:
         """How many days later something is entered."""
@@ -180,8 +183,8 @@ class Answering:
         most = round(story.waiting_on(day) * self.scale)
         if weekend(day) and most:
             return
-        while len(self.waiting) > most and (one := waiting.next_of(self.dice, self.waiting)):
-            self.give(one, day, begun=day, lag=self._lag(day))
+        while len(self.waiting) > most and (open_case := waiting.next_of(self.dice, self.waiting)):
+            self.give(open_case, day, begun=day, lag=self._lag(day))
 
     # -- workers ----------------------------------------------------------------------------------
 
@@ -200,23 +203,25 @@ class Answering:
         self.staff.leaves(worker, day)
         self._joining[day + self.dice.whole(1, 14)].append(BY_ID[worker.team.id])
         for number in list(worker.children):
-            one = self.open[number]
+            open_case = self.open[number]
             if self.dice.chance(0.6):
-                self.give(one, day, begun=day, lag=self._lag(day))
+                self.give(open_case, day, begun=day, lag=self._lag(day))
             else:
-                self.wait(one, day)
+                self.wait(open_case, day)
 
     # -- visits -----------------------------------------------------------------------------------
 
-    def _visit(self, one: Open, worker: Worker, day: int) -> None:
-        if one.worker is not worker:
+    def _visit(self, open_case: Open, worker: Worker, day: int) -> None:
+        if open_case.worker is not worker:
             return
         if weekend(day):
-            self._visiting[day + 2].append((one, worker))
+            self._visiting[day + 2].append((open_case, worker))
             return
         seen = self.dice.chance(0.93)
         entered = day + self.dice.whole(0, 3)
-        self.visits.append(Visit(one.case, day, seen, seen and self.dice.chance(0.7), entered))
-        usual = {CARE: 38, PROTECTION: 15, DISABLED: 40}.get(one.case.path, 26)
+        self.visits.append(Visit(open_case.case, day, seen, seen and self.dice.chance(0.7), entered))
+        usual = {CARE: 38, PROTECTION: 15, DISABLED: 40}.get(open_case.case.path, 26)
         tired = 1.6 if worker.load > 22 else 1.0
-        self._visiting[day + self.dice.whole(usual - 6, round(usual * 1.3 * tired))].append((one, worker))
+        self._visiting[day + self.dice.whole(usual - 6, round(usual * 1.3 * tired))].append(
+            (open_case, worker)
+        )

@@ -44,9 +44,9 @@ def _backdate(county: Answering, day: int) -> None:
     """Those who wait are given workers from a day weeks ago, so that the days since look better than they were."""
     first, last = (one.toordinal() for one in story.BACKDATED_TO)
     had = [one for one in county.waiting if one.waits_since is not None and one.waits_since <= last]
-    for one in had[: _scaled(county, story.BACKDATED_CHILDREN / 2)]:
-        since = max(first, one.waits_since or 0)
-        county.give(one, day, begun=county.dice.whole(since, last), lag=0)
+    for open_case in had[: _scaled(county, story.BACKDATED_CHILDREN / 2)]:
+        since = max(first, open_case.waits_since or 0)
+        county.give(open_case, day, begun=county.dice.whole(since, last), lag=0)
 
 
 def _take_back(county: Answering, day: int) -> None:
@@ -57,8 +57,8 @@ def _take_back(county: Answering, day: int) -> None:
         for one in county.open.values()
         if one.worker and one.row and one.row.entered in entered and one.row.begun < one.row.entered - 3
     ]
-    for one in given[: _scaled(county, story.TAKEN_BACK_CHILDREN)]:
-        county.wait(one, day, TEAM)
+    for open_case in given[: _scaled(county, story.TAKEN_BACK_CHILDREN)]:
+        county.wait(open_case, day, TEAM)
 
 
 def _park(county: Answering, day: int) -> None:
@@ -69,9 +69,9 @@ def _park(county: Answering, day: int) -> None:
         for one in county.waiting
         if one.team.id != _TROUBLED_TEAM and one.case.path == NEED and one.case.assessed <= day
     ]
-    for one in [*own, *others][: _scaled(county, story.PARKED_CHILDREN)]:
-        one.team = BY_ID[_TROUBLED_TEAM]
-        county.wait(one, day, MANAGER)
+    for open_case in [*own, *others][: _scaled(county, story.PARKED_CHILDREN)]:
+        open_case.team = BY_ID[_TROUBLED_TEAM]
+        county.wait(open_case, day, MANAGER)
 
 
 def _leave_without_handing_over(county: Answering, day: int) -> None:
@@ -87,23 +87,23 @@ def _leave_without_handing_over(county: Answering, day: int) -> None:
         county.wait(county.open[number], day, TEAM)
     county.staff.leaves(leaver, day)
     for number in list(leaver.children):
-        one = county.open[number]
+        open_case = county.open[number]
         del leaver.children[number]
-        one.worker, one.waits_since, one.frozen = None, day, True
-        one.case.closed = max(one.case.closed, until + 60)
-        county.waiting.append(one)
+        open_case.worker, open_case.waits_since, open_case.frozen = None, day, True
+        open_case.case.closed = max(open_case.case.closed, until + 60)
+        county.waiting.append(open_case)
 
 
 def _find(county: Answering, day: int) -> None:
     """The children in the leaver's name are noticed: now their team alone stands there."""
-    for one in [one for one in county.waiting if one.frozen]:
-        one.frozen = False
-        county.wait(one, day, TEAM)
+    for open_case in [one for one in county.waiting if one.frozen]:
+        open_case.frozen = False
+        county.wait(open_case, day, TEAM)
 
 
 def _close_without_reason(county: Answering, day: int) -> None:
     """Within a week many who wait are closed, and nobody says why."""
     ready = [one for one in county.waiting if one.case.path == NEED and not one.frozen]
-    for one in ready[: _scaled(county, story.SPREE_CHILDREN / 5)]:
-        one.case.reason = None
-        county.close(one, day, day)
+    for open_case in ready[: _scaled(county, story.SPREE_CHILDREN / 5)]:
+        open_case.case.reason = None
+        county.close(open_case, day, day)

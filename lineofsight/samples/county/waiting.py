@@ -60,5 +60,5 @@ def next_of(dice: Dice, waiting: list[Open]) -> Open | None:
     return max(some, key=_urgency, default=None)
 
 
-def _urgency(one: Open) -> tuple[int, int]:
-    return {CARE: 2, PROTECTION: 1}.get(one.case.path, 0), one.waits_since or 0
+def _urgency(open_case: Open) -> tuple[int, int]:
+    return {CARE: 2, PROTECTION: 1}.get(open_case.case.path, 0), open_case.waits_since or 0

@@ -58,20 +58,22 @@ def signs_in_elsewhere(user: Any) -> bool:
 # -- asking ---------------------------------------------------------------------------------------
 
 
-def give(one: people.Wanted, *, viewer: Viewer) -> str:
+def give(wanted: people.Wanted, *, viewer: Viewer) -> str:
     """Give a role, or ask for one that takes two people; says in words what came of it."""
     _permitted(viewer, Permission.PEOPLE)
-    if one.authority != viewer.authority:
+    if wanted.authority != viewer.authority:
         raise PermissionDenied
-    if one.name == viewer.by:
+    if wanted.name == viewer.by:
         raise Refused("Nobody gives a role to themselves; ask another administrator.")
     with chain.writing():
-        user, _ = _found_or_added(one.name)
-        if one.role in GUARDED:
-            _ask(ROLE, user, viewer, role=one.role, team=one.team, worker=one.worker)
-            return f"{one.name} will have the role {one.role.value} once a second person has confirmed it."
-        people.give_to(user, one, by=viewer.by)
-    return f"{one.name} is {one.role.value} now."
+        user, _ = _found_or_added(wanted.name)
+        if wanted.role in GUARDED:
+            _ask(ROLE, user, viewer, role=wanted.role, team=wanted.team, worker=wanted.worker)
+            return (
+                f"{wanted.name} will have the role {wanted.role.value} once a second person has confirmed it."
+            )
+        people.give_to(user, wanted, by=viewer.by)
+    return f"{wanted.name} is {wanted.role.value} now."
 
 
 def _found_or_added(name: str) -> tuple[User, bool]:
@@ -124,62 +126,68 @@ def decide(number: int, *, confirmed: bool, viewer: Viewer) -> Decided:
     """Confirm what somebody else asked for, or turn it down; refuses whoever asked and whom it is for."""
     _permitted(viewer, Permission.CONFIRM_ROLES)
     with chain.writing():
-        one = (
+        request = (
             RoleRequest.objects.filter(number=number, authority=viewer.authority)
             .select_related("user")
             .first()
         )
-        if one is None or one.decided_at is not None:
+        if request is None or request.decided_at is not None:
             raise Refused("No request with that number is waiting to be confirmed.")
-        if viewer.by in (one.asked_by, one.user.get_username()):
+        if viewer.by in (request.asked_by, request.user.get_username()):
             raise Refused("Somebody else has to confirm this: not who asked for it, nor whom it is for.")
         if not confirmed:
-            _close(one, TURNED_DOWN, viewer.by, "")
+            _close(request, TURNED_DOWN, viewer.by, "")
             return Decided("Turned down. Nothing was changed.")
-        _check_still_good(one)
-        code = _carry_out(one, viewer)
-        _close(one, CONFIRMED, viewer.by, hash_of(code) if code else "")
-    return Decided(_words(one), code)
+        _check_still_good(request)
+        code = _carry_out(request, viewer)
+        _close(request, CONFIRMED, viewer.by, hash_of(code) if code else "")
+    return Decided(_words(request), code)
 
 
-def _check_still_good(one: RoleRequest) -> None:
+def _check_still_good(role_request: RoleRequest) -> None:
     """The asker may still ask, the request is not old, and the person may sign in."""
-    if one.asked_at < _now() - LAPSES_DAYS * _DAY:
+    if role_request.asked_at < _now() - LAPSES_DAYS * _DAY:
         raise Refused(f"This was asked for more than {LAPSES_DAYS} days ago; have it asked for again.")
-    asker = User.objects.filter(username=one.asked_by).first()
+    asker = User.objects.filter(username=role_request.asked_by).first()
     try:
-        require(asker, one.authority, Permission.PEOPLE) if asker else None
+        require(asker, role_request.authority, Permission.PEOPLE) if asker else None
     except PermissionDenied:
         asker = None
     if asker is None:
         raise Refused("Whoever asked for this may not ask any more; turn it down.")
-    if not one.user.is_active:
+    if not role_request.user.is_active:
         raise Refused("This person's signing in is stopped; resume it first, or turn this down.")
 
 
-def _carry_out(one: RoleRequest, viewer: Viewer) -> str:
+def _carry_out(role_request: RoleRequest, viewer: Viewer) -> str:
     """Do what was asked; gives the code for taking the account into use, where one is needed."""
-    both = f"{one.asked_by} and {viewer.by}"
-    if one.kind == SECOND_STEP:
-        _reset(one.user, SECOND_STEP, both)
+    both = f"{role_request.asked_by} and {viewer.by}"
+    if role_request.kind == SECOND_STEP:
+        _reset(role_request.user, SECOND_STEP, both)
         return ""
-    first = one.kind == PASSWORD or not holds_guarded(one.user)
-    if one.kind == ROLE:
-        wanted = people.Wanted(one.user.get_username(), Role(one.role), one.authority, one.team, one.worker)
-        people.give_to(one.user, wanted, by=both)
-    if not first or signs_in_elsewhere(one.user):
+    first = role_request.kind == PASSWORD or not holds_guarded(role_request.user)
+    if role_request.kind == ROLE:
+        wanted = people.Wanted(
+            role_request.user.get_username(),
+            Role(role_request.role),
+            role_request.authority,
+            role_request.team,
+            role_request.worker,
+        )
+        people.give_to(role_request.user, wanted, by=both)
+    if not first or signs_in_elsewhere(role_request.user):
         return ""
-    for step in Authenticator.objects.filter(user=one.user):
+    for step in Authenticator.objects.filter(user=role_request.user):
         step.delete()  # whoever knew the old password may have made it
-    _reset(one.user, PASSWORD, both)
+    _reset(role_request.user, PASSWORD, both)
     return "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
 
 def _reset(user: User, kind: str, by: str) -> None:
     """Take away a password or a second step; whoever is signed in with it is signed out."""
     if kind == SECOND_STEP:
-        for one in Authenticator.objects.filter(user=user):
-            one.delete()
+        for authenticator in Authenticator.objects.filter(user=user):
+            authenticator.delete()
         people.note(user, people.SECOND_STEP_RESET, by)
         return
     user.set_unusable_password()
@@ -187,16 +195,21 @@ def _reset(user: User, kind: str, by: str) -> None:
     people.note(user, people.PASSWORD_RESET, by)
 
 
-def _close(one: RoleRequest, decision: str, by: str, code_hash: str) -> None:
-    one.decision, one.decided_by, one.decided_at, one.code_hash = decision, by[:200], _now(), code_hash
-    one.save()
+def _close(role_request: RoleRequest, decision: str, by: str, code_hash: str) -> None:
+    role_request.decision, role_request.decided_by, role_request.decided_at, role_request.code_hash = (
+        decision,
+        by[:200],
+        _now(),
+        code_hash,
+    )
+    role_request.save()
 
 
-def _words(one: RoleRequest) -> str:
-    name = one.user.get_username()
-    if one.kind == ROLE:
-        return f"{name} is {one.role} now."
-    return f"{name} now needs a new {'password' if one.kind == PASSWORD else 'second step'}."
+def _words(role_request: RoleRequest) -> str:
+    name = role_request.user.get_username()
+    if role_request.kind == ROLE:
+        return f"{name} is {role_request.role} now."
+    return f"{name} now needs a new {'password' if role_request.kind == PASSWORD else 'second step'}."
 
 
 def hash_of(secret: str) -> str:
@@ -208,15 +221,15 @@ def hash_of(secret: str) -> str:
 
 def code_awaited(user: User) -> RoleRequest | None:
     """The confirmed request whose code takes the account into use; None where its password was chosen since."""
-    one = (
+    request = (
         RoleRequest.objects.filter(user=user, decision=CONFIRMED)
         .exclude(code_hash="")
         .order_by("-number")
         .first()
     )
-    fresh = one is not None and (one.decided_at or 0) > _now() - LAPSES_DAYS * _DAY
+    fresh = request is not None and (request.decided_at or 0) > _now() - LAPSES_DAYS * _DAY
     chosen = people.last_chosen(user)
-    return one if one and fresh and (one.decided_at or 0) > chosen else None
+    return request if request and fresh and (request.decided_at or 0) > chosen else None
 
 
 # -- reading ----------------------------------------------------------------------------------------
@@ -236,21 +249,21 @@ def decided(authority: str, most: int = 50) -> list[dict[str, Any]]:
     return [_told(one) for one in found.select_related("user").order_by("-number")[:most]]
 
 
-def _told(one: RoleRequest) -> dict[str, Any]:
-    bound = one.team or one.worker
+def _told(role_request: RoleRequest) -> dict[str, Any]:
+    bound = role_request.team or role_request.worker
     asks = {PASSWORD: "Reset the password", SECOND_STEP: "Reset the second step"}
-    what = asks.get(one.kind) or f"Role: {one.role}" + (
-        f", {SCOPED.get(Role(one.role), '')} {bound}" if bound else ""
+    what = asks.get(role_request.kind) or f"Role: {role_request.role}" + (
+        f", {SCOPED.get(Role(role_request.role), '')} {bound}" if bound else ""
     )
     return {
-        "number": one.number,
-        "name": one.user.get_username(),
+        "number": role_request.number,
+        "name": role_request.user.get_username(),
         "what": what,
-        "asked_by": one.asked_by,
-        "asked_at": written(moment_of(one.asked_at)),
-        "decision": one.decision,
-        "decided_by": one.decided_by,
-        "decided_at": written(moment_of(one.decided_at)) if one.decided_at else "",
+        "asked_by": role_request.asked_by,
+        "asked_at": written(moment_of(role_request.asked_at)),
+        "decision": role_request.decision,
+        "decided_by": role_request.decided_by,
+        "decided_at": written(moment_of(role_request.decided_at)) if role_request.decided_at else "",
     }
 
 

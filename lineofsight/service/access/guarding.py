@@ -56,11 +56,16 @@ def in_force(authority: str, child: str) -> Restriction | None:
 
 def restriction_of(authority: str, child: str) -> dict[str, Any] | None:
     """The restriction in force, as a page shows it."""
-    one = in_force(authority, child)
-    if one is None:
+    restriction = in_force(authority, child)
+    if restriction is None:
         return None
-    names = sorted(one.allowed.values_list("username", flat=True))
-    return {"by": one.by, "at": written(moment_of(one.at)), "reason": one.reason, "allowed": names}
+    names = sorted(restriction.allowed.values_list("username", flat=True))
+    return {
+        "by": restriction.by,
+        "at": written(moment_of(restriction.at)),
+        "reason": restriction.reason,
+        "allowed": names,
+    }
 
 
 def break_glass(viewer: Viewer, child: str, reason: str) -> None:

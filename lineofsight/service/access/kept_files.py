@@ -70,7 +70,7 @@ def _is_evidence(said: Statement) -> bool:
 # -- reports --------------------------------------------------------------------------------------
 
 
-def report(user: Any, one: Inspection) -> IO[bytes] | None:
+def report(user: Any, inspection: Inspection) -> IO[bytes] | None:
     """An inspection's report as it was delivered; None where the delivery that tells of it brought no such PDF.
 
     Raises PermissionDenied for somebody who holds no role in any authority: not every report's licence
@@ -78,13 +78,13 @@ def report(user: Any, one: Inspection) -> IO[bytes] | None:
     """
     if not authorities_of(user):
         raise PermissionDenied
-    sha256 = report_hash(one)
+    sha256 = report_hash(inspection)
     return _opened(sha256) if sha256 else None
 
 
-def report_hash(one: Inspection) -> str | None:
+def report_hash(inspection: Inspection) -> str | None:
     """The hash of an inspection's report, where the delivery that tells of it brought it as a PDF."""
-    for told in one.told:
+    for told in inspection.told:
         sha256 = told.cells.get("report")
         if sha256 and _is_report(told.link, sha256):
             return str(sha256)
@@ -109,22 +109,22 @@ def _begins_as_pdf(sha256: str) -> bool:
         return is_pdf(stream.read(_PDF_HEAD))
 
 
-def words(user: Any, one: Inspection) -> tuple[tuple[int, str], ...]:
+def words(user: Any, inspection: Inspection) -> tuple[tuple[int, str], ...]:
     """The words of every page of a report, by page; none where there is no report that opens."""
-    return tuple(enumerate(_drawn(_named_report(user, one)).words, 1))
+    return tuple(enumerate(_drawn(_named_report(user, inspection)).words, 1))
 
 
-def picture(user: Any, one: Inspection, number: int) -> bytes | None:
+def picture(user: Any, inspection: Inspection, number: int) -> bytes | None:
     """One of a report's pages as PNG; None where there is no such page, or no report that opens."""
-    return _picture(_named_report(user, one), number)
+    return _picture(_named_report(user, inspection), number)
 
 
-def _named_report(user: Any, one: Inspection) -> NamedBytes | None:
-    stream = report(user, one)
+def _named_report(user: Any, inspection: Inspection) -> NamedBytes | None:
+    stream = report(user, inspection)
     if stream is None:
         return None
     stream.close()
-    return NamedBytes("report.pdf", path=blobs.path_of(str(report_hash(one))))
+    return NamedBytes("report.pdf", path=blobs.path_of(str(report_hash(inspection))))
 
 
 def _picture(file: NamedBytes | None, number: int) -> bytes | None:
@@ -147,9 +147,9 @@ def _pages(file: NamedBytes, first: int) -> Pages:
     return reader_process.pages(file, first)
 
 
-def has_report(user: Any, one: Inspection) -> bool:
+def has_report(user: Any, inspection: Inspection) -> bool:
     """Whether `report` would give one to this person."""
-    return bool(user.is_authenticated and authorities_of(user) and report_hash(one))
+    return bool(user.is_authenticated and authorities_of(user) and report_hash(inspection))
 
 
 # -- reports that no inspection names: nothing, or not enough, could be read of them ---------------
@@ -188,8 +188,8 @@ def unnamed_reports(viewer: Viewer, inspections: Sequence[Inspection]) -> list[U
 
 def unnamed_report(viewer: Viewer, inspections: Sequence[Inspection], sha256: str) -> NamedBytes | None:
     """One of those, as it was delivered; None where there is none of that fingerprint."""
-    one = next((one for one in unnamed_reports(viewer, inspections) if one.sha256 == sha256), None)
-    return NamedBytes(one.name.rpartition("/")[2], path=blobs.path_of(sha256)) if one else None
+    report = next((one for one in unnamed_reports(viewer, inspections) if one.sha256 == sha256), None)
+    return NamedBytes(report.name.rpartition("/")[2], path=blobs.path_of(sha256)) if report else None
 
 
 def words_in(file: NamedBytes) -> tuple[tuple[int, str], ...]:

@@ -64,15 +64,15 @@ def make(name: str, *, viewer: Viewer) -> str:
 
 
 def _end(user: User) -> None:
-    for one in OneTimeLink.objects.filter(user=user, ended_at=None):
-        one.ended_at = _now()
-        one.save()
+    for link in OneTimeLink.objects.filter(user=user, ended_at=None):
+        link.ended_at = _now()
+        link.save()
 
 
 def opened(token: str) -> Opened:
     """What a link is for; a refusal where it does not stand, whatever the reason."""
-    one = _standing(token)
-    return Opened(one.user.get_username(), bool(one.code_hash))
+    link = _standing(token)
+    return Opened(link.user.get_username(), bool(link.code_hash))
 
 
 class WrongCode(Refused):
@@ -87,18 +87,18 @@ def choose(token: str, code: str, password: str, again: str) -> str:
     if password != again:
         raise Refused("The two passwords are not the same; type them again.")
     with chain.writing():
-        one = _standing(token)
-        right = not one.code_hash or hmac.compare_digest(one.code_hash, confirming.hash_of(code))
+        link = _standing(token)
+        right = not link.code_hash or hmac.compare_digest(link.code_hash, confirming.hash_of(code))
         if not right:
-            one.wrong += 1
-            one.ended_at = _now() if one.wrong >= _MOST_WRONG else None
-            one.save()
+            link.wrong += 1
+            link.ended_at = _now() if link.wrong >= _MOST_WRONG else None
+            link.save()
         else:
-            _set(one.user, password)
-            _end(one.user)
+            _set(link.user, password)
+            _end(link.user)
     if not right:  # outside the transaction, so that the count of wrong codes stays
-        raise WrongCode if one.ended_at is None else Refused(ENDED)
-    return one.user.get_username()
+        raise WrongCode if link.ended_at is None else Refused(ENDED)
+    return link.user.get_username()
 
 
 def _set(user: User, password: str) -> None:
@@ -113,14 +113,14 @@ def _set(user: User, password: str) -> None:
 
 def _standing(token: str) -> OneTimeLink:
     found = OneTimeLink.objects.filter(token_hash=confirming.hash_of(token), ended_at=None, until__gt=_now())
-    one = found.select_related("user").first()
-    if one is None or not one.user.is_active:
+    link = found.select_related("user").first()
+    if link is None or not link.user.is_active:
         raise Refused(ENDED)
     # What was awaited when the link was made must still be: a later reset asks for another code.
-    awaited = confirming.code_awaited(one.user)
-    if confirming.holds_guarded(one.user) and (awaited is None or awaited.code_hash != one.code_hash):
+    awaited = confirming.code_awaited(link.user)
+    if confirming.holds_guarded(link.user) and (awaited is None or awaited.code_hash != link.code_hash):
         raise Refused(ENDED)
-    return one
+    return link
 
 
 def _now() -> int:

@@ -69,19 +69,24 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
     return found
 
 
-def give_to(user: User, one: Wanted, *, by: str) -> bool:
+def give_to(user: User, wanted: Wanted, *, by: str) -> bool:
     """Give a role to somebody who is here; False where they hold the very same already."""
     same = Grant.objects.filter(
-        user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, ended_at=None
+        user=user,
+        role=wanted.role,
+        authority=wanted.authority,
+        team=wanted.team,
+        worker=wanted.worker,
+        ended_at=None,
     )
     if same.exists():
         return False
     Grant.objects.create(
         user=user,
-        role=one.role,
-        authority=one.authority,
-        team=one.team,
-        worker=one.worker,
+        role=wanted.role,
+        authority=wanted.authority,
+        team=wanted.team,
+        worker=wanted.worker,
         given_by=by[:200],
         given_at=microseconds(clock.now()),
     )
@@ -93,11 +98,16 @@ def holds(user: User, role: Role, authority: str) -> bool:
     return Grant.objects.filter(user=user, role=role, authority=authority, ended_at=None).exists()
 
 
-def end_role(user: User, one: Wanted, *, by: str) -> bool:
+def end_role(user: User, wanted: Wanted, *, by: str) -> bool:
     """End a role that somebody holds; False where they hold no such one."""
     held = list(
         Grant.objects.filter(
-            user=user, role=one.role, authority=one.authority, team=one.team, worker=one.worker, ended_at=None
+            user=user,
+            role=wanted.role,
+            authority=wanted.authority,
+            team=wanted.team,
+            worker=wanted.worker,
+            ended_at=None,
         )
     )
     end_all(held, by=by)
@@ -128,8 +138,8 @@ def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
     with chain.writing():
         held = list(Grant.objects.filter(user=user, given_by=by, ended_at=None))
         end_all([one for one in held if (one.role, one.authority, one.team, one.worker) not in kept], by=by)
-        for one in kept.values():
-            give_to(user, one, by=by)
+        for wanted_role in kept.values():
+            give_to(user, wanted_role, by=by)
 
 
 def set_active(name: str, *, active: bool, viewer: Viewer) -> None:
@@ -264,19 +274,19 @@ def person(user: Any, authority: str | None = None) -> dict[str, Any]:
 _MOST_CHANGES = 50
 
 
-def _grant(one: Grant) -> dict[str, Any]:
-    bound = one.team or one.worker
+def _grant(grant: Grant) -> dict[str, Any]:
+    bound = grant.team or grant.worker
     return {
-        "number": one.number,
-        "role": one.role,
-        "authority": one.authority,
+        "number": grant.number,
+        "role": grant.role,
+        "authority": grant.authority,
         "bound": bound,
-        "bound_by": SCOPED.get(Role(one.role), "") if one.role in list(Role) else "",
-        "given_by": one.given_by,
-        "given_at": _at(one.given_at),
-        "ended_by": one.ended_by,
-        "ended_at": _at(one.ended_at) if one.ended_at else "",
-        "in_force": one.ended_at is None,
+        "bound_by": SCOPED.get(Role(grant.role), "") if grant.role in list(Role) else "",
+        "given_by": grant.given_by,
+        "given_at": _at(grant.given_at),
+        "ended_by": grant.ended_by,
+        "ended_at": _at(grant.ended_at) if grant.ended_at else "",
+        "in_force": grant.ended_at is None,
     }
 
 

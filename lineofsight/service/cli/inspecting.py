@@ -19,20 +19,20 @@ def inspections(found: Answer) -> None:
 
     A successor council's begin with its own: whom it followed is named, and no grade is carried across.
     """
-    for one in found["inspections"]:
+    for inspection in found["inspections"]:
         click.echo(
-            f"\n{one['title']}  {one['framework']}  published {one['published_on'] or 'on a day not known'}"
+            f"\n{inspection['title']}  {inspection['framework']}  published {inspection['published_on'] or 'on a day not known'}"
         )
-        for judged in one["judgements"]:
+        for judged in inspection["judgements"]:
             click.echo(f"  {judged['area']}: {judged['grade']}{' (disputed)' if judged['disputed'] else ''}")
-        if one["without_overall"]:
-            click.echo(f"  overall effectiveness: none, {one['without_overall']}")
-        for item in one["areas_for_improvement"]:
+        if inspection["without_overall"]:
+            click.echo(f"  overall effectiveness: none, {inspection['without_overall']}")
+        for item in inspection["areas_for_improvement"]:
             click.echo(f"  {item['label']}. {item['says']} (page {item['page']})")
-        for part in one["unread"]:
+        for part in inspection["unread"]:
             click.echo(f"  not read: {part}")
-    for one in found["told_by_statements"]:
-        click.echo(f"\n{one['begun_on']}  {one['subject']}: {len(one['statements'])} statements")
+    for stated in found["told_by_statements"]:
+        click.echo(f"\n{stated['begun_on']}  {stated['subject']}: {len(stated['statements'])} statements")
     nothing(
         [*found["inspections"], *found["told_by_statements"]],
         "No inspection is known: lineofsight load REPORT.pdf --authority CODE --source ofsted",
@@ -45,13 +45,13 @@ def recurrences(found: Answer) -> None:
 
     A score offers; a person confirms or refuses on the page. Chains go back through whom an authority followed.
     """
-    for one in found["chains"]:
+    for chain in found["chains"]:
         click.echo(
-            f"Raised {one['times']} times, {one['first_on']} to {one['last_on']}: {one['findings'][-1]['says']}"
+            f"Raised {chain['times']} times, {chain['first_on']} to {chain['last_on']}: {chain['findings'][-1]['says']}"
         )
-    for one in found["candidates"]:
-        click.echo(f"\n{one['later']['on']}  {one['later']['says']}")
-        for earlier in one["earlier"]:
+    for candidate in found["candidates"]:
+        click.echo(f"\n{candidate['later']['on']}  {candidate['later']['says']}")
+        for earlier in candidate["earlier"]:
             verdict = earlier["verdict"]["verdict"] if earlier["verdict"] else "not looked at"
             click.echo(f"  {earlier['score']:.2f}  {earlier['on']}  {earlier['says']}  [{verdict}]")
     nothing(found["candidates"], "No finding has an earlier one that is similar enough to compare.")

@@ -32,30 +32,34 @@ def obligations(found: Answer) -> None:
         f"{found['count']} promised as at {found['as_at']}, known by {found['known_by']} ({found['rests_on']})"
     )
     click.echo("  " + " · ".join(f"{name} {count}" for name, count in found["by_standing"].items() if count))
-    for one in found["obligations"]:
-        due = f", due {one['due']}" if one["due"] else ""
-        click.echo(f"\n{one['said_on']}  {one['kind']}  {one['standing']}{due}  {one['name']}")
-        click.echo(f"  {one['title']}")
-        click.echo(f"  {one['source']}; {one['owner']} answers for it")
-        if one["before"]:
-            click.echo(f"  Promised before: {len(one['before'])}, {', '.join(one['before'][:3])}")
+    for obligation in found["obligations"]:
+        due = f", due {obligation['due']}" if obligation["due"] else ""
+        click.echo(
+            f"\n{obligation['said_on']}  {obligation['kind']}  {obligation['standing']}{due}  {obligation['name']}"
+        )
+        click.echo(f"  {obligation['title']}")
+        click.echo(f"  {obligation['source']}; {obligation['owner']} answers for it")
+        if obligation["before"]:
+            click.echo(
+                f"  Promised before: {len(obligation['before'])}, {', '.join(obligation['before'][:3])}"
+            )
     nothing(found["obligations"], "No promises have been loaded.")
 
 
 @asks(_on_its_day(improvement.improvement), "lineofsight actions --authority 999 --as-at 2019-10-08 --json")
 def actions(found: Answer) -> None:
     """Actions of the improvement plan: standing, owner, due, test, and the aspects no plan covers."""
-    for one in found["actions"]:
-        due = f", due {one['due']}" if one["due"] else ""
-        click.echo(f"\n{one['standing']}{due}  {one['name']}: {one['title']}")
-        click.echo(f"  {one['owner'] or 'nobody'} answers for it: {_holders(one)}")
-        if test := one["test"]:
+    for action in found["actions"]:
+        due = f", due {action['due']}" if action["due"] else ""
+        click.echo(f"\n{action['standing']}{due}  {action['name']}: {action['title']}")
+        click.echo(f"  {action['owner'] or 'nobody'} answers for it: {_holders(action)}")
+        if test := action["test"]:
             click.echo(f"  {test['written']}: {test['outcome'] or test['refused'] or 'not measured'}")
     nothing(found["actions"], "No actions have been loaded.")
 
 
-def _holders(one: Answer) -> str:
-    return ", ".join(one["holders"]) or ("vacant" if one["vacant"] else "no source names a holder")
+def _holders(answer: Answer) -> str:
+    return ", ".join(answer["holders"]) or ("vacant" if answer["vacant"] else "no source names a holder")
 
 
 @asks(
@@ -63,10 +67,12 @@ def _holders(one: Answer) -> str:
 )
 def questions(found: Answer) -> None:
     """Questions with how long each has waited, and the gates that wait for their answers."""
-    for one in found["questions"]:
-        partly = ", partly answered" if one["stands"] == "partly answered" != one["standing"] else ""
-        click.echo(f"\n{one['asked_on']}  {one['standing']}{partly}  {one['title']}")
-        click.echo(f"  asked of {one['asked_of'] or 'nobody named'}; {one['days_waited']} days")
+    for question in found["questions"]:
+        partly = (
+            ", partly answered" if question["stands"] == "partly answered" != question["standing"] else ""
+        )
+        click.echo(f"\n{question['asked_on']}  {question['standing']}{partly}  {question['title']}")
+        click.echo(f"  asked of {question['asked_of'] or 'nobody named'}; {question['days_waited']} days")
     for gate in found["gates"]:
         click.echo(f"\nGate {gate['name']}  {gate['standing']}; waits for {len(gate['waiting_for'])}")
     nothing([*found["questions"], *found["gates"]], "No questions have been loaded.")

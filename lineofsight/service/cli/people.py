@@ -82,11 +82,15 @@ def person(
     if user is None:
         raise Refused("There is nobody of that name; give a --role and an --authority to add them.")
     found = people.person(user)
-    for one in found["roles"]:
-        state = "in force" if one["in_force"] else f"ended {one['ended_at']} by {one['ended_by']}"
+    for held_role in found["roles"]:
+        state = (
+            "in force"
+            if held_role["in_force"]
+            else f"ended {held_role['ended_at']} by {held_role['ended_by']}"
+        )
         click.echo(
-            f"{one['role']} {one['bound']}".rstrip()
-            + f" in {one['authority']}, given {one['given_at']} by {one['given_by']}: {state}"
+            f"{held_role['role']} {held_role['bound']}".rstrip()
+            + f" in {held_role['authority']}, given {held_role['given_at']} by {held_role['given_by']}: {state}"
         )
 
 

@@ -161,10 +161,12 @@ def _tell_findings(found: Preview) -> None:
     click.echo(f"\nFindings ({len(serious):,}):")
     grouped = causes(serious)
     for cause in grouped[:_MOST_FINDINGS]:
-        one = cause.first
-        where = f"{one.file}, row {one.row}" if one.row else one.file
+        finding = cause.first
+        where = f"{finding.file}, row {finding.row}" if finding.row else finding.file
         times = "once" if cause.count == 1 else f"{cause.count:,} times, first"
-        click.echo(f"  {one.code} {one.severity}, {times} in {where or 'the delivery'}: {one.says}")
+        click.echo(
+            f"  {finding.code} {finding.severity}, {times} in {where or 'the delivery'}: {finding.says}"
+        )
     if len(grouped) > _MOST_FINDINGS:
         click.echo(f"  … and {len(grouped) - _MOST_FINDINGS:,} more kinds: --json or --out gives all.")
 

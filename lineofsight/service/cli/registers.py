@@ -16,9 +16,9 @@ def posts(found: Answer) -> None:
     """Posts, their holders and vacancies, and what each holder found open on the day they came."""
     for post in found["posts"]:
         click.echo(f"\n{post['post']}: {_holders(post['on_the_day'])}")
-        for one in post["tenures"]:
+        for tenure in post["tenures"]:
             click.echo(
-                f"  {one['from'] or '?'} to {one['until'] or '…'}  {one['holder'] or 'vacant'} ({one['terms']})"
+                f"  {tenure['from'] or '?'} to {tenure['until'] or '…'}  {tenure['holder'] or 'vacant'} ({tenure['terms']})"
             )
     nothing(found["posts"], "No posts have been loaded.")
 
@@ -30,9 +30,9 @@ def _holders(tenures: list[dict[str, Any]]) -> str:
 @asks(on_a_day(read.reviews), "lineofsight reviews --authority 928 --as-at 2019-06-11 --json")
 def reviews(found: Answer) -> None:
     """Reviews by code: standing, what was decided about publishing and by whom, clocks. Never whom they are about."""
-    for one in found["reviews"]:
-        click.echo(f"\n{one['code']}  {one['standing']}; publication: {one['publication']}")
-        for clock in one["clocks"]:
+    for review in found["reviews"]:
+        click.echo(f"\n{review['code']}  {review['standing']}; publication: {review['publication']}")
+        for clock in review["clocks"]:
             sure = "" if clock["confidence"] == "read" else f" ({clock['confidence']})"
             click.echo(f"  {clock['code']} {clock['says']} within {clock['limit']}{sure}: {clock['state']}")
     nothing(found["reviews"], "No reviews have been loaded.")
@@ -41,13 +41,13 @@ def reviews(found: Answer) -> None:
 @asks(on_a_day(read.directions), "lineofsight directions --authority 928 --as-at 2019-07-01 --json")
 def directions(found: Answer) -> None:
     """Directions, notices and orders of every issuer: standing, what each requires, who was appointed, conflicts."""
-    for one in found["instruments"]:
+    for instrument in found["instruments"]:
         click.echo(
-            f"\n{one['subject']}  {one['standing']}  issued {one['issued_on']} by {one['issuer'] or 'nobody named'}"
+            f"\n{instrument['subject']}  {instrument['standing']}  issued {instrument['issued_on']} by {instrument['issuer'] or 'nobody named'}"
         )
-        for required in one["requirements"]:
+        for required in instrument["requirements"]:
             click.echo(f"  {required['standing']}, due {required['due'] or 'no day'}: {required['headline']}")
-        for conflict in one["conflicts"]:
+        for conflict in instrument["conflicts"]:
             click.echo(f"  in conflict with {conflict['of']}: {conflict['says']['headline']}")
     nothing(found["instruments"], "No directions or notices have been loaded.")
 
@@ -55,11 +55,11 @@ def directions(found: Answer) -> None:
 @asks(on_a_day(read.duties), "lineofsight duties --authority 940 --as-at 2021-04-01 --json")
 def duties(found: Answer) -> None:
     """For each function, who is liable for it, who commissions it and who operates it on the day."""
-    for one in found["functions"]:
-        click.echo(f"\n{one['function']}")
-        for part, bodies in one["on_the_day"].items():
+    for function in found["functions"]:
+        click.echo(f"\n{function['function']}")
+        for part, bodies in function["on_the_day"].items():
             click.echo(f"  {part}: {', '.join(bodies) or 'not stated'}")
-        for held in one["holds"]:
+        for held in function["holds"]:
             click.echo(f"  {held['from']} to {held['until'] or '…'}  {held['part']}  {held['body']}")
     nothing(found["functions"], "No responsibilities have been loaded.")
 
@@ -67,12 +67,14 @@ def duties(found: Answer) -> None:
 @asks(on_a_day(decided.decisions), "lineofsight decisions --authority 928 --as-at 2019-12-31 --json")
 def decisions(found: Answer) -> None:
     """Decisions and contracts told of by the day, with what was said for and against each."""
-    for one in [*found["decisions"], *found["contracts"]]:
-        click.echo(f"\n{one['begun_on']}  {one['subject']}  {', '.join(one['by']) or 'by nobody named'}")
-        for part, said in (*one["steps"].items(), *one["parts"].items()):
+    for matter in [*found["decisions"], *found["contracts"]]:
+        click.echo(
+            f"\n{matter['begun_on']}  {matter['subject']}  {', '.join(matter['by']) or 'by nobody named'}"
+        )
+        for part, said in (*matter["steps"].items(), *matter["parts"].items()):
             for claim in said:
                 click.echo(f"  {part}: {claim['headline']}")
-        for each in one.get("indicators", ()):
+        for each in matter.get("indicators", ()):
             revised = ", ".join(each["revised_on"]) or "never"
             click.echo(
                 f"  indicator {each['name']}: {each['target'] or 'no target stated'}; revised {revised}"

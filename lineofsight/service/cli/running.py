@@ -213,9 +213,9 @@ _BECAME = {
 @click.command(cls=Example, example="lineofsight settings")
 def settings() -> None:
     """List the settings: environment variables, what each means, and what holds where it is not set."""
-    for one in SETTINGS:
-        state = "set" if one.name in os.environ else f"not set: {one.default}"
-        click.echo(f"{one.name}\n    {one.says}\n    {state}")
+    for setting in SETTINGS:
+        state = "set" if setting.name in os.environ else f"not set: {setting.default}"
+        click.echo(f"{setting.name}\n    {setting.says}\n    {state}")
 
 
 COMMANDS = (demo, serve, work, settings)

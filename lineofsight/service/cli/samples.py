@@ -154,12 +154,12 @@ def _latest(source: SourceName = county.SOURCE) -> str:
 
 def _ahead(nights: Sequence[date]) -> Iterator[tuple[date, bytes]]:
     """Each night and its zip; the next is written while one is loaded."""
-    with ThreadPoolExecutor(max_workers=1) as one:
-        coming = one.submit(county.zipped, nights[0])
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        coming = executor.submit(county.zipped, nights[0])
         for at, night in enumerate(nights):
             packed = coming.result()
             if at + 1 < len(nights):
-                coming = one.submit(county.zipped, nights[at + 1])
+                coming = executor.submit(county.zipped, nights[at + 1])
             yield night, packed
 
 

@@ -53,12 +53,12 @@ def _made(person: Person, password: str) -> str:
         wanted = people.wanted(person.name, person.role, authority_code(county.AUTHORITY), **bounds)
     except Refused:
         return "nothing until the county is loaded"
-    for one in (
+    for wanted_role in (
         wanted,
         *(people.wanted(person.name, person.role, authority_code(code)) for code in person.also),
     ):
-        if not people.holds(user, one.role, one.authority):
-            people.give_to(user, one, by=_BY)
+        if not people.holds(user, wanted_role.role, wanted_role.authority):
+            people.give_to(user, wanted_role, by=_BY)
     return person.sees or (f"own children, as worker {worker}" if worker else f"team {person.team}")
 
 

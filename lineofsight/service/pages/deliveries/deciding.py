@@ -28,19 +28,22 @@ def details(asked: shell.ServicePage, id: str) -> DeliveryDetails:
         raise Http404 from None
 
 
-def would_change(asked: shell.ServicePage, one: DeliveryDetails) -> dict[str, Any]:
+def would_change(asked: shell.ServicePage, delivery_details: DeliveryDetails) -> dict[str, Any]:
     """What a delivery would change: rows withdrawn table by table, and the figure before and after.
 
     Of one that waits for a named person or was set aside; nothing of any other.
     """
-    if one.row.state not in (read.TO_CONFIRM, read.IS_SET_ASIDE) or one.asked_for is None:
+    if (
+        delivery_details.row.state not in (read.TO_CONFIRM, read.IS_SET_ASIDE)
+        or delivery_details.asked_for is None
+    ):
         return {}
-    withdraws = one.asked_for.withdraws
-    held = read.rows_held(asked.record, one.row.delivery.source, withdraws)
+    withdraws = delivery_details.asked_for.withdraws
+    held = read.rows_held(asked.record, delivery_details.row.delivery.source, withdraws)
     rows = [labels.withdrawal(table, count, held[table]) for table, count in sorted(withdraws.items())]
     return {
         "withdraws": labels.withdrawals_table(rows) if rows else None,
-        "figure": labels.figure_change(one.asked_for.figure),
+        "figure": labels.figure_change(delivery_details.asked_for.figure),
     }
 
 
@@ -78,9 +81,9 @@ def _decide(
 ) -> HttpResponse:
     """A page with a reason to give. `do` takes the page and the reason, decides, and gives what to say of it."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = details(asked, id)
-    if one.row.state not in waits:
-        messages.info(request, _DECIDED[one.row.state])
+    found = details(asked, id)
+    if found.row.state not in waits:
+        messages.info(request, _DECIDED[found.row.state])
         return redirect("delivery", authority, id)
     form = form_of(*posted(request), by=asked.viewer.by)
     if form.is_bound and form.is_valid():
@@ -92,7 +95,7 @@ def _decide(
         else:
             messages.success(request, said)
             return redirect("delivery", authority, id)
-    more = {"one": labels.details(one), "would": would_change(asked, one), "form": form}
+    more = {"one": labels.details(found), "would": would_change(asked, found), "form": form}
     status = 422 if form.is_bound else 200
     return render.html(request, asked, template, "deliveries", more, status=status)
 

@@ -80,25 +80,25 @@ class ColumnsForm(PageForm):
                 label="Which line holds the headings?", choices=lines, initial=str(found["line"])
             )
         headings = [(one["heading"], _with_values(one)) for one in found["headings"]]
-        for one in found["columns"]:
-            self.fields[one["column"]] = forms.ChoiceField(
+        for column in found["columns"]:
+            self.fields[column["column"]] = forms.ChoiceField(
                 required=False,
-                label=COLUMN_WORDS[one["column"]],
+                label=COLUMN_WORDS[column["column"]],
                 choices=[("", _NOT_THERE), *headings],
-                initial=one["heading"] or "",
+                initial=column["heading"] or "",
             )
         self.found = found
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each column with its field, why its heading was proposed, and the first values under it."""
         values = {one["heading"]: one["values"] for one in self.found["headings"]}
-        for one in self.found["columns"]:
-            chosen = self[one["column"]].value()
+        for column in self.found["columns"]:
+            chosen = self[column["column"]].value()
             yield {
-                "field": self[one["column"]],
-                "why": one["why"] if chosen == (one["heading"] or "") else "as you chose",
+                "field": self[column["column"]],
+                "why": column["why"] if chosen == (column["heading"] or "") else "as you chose",
                 "values": values.get(chosen, []),
-                "costs": one["costs"] if not chosen else None,
+                "costs": column["costs"] if not chosen else None,
             }
 
     def clean(self) -> dict[str, Any]:
@@ -108,12 +108,14 @@ class ColumnsForm(PageForm):
             if not given.get("child"):
                 self.add_error("child", "Choose the column that holds the child’s number.")
             taken: dict[str, str] = {}
-            for one in self.found["columns"]:
-                heading = given.get(one["column"])
+            for column in self.found["columns"]:
+                heading = given.get(column["column"])
                 if heading and heading in taken:
-                    self.add_error(one["column"], f"“{heading}” is chosen twice. Choose another column here.")
+                    self.add_error(
+                        column["column"], f"“{heading}” is chosen twice. Choose another column here."
+                    )
                 elif heading:
-                    taken[heading] = one["column"]
+                    taken[heading] = column["column"]
         return given
 
     @property
@@ -122,10 +124,10 @@ class ColumnsForm(PageForm):
         return {one["column"]: self.cleaned_data.get(one["column"], "") for one in self.found["columns"]}
 
 
-def _with_values(one: Mapping[str, Any]) -> str:
+def _with_values(column: Mapping[str, Any]) -> str:
     """A heading and the first values under it, so that somebody can tell it from the others."""
-    values = ", ".join(one["values"])
-    text = f"{one['heading']}: {values}" if values else str(one["heading"])
+    values = ", ".join(column["values"])
+    text = f"{column['heading']}: {values}" if values else str(column["heading"])
     return text if len(text) <= _LONGEST_CHOICE else f"{text[: _LONGEST_CHOICE - 1]}…"
 
 
@@ -156,23 +158,23 @@ class OwnersForm(PageForm):
         settled = {(one["key"], one["value"]): one["why"] for one in answers.get("owners", [])}
         was_answered = "owners" in answers
         self._add_roles(answers)
-        for at, one in enumerate(found["titles"]):
-            known = (one["key"], one["value"]) in settled
-            ticked = known if was_answered else one["proposed"]
+        for at, title in enumerate(found["titles"]):
+            known = (title["key"], title["value"]) in settled
+            ticked = known if was_answered else title["proposed"]
             self.fields[f"title-{at}"] = forms.BooleanField(
-                required=False, initial=ticked, label=f"{one['value']} does not count"
+                required=False, initial=ticked, label=f"{title['value']} does not count"
             )
-            self._add_why(f"title-why-{at}", one, settled)
+            self._add_why(f"title-why-{at}", title, settled)
         people = answers.get("people", [])
-        for at, one in enumerate(found["doubtful"]):
-            chosen = PERSON if one["value"] in people else ""
+        for at, doubtful in enumerate(found["doubtful"]):
+            chosen = PERSON if doubtful["value"] in people else ""
             self.fields[f"name-{at}"] = forms.ChoiceField(
-                label=f"What {one['value']} is",
+                label=f"What {doubtful['value']} is",
                 choices=[("", "Choose"), (PERSON, "A person"), (NOT_A_PERSON, "Does not count")],
-                initial=NOT_A_PERSON if (one["key"], one["value"]) in settled else chosen,
-                error_messages={"required": f"Say whether {one['value']} is a person."},
+                initial=NOT_A_PERSON if (doubtful["key"], doubtful["value"]) in settled else chosen,
+                error_messages={"required": f"Say whether {doubtful['value']} is a person."},
             )
-            self._add_why(f"name-why-{at}", one, settled)
+            self._add_why(f"name-why-{at}", doubtful, settled)
         if found["nobody"]:
             self.fields["people"] = forms.MultipleChoiceField(
                 required=False,
@@ -206,12 +208,12 @@ class OwnersForm(PageForm):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _add_why(self, name: str, one: Mapping[str, Any], settled: Mapping[tuple[str, str], str]) -> None:
+    def _add_why(self, name: str, owner: Mapping[str, Any], settled: Mapping[tuple[str, str], str]) -> None:
         self.fields[name] = forms.CharField(
             required=False,
             max_length=80,
-            initial=settled.get((one["key"], one["value"]), one["why"]),
-            label=f"Why {one['value']} does not count",
+            initial=settled.get((owner["key"], owner["value"]), owner["why"]),
+            label=f"Why {owner['value']} does not count",
         )
 
     def titles(self) -> list[OwnerRow]:
@@ -222,26 +224,26 @@ class OwnersForm(PageForm):
         """The names that may be nobody, a line each."""
         return [self._row("name", at, one) for at, one in enumerate(self.found["doubtful"])]
 
-    def _row(self, kind: str, at: int, one: Mapping[str, Any]) -> OwnerRow:
+    def _row(self, kind: str, at: int, owner: Mapping[str, Any]) -> OwnerRow:
         choice, why = self[f"{kind}-{at}"], self[f"{kind}-why-{at}"]
-        return OwnerRow(one["value"], one["children"], choice, why, kind == "title")
+        return OwnerRow(owner["value"], owner["children"], choice, why, kind == "title")
 
     def clean(self) -> dict[str, Any]:
         """Whoever does not count, does so for a reason."""
         given = super().clean() or {}
-        for choice, why, one in self._out(given):
+        for choice, why, owner in self._out(given):
             if not given.get(why, "").strip():
-                self.add_error(why, f"Say why {one['value']} does not count.")
+                self.add_error(why, f"Say why {owner['value']} does not count.")
             del choice
         return given
 
     def _out(self, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-        for at, one in enumerate(self.found["titles"]):
+        for at, title in enumerate(self.found["titles"]):
             if given.get(f"title-{at}"):
-                yield f"title-{at}", f"title-why-{at}", one
-        for at, one in enumerate(self.found["doubtful"]):
+                yield f"title-{at}", f"title-why-{at}", title
+        for at, doubtful in enumerate(self.found["doubtful"]):
             if given.get(f"name-{at}") == NOT_A_PERSON:
-                yield f"name-{at}", f"name-why-{at}", one
+                yield f"name-{at}", f"name-why-{at}", doubtful
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -62,10 +62,10 @@ _NUMBERS = ("received", "accepted", "unchanged", "quarantined", "withdrawn", "fi
 
 def delivery(row: DeliveryRow) -> dict[str, Any]:
     """A delivery with its moments and counts as people read them."""
-    one = {**vars(row.delivery), **vars(row)}
+    cells = {**vars(row.delivery), **vars(row)}
     return {
-        **one,
-        **{f"{name}_words": f"{one[name]:,}" if row.state in _COUNTED else "–" for name in _NUMBERS},
+        **cells,
+        **{f"{name}_words": f"{cells[name]:,}" if row.state in _COUNTED else "–" for name in _NUMBERS},
         "colour": _COLOURS[row.state],
         "received": moment(row.delivery.received_at),
         "witnessed": moment(row.delivery.witnessed_at),
@@ -143,9 +143,9 @@ def finding_columns(*, shows_keys: bool) -> list[Column[Any]]:
 
 def size(count: int) -> str:
     """Bytes as people say them: `1.2 MB`."""
-    for unit, many in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= many:
-            return f"{count / many:.1f} {unit}"
+    for unit, least in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= least:
+            return f"{count / least:.1f} {unit}"
     return f"{count} bytes"
 
 
@@ -157,22 +157,22 @@ def waited(since: datetime, now: datetime) -> str:
 def span(gone: timedelta) -> str:
     """A stretch of time in its largest unit."""
     seconds = max(0, int(gone.total_seconds()))
-    for unit, many in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= many:
-            return f"{seconds // many:,} {unit}{'' if seconds // many == 1 else 's'}"
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{seconds // length:,} {unit}{'' if seconds // length == 1 else 's'}"
     return f"{seconds} second{'' if seconds == 1 else 's'}"
 
 
-def source(one: Source) -> dict[str, Any]:
+def source(source: Source) -> dict[str, Any]:
     """A source with its settings in a sentence, and whether it is late."""
-    said = one.settings
+    said = source.settings
     full = said.get("roster") == "full"
     live = said.get("workers_are_live", True)
     parts = [
         "each delivery is a full list" if full else "each delivery holds only changes",
         *(
             ["it says who the allocated worker is" if live else "it never says who the allocated worker is"]
-            if one.states_who_answers
+            if source.states_who_answers
             else []
         ),
         *(
@@ -182,15 +182,15 @@ def source(one: Source) -> dict[str, Any]:
         ),
     ]
     return {
-        "name": one.name,
-        "format": formats()[one.format].title if one.format in formats() else one.format,
+        "name": source.name,
+        "format": formats()[source.format].title if source.format in formats() else source.format,
         "says": "; ".join(parts),
-        "deliveries": f"{one.deliveries:,}",
-        "last": moment(one.last_received) if one.last_received else "never",
-        "expected": one.expected or "",
-        "inferred": one.inferred,
-        "late": span(one.late_by) if one.late_by else "",
-        "due": moment(one.due) if one.due else "",
+        "deliveries": f"{source.deliveries:,}",
+        "last": moment(source.last_received) if source.last_received else "never",
+        "expected": source.expected or "",
+        "inferred": source.inferred,
+        "late": span(source.late_by) if source.late_by else "",
+        "due": moment(source.due) if source.due else "",
     }
 
 

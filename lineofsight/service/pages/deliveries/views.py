@@ -95,10 +95,10 @@ def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
     last = london_day(now)
     first = last - timedelta(days=_DRAWN_DAYS - 1)
     came: dict[str, Counter[date]] = {}
-    for one in everything:
-        day = london_day(one.delivery.received_at)
+    for listed in everything:
+        day = london_day(listed.delivery.received_at)
         if first <= day <= last:
-            came.setdefault(one.delivery.source, Counter())[day] += 1
+            came.setdefault(listed.delivery.source, Counter())[day] += 1
     if not came:
         return None
     return drawn(
@@ -117,7 +117,7 @@ def _drawing(everything: list[DeliveryRow], now: datetime) -> SafeString | None:
 def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One delivery: what it was, how its rows were counted, and what was found. Asks itself again while it waits."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = deciding.details(asked, id)
+    details = deciding.details(asked, id)
     table = tables.table(
         request,
         range(found_in.count_of(asked.record, id)),
@@ -136,21 +136,21 @@ def delivery(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         "deliveries/delivery.html",
         "deliveries",
         {
-            "one": labels.details(one),
+            "one": labels.details(details),
             "findings": rows,
             "table": table,
-            "held": one.row.state == read.TO_CONFIRM,
-            "waits": one.row.state == read.TO_READ,
-            "waited": labels.waited(one.row.delivery.witnessed_at, asked.now),
-            "stuck": asked.now - one.row.delivery.witnessed_at > timedelta(minutes=1),
-            "would": deciding.would_change(asked, one),
+            "held": details.row.state == read.TO_CONFIRM,
+            "waits": details.row.state == read.TO_READ,
+            "waited": labels.waited(details.row.delivery.witnessed_at, asked.now),
+            "stuck": asked.now - details.row.delivery.witnessed_at > timedelta(minutes=1),
+            "would": deciding.would_change(asked, details),
             "reading": labels.reading(read_of.reading(asked.record, id)),
             "reading_href": asked.link("reading", id),
             "shows_keys": asked.viewer.may(Permission.CHILDREN),
-            "may_enter": is_report_format(one.format) and asked.viewer.may(Permission.JUDGE),
+            "may_enter": is_report_format(details.format) and asked.viewer.may(Permission.JUDGE),
         },
     )
-    if one.row.state == read.TO_READ:
+    if details.row.state == read.TO_READ:
         answer["Refresh"] = "2"
     return answer
 

@@ -82,8 +82,8 @@ def set_gate(request: HttpRequest, authority: str) -> HttpResponse:
 def question_step(request: HttpRequest, authority: str, question: str) -> HttpResponse:
     """Record that a question was answered, in part, not at all, put again or withdrawn."""
     asked = shell.asked_of(request, authority, Permission.IMPROVE)
-    one = _named(_questions(asked, asked.now), question)
-    steps = QUESTION.possible(one.standing)
+    found = _named(_questions(asked, asked.now), question)
+    steps = QUESTION.possible(found.standing)
     form = QuestionStepForm(*posted(request), **stating.usual(asked), offered=steps)
 
     def check(moment: datetime) -> None:
@@ -94,56 +94,56 @@ def question_step(request: HttpRequest, authority: str, question: str) -> HttpRe
 
     def record() -> HttpResponse:
         # A reply speaks of the same subject as what was asked, and says which statement it answers.
-        about = {"subject_kind": one.asked.subject_kind, "subject": one.asked.subject}
-        return _recorded(request, asked, form, check, about | {"answers": one.asked.reference}, one.name)
+        about = {"subject_kind": found.asked.subject_kind, "subject": found.asked.subject}
+        return _recorded(request, asked, form, check, about | {"answers": found.asked.reference}, found.name)
 
-    return _answer(request, asked, form, record, f"What became of it: {one.asked.title}")
+    return _answer(request, asked, form, record, f"What became of it: {found.asked.title}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def gate_step(request: HttpRequest, authority: str, gate: str) -> HttpResponse:
     """Waive a question, hold the step back, or pass it, which cannot be while a question is open."""
     asked = shell.asked_of(request, authority, Permission.SIGN_OFF)
-    one = _named(_gates(asked, asked.now), gate)
+    found = _named(_gates(asked, asked.now), gate)
     form = GateStepForm(
         *posted(request),
         **stating.usual(asked),
-        offered=GATE.possible(one.progress.standing),
-        questions=[its.name for its in one.questions],
-        waiting=[its.name for its in one.waiting_for],
+        offered=GATE.possible(found.progress.standing),
+        questions=[its.name for its in found.questions],
+        waiting=[its.name for its in found.waiting_for],
     )
 
     def check(moment: datetime) -> None:
         _check_gate(form, _named(_gates(asked, moment), gate))
 
     def record() -> HttpResponse:
-        more = {"subject_kind": "gate", "subject": one.name}
-        if form.cleaned_data["step"] == "waived" and (waived := _waived(form, one)):
+        more = {"subject_kind": "gate", "subject": found.name}
+        if form.cleaned_data["step"] == "waived" and (waived := _waived(form, found)):
             more["bears_on"] = waived.asked.reference
-        return _recorded(request, asked, form, check, more, one.name)
+        return _recorded(request, asked, form, check, more, found.name)
 
-    return _answer(request, asked, form, record, f"Record a step: {one.name}")
+    return _answer(request, asked, form, record, f"Record a step: {found.name}")
 
 
-def _check_gate(form: StatingForm, one: Gate) -> None:
+def _check_gate(form: StatingForm, gate: Gate) -> None:
     """Refuses a step that cannot follow where the gate stands, and passing or waiving what cannot be."""
-    _check_day(form, one)
+    _check_day(form, gate)
     step = form.cleaned_data["step"]
     with at_field("step"):
-        GATE.check_step(one.progress.standing, step)
+        GATE.check_step(gate.progress.standing, step)
         if step == "passed":
-            check_pass(one)
+            check_pass(gate)
     if step == "waived":
-        question = _waived(form, one)
+        question = _waived(form, gate)
         if question is None:
             raise RefusedAt("question", "Choose the question to waive.")
         with at_field("says"):
-            check_waive(one, question, form.cleaned_data["says"])
+            check_waive(gate, question, form.cleaned_data["says"])
 
 
-def _waived(form: StatingForm, one: Gate) -> Question | None:
+def _waived(form: StatingForm, gate: Gate) -> Question | None:
     chosen = form.cleaned_data["question"]
-    return next((its for its in one.questions if its.name == chosen), None)
+    return next((its for its in gate.questions if its.name == chosen), None)
 
 
 def _check_name(form: StatingForm, among: Iterable[Named], says: str) -> None:
@@ -151,8 +151,8 @@ def _check_name(form: StatingForm, among: Iterable[Named], says: str) -> None:
         raise RefusedAt("name", says)
 
 
-def _check_day(form: StatingForm, one: Question | Gate) -> None:
-    last = one.statements[-1].first_day
+def _check_day(form: StatingForm, subject: Question | Gate) -> None:
+    last = subject.statements[-1].first_day
     if form.day < last:
         says = f"Its last step was on {in_words(last.isoformat())}; give that day or a later one."
         raise RefusedAt("on", says)
@@ -195,7 +195,7 @@ def _gates(asked: shell.ServicePage, moment: datetime) -> list[Gate]:
 
 def _named(among: Iterable[Named], handle: str) -> Named:
     """The question or gate that a handle stands for; 404 where there is none."""
-    for one in among:
-        if handle_of(one.name) == handle:
-            return one
+    for subject in among:
+        if handle_of(subject.name) == handle:
+            return subject
     raise Http404

@@ -108,15 +108,15 @@ def _choices(every: list[Obligation]) -> dict[str, list[str]]:
     }
 
 
-def _obligation(one: Obligation, titles: dict[str, str]) -> dict[str, Any]:
+def _obligation(obligation: Obligation, titles: dict[str, str]) -> dict[str, Any]:
     return {
-        "one": one,
-        "said": in_words(one.said_on.isoformat()),
-        "due": in_words(one.due) if one.due else "",
-        "tone": _TONES.get(one.standing, "blue"),
-        "before": [titles.get(name, name) for name in one.before[:5]],
-        "more": max(0, len(one.before) - 5),
-        "statements": [refer(said) for said in one.statements],
+        "one": obligation,
+        "said": in_words(obligation.said_on.isoformat()),
+        "due": in_words(obligation.due) if obligation.due else "",
+        "tone": _TONES.get(obligation.standing, "blue"),
+        "before": [titles.get(name, name) for name in obligation.before[:5]],
+        "more": max(0, len(obligation.before) - 5),
+        "statements": [refer(said) for said in obligation.statements],
     }
 
 
@@ -152,33 +152,33 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
     )
 
 
-def _question(asked: shell.ServicePage, one: Question) -> dict[str, Any]:
-    standing = one.shown_standing(asked.day)
+def _question(asked: shell.ServicePage, question: Question) -> dict[str, Any]:
+    standing = question.shown_standing(asked.day)
     return {
-        "one": one,
+        "one": question,
         "standing": standing,
-        "step_href": asked.link("question-step", handle_of(one.name))
+        "step_href": asked.link("question-step", handle_of(question.name))
         if asked.viewer.may(Permission.IMPROVE)
         else "",
         "tone": _TONES.get(standing, "blue"),
-        "due": in_words(one.due) if one.due else "",
-        "on": in_words(one.asked.said_on),
-        "days": one.days_waited(asked.day),
-        "statements": [refer(said) for said in one.statements],
+        "due": in_words(question.due) if question.due else "",
+        "on": in_words(question.asked.said_on),
+        "days": question.days_waited(asked.day),
+        "statements": [refer(said) for said in question.statements],
     }
 
 
-def _gate(request: shell.ServicePage, one: Gate) -> dict[str, Any]:
+def _gate(request: shell.ServicePage, gate: Gate) -> dict[str, Any]:
     signs = request.viewer.may(Permission.SIGN_OFF)
     return {
-        "one": one,
-        "step_href": request.link("gate-step", handle_of(one.name)) if signs else "",
-        "waiting": [asked.asked.title for asked in one.waiting_for],
-        "tone": "red" if one.open_when_passed else "blue",
-        "open_when_passed": [asked.asked.title for asked in one.open_when_passed],
+        "one": gate,
+        "step_href": request.link("gate-step", handle_of(gate.name)) if signs else "",
+        "waiting": [asked.asked.title for asked in gate.waiting_for],
+        "tone": "red" if gate.open_when_passed else "blue",
+        "open_when_passed": [asked.asked.title for asked in gate.open_when_passed],
         "waived": [
             (waiver.question.asked.title, waiver.statement.said_by, waiver.statement.says)
-            for waiver in one.waivers
+            for waiver in gate.waivers
         ],
-        "statements": [refer(said) for said in one.statements],
+        "statements": [refer(said) for said in gate.statements],
     }

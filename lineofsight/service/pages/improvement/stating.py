@@ -70,8 +70,8 @@ def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
     if not (asked.viewer.may(Permission.IMPROVE) or asked.viewer.may(Permission.SIGN_OFF)):
         raise PermissionDenied
-    one = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
-    steps = [name for name in ACTION.possible(one.standing) if asked.viewer.may(_permission(name))]
+    found = action_of(replace(asked, view=View(london_day(asked.now), asked.now)), action)
+    steps = [name for name in ACTION.possible(found.standing) if asked.viewer.may(_permission(name))]
     form = ActionStepForm(*posted(request), **usual(asked), offered=steps)
     if form.is_bound:
         form.is_valid()  # whatever else is wrong, whose step it is comes first
@@ -80,12 +80,12 @@ def step(request: HttpRequest, authority: str, action: str) -> HttpResponse:
 
     def record() -> HttpResponse:
         def check(moment: datetime) -> None:
-            _check_step(asked, one.name, form, moment)
+            _check_step(asked, found.name, form, moment)
 
-        return _recorded(request, asked, form, one.name, check)
+        return _recorded(request, asked, form, found.name, check)
 
-    heading, back = f"Record a step: {one.title}", asked.link("action", action)
-    return answer(request, asked, form, record, heading, back, one)
+    heading, back = f"Record a step: {found.title}", asked.link("action", action)
+    return answer(request, asked, form, record, heading, back, found)
 
 
 def _permission(step: str) -> Permission:
@@ -97,19 +97,21 @@ def _check_step(asked: shell.ServicePage, name: str, form: StatingForm, moment: 
     now, step = View(london_day(moment), moment), form.cleaned_data["step"]
     record = open_record(asked.authority)
     latest = read.action(record, now, london_day(moment), name)
-    one = read.action(record, now, form.day, name)
+    found = read.action(record, now, form.day, name)
     last = max((said.first_day for said in latest.statements), default=form.day) if latest else form.day
-    if one is None or form.day < last:
+    if found is None or form.day < last:
         says = f"Its last step was on {in_words(last.isoformat())}; give that day or a later one."
         raise RefusedAt("on", says)
     with at_field("step"):
-        ACTION.check_step(one.standing, step)
+        ACTION.check_step(found.standing, step)
         if step == "sustained":
-            check_sustained(one)
+            check_sustained(found)
     if step == "signed off":
         with at_field("said_by"):
             check_sign_off(
-                one, [form.cleaned_data["said_by"], asked.viewer.by], read.reported_complete_by(record, one)
+                found,
+                [form.cleaned_data["said_by"], asked.viewer.by],
+                read.reported_complete_by(record, found),
             )
 
 
@@ -138,7 +140,7 @@ def answer(
     record: Callable[[], HttpResponse],
     heading: str,
     back: str,
-    one: Action | None = None,
+    action: Action | None = None,
     current: str = "improvement",
 ) -> HttpResponse:
     """Record what was sent, or show the form, with what is wrong where something was."""
@@ -147,7 +149,7 @@ def answer(
             return record()
         except Refused as refused:
             form.refuse(refused)
-    more = {"heading": heading, "form": form, "back": back, "one": one}
+    more = {"heading": heading, "form": form, "back": back, "one": action}
     status = 422 if form.is_bound else 200
     return render.html(request, asked, "improvement/form.html", current, more, status=status)
 

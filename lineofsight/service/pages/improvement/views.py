@@ -58,33 +58,33 @@ def _links(asked: shell.ServicePage, found: list[Action]) -> list[tuple[str, str
     return [(asked.link("action", handle_of(one.name)), one.title) for one in found]
 
 
-def row(asked: shell.ServicePage, one: Action) -> dict[str, Any]:
+def row(asked: shell.ServicePage, action: Action) -> dict[str, Any]:
     """One action as a list shows it."""
     return {
-        "one": one,
-        "href": asked.link("action", handle_of(one.name)),
-        "overdue": one.is_overdue(asked.day),
-        "due": in_words(one.due) if one.due else "",
-        "moved": len(one.dues) - 1,
-        "tone": tone(one, asked),
-        "outcome": outcome_words(one),
+        "one": action,
+        "href": asked.link("action", handle_of(action.name)),
+        "overdue": action.is_overdue(asked.day),
+        "due": in_words(action.due) if action.due else "",
+        "moved": len(action.dues) - 1,
+        "tone": tone(action, asked),
+        "outcome": outcome_words(action),
     }
 
 
-def tone(one: Action, asked: shell.ServicePage) -> str:
+def tone(action: Action, asked: shell.ServicePage) -> str:
     """The colour of a standing's tag; the words tell the same."""
-    if one.is_overdue(asked.day) or one.standing == "reopened":
+    if action.is_overdue(asked.day) or action.standing == "reopened":
         return "red"
     return {"sustained": "green", "signed off": "turquoise", "said done": "yellow", "dropped": "grey"}.get(
-        one.standing, "blue"
+        action.standing, "blue"
     )
 
 
-def outcome_words(one: Action) -> str:
+def outcome_words(action: Action) -> str:
     """How the action's test stands, in a few words."""
-    found = one.outcome
+    found = action.outcome
     if found is None:
-        return "cannot be measured" if one.test_written else ""
+        return "cannot be measured" if action.test_written else ""
     since = (
         f" since {in_words(found.since.isoformat())}{' or before' if found.or_before else ''}"
         if found.since and found.state != "cannot be told"
@@ -96,9 +96,9 @@ def outcome_words(one: Action) -> str:
 def action_of(asked: shell.ServicePage, handle: str) -> Action:
     """The action that a handle stands for, as at the view's day."""
     found = read.actions(asked.record, asked.view, asked.day)
-    for one in found:
-        if handle_of(one.name) == handle:
-            return one
+    for action in found:
+        if handle_of(action.name) == handle:
+            return action
     raise Http404
 
 
@@ -106,27 +106,27 @@ def action_of(asked: shell.ServicePage, handle: str) -> Action:
 def one_action(request: HttpRequest, authority: str, action: str) -> HttpResponse:
     """One action: its finding, owner, days, test drawn, evidence, steps, and the statements that say so."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    one = action_of(asked, action)
+    found = action_of(asked, action)
     if render.wants_json(request):
-        return render.json(asked, lambda: read.action_answer(one, asked.day))
+        return render.json(asked, lambda: read.action_answer(found, asked.day))
     acts = asked.viewer.may(Permission.IMPROVE) or asked.viewer.may(Permission.SIGN_OFF)
-    reopened, counts = one.reopened_itself_on, _counts(asked, one)
+    reopened, counts = found.reopened_itself_on, _counts(asked, found)
     return render.html(
         request,
         asked,
         "improvement/action.html",
         "improvement",
         {
-            **row(asked, one),
-            "drawing": _drawn(asked, one, counts),
+            **row(asked, found),
+            "drawing": _drawn(asked, found, counts),
             "counts": _weekly(counts),
             "today_href": asked.link("today"),
-            "steps": [_step(step, to) for step, to in one.progress.reached],
-            "out_of_order": [_step(step, "") for step in one.progress.out_of_order],
-            "statements": [refer(said) for said in one.statements],
-            "about": [refer(said) for said in one.about],
-            "dues": [in_words(due) for due in one.dues],
-            "evidence": [_evidence(asked, action, said) for said in one.evidence],
+            "steps": [_step(step, to) for step, to in found.progress.reached],
+            "out_of_order": [_step(step, "") for step in found.progress.out_of_order],
+            "statements": [refer(said) for said in found.statements],
+            "about": [refer(said) for said in found.about],
+            "dues": [in_words(due) for due in found.dues],
+            "evidence": [_evidence(asked, action, said) for said in found.evidence],
             "reopened": in_words(reopened.isoformat()) if reopened else "",
             "step_href": asked.link("action-step", action) if acts else "",
             "back": asked.link("improvement"),
@@ -134,15 +134,15 @@ def one_action(request: HttpRequest, authority: str, action: str) -> HttpRespons
     )
 
 
-def _step(one: Step, to: str) -> dict[str, Any]:
-    told = refer(one.statement) if one.statement else None
+def _step(step: Step, to: str) -> dict[str, Any]:
+    told = refer(step.statement) if step.statement else None
     return {
-        "step": one.step,
+        "step": step.step,
         "to": to,
-        "on": in_words(one.day.isoformat()),
+        "on": in_words(step.day.isoformat()),
         "told": told,
-        "says": one.statement.says
-        if one.statement
+        "says": step.statement.says
+        if step.statement
         else "Reopened automatically: its test was not met on this day.",
     }
 
@@ -153,11 +153,11 @@ def _evidence(asked: shell.ServicePage, handle: str, said: Statement) -> dict[st
     return {"text": said.evidence, "href": href, "told": refer(said)}
 
 
-def _counts(asked: shell.ServicePage, one: Action) -> Counts:
+def _counts(asked: shell.ServicePage, action: Action) -> Counts:
     """The measure of the action's test, a day each over the last half year; none where it has no test."""
-    if one.test is None:
+    if action.test is None:
         return []
-    limit = one.test
+    limit = action.test
     drawn = limit.days if limit.measure == NOT_SEEN else max(_DRAWN_DAYS, limit.days)
     return read.series_of(asked.record, asked.view)(
         limit.measure, asked.day - timedelta(days=drawn), asked.day
@@ -169,11 +169,11 @@ def _weekly(counts: Counts) -> list[tuple[str, int | None]]:
     return [(in_words(day.isoformat()), count) for day, count in counts[::-1][::7]]
 
 
-def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString | None:
+def _drawn(asked: shell.ServicePage, action: Action, counts: Counts) -> SafeString | None:
     """The counts as a line, beside the limit of the action's test."""
-    if one.test is None or not counts:
+    if action.test is None or not counts:
         return None
-    limit, first = one.test, counts[0][0]
+    limit, first = action.test, counts[0][0]
     lines = [
         OverDays(limit.measure.capitalize(), counts),
         OverDays(f"Limit: {limit.at_most}", [(at, limit.at_most) for at, _ in counts]),
@@ -182,7 +182,7 @@ def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString 
         lambda width: over_days(
             lines,
             title=f"{limit.measure.capitalize()}, {in_words(first.isoformat())} to {in_words(asked.day.isoformat())}",
-            description=f"The test {limit.written}: {outcome_words(one)}.",
+            description=f"The test {limit.written}: {outcome_words(action)}.",
             day=asked.day,
             width=width,
             key="action",
@@ -194,8 +194,8 @@ def _drawn(asked: shell.ServicePage, one: Action, counts: Counts) -> SafeString 
 def evidence(request: HttpRequest, authority: str, action: str, sha256: str) -> HttpResponse:
     """A file of evidence, as it was given; only one that this action names."""
     asked = shell.asked_of(request, authority, Permission.OVERSIGHT)
-    one = action_of(asked, action)
-    said = next((said for said in one.evidence if said.evidence == sha256), None)
+    found = action_of(asked, action)
+    said = next((said for said in found.evidence if said.evidence == sha256), None)
     stream = kept_files.evidence(asked.viewer, said) if said else None
     if stream is None:
         raise Http404

@@ -34,8 +34,8 @@ from lineofsight.vocabulary.refusal import Refused
 def report(request: HttpRequest, authority: str, id: str) -> HttpResponse | FileResponse:
     """The report as it was delivered, to somebody signed in: not every licence lets it be handed on to all."""
     asked = asked_of(request, authority)
-    one = one_of(asked, id)
-    stream = kept_files.report(request.user, one)
+    inspection = one_of(asked, id)
+    stream = kept_files.report(request.user, inspection)
     if stream is None:
         raise Http404
     answer = FileResponse(stream, content_type="application/pdf", filename=f"{authority}-{id}.pdf")
@@ -57,8 +57,8 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """The form; what is sent is delivered as a reading by hand, beside what was read, which stays."""
     require(request.user, authority, Permission.JUDGE)
     asked = asked_of(request, authority)
-    one = one_of(asked, id)
-    form = _form(request, one)
+    inspection = one_of(asked, id)
+    form = _form(request, inspection)
     if form.is_bound and form.is_valid():
         by = request.user.get_username()
         try:
@@ -71,29 +71,29 @@ def complete(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     at = asked.link(f"inspections/{id}/report")
     pages = [
         {"number": number, "words": words, "picture": asked.link(f"inspections/{id}/report/{number}")}
-        for number, words in kept_files.words(request.user, one)
+        for number, words in kept_files.words(request.user, inspection)
     ]
     context = {
-        "one": one,
+        "one": inspection,
         "form": form,
         "pages": pages,
         "back": asked.link(f"inspections/{id}"),
-        "report_href": at if kept_files.has_report(request.user, one) else "",
+        "report_href": at if kept_files.has_report(request.user, inspection) else "",
     }
     status = 422 if form.is_bound else 200
     return render.html(request, asked, "inspections/complete.html", "inspections", context, status=status)
 
 
 def _form(
-    request: HttpRequest, one: Inspection | None = None, filled: dict[str, str] | None = None
+    request: HttpRequest, inspection: Inspection | None = None, filled: dict[str, str] | None = None
 ) -> ReadingForm:
     """The form as it was sent; where more lines were asked for, what was typed is shown again with more of them.
 
     `filled`: what it begins with, where no inspection is known.
     """
     if request.method == "POST" and "more" in request.POST:
-        return ReadingForm(one=one, typed=typed_of(request.POST))
-    return ReadingForm(*posted(request), one=one, typed=filled)
+        return ReadingForm(inspection=inspection, typed=typed_of(request.POST))
+    return ReadingForm(*posted(request), inspection=inspection, typed=filled)
 
 
 def _reading(form: ReadingForm, by: str, **more: str) -> NamedBytes:

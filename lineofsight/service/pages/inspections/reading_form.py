@@ -65,14 +65,14 @@ class FormLine:
 
 
 class ReadingForm(Form):
-    """One inspection with its grades and findings; what is known now is filled in. `one` None: entered from nothing."""
+    """One inspection with its grades and findings; what is known now is filled in. `inspection` None: entered from nothing."""
 
     problem = "The reading was not saved"
 
-    def __init__(self, *posted: Any, one: Inspection | None = None, typed: Any = None) -> None:
+    def __init__(self, *posted: Any, inspection: Inspection | None = None, typed: Any = None) -> None:
         """`typed`: what was sent so far, where more lines were asked for; nothing of it is checked yet."""
-        super().__init__(*posted, initial=typed or _known(one), auto_id="%s")
-        self.one = one
+        super().__init__(*posted, initial=typed or _known(inspection), auto_id="%s")
+        self.one = inspection
         self._count = min(self._lines(self.data or typed or {}), _MOST_LINES)
         self._areas = list(code_set("judgement_area"))
         for name in _CELLS:
@@ -313,17 +313,17 @@ def _line_fields(number: int) -> dict[str, forms.Field]:
     }
 
 
-def _known(one: Inspection | None) -> dict[str, str]:
+def _known(inspection: Inspection | None) -> dict[str, str]:
     """What is known now, as the form's fields."""
-    if one is None:
+    if inspection is None:
         return {}
-    held = {name: one.cells.get(name) for name in _CELLS}
+    held = {name: inspection.cells.get(name) for name in _CELLS}
     fields = {
         name: date.fromordinal(value).isoformat() if name.endswith("_on") and value else str(value or "")
         for name, value in held.items()
     }
-    fields |= {f"grade-{judged.area}": judged.grade for judged in one.judgements}
-    for told in one.weaknesses:
+    fields |= {f"grade-{judged.area}": judged.grade for judged in inspection.judgements}
+    for told in inspection.weaknesses:
         for part in _LINE:
             fields[f"{part}-{told.cells['number']}"] = str(told.cells.get(part) or "")
     return fields

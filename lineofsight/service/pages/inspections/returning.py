@@ -144,18 +144,18 @@ def _curve_drawn() -> SafeString:
     )
 
 
-def _passage(asked: PublicPage, one: Passage) -> dict[str, Any]:
-    authority, _, rest = one.reference.partition("/")
+def _passage(asked: PublicPage, passage: Passage) -> dict[str, Any]:
+    authority, _, rest = passage.reference.partition("/")
     inspection, _, number = rest.rpartition("/")
-    statement = not number.isdecimal() or one.page is None
+    statement = not number.isdecimal() or passage.page is None
     where = f"statements/{rest}" if statement else f"inspections/{inspection}#area-{number}"
-    day = date.fromordinal(one.on).isoformat()
+    day = date.fromordinal(passage.on).isoformat()
     return {
-        "reference": one.reference,
-        "says": one.says,
-        "where": one.where,
+        "reference": passage.reference,
+        "says": passage.says,
+        "where": passage.where,
         "on": in_words(day),
-        "page": one.page,
+        "page": passage.page,
         "authority": _name_of(authority),
         "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where),
     }
@@ -171,16 +171,18 @@ def _in_view(asked: PublicPage, authority: str, where: str) -> str:
     return f"/public-record/{authority}/{path}?{asked.query}#{anchor}"
 
 
-def _offered(asked: PublicPage, one: Offered, form: VerdictForm | None) -> dict[str, Any]:
+def _offered(asked: PublicPage, offered: Offered, form: VerdictForm | None) -> dict[str, Any]:
     return {
-        "later": _passage(asked, one.later),
-        "also": [_passage(asked, also) for also in one.also],
-        "candidates": [_candidate(asked, one, candidate, form) for candidate in one.candidates],
+        "later": _passage(asked, offered.later),
+        "also": [_passage(asked, also) for also in offered.also],
+        "candidates": [_candidate(asked, offered, candidate, form) for candidate in offered.candidates],
     }
 
 
-def _candidate(asked: PublicPage, of: Offered, one: Candidate, form: VerdictForm | None) -> dict[str, Any]:
-    said = one.verdict
+def _candidate(
+    asked: PublicPage, of: Offered, candidate: Candidate, form: VerdictForm | None
+) -> dict[str, Any]:
+    said = candidate.verdict
     verdict = (
         {
             "text": VERDICTS[said.verdict],
@@ -193,22 +195,22 @@ def _candidate(asked: PublicPage, of: Offered, one: Candidate, form: VerdictForm
         else None
     )
     return {
-        **_passage(asked, one.earlier),
-        "score": f"{one.score:.2f}",
-        "share": round(100 * min(one.score, 1)),
+        **_passage(asked, candidate.earlier),
+        "score": f"{candidate.score:.2f}",
+        "share": round(100 * min(candidate.score, 1)),
         "verdict": verdict,
-        "form": form if form and form.is_about(of.later.reference, one.earlier.reference) else None,
+        "form": form if form and form.is_about(of.later.reference, candidate.earlier.reference) else None,
     }
 
 
-def _chain(asked: PublicPage, one: Chain) -> dict[str, Any]:
+def _chain(asked: PublicPage, chain: Chain) -> dict[str, Any]:
     return {
-        "times": one.times,
-        "rates": rates_of(one.themes),
-        "passages": [_passage(asked, passage) for passage in one.passages],
+        "times": chain.times,
+        "rates": rates_of(chain.themes),
+        "passages": [_passage(asked, passage) for passage in chain.passages],
         "links": [
             {"why": link.why, "by": link.said_by, "on": in_words(date.fromordinal(link.said_on).isoformat())}
-            for link in one.links
+            for link in chain.links
         ],
     }
 
@@ -235,8 +237,8 @@ def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
     )
 
 
-def _spans(one: Chain) -> list[Span]:
-    days = sorted({date.fromordinal(passage.on) for passage in one.passages})
+def _spans(chain: Chain) -> list[Span]:
+    days = sorted({date.fromordinal(passage.on) for passage in chain.passages})
     return [Span(begun, until, f"{begun:%Y} to {until:%Y}") for begun, until in itertools.pairwise(days)]
 
 

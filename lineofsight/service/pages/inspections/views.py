@@ -65,36 +65,42 @@ def _answer(asked: PublicPage) -> read.Inspections:
     return read.inspections(asked.record, asked.view, kept_files.report_hash)
 
 
-def _row(asked: PublicPage, one: Inspection) -> dict[str, Any]:
-    published = one.published_on
+def _row(asked: PublicPage, inspection: Inspection) -> dict[str, Any]:
+    published = inspection.published_on
     return {
-        "title": one.title,
-        "framework": one.cells["framework"],
-        "href": asked.link(f"inspections/{one.id}"),
-        "id": one.id,
-        "begun": in_words(one.begun_on.isoformat()),
+        "title": inspection.title,
+        "framework": inspection.cells["framework"],
+        "href": asked.link(f"inspections/{inspection.id}"),
+        "id": inspection.id,
+        "begun": in_words(inspection.begun_on.isoformat()),
         "published": in_words(published.isoformat()) if published else "",
-        "grades": [_grade(judged.area, judged.grade, disputed=judged.disputed) for judged in one.judgements],
-        "areas_counted": _areas_counted(one),
-        "no_report": _no_report(one),
-        "unread": one.unread,
-        "without_overall": one.cells.get("without_overall") or "",
-        "theme": one.cells.get("theme") or "",
+        "grades": [
+            _grade(judged.area, judged.grade, disputed=judged.disputed) for judged in inspection.judgements
+        ],
+        "areas_counted": _areas_counted(inspection),
+        "no_report": _no_report(inspection),
+        "unread": inspection.unread,
+        "without_overall": inspection.cells.get("without_overall") or "",
+        "theme": inspection.cells.get("theme") or "",
     }
 
 
-def _no_report(one: Inspection) -> bool:
+def _no_report(inspection: Inspection) -> bool:
     """Whether only grades were loaded, as the official table gives them, and nothing of the report itself."""
-    return not one.weaknesses and AREAS not in one.unread and one.cells.get("listed") is None
+    return (
+        not inspection.weaknesses
+        and AREAS not in inspection.unread
+        and inspection.cells.get("listed") is None
+    )
 
 
-def _areas_counted(one: Inspection) -> str:
+def _areas_counted(inspection: Inspection) -> str:
     """How many areas for improvement a report lists; a 0 only where a report was read and lists none."""
-    if one.weaknesses:
-        return str(len(one.weaknesses))
-    if AREAS in one.unread:
+    if inspection.weaknesses:
+        return str(len(inspection.weaknesses))
+    if AREAS in inspection.unread:
         return "not read"
-    return "not loaded" if _no_report(one) else "0"
+    return "not loaded" if _no_report(inspection) else "0"
 
 
 def _grade(area: str, grade: str, *, disputed: bool = False) -> dict[str, Any]:
@@ -133,9 +139,9 @@ def _grid(asked: PublicPage, found: Sequence[Inspection]) -> dict[str, Any] | No
 
 def one_of(asked: PublicPage, id: str) -> Inspection:
     """One inspection in the view; 404 where it is not known by then."""
-    for one in read.known(asked.record, asked.view):
-        if one.id == id:
-            return one
+    for inspection in read.known(asked.record, asked.view):
+        if inspection.id == id:
+            return inspection
     raise Http404
 
 
@@ -144,8 +150,8 @@ def one_of(asked: PublicPage, id: str) -> Inspection:
 def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     """One inspection: its grades by area with who gives them, what it found, and what could not be read."""
     asked = asked_of(request, authority)
-    one = one_of(asked, id)
-    found = to_json(read.inspection(asked.record, one, kept_files.report_hash))
+    stated = one_of(asked, id)
+    found = to_json(read.inspection(asked.record, stated, kept_files.report_hash))
     head = to_json(read.head(asked.record, asked.view))
     del head["position"]
     if render.wants_json(request):
@@ -158,7 +164,7 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
         {
             "one": {
                 **found,
-                "row": _row(asked, one),
+                "row": _row(asked, stated),
                 "ended": in_words(found["ended_on"]) if found["ended_on"] else "",
                 "published_otherwise": [
                     {**other, "on": in_words(other["on"])} for other in found["published_otherwise"]
@@ -173,22 +179,22 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
                 for judged in found["judgements"]
             ],
             "sections": _sections(found["areas_for_improvement"]),
-            "nothing_listed": _nothing_listed(one),
+            "nothing_listed": _nothing_listed(stated),
             "by_hand": BY_HAND,
             "entered_by": next((told["by"] for told in found["sources"] if told["by"]), ""),
             "complete_href": asked.link(f"inspections/{id}/complete"),
             "report_href": asked.link(f"inspections/{id}/report")
-            if kept_files.has_report(request.user, one)
+            if kept_files.has_report(request.user, stated)
             else "",
         },
     )
 
 
-def _nothing_listed(one: Inspection) -> str:
+def _nothing_listed(inspection: Inspection) -> str:
     """Why no area for improvement is shown."""
-    if AREAS in one.unread:
+    if AREAS in inspection.unread:
         return "What needs to improve could not be read from the report. Complete it by hand, or open the report."
-    if one.cells.get("listed") is not None:
+    if inspection.cells.get("listed") is not None:
         return "The report does not list anything that needs to improve."
     return "No area for improvement has been loaded for this inspection. Load its report."
 

@@ -81,11 +81,11 @@ def broken_glass(request: HttpRequest, authority: str) -> HttpResponse:
     """Every time a child was opened with a reason, for those who watch over who looks."""
     asked = shell.asked_of(request, authority, Permission.LOOKS)
     found = []
-    for one in guarding.broken(authority):
-        child = one.pop("child")
+    for opening in guarding.broken(authority):
+        child = opening.pop("child")
         handle = handles.handle_of(authority, child)
         known = handles.child_of(asked.record, handle) is not None
-        found.append({**one, "handle": handle if known else "", "nobody": not child})
+        found.append({**opening, "handle": handle if known else "", "nobody": not child})
     if render.wants_json(request):
         return render.json(asked, lambda: {"opened": found})
     table = tables.table(

@@ -95,17 +95,17 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
     asked = shell.asked_of(request, authority, Permission.PEOPLE)
     form, back = RoleForm(*posted(request), authority=authority), reverse("people", args=[authority])
     if form.is_bound and form.is_valid():
-        one = form.wanted
+        role = form.wanted
         if form.cleaned_data["confirmed"] != "yes":
             answers = (
-                [(SCOPED.get(one.role, "").capitalize(), one.team or one.worker)]
-                if one.role in SCOPED
+                [(SCOPED.get(role.role, "").capitalize(), role.team or role.worker)]
+                if role.role in SCOPED
                 else []
             )
-            answers = [("Name", one.name), ("Role", one.role.value), ("Authority", asked.name), *answers]
+            answers = [("Name", role.name), ("Role", role.role.value), ("Authority", asked.name), *answers]
             return _confirm(request, asked, answers, list(form.said().items()), back)
         try:
-            return _receipt(request, asked, confirming.give(one, viewer=asked.viewer), back)
+            return _receipt(request, asked, confirming.give(role, viewer=asked.viewer), back)
         except Refused as refused:
             form.refuse(refused)
     context = {"heading": "Give a role", "form": form, "button": "Continue", "back": back}
@@ -117,13 +117,13 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
 def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
     """One person, and what may be done to their roles and their signing in."""
     asked = shell.asked_of(request, authority, Permission.PEOPLE)
-    one = kept.named(name, authority)
-    if one is None:
+    found = kept.named(name, authority)
+    if found is None:
         raise Http404
-    offered = {offer["value"]: offer["text"] for offer in _offered(one)}
+    offered = {offer["value"]: offer["text"] for offer in _offered(found)}
     form = ChangeForm(*posted(request), offered=offered)
     if not form.is_bound or not form.is_valid():
-        return _person(request, asked, one, "")
+        return _person(request, asked, found, "")
     action, back = form.cleaned_data["action"], reverse("person", args=[authority, name])
     if form.cleaned_data["confirmed"] != "yes":
         answers = [("Person", name), ("Change", offered[action])]
@@ -135,23 +135,23 @@ def person(request: HttpRequest, authority: str, name: str) -> HttpResponse:
             return _receipt(request, asked, f"One-time link for {name}.", back, link=link)
         done = _do(asked, name, action)
     except Refused as refused:
-        return _person(request, asked, one, str(refused))
+        return _person(request, asked, found, str(refused))
     return _receipt(request, asked, f"{offered[action]}: {name}. {done}".strip(), back)
 
 
-def _offered(one: dict[str, Any]) -> list[dict[str, str]]:
+def _offered(person: dict[str, Any]) -> list[dict[str, str]]:
     ends = [
         {
             "value": f"end-{role['number']}",
             "text": f"End the role {role['role']}{': ' if role['bound'] else ''}{role['bound']}",
         }
-        for role in one["roles"]
+        for role in person["roles"]
         if role["in_force"]
     ]
-    names = ["stop" if one["active"] else "resume"]
-    if not one["elsewhere"]:
-        names += ["password"] if one["has_password"] else ["link", "password"]
-    names += ["reset"] if one["second_step"] else []
+    names = ["stop" if person["active"] else "resume"]
+    if not person["elsewhere"]:
+        names += ["password"] if person["has_password"] else ["link", "password"]
+    names += ["reset"] if person["second_step"] else []
     return [*ends, *({"value": name, "text": _ACTIONS[name]} for name in names)]
 
 
@@ -168,9 +168,9 @@ def _do(asked: shell.ServicePage, name: str, action: str) -> str:
 
 
 def _person(
-    request: HttpRequest, asked: shell.ServicePage, one: dict[str, Any], refused: str
+    request: HttpRequest, asked: shell.ServicePage, person: dict[str, Any], refused: str
 ) -> HttpResponse:
-    context = {"one": one, "actions": _offered(one), "refused": refused}
+    context = {"one": person, "actions": _offered(person), "refused": refused}
     return render.html(request, asked, "people/person.html", "people", context, 422 if refused else 200)
 
 

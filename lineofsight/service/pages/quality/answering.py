@@ -35,8 +35,8 @@ ANSWERS = source_name("data-quality-answers")
 def answer(request: HttpRequest, authority: str, issue: str) -> HttpResponse:
     """A form that says who owns an issue, and until when it is accepted."""
     asked = shell.asked_of(request, authority, Permission.ACCEPT_ISSUES)
-    one = issue_of(asked, issue)
-    latest = one.answers[0] if one.answers else None
+    found = issue_of(asked, issue)
+    latest = found.answers[0] if found.answers else None
     form = AnswerForm(
         *posted(request),
         by=asked.viewer.by,
@@ -46,25 +46,25 @@ def answer(request: HttpRequest, authority: str, issue: str) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            _record(asked, one, form)
+            _record(asked, found, form)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, "Saved with your name. Earlier answers stay on record.")
             return redirect("issue", authority, issue)
-    more = {"issue": labels.issue(asked, one), "form": form}
+    more = {"issue": labels.issue(asked, found), "form": form}
     status = 422 if form.is_bound else 200
     return render.html(request, asked, "quality/answer.html", "data-quality", more, status=status)
 
 
-def _record(asked: shell.ServicePage, one: Issue, form: AnswerForm) -> None:
+def _record(asked: shell.ServicePage, issue: Issue, form: AnswerForm) -> None:
     def check(_moment: datetime) -> None:
-        if one.name not in read.answer_names(open_record(asked.authority)):
+        if issue.name not in read.answer_names(open_record(asked.authority)):
             raise Refused("A newer delivery no longer has this issue, so there is nothing to answer.")
 
     given = form.cleaned_data
     row = {
-        "issue": one.name,
+        "issue": issue.name,
         "owner": given["owner"],
         "why": given["why"],
         "until": given["until"].isoformat() if given["until"] else "",

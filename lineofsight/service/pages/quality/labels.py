@@ -15,57 +15,57 @@ from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 
 
-def issue(asked: shell.ServicePage, one: Issue) -> dict[str, Any]:
+def issue(asked: shell.ServicePage, issue: Issue) -> dict[str, Any]:
     """An issue as pages show it."""
     return {
-        **vars(one),
-        "href": asked.link("issue", one.id),
-        "where": ", ".join(filter(None, (one.table.replace("_", " "), one.column.replace("_", " ")))),
-        "children_words": _children(one),
-        "first_seen": in_words(one.first_seen_on.isoformat()),
-        "trend": drawn_small(_bars(one, SMALL_WIDTH)),
-        "answer": _answer(one.answers[0]) if one.answers else None,
+        **vars(issue),
+        "href": asked.link("issue", issue.id),
+        "where": ", ".join(filter(None, (issue.table.replace("_", " "), issue.column.replace("_", " ")))),
+        "children_words": _children(issue),
+        "first_seen": in_words(issue.first_seen_on.isoformat()),
+        "trend": drawn_small(_bars(issue, SMALL_WIDTH)),
+        "answer": _answer(issue.answers[0]) if issue.answers else None,
     }
 
 
-def full(asked: shell.ServicePage, one: Issue) -> dict[str, Any]:
+def full(asked: shell.ServicePage, data_issue: Issue) -> dict[str, Any]:
     """The same with its whole trend and every answer."""
     return {
-        **issue(asked, one),
-        "drawing": _drawn(one),
+        **issue(asked, data_issue),
+        "drawing": _drawn(data_issue),
         "each_night": [
             {"received": local_time(night.received_at), "id": night.delivery, "findings": night.findings}
-            for night in reversed(one.nights)
+            for night in reversed(data_issue.nights)
         ],
-        "every_answer": [_answer(each) for each in one.answers],
+        "every_answer": [_answer(each) for each in data_issue.answers],
     }
 
 
-def _children(one: Issue) -> str:
-    if one.few_children:
+def _children(issue: Issue) -> str:
+    if issue.few_children:
         return f"fewer than {FEW}"
-    return "no child named" if one.children is None else f"{one.children:,}"
+    return "no child named" if issue.children is None else f"{issue.children:,}"
 
 
-def _answer(one: Answer) -> dict[str, Any]:
+def _answer(answer: Answer) -> dict[str, Any]:
     return {
-        **vars(one),
-        "until_words": in_words(one.until.isoformat()) if one.until else "",
-        "on": in_words(one.said_on.isoformat()),
-        "lapsed": bool(one.until and not one.accepted),
+        **vars(answer),
+        "until_words": in_words(answer.until.isoformat()) if answer.until else "",
+        "on": in_words(answer.said_on.isoformat()),
+        "lapsed": bool(answer.until and not answer.accepted),
     }
 
 
-def _drawn(one: Issue) -> SafeString:
-    return drawn(lambda width: _bars(one, width))
+def _drawn(issue: Issue) -> SafeString:
+    return drawn(lambda width: _bars(issue, width))
 
 
-def _bars(one: Issue, width: int) -> str:
-    last: list[Night] = one.nights
+def _bars(issue: Issue, width: int) -> str:
+    last: list[Night] = issue.nights
     return night_bars(
         [(london_day(night.received_at), night.findings) for night in last],
         title=f"Issues in the last {len(last)} deliveries",
         description=", ".join(f"{night.findings:,}" for night in last),
         width=width,
-        key=one.id,
+        key=issue.id,
     )

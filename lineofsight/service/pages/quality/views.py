@@ -88,24 +88,24 @@ def _choice(name: str, every: list[Issue]) -> dict[str, Any]:
 def issue(request: HttpRequest, authority: str, issue: str) -> HttpResponse:
     """One issue: its trend, what was answered, and its rows, which are also a CSV for whoever puts them right."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    one = issue_of(asked, issue)
+    found = issue_of(asked, issue)
     if render.wants_json(request):
-        return render.json(asked, lambda: one)
+        return render.json(asked, lambda: found)
     if tables.wants_csv(request):
-        return _csv(asked, one)
+        return _csv(asked, found)
     shows_keys = asked.viewer.may(Permission.CHILDREN)
     table = tables.table(
         request,
-        range(one.findings),
+        range(found.findings),
         finding_columns(shows_keys=shows_keys),
         caption="Rows to put right",
         per_page=_PAGE,
-        link=lambda extra: asked.link("issue", one.id, extra=extra),
+        link=lambda extra: asked.link("issue", found.id, extra=extra),
     )
     first = (table.page.number - 1) * _PAGE
-    rows, _ = rows_in.rows_of(asked.viewer, asked.record, one.delivery, one, first, _PAGE)
+    rows, _ = rows_in.rows_of(asked.viewer, asked.record, found.delivery, found, first, _PAGE)
     more = {
-        "issue": labels.full(asked, one),
+        "issue": labels.full(asked, found),
         "table": table,
         "rows": rows,
         "shows_keys": shows_keys,
@@ -120,8 +120,8 @@ _CSV = [
 ]
 
 
-def _csv(asked: shell.ServicePage, one: Issue) -> HttpResponse:
+def _csv(asked: shell.ServicePage, issue: Issue) -> HttpResponse:
     """The rows to put right; `rows_of` logs the children they name, and gives keys only to who may see them."""
-    rows, _ = rows_in.rows_of(asked.viewer, asked.record, one.delivery, one, 0, one.findings)
-    rests = {"source": one.source, "delivery": one.delivery}
-    return render.csv(asked, f"data-quality-{asked.authority}-{one.code}", _CSV, rows, rests=rests)
+    rows, _ = rows_in.rows_of(asked.viewer, asked.record, issue.delivery, issue, 0, issue.findings)
+    rests = {"source": issue.source, "delivery": issue.delivery}
+    return render.csv(asked, f"data-quality-{asked.authority}-{issue.code}", _CSV, rows, rests=rests)

@@ -68,10 +68,10 @@ def receipt(request: HttpRequest, authority: str, question: str) -> HttpResponse
     """That a question was received, and its clock."""
     asked = shell.asked_of(request, authority, Permission.ASK)
     found = read.members_questions(open_record(authority), _today(asked.now))
-    one = next((one for one in found.questions if one.name == question), None)
-    if one is None:
+    found_question = next((one for one in found.questions if one.name == question), None)
+    if found_question is None:
         raise Http404
-    more = {"one": shown(one, found, asked.viewer.permissions), "day": found.as_at}
+    more = {"one": shown(found_question, found, asked.viewer.permissions), "day": found.as_at}
     return render.html(request, asked, "questions/receipt.html", "members-questions", more)
 
 
@@ -100,8 +100,8 @@ def follow_up(request: HttpRequest, authority: str, question: str) -> HttpRespon
 def clarify(request: HttpRequest, authority: str, question: str) -> HttpResponse:
     """Say what was meant, as the member who asked: the clock goes on."""
     asked = shell.asked_of(request, authority, Permission.ASK)
-    one = _named(asked, question, asked.now)
-    if not asked_by(asked.viewer.by, one, asked.record):
+    found = _named(asked, question, asked.now)
+    if not asked_by(asked.viewer.by, found, asked.record):
         raise PermissionDenied
     form = ClarifyForm(*posted(request), **_usual(asked))
 
@@ -109,21 +109,21 @@ def clarify(request: HttpRequest, authority: str, question: str) -> HttpResponse
         cells = {
             "kind": "claim",
             "says": form.cleaned_data["says"],
-            "said_by": one.asked.said_by,
+            "said_by": found.asked.said_by,
             "step": "clarified",
         }
-        return _step(asked, one, cells)
+        return _step(asked, found, cells)
 
-    return _answer(request, asked, form, record, "Say what you mean", "Save in public", one)
+    return _answer(request, asked, form, record, "Say what you mean", "Save in public", found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, authority: str, question: str) -> HttpResponse:
     """Answer a question, ask what it means, which stops its clock, or refuse it with a reason."""
     asked = shell.asked_of(request, authority, Permission.ANSWER)
-    one = _named(asked, question, asked.now)
-    offered = MEMBERS_QUESTION.possible(one.progress.standing)
-    initial = {"said_by": one.asked.asked_of or ""}
+    found = _named(asked, question, asked.now)
+    offered = MEMBERS_QUESTION.possible(found.progress.standing)
+    initial = {"said_by": found.asked.asked_of or ""}
     form = ReplyForm(*posted(request), **_usual(asked), offered=offered, initial=initial)
 
     def record() -> HttpResponse:
@@ -135,15 +135,15 @@ def answer(request: HttpRequest, authority: str, question: str) -> HttpResponse:
             "step": given["step"],
         }
         if given["step"] == "answered":
-            cells["answers"] = one.asked.reference
-        return _step(asked, one, cells)
+            cells["answers"] = found.asked.reference
+        return _step(asked, found, cells)
 
-    return _answer(request, asked, form, record, "Reply to a question", "Publish", one)
+    return _answer(request, asked, form, record, "Reply to a question", "Publish", found)
 
 
-def asked_by(name: str, one: MembersQuestion, record: Record) -> bool:
+def asked_by(name: str, members_question: MembersQuestion, record: Record) -> bool:
     """Whether a person of that name is the one who asked a question."""
-    return bool(name) and author_of(record, delivery_of(record, one.asked.link)) == name
+    return bool(name) and author_of(record, delivery_of(record, members_question.asked.link)) == name
 
 
 def _usual(asked: shell.ServicePage) -> dict[str, Any]:
@@ -161,9 +161,9 @@ def _named(asked: shell.ServicePage, handle: str, moment: datetime) -> MembersQu
     """The question that a handle stands for, as it stands at a moment; 404 where there is none."""
     view = _today(moment)
     found = read.known(open_record(asked.authority), view, view.as_at)
-    for one in found.questions:
-        if handle_of(one.name) == handle:
-            return one
+    for question in found.questions:
+        if handle_of(question.name) == handle:
+            return question
     raise Http404
 
 
@@ -176,18 +176,18 @@ def _asked(asked: shell.ServicePage, name: str) -> dict[str, str]:
     return {"subject": name, "said_by": f"elected member of {asked.name}"}
 
 
-def _step(asked: shell.ServicePage, one: MembersQuestion, cells: dict[str, str]) -> HttpResponse:
+def _step(asked: shell.ServicePage, members_question: MembersQuestion, cells: dict[str, str]) -> HttpResponse:
     """Record the next step of a question, where it still can follow, and show the question as at today."""
 
     def check(moment: datetime) -> None:
-        standing = _named(asked, handle_of(one.name), moment).progress.standing
+        standing = _named(asked, handle_of(members_question.name), moment).progress.standing
         try:
             MEMBERS_QUESTION.check_step(standing, cells["step"])
         except Refused as refused:
             raise RefusedAt("step", str(refused)) from None
 
-    _record(asked, {**cells, "subject": one.name}, check)
-    return _public(asked, handle_of(one.name))
+    _record(asked, {**cells, "subject": members_question.name}, check)
+    return _public(asked, handle_of(members_question.name))
 
 
 def _public(asked: shell.ServicePage, handle: str) -> HttpResponse:

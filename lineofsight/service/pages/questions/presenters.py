@@ -34,11 +34,15 @@ def say(day: date | None) -> str:
     return in_words(day.isoformat()) if day else ""
 
 
-def state_words(one: MembersQuestion) -> str:
+def state_words(members_question: MembersQuestion) -> str:
     """How a question stands, as its tag says it."""
-    if one.state == OVERDUE:
-        return f"overdue by {days(one.clock.days_late)}"
-    return "document given" if one.document and one.state == ANSWERED else one.state
+    if members_question.state == OVERDUE:
+        return f"overdue by {days(members_question.clock.days_late)}"
+    return (
+        "document given"
+        if members_question.document and members_question.state == ANSWERED
+        else members_question.state
+    )
 
 
 def clock_words(clock: Clock, state: str) -> list[str]:
@@ -57,28 +61,32 @@ def clock_words(clock: Clock, state: str) -> list[str]:
 
 
 def shown(
-    one: MembersQuestion, among: MembersQuestions, may: Collection[Permission], *, mine: bool = False
+    members_question: MembersQuestion,
+    among: MembersQuestions,
+    may: Collection[Permission],
+    *,
+    mine: bool = False,
 ) -> dict[str, Any]:
     """A question for a template, with what this viewer may do about it; `mine`: the viewer asked it."""
     titles = {each.name: each for each in among.questions}
     return {
-        "one": one,
-        "asked_on": say(one.asked_on),
-        "due": say(one.clock.due),
-        "state": state_words(one),
-        "tone": TONES[one.state],
-        "clock": clock_words(one.clock, one.state),
-        "waited": days(one.clock.days_waited),
-        "follows": titles.get(one.follows or ""),
-        "follow_ups": [titles[name] for name in one.follow_ups if name in titles],
-        "steps": [step(each, one) for each in one.steps],
-        "links": links(one, among.authority, may, mine=mine),
+        "one": members_question,
+        "asked_on": say(members_question.asked_on),
+        "due": say(members_question.clock.due),
+        "state": state_words(members_question),
+        "tone": TONES[members_question.state],
+        "clock": clock_words(members_question.clock, members_question.state),
+        "waited": days(members_question.clock.days_waited),
+        "follows": titles.get(members_question.follows or ""),
+        "follow_ups": [titles[name] for name in members_question.follow_ups if name in titles],
+        "steps": [step(each, members_question) for each in members_question.steps],
+        "links": links(members_question, among.authority, may, mine=mine),
     }
 
 
-def step(each: Step, one: MembersQuestion) -> dict[str, Any]:
+def step(each: Step, members_question: MembersQuestion) -> dict[str, Any]:
     """One step for the timeline."""
-    given = one.document and each.step == "answered"
+    given = members_question.document and each.step == "answered"
     return {
         "what": "Document given" if given else _STEPS[each.step],
         "on": say(each.on),
@@ -89,14 +97,14 @@ def step(each: Step, one: MembersQuestion) -> dict[str, Any]:
 
 
 def links(
-    one: MembersQuestion, authority: str, may: Collection[Permission], *, mine: bool
+    members_question: MembersQuestion, authority: str, may: Collection[Permission], *, mine: bool
 ) -> list[tuple[str, str]]:
     """The addresses of what this viewer may do about a question now, each with its words."""
     found = []
-    if Permission.ANSWER in may and one.answer is None:
+    if Permission.ANSWER in may and members_question.answer is None:
         found.append(("answer-question", "Reply"))
-    if Permission.ASK in may and one.answer is not None:
+    if Permission.ASK in may and members_question.answer is not None:
         found.append(("follow-up", "Ask a follow-up question"))
-    if Permission.ASK in may and mine and one.state == STOPPED:
+    if Permission.ASK in may and mine and members_question.state == STOPPED:
         found.append(("clarify", "Say what you mean"))
-    return [(reverse(name, args=[authority, one.name]), says) for name, says in found]
+    return [(reverse(name, args=[authority, members_question.name]), says) for name, says in found]

@@ -103,17 +103,17 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
 def question(request: HttpRequest, authority: str, question: str) -> HttpResponse:
     """One question with its clock and its steps; as at today where the usual day is before it was asked."""
     asked = asked_of(request, authority)
-    found, one = _one(asked, question)
-    if one is None and not any(name.startswith("as_at") for name in request.GET):
+    found, found_question = _one(asked, question)
+    if found_question is None and not any(name.startswith("as_at") for name in request.GET):
         asked = replace(asked, view=replace(asked.view, day=london_day(asked.now)))
-        found, one = _one(asked, question)
-    if one is None:
+        found, found_question = _one(asked, question)
+    if found_question is None:
         raise Http404
     if render.wants_json(request):
-        alone = replace(found, questions=[one])
+        alone = replace(found, questions=[found_question])
         return render.json(asked, lambda: alone)
-    mine = one.name in _mine(request, asked)
-    row = shown(one, found, _may(request, authority), mine=mine)
+    mine = found_question.name in _mine(request, asked)
+    row = shown(found_question, found, _may(request, authority), mine=mine)
     more = {**row, "asked_row": row, "back": asked.link("questions")}
     return render.html(request, asked, "questions/question.html", _CURRENT, more)
 

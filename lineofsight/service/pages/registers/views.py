@@ -195,13 +195,13 @@ def _who(holder: str | None) -> str:
     return "a holder who is not named" if holder == "not named" else holder
 
 
-def _held(one: dict[str, Any]) -> dict[str, Any]:
+def _held(tenure: dict[str, Any]) -> dict[str, Any]:
     return {
-        **one,
-        "who": _who(one["holder"]),
-        "begun": _edge(one["from"], exact=one["from_exact"]),
-        "ended": _edge(one["until"], exact=one["until_exact"])
-        if one["end_told"] or one["until_exact"]
+        **tenure,
+        "who": _who(tenure["holder"]),
+        "begun": _edge(tenure["from"], exact=tenure["from_exact"]),
+        "ended": _edge(tenure["until"], exact=tenure["until_exact"])
+        if tenure["end_told"] or tenure["until_exact"]
         else "",
     }
 
@@ -375,23 +375,23 @@ _MISSING = {
 """What a decision should have, as a page says that no source gives it."""
 
 
-def _parted(one: dict[str, Any]) -> dict[str, Any]:
+def _parted(matter: dict[str, Any]) -> dict[str, Any]:
     """A decision's or a contract's cells in order: those told, and the names of those of which nothing is.
 
     What a step tells is not recorded a second time beneath it.
     """
-    steps = one["steps"] if "deciders" in one else {}
+    steps = matter["steps"] if "deciders" in matter else {}
     shown = {said["reference"] for many in steps.values() for said in many}
-    recorded = [said for said in one["parts"]["recorded"] if said["reference"] not in shown]
-    cells = [*steps.items(), *({**one["parts"], "recorded": recorded}).items()]
+    recorded = [said for said in matter["parts"]["recorded"] if said["reference"] not in shown]
+    cells = [*steps.items(), *({**matter["parts"], "recorded": recorded}).items()]
     rows = [{"name": name, "told": told} for name, told in cells if told]
     untold = [_MISSING[name] for name, told in cells if not told and name in _MISSING]
     decided = min((said["said_on"] for said in steps.get("decided", ())), default=None)
     days = [
         {**each, "set": _said_day(each["set_on"]), "revised": [_said_day(day) for day in each["revised_on"]]}
-        for each in one.get("indicators", ())
+        for each in matter.get("indicators", ())
     ]
-    return {**one, "rows": rows, "untold": untold, "measured": days, "decided": _said_day(decided)}
+    return {**matter, "rows": rows, "untold": untold, "measured": days, "decided": _said_day(decided)}
 
 
 def _said_day(day: str | None) -> str:

@@ -95,18 +95,20 @@ def rows(asked: shell.ServicePage, some: Iterable[UnallocatedRow]) -> list[dict[
     return [_row(asked, row, names) for row in some]
 
 
-def _row(asked: shell.ServicePage, one: UnallocatedRow, names: Mapping[str, str]) -> dict[str, Any]:
-    listed = one.listed
+def _row(
+    asked: shell.ServicePage, unallocated_row: UnallocatedRow, names: Mapping[str, str]
+) -> dict[str, Any]:
+    listed = unallocated_row.listed
     return {
-        "child": one.child,
-        "href": asked.link("child", handles.handle_of(asked.authority, one.child)),
+        "child": unallocated_row.child,
+        "href": asked.link("child", handles.handle_of(asked.authority, unallocated_row.child)),
         "state": labels.state(listed.state, listed.reason),
         "days": listed.days,
         "since": labels.day(listed.since),
         "team": names.get(listed.team or "", listed.team or ""),
-        "last_team": "" if listed.team else names.get(one.team, one.team),
-        "standings": sorted(one.standings),
-        "last_worker": one.last_worker_name,
+        "last_team": "" if listed.team else names.get(unallocated_row.team, unallocated_row.team),
+        "standings": sorted(unallocated_row.standings),
+        "last_worker": unallocated_row.last_worker_name,
         "begun": labels.day(listed.episode_begun_on),
         "differs": listed.differs,
     }
