@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -138,10 +139,18 @@ def _of_real_files() -> Sequence[Any]:
 
 
 def _of_blocks() -> Sequence[Any]:
-    """N13 to N16, F15 and D05: workers named once for several rows, nobody named at all, an end that cannot be read."""
+    """N13 to N16, F15, D05 to D07, J04 and J05: workers named once for several rows, days in another order, what meets nothing."""
+    import polars as pl
+
+    from lineofsight.engines.local import empty_history
     from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.elsewhere import meets_others
     from lineofsight.intake.formats import annex_a, worklist
+    from lineofsight.intake.roles import with_roles
     from lineofsight.intake.sheets import said
+    from lineofsight.record import frames
+    from lineofsight.record.tables import TABLES
+    from lineofsight.vocabulary.moments import FOREVER
 
     head = "Child ID,Allocated worker,Team\n"
     lists = {
@@ -155,7 +164,17 @@ def _of_blocks() -> Sequence[Any]:
     ]
     eight = b"Child Unique ID,Date Ceased to be Looked After,Allocated Worker\n1,soon,Ada\n"
     over = annex_a.read([NamedBytes("List 8.csv", eight)], context)
-    findings = [*over.findings, said.merged("list.xlsx List 6", 12)]
+    american = "Child ID,Allocated worker,Role,Start date,End date\n1,Ada,Lead,12/31/2019,12/31/2019\n2,Ben,Lead,01/02/2019,31/12/2020\n"
+    listed = worklist.read([NamedBytes("american.csv", american.encode())], context)
+    of_roles = with_roles(replace(listed, findings=[]), replace(context, roles=frozenset({"CW"}))).findings
+    episodes = empty_history(TABLES["episode"]).clear(1)
+    episodes = episodes.with_columns(
+        pl.lit("C1").alias("child"),
+        pl.lit("other").alias(frames.SOURCE),
+        pl.lit(FOREVER).alias(frames.WITNESSED_TO),
+    )
+    _, of_others = meets_others("list", listed, episodes)
+    findings = [*over.findings, *listed.findings, *of_roles, *of_others, said.merged("list.xlsx List 6", 12)]
     return [*findings, *(one for of_list in read for one in of_list)]
 
 
@@ -185,7 +204,7 @@ def _of_inspections() -> Sequence[Any]:
 
 
 def _of_withdrawing() -> Sequence[Any]:
-    """W01, W02: a delivery that would withdraw or change more than is likely."""
+    """W01 to W04: a delivery that would withdraw or change more than is likely."""
     import polars as pl
 
     from lineofsight.intake.delivery import Context
@@ -201,9 +220,9 @@ def _of_withdrawing() -> Sequence[Any]:
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
     change = FigureChange(_A_DAY.date(), 96, Headline(400, 30, {}), Headline(400, 126, {}))
-    link = confirmation.ask(received, Context(_A_DAY), {"statement": 120}, change)
+    link = confirmation.ask(received, Context(_A_DAY), {"statement": 120}, change, ["worklist"])
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
-    return [pl.DataFrame(pl.from_arrow(held)), *confirmation.tell(received, change)]
+    return [pl.DataFrame(pl.from_arrow(held)), *confirmation.tell(received, change, {"involvement": 12})]
 
 
 def _of_comparing(required: Iterable[str]) -> Sequence[Any]:

@@ -121,6 +121,7 @@ def _appended(record: Record, settings: SourceSettings, delivery: ToPreview, *, 
         settings.authority,
         settings.workers_named,
         settings.other_lists,
+        settings.roles_that_count,
     )
     reading = read(settings.format, delivery.files, context)
     before = RowsOf(record, settings.name)

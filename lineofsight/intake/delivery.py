@@ -102,6 +102,8 @@ class Context:
     """The workers that the source's settings name, as owners who do not count or placeholders."""
     other_lists: bool = False
     """Whether a workbook's lists 1, 2, 10 and 11 are read, of which no figure is worked out."""
+    roles: frozenset[str] | None = None
+    """The roles that the source's settings count, as written there; None where every role counts."""
 
     @property
     def received_on(self) -> date:

@@ -99,11 +99,13 @@ def shape(numbers: pl.Series) -> str:
 def _joined(
     frame: pl.DataFrame, lost: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    wholes = numbers.select(_alike(column), pl.col(column).alias(_WHOLE))
+    wholes = numbers.select(number_alike(column).alias(_ALIKE), pl.col(column).alias(_WHOLE))
     single = (
         wholes.group_by(_ALIKE).agg(pl.col(_WHOLE).first(), pl.len().alias("_n")).filter(pl.col("_n") == 1)
     )
-    known = lost.select(column, _alike(column)).join(single, on=_ALIKE).select(column, _WHOLE)
+    known = (
+        lost.select(column, number_alike(column).alias(_ALIKE)).join(single, on=_ALIKE).select(column, _WHOLE)
+    )
     if not known.height:
         return frame, []
     changed = frame.join(known, on=column, how="left", maintain_order="left")
@@ -112,10 +114,10 @@ def _joined(
     return whole, [finding]
 
 
-def _alike(column: str) -> pl.Expr:
+def number_alike(column: str) -> pl.Expr:
     """A number without what people and spreadsheets change: capitals, blanks, zeros in front."""
     bare = pl.col(column).str.to_uppercase().str.replace_all(r"[\s\-_/]", "")
-    return bare.str.replace(r"^0+(.)", "$1").alias(_ALIKE)
+    return bare.str.replace(r"^0+(.)", "$1")
 
 
 def _told(changed: pl.DataFrame, rows: int, name: str, column: str, describing: str) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from lineofsight.intake.formats.pdf_picture import picture_of
 from lineofsight.intake.formats.pdf_text import pages_of
 from lineofsight.intake.limits import check_delivery, check_unpacked
 from lineofsight.intake.report import ReadingReport
+from lineofsight.intake.roles import with_roles
 from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
@@ -40,7 +41,7 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     check_delivery(files)
     inside = opened(files)
     check_unpacked(inside)
-    return formats()[kind].read(inside, context)
+    return with_roles(formats()[kind].read(inside, context), context)
 
 
 # -- the job, as whoever starts the reader writes it ------------------------------------------------
@@ -62,6 +63,7 @@ def write_job(folder: Path, kind: str, files: Sequence[NamedBytes], context: Con
         "authority": context.authority,
         "workers_named": sorted(context.workers_named),
         "other_lists": context.other_lists,
+        "roles": None if context.roles is None else sorted(context.roles),
     }
     job = folder / "job.json"
     job.write_text(json.dumps({"format": kind, "files": named, "context": stated}))
@@ -188,6 +190,7 @@ def main(job: Path) -> None:
             about["authority"],
             frozenset(about["workers_named"]),
             about["other_lists"],
+            None if about["roles"] is None else frozenset(about["roles"]),
         )
         write_reading(folder, read(stated["format"], files, context))
     except Refused as refused:

@@ -98,6 +98,12 @@ class SourceSettings:
         return frozenset(owners | set(map(str, others)))
 
     @property
+    def roles_that_count(self) -> frozenset[str] | None:
+        """The roles in which a worker answers for a child; None where every role counts."""
+        roles = self.said.get("allocation", {}).get("roles_that_count")
+        return None if roles is None else frozenset(map(str, roles))
+
+    @property
     def window_start(self) -> date | None:
         """The day before which rows may roll out of an extract (counting rule 6); None where none do."""
         said = self.said.get("window_start")

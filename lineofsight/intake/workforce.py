@@ -17,6 +17,7 @@ from lineofsight.intake.case_rows import CaseRows, case_rows, reading_of
 from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, file_finding
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
@@ -82,13 +83,15 @@ def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: boo
     told = Told()
     whys: list[Refused] = []
     sheets: list[tuple[Sheet, pl.DataFrame]] = []
+    of_days: list[pl.DataFrame] = []
     for file in files:
-        for one in each_table(file, _EXPECTED, lambda sheet: (sheet, _texts(sheet))):
+        for one in each_table(file, _EXPECTED, _texts):
             if isinstance(one, Unread):
                 whys.append(one.why)
                 told.not_loaded(one.place, one.why)
             else:
-                sheets.append(one)
+                sheets.append(one[:2])
+                of_days += one[2]
     if not sheets and refuse:
         raise whys[0]
     if not sheets:
@@ -101,6 +104,7 @@ def read_workforce(files: Sequence[NamedBytes], context: Context, *, refuse: boo
     for sheet, _ in sheets:
         told.files.append(_reported(sheet))
         told.findings += [*sheet.findings, *_of_columns(sheet)]
+    told.findings += of_days
     made = _rows(pl.concat([text for _, text in sheets], how="diagonal"), context)
     return reading_of(
         made,
@@ -144,12 +148,17 @@ def columns_of(headings: Sequence[str]) -> dict[str, str]:
 _EXPECTED = Expected("a workforce list", lambda heading: bool(columns_of([heading])), needs=2)
 
 
-def _texts(sheet: Sheet) -> pl.DataFrame:
+_DAYS = ("left_on", "absent_from", "absent_to", "limit_from", "limit_to", "newly_qualified_until")
+
+
+def _texts(sheet: Sheet) -> tuple[Sheet, pl.DataFrame, list[pl.DataFrame]]:
+    """A sheet, its columns under our names, and what was found of its days."""
     columns = columns_of(sheet.rows.columns)
     if "worker" not in columns:
         raise Refused(f"{sheet.file!r} has no column for the worker, such as worker or staff ID.")
     texts = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
-    return texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+    placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+    return (sheet, *in_one_order(placed, _DAYS, sheet.file))
 
 
 def _rows(texts: pl.DataFrame, context: Context) -> dict[str, CaseRows]:

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import narwhals.stable.v2 as nw
 from pydantic import TypeAdapter
 
 from lineofsight.allocation import states
+from lineofsight.allocation.history import Frame
 from lineofsight.allocation.on_day import Day, on_day
 from lineofsight.allocation.states import State
-from lineofsight.queries.history import worked_out
+from lineofsight.queries.history import settings_of_sources, worked_out
 from lineofsight.queries.record import Record
+from lineofsight.record import frames
 
 MOST_PERCENT = 20
 MOST_CHILDREN = 50
 """What changes more than both, the share of the population and the number of children, waits for a named person."""
+FEWEST_STRANGERS = 2
+"""A source that names fewer children, or nobody, is no sign of numbers written in another way."""
 FEWEST_TOLD = 5
 """A share of fewer children than this is no news: in a service of four, one child is a quarter."""
 
@@ -82,6 +87,40 @@ def figure_change(before: Record, after: Record, as_at: date, moment: int) -> Fi
         return None
     changed = sum(later.get(child) != state for child, state in earlier.items())
     return FigureChange(as_at, changed, _headline(then), _headline(now))
+
+
+def new_strangers(before: Record, after: Record, as_at: date, moment: int) -> list[str]:
+    """The sources that say `none` of every child by naming nobody (counting rule 11), and name no child that is counted.
+
+    Their numbers are probably written in another way. Only those of whom the earlier state did not say so already.
+    """
+    if not any(one.covers_service for one in settings_of_sources(after)):
+        return []
+    strangers = _strangers(after, as_at, moment)
+    return sorted(strangers - _strangers(before, as_at, moment)) if strangers else []
+
+
+def _strangers(record: Record, as_at: date, moment: int) -> set[str]:
+    day = _day(record, as_at, moment)
+    if day is None or not any(one.silence == "every" for one in day.sources):
+        return set()
+    counted = day.children.select("child")
+    if not day.knowledge.engine.rows(counted):
+        return set()
+    named = frames.known(day.knowledge.names, moment).select(frames.SOURCE, "child").unique()
+    met = named.join(counted, on="child", how="inner")
+    of_source = _by_source(day, named)
+    known = _by_source(day, met)
+    every = {one.source for one in day.sources if one.silence == "every"}
+    return {
+        source for source in every if of_source.get(source, 0) >= FEWEST_STRANGERS and source not in known
+    }
+
+
+def _by_source(day: Day, named: Frame) -> dict[str, int]:
+    """How many children each source names."""
+    rows = day.knowledge.engine.rows(named.group_by(frames.SOURCE).agg(nw.len().alias("n")))
+    return {row[frames.SOURCE]: row["n"] for row in rows}
 
 
 def _day(record: Record, as_at: date, moment: int) -> Day | None:

@@ -92,7 +92,7 @@ def history_of(record: Record, *, witnessed: bool) -> AuthorityHistory:
 
 def worked_out(record: Record, *, witnessed: bool) -> AuthorityHistory:
     """The same, for a record of which one question is asked: nothing of it is kept."""
-    settings = _sources(record)
+    settings = settings_of_sources(record)
     names = {each.source for each in settings}
     knowledge = AllocationHistory(
         {name: record.history(name) for name in NEEDED},
@@ -107,7 +107,7 @@ def worked_out(record: Record, *, witnessed: bool) -> AuthorityHistory:
     return AuthorityHistory(knowledge, tuple(_delivered(record, witnessed=witnessed)))
 
 
-def _sources(record: Record) -> tuple[AllocationSettings, ...]:
+def settings_of_sources(record: Record) -> tuple[AllocationSettings, ...]:
     """The settings of every source of case records, as they stand now: they are read by day, not by moment."""
     rows = record.engine.rows(record.history("source"))
     present = sorted(

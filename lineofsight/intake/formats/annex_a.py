@@ -31,6 +31,7 @@ from lineofsight.intake.formats.annex_lists import (
 )
 from lineofsight.intake.formats.annex_rows import Lists, Row, one_number_each
 from lineofsight.intake.formats.annex_tables import table_rows
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_of
 from lineofsight.intake.sheets.choice import Part, choice
@@ -216,9 +217,11 @@ def _under_our_names(number: int, sheet: Sheet) -> tuple[pl.DataFrame, list[pl.D
     columns = columns_of(number, sheet.rows.columns)
     texts = sheet.rows.select(pl.col(theirs).alias(ours) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.cast(pl.String).alias(ROW))
-    findings: list[pl.DataFrame] = []
+    days = [name for name in columns if name.endswith("_on")]
+    placed, findings = in_one_order(placed, days, sheet.file)
     if number in WORKER_LISTS:
-        placed, findings = with_blocks(placed, sheet.file, left_out=sheet.left_out)
+        placed, of_blocks = with_blocks(placed, sheet.file, left_out=sheet.left_out)
+        findings += of_blocks
     return plain_cells(placed, list(columns)), findings
 
 

@@ -18,6 +18,7 @@ from lineofsight.intake.format import Format
 from lineofsight.intake.formats.inspection_report import Rows, inspection_id, without_overall
 from lineofsight.intake.formats.report_judgements import GRADES
 from lineofsight.intake.formats.report_layouts import CARE_LEAVERS_APART, NO_OVERALL
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import TABLES, tables_of
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT
@@ -67,7 +68,7 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
     """The inspections of the authority that delivers; refuses files in which no such table is found."""
     rows = Rows(context)
     for file in files:
-        found = list(_rows(file))
+        found = list(_rows(file, rows))
         if not found:
             raise Refused(
                 f"{file.name!r} holds no table of inspection outcomes; give the workbook Ofsted publishes."
@@ -85,11 +86,17 @@ def read(files: Sequence[NamedBytes], context: Context) -> Reading:
 _EXPECTED = Expected("a table of inspection outcomes", lambda heading: heading.lower() in _HEADS, needs=2)
 
 
-def _rows(file: NamedBytes) -> Iterator[_Row]:
+_DAYS = ("begun_on", "published_on")
+
+
+def _rows(file: NamedBytes, rows: Rows) -> Iterator[_Row]:
     for sheet in tables_of(file, _EXPECTED):
         heads = [_HEADS.get(heading.lower()) for heading in sheet.rows.columns]
         if {"body", "begun_on"} <= set(heads):
-            for line in sheet.rows.iter_rows():
+            of_days = [name for name, head in zip(sheet.rows.columns, heads, strict=True) if head in _DAYS]
+            lines, findings = in_one_order(sheet.rows, of_days, sheet.file)
+            rows.findings += findings
+            for line in lines.iter_rows():
                 cells = zip(heads, map(clean_text, line), strict=True)
                 yield _Row({head: cell for head, cell in cells if head and cell}, sheet.name or "table")
 

@@ -18,6 +18,7 @@ from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.ssd_columns import COSTS, SSD_TABLES, UNREAD_FILES, SsdTable, bare
 from lineofsight.intake.joins import joined_ids
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
@@ -138,7 +139,8 @@ def _of_book(file: NamedBytes, named: SsdTable | None, told: Told) -> Iterator[_
 def _of_sheet(sheet: Sheet, ssd: SsdTable) -> _Found | _Lost:
     """A table as it is read, or why it cannot be: a sheet's fault is that sheet's own, as a file's is the file's."""
     try:
-        texts, findings = with_blocks(_named(sheet, ssd), sheet.file)
+        ordered, of_days = in_one_order(_named(sheet, ssd), TABLES[ssd.table].days, sheet.file)
+        texts, of_blocks = with_blocks(ordered, sheet.file)
         if UNSURE in texts.columns:
             raise Refused(
                 f"{sheet.file!r} names each worker only on the first row of a block, so it does not say who answers for "
@@ -146,7 +148,7 @@ def _of_sheet(sheet: Sheet, ssd: SsdTable) -> _Found | _Lost:
             )
     except Refused as refused:
         return _Lost(sheet.file, refused, ssd)
-    return _Found(ssd, sheet, texts, findings)
+    return _Found(ssd, sheet, texts, [*of_days, *of_blocks])
 
 
 def _expected(ssd: SsdTable) -> Expected:

@@ -19,6 +19,7 @@ from lineofsight.intake.format import Format
 from lineofsight.intake.formats.pdf_text import is_pdf
 from lineofsight.intake.formats.written_lists import NotText, Twice, fields_of, read_list
 from lineofsight.intake.limits import LISTS
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.unpacking import EVIDENCE
@@ -100,9 +101,10 @@ def _sheet(file: NamedBytes) -> _Part:
     rows = sheet.rows.select(pl.nth(names.index(name)).alias(name) for name in known)
     placed = rows.with_columns(pl.lit(file.name).alias(FILE), sheet.places.alias(ROW))
     unknown = [_unknown(file, name) for name in names if name not in WRITTEN]
+    placed, of_days = in_one_order(placed, checks.WRITTEN_DAYS, file.name)
     # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
     keys = [cell for cells in sheet.broken for cell in cells]
-    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown], sheet.unusual)
+    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown, *of_days], sheet.unusual)
 
 
 def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
@@ -136,7 +138,8 @@ def _list(file: NamedBytes) -> _Part:
     findings += [_unknown(file, name) for name in sorted(strange)]
     schema = {**dict.fromkeys(WRITTEN, pl.String), ROW: pl.Int64}
     frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit(file.name).alias(FILE))
-    return _Part(frame, len(items) - len(rows), keys, findings)
+    frame, of_days = in_one_order(frame, checks.WRITTEN_DAYS, file.name)
+    return _Part(frame, len(items) - len(rows), keys, [*findings, *of_days])
 
 
 def _key_of(item: Any) -> list[str]:

@@ -14,6 +14,7 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, chosen, is_known
+from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
@@ -88,8 +89,9 @@ def _list(sheet: Sheet, context: Context) -> _List:
         )
     texts = sheet.rows.select(pl.col(theirs).alias(COLUMNS[ours]) for ours, theirs in columns.items())
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
+    placed, of_days = in_one_order(placed, INVOLVEMENT.days, sheet.file)
     placed, of_blocks = with_blocks(placed, sheet.file, left_out=sheet.left_out)
-    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context), *of_blocks]
+    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context), *of_days, *of_blocks]
     every = {ours: columns.get(ours) for ours in COLUMNS}
     report = file_read(sheet, "worklist", every, guessed=guessed, costs=COSTS)
     return _List(sheet, placed, found, report)

@@ -6,7 +6,7 @@ Nothing here writes; `link_for` gives the link that the recipe appends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ import polars as pl
 from lineofsight.intake.compare import Compared
 from lineofsight.intake.compare_delivery import compare_delivery
 from lineofsight.intake.delivery import Context, Reading
+from lineofsight.intake.elsewhere import meets_others
 from lineofsight.intake.finding import REFUSED, WARNING, file_finding, numbered
 from lineofsight.intake.formats import formats
 from lineofsight.intake.formats import source as source_format
@@ -24,7 +25,13 @@ from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.shared_numbers import shared_numbers
 from lineofsight.intake.withdrawals import absent_files
 from lineofsight.record import frames
-from lineofsight.service.receive.confirmation import ask, change_by, tell, withdraws_too_many
+from lineofsight.service.receive.confirmation import (
+    ask,
+    change_by,
+    empties_too_much,
+    tell,
+    withdraws_too_many,
+)
 from lineofsight.service.receive.delivery import Received
 from lineofsight.service.receive.packing import finding_entries, packed
 from lineofsight.service.store import chain, picture
@@ -51,21 +58,32 @@ def link_for(
         for name, table in compared.items()
         if withdraws_too_many(table.withdrawn, before.standing(name).height)
     }
+    emptied = {
+        name: table.withdrawn
+        for name, table in compared.items()
+        if table.withdrawn
+        and not reading.rows[name].height
+        and table.withdrawn == before.standing(name).height
+    }
+    too_many |= {name: count for name, count in emptied.items() if empties_too_much(name, count)}
     # 2. Its findings are gathered and its rows counted.
     findings = list(_findings(received, reading, context, before, compared))
+    met, of_met = meets_others(received.source, reading, picture.history(received.authority, "episode"))
+    findings += of_met
+    report = replace(reading.report, joins=[*reading.report.joins, *met])
     entries = {name: table.entries for name, table in compared.items()}
     entries["refused_row"] = refused_rows(reading, compared, context)
     entries["finding"] = finding_entries(numbered(findings), context)
-    says = {**received.says(), "tables": sorted(reading.rows), "reading": reading.report.says()}
-    # 3. A named person is asked where it withdraws or changes too much.
-    change = change_by(received, entries, says)
+    says = {**received.says(), "tables": sorted(reading.rows), "reading": report.says()}
+    # 3. A named person is asked where it withdraws or changes too much, or denies a worker to children it does not know.
+    change, strangers = change_by(received, entries, says)
     asks = change if change is not None and change.waits else None
-    if (too_many or asks) and confirmed_by is None:
-        return ask(received, context, too_many, asks)
-    all_findings = numbered([*findings, *tell(received, change)])
+    if (too_many or asks or strangers) and confirmed_by is None:
+        return ask(received, context, too_many, asks, strangers, emptied)
+    all_findings = numbered([*findings, *tell(received, change, emptied)])
     entries["finding"] = finding_entries(all_findings, context)
     says["counts"] = _counts(reading, compared, all_findings)
-    if too_many or asks:
+    if too_many or asks or strangers:
         says["confirmed_by"] = confirmed_by
         says |= {"confirmed_why": why} if why else {}
     return received.link(chain.READ, says, packed(entries))

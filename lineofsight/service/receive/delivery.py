@@ -86,6 +86,7 @@ class Received:
             self.authority,
             settings.workers_named,
             settings.other_lists,
+            settings.roles_that_count,
         )
 
     def contents(self) -> dict[str, NamedBytes]:

@@ -273,6 +273,41 @@ def test_a_word_for_nobody_is_told_and_a_doubtful_name_is_listed(of: str) -> Non
     )
 
 
+MONTH_FIRST = ("03/15/2025", "04/03/2025", "03/01/2025 12:00:00 AM")
+
+
+def _with_days(of: Format, *days: str) -> bytes:
+    rows = [of.row(number, name, day, "") for (number, name), day in zip(ROWS, days, strict=True)]
+    return text([list(of.headings), *rows]).encode()
+
+
+@pytest.mark.parametrize("of", list(FORMATS))
+def test_a_column_that_proves_its_month_first_is_read_so_throughout(of: str) -> None:
+    shape = FORMATS[of]
+    reading = shape.read(_with_days(shape, *MONTH_FIRST))
+    read = {date.fromordinal(day or 1) for _, _, day in shape.seen(reading)}
+    assert read == {date(2025, 3, 15), date(2025, 4, 3), date(2025, 3, 1)}
+    assert "D06" in numbered(reading.findings)["code"].to_list()
+    assert reading.quarantined == 0
+
+
+@pytest.mark.parametrize("of", list(FORMATS))
+def test_a_column_in_two_orders_is_read_day_first_and_told(of: str) -> None:
+    shape = FORMATS[of]
+    reading = shape.read(_with_days(shape, "01/03/2025", "03/15/2025", "15/03/2025"))
+    read = {day for _, _, day in shape.seen(reading)} - {None}
+    assert read == {date(2025, 3, 1).toordinal(), date(2025, 3, 15).toordinal()}
+    assert "D07" in numbered(reading.findings)["code"].to_list()
+
+
+@pytest.mark.parametrize("of", list(FORMATS))
+def test_a_column_that_proves_nothing_is_read_day_first(of: str) -> None:
+    shape = FORMATS[of]
+    reading = shape.read(_with_days(shape, "01/03/2025", "01/03/2025", "01/03/2025"))
+    assert {day for _, _, day in shape.seen(reading)} == {DAY.toordinal()}
+    assert not {"D06", "D07"} & set(numbered(reading.findings)["code"])
+
+
 def test_every_cell_of_the_matrix_is_tried_or_says_why_not() -> None:
     assert set(DOES_NOT_APPLY) <= set(MATRIX)
     assert all(DOES_NOT_APPLY.values())

@@ -96,6 +96,7 @@ def _decide(
             messages.success(request, said)
             return redirect("delivery", authority, id)
     more = {"one": labels.details(found), "would": would_change(asked, found), "form": form}
+    more["reasons"] = read.why_held_back(asked.record, id)
     status = 422 if form.is_bound else 200
     return render.html(request, asked, template, "deliveries", more, status=status)
 
