@@ -139,7 +139,7 @@ def _of_real_files() -> Sequence[Any]:
 
 
 def _of_blocks() -> Sequence[Any]:
-    """N13 to N16, F15, D05 to D07, J04 and J05: workers named once for several rows, days in another order, what meets nothing."""
+    """N13 to N16, F15, F16, D05 to D07, J04 to J07: workers named once for several rows, days in another order, what meets nothing."""
     import polars as pl
 
     from lineofsight.engines.local import empty_history
@@ -175,7 +175,23 @@ def _of_blocks() -> Sequence[Any]:
     )
     _, of_others = meets_others("list", listed, episodes)
     findings = [*over.findings, *listed.findings, *of_roles, *of_others, said.merged("list.xlsx List 6", 12)]
+    findings.append(said.called_otherwise("list.xls", "a workbook", "text"))
+    findings += _of_other_numbers()
     return [*findings, *(one for of_list in read for one in of_list)]
+
+
+def _of_other_numbers() -> Sequence[Any]:
+    """J06 and J07: rows under an earlier number, of a child and of one who was adopted."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import ssd_tables
+
+    texts = {
+        "ssd_person.csv": "pers_person_id,pers_legacy_id\nC1,L1\nC2,L2\n",
+        "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_close_reason\nL1,R1,\nL2,R2,RC1\n",
+    }
+    files = [NamedBytes(name, text.encode()) for name, text in texts.items()]
+    found = ssd_tables.read(files, Context(_A_DAY)).findings
+    return [one for one in found if one["code"][0] in ("J06", "J07")]
 
 
 def _of_inspections() -> Sequence[Any]:

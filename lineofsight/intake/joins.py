@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from lineofsight.intake.finding import FILE, ROW, WARNING, file_finding
+from lineofsight.intake.other_numbers import OWN, OtherNumbers, joined_by_other, kept_apart, other_numbers
 from lineofsight.intake.report import JoinRead
 
 DESCRIBED_IN = {
@@ -51,11 +52,12 @@ def joined_ids(texts: Mapping[str, pl.DataFrame]) -> Joined:
         if describing is None:
             continue
         numbers = texts[describing].select(column).drop_nulls().unique()
+        others = other_numbers(texts, numbers) if column == "child" else None
         for name, frame in texts.items():
             if name != describing and column in frame.columns and frame[column].null_count() < frame.height:
-                _join(joined, name, column, numbers, describing)
+                _join(joined, name, column, numbers, describing, others)
     if "involvement" in texts and "episode" in texts:
-        children = texts["episode"].select("child").drop_nulls().unique()
+        children = joined.texts["episode"].select("child").drop_nulls().unique()
         lost = _lost(joined.texts["involvement"], "child", children)
         joined.met.append(
             _met(joined.texts["involvement"], "involvement", "child", children, "episode", lost)
@@ -68,14 +70,43 @@ def _lost(frame: pl.DataFrame, column: str, numbers: pl.DataFrame) -> pl.DataFra
     return frame.select(pl.col(column).unique()).drop_nulls().join(numbers, on=column, how="anti")
 
 
-def _join(joined: Joined, name: str, column: str, numbers: pl.DataFrame, describing: str) -> None:
+def _join(
+    joined: Joined,
+    name: str,
+    column: str,
+    numbers: pl.DataFrame,
+    describing: str,
+    others: OtherNumbers | None,
+) -> None:
     frame = joined.texts[name]
     lost = _lost(frame, column, numbers)
     if lost.height and numbers.height:
         joined.texts[name], found = _joined(frame, lost, name, column, numbers, describing)
+        if others is not None:
+            found += _by_other_numbers(joined, name, numbers, describing, others)
         joined.findings += found
         lost = _lost(joined.texts[name], column, numbers) if found else lost
     joined.met.append(_met(frame, name, column, numbers, describing, lost))
+
+
+def _by_other_numbers(
+    joined: Joined, name: str, numbers: pl.DataFrame, describing: str, others: OtherNumbers
+) -> list[pl.DataFrame]:
+    """Read a table's rows under their children's own numbers where nobody has the number they name."""
+    frame, findings = joined.texts[name], list[pl.DataFrame]()
+    lost = _lost(frame, "child", numbers)
+    known = others.of(lost)
+    if known.height:
+        changed = frame.join(known, on="child", how="left", maintain_order="left")
+        findings.append(
+            joined_by_other(changed.filter(pl.col(OWN).is_not_null()), frame.height, name, describing)
+        )
+        joined.texts[name] = changed.with_columns(pl.coalesce(OWN, "child").alias("child")).select(
+            frame.columns
+        )
+    if apart := frame.join(others.apart, on="child", how="semi").height:
+        findings.append(kept_apart(apart, name))
+    return findings
 
 
 def _met(

@@ -75,12 +75,42 @@ EVIDENCE = ".evidence"
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 """How the names of workbooks end."""
 
+SHEETS = (".csv", ".txt", ".tsv")
+"""How the names of texts that hold a table end."""
+
 _WHOLE = (*BOOKS, ".docx", EVIDENCE)
 """Files that may be zips inside, and are kept whole."""
 
 
+ZIP = b"PK\x03\x04"
+"""How zips begin, and with them today's workbooks and letters."""
+_PARTS_OF_BOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+
 def _is_zip(file: NamedBytes) -> bool:
-    return file.beginning(4) == b"PK\x03\x04" and not file.name.lower().endswith(_WHOLE)
+    return file.beginning(4) == ZIP and not file.name.lower().endswith(_WHOLE) and not holds_a_book(file)
+
+
+def holds_a_book(file: NamedBytes) -> bool:
+    """Whether a zip is a workbook inside, whatever it is called; one that cannot be opened is not."""
+    if file.beginning(4) != ZIP:
+        return False
+    try:
+        check_directory(file)
+        with file.stream() as stream, zipfile.ZipFile(stream) as archive:
+            return not set(_PARTS_OF_BOOKS).isdisjoint(archive.namelist())
+    except (Refused, *_UNREADABLE):
+        return False
+
+
+def is_whole_zip(file: NamedBytes) -> bool:
+    """Whether a zip can be opened and holds files."""
+    try:
+        check_directory(file)
+        with file.stream() as stream, zipfile.ZipFile(stream) as archive:
+            return bool(archive.namelist())
+    except (Refused, *_UNREADABLE):
+        return False
 
 
 def _unzipped(file: NamedBytes) -> list[NamedBytes]:

@@ -40,6 +40,7 @@ from lineofsight.intake.sheets.layout import Expected, NoHeadings
 from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.sheets.text import text_of
 from lineofsight.intake.unsure import UNSURE
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
@@ -128,6 +129,7 @@ def _expected(number: int) -> Expected:
 def _find_in_text(file: NamedBytes, found: Found) -> None:
     number = list_number(_stem(file.name))
     if number is None:
+        text_of(file)
         _not_one(file.name, found)
         return
     try:

@@ -95,7 +95,7 @@ def _rows(file: NamedBytes, rows: Rows) -> Iterator[_Row]:
         if {"body", "begun_on"} <= set(heads):
             of_days = [name for name, head in zip(sheet.rows.columns, heads, strict=True) if head in _DAYS]
             lines, findings = in_one_order(sheet.rows, of_days, sheet.file)
-            rows.findings += findings
+            rows.findings += [*sheet.findings, *findings]
             for line in lines.iter_rows():
                 cells = zip(heads, map(clean_text, line), strict=True)
                 yield _Row({head: cell for head, cell in cells if head and cell}, sheet.name or "table")

@@ -18,7 +18,8 @@ from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.asides import is_aside
 from lineofsight.intake.sheets.layout import MOST_ABOVE, Expected, heading
 from lineofsight.intake.sheets.table import Sheet, named_columns
-from lineofsight.intake.unpacking import BOOKS, check_sizes
+from lineofsight.intake.sheets.text import may_be_text
+from lineofsight.intake.unpacking import BOOKS, SHEETS, ZIP, check_sizes, holds_a_book, is_whole_zip
 from lineofsight.vocabulary.refusal import Refused
 
 _ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')
@@ -43,9 +44,21 @@ class BookSheet:
     """Cells that are one over several rows: the first row, the last and the column, counted from 0."""
 
 
+OLD_BOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How workbooks of the old kind begin, and those that are locked with a password."""
+
+
 def is_book(file: NamedBytes) -> bool:
-    """Whether a file's name is that of a workbook."""
-    return file.name.lower().endswith(BOOKS)
+    """Whether a file is a workbook, by what its bytes are: some texts are called .xls, and some workbooks .csv.
+
+    Only of files that are called a table of either kind. What is neither is taken for what it is called.
+    """
+    name = file.name.lower()
+    if not name.endswith((*BOOKS, *SHEETS)):
+        return False
+    if file.beginning(len(OLD_BOOK)) == OLD_BOOK or holds_a_book(file):
+        return True
+    return name.endswith(BOOKS) and (file.beginning(len(ZIP)) == ZIP or not may_be_text(file))
 
 
 def sheets_of(file: NamedBytes, most_rows: int | None = None) -> Iterator[BookSheet]:
@@ -89,7 +102,9 @@ def table_of(sheet: BookSheet, expected: Expected) -> Sheet | None:
     place = f"{sheet.file} {sheet.name}"[:120]
     named, nameless = named_columns(place, headings, frame)
     above = sum(any(row) for row in sheet.rows[:at])
+    is_called_one = sheet.file.lower().endswith(BOOKS)
     findings = [
+        *([] if is_called_one else [said.called_otherwise(place, "text", "a workbook")]),
         *said.dress(place, above=above, asides=asides, surplus=0),
         *nameless,
         *([said.merged(place, filled)] if filled else []),
@@ -143,7 +158,11 @@ def _opened(file: NamedBytes) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(file.content))
     except (CalamineError, OSError, ValueError) as fault:
-        locked = file.beginning(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        if file.beginning(len(ZIP)) == ZIP and is_whole_zip(file):
+            raise Refused(
+                f"{file.name!r} is a zip of files, not a workbook. Call it .zip and load it again."
+            ) from fault
+        locked = file.beginning(len(OLD_BOOK)) == OLD_BOOK
         why = "it is locked with a password, or of an old kind" if locked else "it is cut off, or no workbook"
         raise Refused(
             f"{file.name!r} cannot be opened: {why}. Save it again as .xlsx without a password."

@@ -27,9 +27,6 @@ from lineofsight.vocabulary.refusal import Refused
 # A cell of any length is read: the checks refuse its row, where the reader's limit would refuse the file.
 csv.field_size_limit(2**31 - 1)
 
-SHEETS = (".csv", ".txt", ".tsv")
-"""How the names of the files this module reads end."""
-
 _NEEDLESS = re.compile(r'(?:(?<=[,;\t|\n])|\A)"([^"\n,;\t|]*)"(?=[,;\t|\n]|\Z)')
 """A quoted cell that holds nothing that needs quoting: without its quotes it is the same cell."""
 

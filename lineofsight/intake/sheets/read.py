@@ -8,10 +8,10 @@ from typing import TypeVar
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
-from lineofsight.intake.sheets.delimited import SHEETS, read_csv
+from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.table import Sheet
-from lineofsight.intake.unpacking import BOOKS
+from lineofsight.intake.unpacking import BOOKS, SHEETS
 from lineofsight.vocabulary.refusal import Refused
 
 TABLES = (*SHEETS, *BOOKS)

@@ -35,6 +35,12 @@ def merged(file: str, rows: int) -> pl.DataFrame:
     )
 
 
+def called_otherwise(file: str, called: str, is_one: str) -> pl.DataFrame:
+    """A file that is something else than its name says, and was read as what it is."""
+    says = f"The file is called as {called}, but it is {is_one}. It was read as that."
+    return file_finding("F16", NOTE, file, says, "Give it the ending of what it is.")
+
+
 def nameless(file: str, at: int) -> pl.DataFrame:
     """A column without a heading in which something stands."""
     says = f"Column {at} has no name. It was stored but not read."

@@ -9,12 +9,14 @@ import polars as pl
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.finding import WARNING, file_finding
+from lineofsight.intake.sheets import said
+from lineofsight.intake.unpacking import BOOKS
 from lineofsight.vocabulary.refusal import Refused
 
 _LOOKED_AT = 4_000
 """How many bytes are looked at where a file does not say what its encoding is."""
 _WEB_PAGE = re.compile(
-    r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|script)\b",
+    r"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|script|style|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -30,17 +32,60 @@ class Text:
 
 def text_of(file: NamedBytes) -> Text:
     """Decode a file; refuses one that is no text, or a web page under a table's name."""
+    check_kind(file)
     content = file.content.rstrip(b"\x1a") if not _is_utf16(file.beginning(_LOOKED_AT)) else file.content
     read = _utf16(file, content) if _is_utf16(content) else _bytes(file, content)
     if "\x00" in read.text:
         raise _not_text(file)
     plain = read.text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if _WEB_PAGE.match(plain):
+    _check_no_page(file, plain)
+    findings = read.findings
+    if file.name.lower().endswith(BOOKS):
+        findings = [*findings, said.called_otherwise(file.name, "a workbook", "text")]
+    return Text(plain, read.encoding, findings)
+
+
+_KINDS = {
+    b"%PDF": ("a PDF", "Export the table itself as CSV or .xlsx"),
+    b"{\\rtf": ("a letter (RTF)", "Export the table itself as CSV or .xlsx"),
+    b"MIME-Version": ("a saved web page", "Open it in a spreadsheet program and save it as .xlsx"),
+    b"\x89PNG": ("a picture", "Export the table itself as CSV or .xlsx"),
+    b"\xff\xd8\xff": ("a picture", "Export the table itself as CSV or .xlsx"),
+}
+"""How files begin that are sometimes called tables: what they are, and what to do."""
+_XML_BOOK = re.compile(r"\s*<\?xml\b.{0,400}?urn:schemas-microsoft-com:office:spreadsheet", re.DOTALL)
+
+
+def check_kind(file: NamedBytes) -> None:
+    """Refuse a file whose first bytes say that it is no table, with what it is."""
+    start = file.beginning(_LOOKED_AT).lstrip()
+    for begins, (what, do) in _KINDS.items():
+        if start.startswith(begins):
+            raise Refused(f"{file.name!r} is {what}, not a table. {do}.")
+
+
+def may_be_text(file: NamedBytes) -> bool:
+    """Whether a file's beginning looks like text: no sign that stands in no text, or UTF-16."""
+    start = file.beginning(_LOOKED_AT)
+    return _is_utf16(start) or not any(byte < 9 or 13 < byte < 26 or 27 < byte < 32 for byte in start)
+
+
+def _check_no_page(file: NamedBytes, plain: str) -> None:
+    if _XML_BOOK.match(plain):
         raise Refused(
-            f"{file.name!r} is a web page, not a table, as when a sign-in page is saved in place of the export. "
-            "Export the table again."
+            f"{file.name!r} is a workbook saved as XML, which is not read. Open it in a spreadsheet program and save it as .xlsx."
         )
-    return Text(plain, read.encoding, read.findings)
+    if not _WEB_PAGE.match(plain):
+        return
+    if re.search(r"<t[hd]\b", plain, re.IGNORECASE):
+        raise Refused(
+            f"{file.name!r} is a web page with a table in it, not a workbook or a CSV file. Open it in a spreadsheet program, "
+            "and save it as .xlsx."
+        )
+    raise Refused(
+        f"{file.name!r} is a web page, not a table, as when a sign-in page is saved in place of the export. "
+        "Export the table again."
+    )
 
 
 def _is_utf16(content: bytes) -> bool:

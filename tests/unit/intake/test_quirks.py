@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ import xlsxwriter
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import REFUSED, numbered
 from lineofsight.intake.formats import formats
+from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.refusal import Refused
 
 CONTEXT = Context(datetime(2026, 3, 16, 9, tzinfo=UTC), authority="926", columns={"child": "Client ID"})
@@ -271,6 +273,81 @@ def test_a_word_for_nobody_is_told_and_a_doubtful_name_is_listed(of: str) -> Non
         [("N10", 1), ("N12", 2)],
         [("N10", 2), ("N12", 3)],
     )
+
+
+OF_TABLES = ["ssd_tables", "worklist", "annex_a", "inspection_outcomes", "workforce"]
+HTML = "<html><head><style>td {}</style></head><body><table><tr><th>ID</th></tr><tr><td>1</td></tr></table></body></html>"
+XML_BOOK = '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"></Workbook>'
+
+
+def _book(of: Format) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("ssd_involvements" if of.name == "ssd_tables" else "List 6")
+        for at, row in enumerate(table(of)):
+            sheet.write_row(at, 0, row)
+    return made.getvalue()
+
+
+def _codes(reading: Reading) -> set[str]:
+    return set(numbered(reading.findings)["code"])
+
+
+@pytest.mark.parametrize("of", OF_TABLES)
+@pytest.mark.parametrize(
+    ("ending", "encoding"), [(".xls", "utf-8"), (".xlsx", "utf-8-sig"), (".XLS", "utf-16")]
+)
+def test_a_text_that_is_called_a_workbook_is_read_as_text(of: str, ending: str, encoding: str) -> None:
+    shape = FORMATS[of]
+    content = text(table(shape), delimiter="\t").encode(encoding)
+    reading = shape.read(content, f"{shape.file[:-4]}{ending}")
+    assert shape.seen(reading) == MEANT
+    assert "F16" in _codes(reading)
+
+
+@pytest.mark.parametrize("of", OF_TABLES)
+@pytest.mark.parametrize("ending", [".csv", ".txt"])
+def test_a_workbook_that_is_called_a_text_is_read_as_a_workbook(of: str, ending: str) -> None:
+    shape = FORMATS[of]
+    files = opened([NamedBytes(f"{shape.file[:-4]}{ending}", _book(shape))])
+    reading = formats()[shape.read_by or shape.name].read(files, CONTEXT)
+    assert shape.seen(reading) == MEANT
+    assert "F16" in _codes(reading)
+
+
+@pytest.mark.parametrize("of", OF_TABLES)
+def test_what_is_called_as_it_is_is_no_news(of: str) -> None:
+    shape = FORMATS[of]
+    assert "F16" not in _codes(shape.read(text(table(shape)).encode()))
+    assert "F16" not in _codes(shape.read(_book(shape), f"{shape.file[:-4]}.xlsx"))
+
+
+@pytest.mark.parametrize("of", OF_TABLES)
+@pytest.mark.parametrize(
+    ("content", "ending", "what"),
+    [
+        (HTML.encode(), ".xls", "web page with a table"),
+        (HTML.encode("utf-16"), ".csv", "web page with a table"),
+        (XML_BOOK.encode(), ".xls", "saved as XML"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related", ".xls", "saved web page"),
+        (b"%PDF-1.7\n\xe2\xe3", ".csv", "a PDF"),
+        (b"%PDF-1.7\n\xe2\xe3", ".xlsx", "a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, ".csv", "locked with a password"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_what_it_is(of: str, content: bytes, ending: str, what: str) -> None:
+    shape = FORMATS[of]
+    with pytest.raises(Refused, match=what):
+        shape.read(content, f"{shape.file[:-4]}{ending}")
+
+
+@pytest.mark.parametrize("of", OF_TABLES)
+def test_a_zip_that_is_called_a_workbook_is_refused_as_a_zip(of: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("list.csv", text(table(FORMATS[of])))
+    with pytest.raises(Refused, match="zip of files, not a workbook"):
+        FORMATS[of].read(made.getvalue(), f"{FORMATS[of].file[:-4]}.xlsx")
 
 
 MONTH_FIRST = ("03/15/2025", "04/03/2025", "03/01/2025 12:00:00 AM")
