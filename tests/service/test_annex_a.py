@@ -101,6 +101,23 @@ def test_a_live_source_heard_later_tells_and_the_workbook_is_told_to_disagree(de
     )
 
 
+def test_sources_do_not_disagree_on_a_child_of_whom_nobody_can_tell(described: Home) -> None:
+    """Two rosters say different things of a child whom only a later workbook counts: on earlier days it is not known."""
+    describe("nightly")
+    describe("other")
+    closed = "R1, 1, 2020-01-02, N, 2020-06-01, RC8\nR2, 2, 2020-01-02, N,,"
+    theirs = "2, 2, W2, CW, T9, 2020-01-05,, R2"
+    night(
+        "2021-02-01", {"cin_episodes": closed, "involvements": f"1, 1, W1, CW, T9, 2020-01-05,, R1\n{theirs}"}
+    )
+    night("2021-02-02", {"cin_episodes": closed, "involvements": theirs}, "other")
+    workbook("2021-03-01", six("1"))
+    before = figure("2021-02-20")
+    assert states("2021-02-20") == {"allocated": 1, "cannot_tell": 1}
+    assert before["disagreements"] == 0
+    assert figure("2021-03-02")["disagreements"] == 1, "on the workbook's own day the child is counted"
+
+
 def test_settings_decide_whose_name_does_not_count(described: Home) -> None:
     workbook("2021-03-01", six("1", worker="DUTY01"), six("2", worker="unknown"))
     assert states("2021-03-01") == {"held": 2}

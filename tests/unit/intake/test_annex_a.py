@@ -179,6 +179,24 @@ def test_a_list_is_known_by_its_number_or_what_it_is_called(name: str, number: i
     assert list_number(name) == number
 
 
+def test_a_heading_that_fits_wholly_is_taken_before_one_that_only_begins_alike() -> None:
+    """The order of the columns says nothing: `Gender at birth as recorded` stands before `Gender`."""
+    alike = [
+        "Child Unique ID",
+        "CIN Start Date",
+        "CIN Closure Date Source",
+        "Gender at birth as recorded",
+        "Gender",
+        "CIN Closure Date",
+    ]
+    for headings in (alike, alike[::-1]):
+        found = columns_of(6, headings)
+        assert (found["sex"], found["closed_on"]) == ("Gender", "CIN Closure Date")
+    assert columns_of(6, alike[:4])["closed_on"] == "CIN Closure Date Source", (
+        "with no other, one that begins alike"
+    )
+
+
 def test_a_count_is_not_taken_for_a_day() -> None:
     heading = [
         "Child Unique ID",
