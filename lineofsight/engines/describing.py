@@ -26,9 +26,9 @@ from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.sheets.beginning import Beginning, beginning
 from lineofsight.intake.sheets.layout import Expected
-from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.read import tables_of
 from lineofsight.intake.sheets.table import Sheet
-from lineofsight.intake.unpacking import opened
+from lineofsight.intake.unpacking import TABLES, opened
 from lineofsight.queries.figures import Figure, RegisterRow
 from lineofsight.queries.preview import Cause, PreviewedDelivery, causes
 from lineofsight.vocabulary.refusal import Refused

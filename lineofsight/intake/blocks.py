@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from lineofsight.intake.cells import is_blank
+from lineofsight.intake.cells import blank_cells
 from lineofsight.intake.finding import WARNING, file_finding
 from lineofsight.intake.unsure import BENEATH, UNSURE
 from lineofsight.vocabulary.nobody import as_one_name
@@ -20,7 +20,6 @@ _FEWEST_BENEATH_ONE = 5
 _FEWEST_LINES_BETWEEN = 2
 _FEWEST_TOLD = 5
 """A list of fewer rows in which nobody is named is no news."""
-_LONGEST_BLANK = 4
 _WHERE = "Write the worker on every row, or Unallocated where there is nobody, and load the list again."
 
 
@@ -33,9 +32,7 @@ def with_blocks(
     """
     if not {"child", "worker"} <= set(texts.columns) or not texts.height:
         return texts, []
-    if int((texts["worker"].str.len_chars() > _LONGEST_BLANK).sum()) * 2 > texts.height:
-        return texts, []  # most cells name somebody, which is quickly seen
-    blank = texts.select(is_blank("worker")).to_series()
+    blank = blank_cells(texts["worker"])
     if blank.all():
         return _without_any(texts, file, left_out)
     if int(blank.sum()) * 2 < texts.height or blank[0]:
@@ -43,18 +40,20 @@ def with_blocks(
     blocks = _blocks(texts, blank)
     if blocks is None:
         return texts, []
-    team_blank = (
-        texts.select(is_blank("team")).to_series()
-        if "team" in texts.columns
-        else pl.repeat(True, texts.height, eager=True)
-    )
+    team_blank = _team_blank(texts)
     beneath = blank & team_blank
     findings = [_told(file, int(beneath.sum()))] if beneath.any() else []
     if (blank & ~team_blank).any():
         if not _one_team_each(texts["team"], team_blank, blocks):
             return texts, []
         findings.append(_team_told(file, int((blank & ~team_blank).sum())))
-    return _marked(texts, beneath), findings
+    return (_marked(texts, beneath) if beneath.any() else texts), findings
+
+
+def _team_blank(texts: pl.DataFrame) -> pl.Series:
+    if "team" in texts.columns:
+        return blank_cells(texts["team"])
+    return pl.repeat(True, texts.height, eager=True)
 
 
 def _marked(texts: pl.DataFrame, beneath: pl.Series) -> pl.DataFrame:
@@ -70,9 +69,9 @@ def _blocks(texts: pl.DataFrame, blank: pl.Series) -> list[int] | None:
     names = [as_one_name(cell or "") for cell in texts["worker"]]
     heads = [at for at, is_blank_row in enumerate(blank) if not is_blank_row]
     again = [at for at, before in zip(heads[1:], heads, strict=False) if names[at] == names[before]]
-    if any(at - 1 in heads for at in again):
+    if any(not blank[at - 1] for at in again):
         return None
-    named = [names[at] for at in heads if at not in again]
+    named = [names[at] for at in sorted(set(heads) - set(again))]
     with_rows = sum(1 for at in heads if at + 1 < len(names) and blank[at + 1])
     if len(set(named)) < len(named) or with_rows * 2 < len(heads):
         return None
@@ -113,11 +112,7 @@ def _team_told(file: str, rows: int) -> pl.DataFrame:
 
 def _without_any(texts: pl.DataFrame, file: str, left_out: int) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """A list in which no row names a worker: where lines stand between the rows, these may name them."""
-    team_blank = (
-        texts.select(is_blank("team")).to_series()
-        if "team" in texts.columns
-        else pl.repeat(True, texts.height, eager=True)
-    )
+    team_blank = _team_blank(texts)
     if left_out >= _FEWEST_LINES_BETWEEN and team_blank.all():
         says = (
             f"No row of this list names a worker, and {left_out} lines that are no rows were left out. They may name the "

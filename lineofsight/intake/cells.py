@@ -105,15 +105,15 @@ def plain_cells(texts: pl.DataFrame, names: Sequence[str], *, unusual: bool = Tr
     return texts.with_columns(_plain(name, unusual=unusual, dressed=name in dressed) for name in there)
 
 
-def is_blank(name: str) -> pl.Expr:
-    """Whether nothing at all stands in a cell as written; `NULL` or `-` is something that says nothing."""
-    seen = (
-        pl.col(name)
-        .str.replace_all(_UNSEEN_PATTERN, "")
-        .str.replace_all(_SPACE_PATTERN, " ")
-        .str.strip_chars()
-    )
-    return (seen == "").fill_null(True)
+def blank_cells(cells: pl.Series) -> pl.Series:
+    """In which cells as written nothing at all stands; `NULL` or `-` is something that says nothing."""
+    blank = [text for text in cells.drop_nulls().unique() if not _seen(text)]
+    return cells.is_in(blank).fill_null(True)
+
+
+def _seen(text: str) -> str:
+    """A text without signs that cannot be seen and without blanks around it."""
+    return re.sub(_SPACE_PATTERN, " ", re.sub(_UNSEEN_PATTERN, "", text)).strip()
 
 
 def is_unusual(text: str) -> bool:
@@ -123,7 +123,7 @@ def is_unusual(text: str) -> bool:
 
 def clean_text(text: str) -> str:
     """One cell as `plain_cells` makes it; empty where it says nothing."""
-    seen = re.sub(_SPACE_PATTERN, " ", re.sub(_UNSEEN_PATTERN, "", text)).strip()
+    seen = _seen(text)
     return "" if seen.lower() in NOTHING else seen
 
 

@@ -10,7 +10,7 @@ from lineofsight.intake.formats.annex_lists import is_heading, list_number
 from lineofsight.intake.formats.ssd_tables import table_named
 from lineofsight.intake.sheets.book import heading_of, is_book, sheets_of
 from lineofsight.intake.sheets.layout import MOST_ABOVE, Expected
-from lineofsight.intake.sheets.read import TABLES
+from lineofsight.intake.unpacking import TABLES
 from lineofsight.vocabulary.refusal import Refused
 
 SSD, ANNEX_A, WORKLIST = "ssd_tables", "annex_a", "worklist"
@@ -37,12 +37,15 @@ def _of(file: NamedBytes) -> str:
             if re.match(r"(?i)\s*(annex|list|aa)\b|.*\blist[ _]*\d", stem) and list_number(stem)
             else WORKLIST
         )
-    for sheet in sheets_of(file, MOST_ABOVE + 1):
-        if table_named(sheet.name):
-            return SSD
-        number = list_number(sheet.name)
-        if number and heading_of(sheet, _headings(number)) is not None:
-            return ANNEX_A
+    try:
+        for sheet in sheets_of(file, MOST_ABOVE + 1):
+            if table_named(sheet.name):
+                return SSD
+            number = list_number(sheet.name)
+            if number and heading_of(sheet, _headings(number)) is not None:
+                return ANNEX_A
+    except Refused:
+        return WORKLIST  # whoever reads it says what is wrong with it; the other files tell what they are
     return WORKLIST
 
 

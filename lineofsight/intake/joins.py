@@ -5,7 +5,7 @@ A number is taken for another only where it fits exactly one, and is none of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -130,19 +130,31 @@ def shape(numbers: pl.Series) -> str:
 def _joined(
     frame: pl.DataFrame, lost: pl.DataFrame, name: str, column: str, numbers: pl.DataFrame, describing: str
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    wholes = numbers.select(number_alike(column).alias(_ALIKE), pl.col(column).alias(_WHOLE))
-    single = (
-        wholes.group_by(_ALIKE).agg(pl.col(_WHOLE).first(), pl.len().alias("_n")).filter(pl.col("_n") == 1)
-    )
-    known = (
-        lost.select(column, number_alike(column).alias(_ALIKE)).join(single, on=_ALIKE).select(column, _WHOLE)
-    )
+    known = _fitting(lost, numbers, column)
     if not known.height:
         return frame, []
     changed = frame.join(known, on=column, how="left", maintain_order="left")
     finding = _told(changed.filter(pl.col(_WHOLE).is_not_null()), frame.height, name, column, describing)
     whole = changed.with_columns(pl.coalesce(_WHOLE, column).alias(column)).select(frame.columns)
     return whole, [finding]
+
+
+def _fitting(lost: pl.DataFrame, numbers: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Of numbers that are lost those that are alike to exactly one of those described, and how that is written."""
+    wholes = numbers.select(number_alike(column).alias(_ALIKE), pl.col(column).alias(_WHOLE))
+    single = (
+        wholes.group_by(_ALIKE).agg(pl.col(_WHOLE).first(), pl.len().alias("_n")).filter(pl.col("_n") == 1)
+    )
+    return (
+        lost.select(column, number_alike(column).alias(_ALIKE)).join(single, on=_ALIKE).select(column, _WHOLE)
+    )
+
+
+def with_zeros(numbers: Iterable[str]) -> dict[str, str]:
+    """Where no table describes the numbers: those that lost their zeros in front, and how they are written with them."""
+    frame = pl.DataFrame({"number": sorted(set(numbers))}, schema={"number": pl.String})
+    padded = pl.col("number").str.starts_with("0")
+    return dict(_fitting(frame.filter(~padded), frame.filter(padded), "number").rows())
 
 
 def number_alike(column: str) -> pl.Expr:

@@ -78,6 +78,9 @@ BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 SHEETS = (".csv", ".txt", ".tsv")
 """How the names of texts that hold a table end."""
 
+TABLES = (*SHEETS, *BOOKS)
+"""How the names of the files end that may hold a table."""
+
 _WHOLE = (*BOOKS, ".docx", EVIDENCE)
 """Files that may be zips inside, and are kept whole."""
 

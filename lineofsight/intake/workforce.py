@@ -23,9 +23,10 @@ from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected, letters_of
 from lineofsight.intake.sheets.named import bare_name
-from lineofsight.intake.sheets.read import TABLES, Unread, each_table
+from lineofsight.intake.sheets.read import Unread, each_table
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unpacking import TABLES
 from lineofsight.record.schema import Table
 from lineofsight.record.tables.workforce import ABSENCE, CASE_LIMIT, EMPLOYMENT
 from lineofsight.vocabulary.refusal import Refused

@@ -303,11 +303,6 @@ def why_held_back(record: Record, delivery: str) -> list[str]:
     return [finding.says for finding in findings(record, delivery)]
 
 
-def waiting_for_confirmation(record: Record) -> list[DeliveryRow]:
-    """The deliveries that wait for a named person, oldest first."""
-    return [row for row in reversed(listed(record)) if row.state == TO_CONFIRM]
-
-
 # -- findings ---------------------------------------------------------------------------------------
 
 

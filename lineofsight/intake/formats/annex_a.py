@@ -37,10 +37,10 @@ from lineofsight.intake.sheets.book import BookSheet, is_book, sheets_of, table_
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected, NoHeadings
-from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.sheets.text import text_of
+from lineofsight.intake.unpacking import TABLES as ENDINGS
 from lineofsight.intake.unsure import UNSURE
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from lineofsight.intake.finding import FILE, ROW, WARNING, file_finding
 from lineofsight.intake.formats.annex_lists import OF_ADOPTERS
+from lineofsight.intake.joins import with_zeros
 
 Row = dict[str, str]
 """One row of a list: plain cells by our names of the columns, empty where nothing is said, and its place."""
@@ -29,7 +29,7 @@ def one_number_each(lists: Lists) -> list[pl.DataFrame]:
     """Where one list writes a child's number with its leading zeros and another lost them, the whole one stands."""
     of_children = {number: rows for number, rows in lists.rows.items() if number != OF_ADOPTERS}
     every = [row["child"] for rows in of_children.values() for row in rows]
-    whole, findings = same_numbers(every), list[pl.DataFrame]()
+    whole, findings = with_zeros(every), list[pl.DataFrame]()
     for number, rows in of_children.items():
         lost = [row for row in rows if row["child"] in whole]
         for row in lost:
@@ -43,14 +43,3 @@ def one_number_each(lists: Lists) -> list[pl.DataFrame]:
             do = "Store the column as text."
             findings.append(file_finding("A06", WARNING, place, says, do, row=line))
     return findings
-
-
-def same_numbers(numbers: Sequence[str]) -> dict[str, str]:
-    """Numbers that lost their leading zeros, and how another list writes them; those that fit two are left."""
-    padded: dict[str, set[str]] = {}
-    for number in set(numbers):
-        if number.startswith("0") and number.isdecimal():
-            padded.setdefault(number.lstrip("0"), set()).add(number)
-    return {
-        bare: next(iter(whole)) for bare, whole in padded.items() if bare in set(numbers) and len(whole) == 1
-    }

@@ -20,7 +20,8 @@ from lineofsight.intake.formats.report_judgements import GRADES
 from lineofsight.intake.formats.report_layouts import CARE_LEAVERS_APART, NO_OVERALL
 from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.sheets.layout import Expected
-from lineofsight.intake.sheets.read import TABLES, tables_of
+from lineofsight.intake.sheets.read import tables_of
+from lineofsight.intake.unpacking import TABLES
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT
 from lineofsight.vocabulary.authorities import authorities, authorities_named
 from lineofsight.vocabulary.refusal import Refused

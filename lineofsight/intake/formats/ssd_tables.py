@@ -26,10 +26,10 @@ from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.named import bare_name
-from lineofsight.intake.sheets.read import TABLES as ENDINGS
 from lineofsight.intake.sheets.read import Unread
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unpacking import TABLES as ENDINGS
 from lineofsight.intake.unsure import UNSURE
 from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.intake.whose import NAMED_BY, with_children

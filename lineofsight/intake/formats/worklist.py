@@ -19,9 +19,10 @@ from lineofsight.intake.report import FileRead, ReadingReport
 from lineofsight.intake.sheets import said
 from lineofsight.intake.sheets.choice import Part, choice
 from lineofsight.intake.sheets.layout import Expected
-from lineofsight.intake.sheets.read import TABLES, Unread, each_table
+from lineofsight.intake.sheets.read import Unread, each_table
 from lineofsight.intake.sheets.reported import Told, file_read
 from lineofsight.intake.sheets.table import Sheet
+from lineofsight.intake.unpacking import TABLES
 from lineofsight.intake.who import hands
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables.workers import INVOLVEMENT

@@ -19,7 +19,7 @@ from lineofsight.intake.sheets.asides import is_aside
 from lineofsight.intake.sheets.layout import MOST_ABOVE, Expected, heading
 from lineofsight.intake.sheets.table import Sheet, named_columns
 from lineofsight.intake.sheets.text import may_be_text
-from lineofsight.intake.unpacking import BOOKS, SHEETS, ZIP, check_sizes, holds_a_book, is_whole_zip
+from lineofsight.intake.unpacking import BOOKS, TABLES, ZIP, check_sizes, holds_a_book, is_whole_zip
 from lineofsight.vocabulary.refusal import Refused
 
 _ERROR_CELL = re.compile(rb'<c [^>]*\bt="e"')
@@ -54,7 +54,7 @@ def is_book(file: NamedBytes) -> bool:
     Only of files that are called a table of either kind. What is neither is taken for what it is called.
     """
     name = file.name.lower()
-    if not name.endswith((*BOOKS, *SHEETS)):
+    if not name.endswith(TABLES):
         return False
     if file.beginning(len(OLD_BOOK)) == OLD_BOOK or holds_a_book(file):
         return True

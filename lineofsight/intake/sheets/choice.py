@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-_DAY = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d{1,3}(?!\d))")
-_DAY_FIRST = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_. ](0?[1-9]|1[0-2])[-_. ](20\d{2})(?!\d)")
+from lineofsight.intake.sheets.named import day_in
+
 _COPY = re.compile(r"\((\d{1,3})\)|\bcopy(?: \(?(\d{1,3})\)?)?", re.IGNORECASE)
 _OLD = re.compile(
     r"(?<![a-z])(?:old|archived?|previous|prior|superseded|backup|before|last month)(?![a-z])", re.IGNORECASE
@@ -56,19 +57,27 @@ def choice(parts: Sequence[Part]) -> Choice:
 def _stands_for(better: Part, part: Part) -> bool:
     if part.hidden and not better.hidden:
         return True
-    days = {_day_in(better.name), _day_in(part.name)}
-    dated = len(days) == 2 and "" not in days and better.children and part.children
+    days = {day_in(better.name), day_in(part.name)}
+    dated = len(days) == 2 and None not in days and better.children and part.children
     mine, other = (better.children, part.children) if dated else (better.keys, part.keys)
     smaller = min(len(mine), len(other))
     return smaller > 0 and len(mine & other) >= smaller * _OVERLAP
 
 
-def _rank(part: Part, at: int) -> tuple[bool, bool, str, str, int, int, int]:
+def _rank(part: Part, at: int) -> tuple[bool, bool, date, str, int, int, int]:
     """Higher is read first: in sight, not called old, a later day or month in the name, a later copy, a shorter name."""
     found = _COPY.search(part.name)
     copy = int(found[1] or found[2] or 1) if found else 0
     old = bool(_OLD.search(part.name))
-    return not part.hidden, not old, _day_in(part.name), _month_in(part.name), copy, -len(part.name), -at
+    return (
+        not part.hidden,
+        not old,
+        day_in(part.name) or date.min,
+        _month_in(part.name),
+        copy,
+        -len(part.name),
+        -at,
+    )
 
 
 def _month_in(name: str) -> str:
@@ -80,17 +89,9 @@ def _month_in(name: str) -> str:
     return f"{year if len(year) == 4 else '20' + year}{_MONTHS.index(found[1].lower()) + 1:02}"
 
 
-def _day_in(name: str) -> str:
-    if found := _DAY.search(name):
-        return f"{found[1]}{found[2]}{found[3]}"
-    if found := _DAY_FIRST.search(name):
-        return f"{found[3]}{int(found[2]):02}{int(found[1]):02}"
-    return ""
-
-
 def _why(better: Part, part: Part) -> str:
     if part.hidden and not better.hidden:
         return "is hidden"
-    if _day_in(part.name) != _day_in(better.name):
+    if day_in(part.name) != day_in(better.name):
         return "has an earlier date in its name, or none"
     return "holds the same rows"

@@ -11,11 +11,7 @@ from lineofsight.intake.sheets.book import is_book, sheets_of, table_of
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.table import Sheet
-from lineofsight.intake.unpacking import BOOKS, SHEETS
 from lineofsight.vocabulary.refusal import Refused
-
-TABLES = (*SHEETS, *BOOKS)
-"""How the names of the files end that may hold a table."""
 
 
 def tables_of(file: NamedBytes, expected: Expected) -> Iterator[Sheet]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from lineofsight.engines.preview import ToPreview, preview
 from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.ssd_tables import table_named
 from lineofsight.intake.settings import read_settings
+from lineofsight.intake.sheets.named import day_in
 from lineofsight.intake.unpacking import read_path
 from lineofsight.queries.preview import Preview, causes
 from lineofsight.service.access.view import day_said
@@ -83,22 +83,13 @@ def _deliveries(paths: Sequence[Path], day: date) -> list[ToPreview]:
         return [ToPreview(f"{len(files)} tables", files, day)]
     if len(paths) > 2:
         raise Refused("Give one file or folder, or two to compare an earlier with a later one.")
-    days = [_day_in(path.name) for path in paths]
+    days = [day_in(path.name) for path in paths]
     if len(paths) == 2 and not (days[0] and days[1] and days[0] < days[1] <= day):
         days = [day - timedelta(days=1), day]
     return [
         ToPreview(path.name, read_path(path), given if given and len(paths) == 2 else day)
         for path, given in zip(paths, days, strict=True)
     ]
-
-
-def _day_in(name: str) -> date | None:
-    """The day that stands in a file's name, as 2026-03-15 or 20260315."""
-    found = re.search(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?!\d)", name)
-    try:
-        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
-    except ValueError:
-        return None
 
 
 # -- in the terminal --------------------------------------------------------------------------------

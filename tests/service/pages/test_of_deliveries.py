@@ -190,8 +190,8 @@ OPEN = "\n".join(f"R{n}, C{n}, 2019-01-01, N,," for n in range(150))
 def held(described: Home) -> str:
     night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
     night("2019-10-09", {"cin_episodes": OPEN, "involvements": HELD.splitlines()[0]})
-    [row] = read.waiting_for_confirmation(open_record(AUTHORITY))
-    return row.delivery.id
+    [waiting] = [row for row in read.listed(open_record(AUTHORITY)) if row.state == read.TO_CONFIRM]
+    return waiting.delivery.id
 
 
 def test_what_waits_for_a_word_shows_what_it_would_withdraw(held: str) -> None:

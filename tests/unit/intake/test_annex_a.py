@@ -17,7 +17,6 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import numbered
 from lineofsight.intake.formats import annex_a
 from lineofsight.intake.formats.annex_lists import columns_of, list_number
-from lineofsight.intake.formats.annex_rows import same_numbers
 from lineofsight.intake.unpacking import opened
 from lineofsight.vocabulary.nobody import stands_for_nobody
 from lineofsight.vocabulary.refusal import Refused
@@ -146,7 +145,6 @@ def test_numbers_that_lost_their_zeros_are_taken_as_another_list_writes_them() -
     reading = read(six(123.0), six(77.0), more={"List 7": seven})
     assert reading.rows["child"]["child"].sort().to_list() == ["00123", "77"]
     assert "A06" in codes(reading)
-    assert same_numbers(["0012", "012", "12"]) == {}, "it fits two, so it is left"
 
 
 def test_headings_are_known_however_they_are_written_and_wherever_they_stand() -> None:

@@ -127,6 +127,14 @@ def test_a_table_in_blocks_is_not_loaded_so_that_no_child_is_without_a_worker_by
     assert numbered(reading.findings).filter(code="F06")["says"].str.contains("first row of a block").all()
 
 
+def test_a_table_in_which_each_row_names_a_team_is_loaded_and_told() -> None:
+    rows = "".join(f"C{at},R{at},{worker},{'N' if at < 3 else 'S'}\n" for at, worker in enumerate(BLOCKS))
+    text = f"invo_person_id,invo_referral_id,invo_professional_id,invo_professional_team\n{rows}"
+    reading = ssd_tables.read([NamedBytes("ssd_involvements.csv", text.encode())], CONTEXT)
+    assert reading.rows["involvement"].height == 7
+    assert "N15" in codes(reading)
+
+
 @pytest.mark.parametrize("sheet", ["List 6", "Sheet1"])
 def test_cells_merged_over_several_rows_are_each_rows_own(sheet: str) -> None:
     made = io.BytesIO()

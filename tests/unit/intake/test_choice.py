@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from lineofsight.intake.sheets.choice import Part, choice
+from lineofsight.intake.sheets.named import day_in
 
 ROWS = frozenset({"1", "2", "3"})
 
@@ -36,3 +39,21 @@ def test_pieces_of_one_table_are_all_read() -> None:
 
 def test_a_hidden_sheet_alone_is_read() -> None:
     assert choice([Part("List 6", True, ROWS)]).read == [0]
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("night 2026-03-15.csv", date(2026, 3, 15)),
+        ("involvements_20260315.csv", date(2026, 3, 15)),
+        ("involvements_20260315T0300.csv", date(2026, 3, 15)),
+        ("list 15.03.2026.xlsx", date(2026, 3, 15)),
+        ("list 2026_03_15.xlsx", date(2026, 3, 15)),
+        ("list 2026-02-31.xlsx", None),
+        ("list 31-02-2026.xlsx", None),
+        ("list of 12020260315.xlsx", None),
+        ("list.xlsx", None),
+    ],
+)
+def test_the_day_in_a_name_is_read_in_one_way(name: str, day: date | None) -> None:
+    assert day_in(name) == day

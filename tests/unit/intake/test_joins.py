@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from lineofsight.intake.finding import FILE, ROW
-from lineofsight.intake.joins import Joined, joined_ids
+from lineofsight.intake.joins import Joined, joined_ids, with_zeros
 
 
 def placed(**columns: list[str] | list[str | None]) -> pl.DataFrame:
@@ -99,3 +99,9 @@ def test_an_earlier_number_of_two_children_or_of_a_described_one_joins_nothing()
     assert joined_ids(shared).texts["episode"]["child"].to_list() == ["L", "M"]
     described = {**texts, "child": placed(child=["N", "M", "L"], earlier_number=["L", "K", ""])}
     assert joined_ids(described).texts["episode"]["child"].to_list() == ["L", "M"]
+
+
+def test_where_no_table_describes_numbers_the_one_with_its_zeros_stands() -> None:
+    assert with_zeros(["00123", "123", "77"]) == {"123": "00123"}
+    assert with_zeros(["0012", "012", "12"]) == {}, "it fits two, so it is left"
+    assert with_zeros(["00A1", "a1"]) == {"a1": "00A1"}
