@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _WRITTEN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
@@ -30,6 +31,7 @@ class Period:
         return self.first == self.last
 
 
+@lru_cache(maxsize=4096)  # a register reads the same few hundred days some ten thousand times
 def read_period(text: str) -> Period | None:
     """The days that `2018`, `2018-10` or `2018-10-17` covers; None if there is no such day.
 

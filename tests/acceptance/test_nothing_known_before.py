@@ -314,11 +314,23 @@ PAGES = (
 
 @pytest.mark.parametrize("day", ["2013-08-23", "2018-08-24", "2019-06-11", "2019-10-31", "2020-11-02"])
 def test_pages_as_known_then_show_nothing_later(day: str, every: list[Statement]) -> None:
-    known, asked = _known(*every), f"as_at={day}&known=then&format=json"
+    """The pages with their tables and files, and the page of every statement of the two documents."""
+    known, on, asked = _known(*every), date.fromisoformat(day), f"as_at={day}&known=then"
     for address in ("/", *PAGES):
-        answer = Client().get(f"{address}?{asked}").json()
-        assert known.too_early(answer, date.fromisoformat(day)) == [], address
-    for one in (one for one in every if one.document and public_day(one) <= date.fromisoformat(day)):
-        answer = Client().get(f"/public-record/928/statements/public-record/{one.id}?{asked}").json()
+        answer = Client().get(f"{address}?{asked}&format=json").json()
+        assert known.too_early(answer, on) == [], address
+        for form in ("", "&format=csv"):
+            page = Client().get(f"{address}?{asked}{form}")
+            assert page.status_code == 200
+            assert known.too_early(_text(page), on) == [], (address, form)
+    for one in (one for one in every if one.document and public_day(one) <= on):
+        answer = (
+            Client().get(f"/public-record/928/statements/public-record/{one.id}?{asked}&format=json").json()
+        )
         assert answer["statement"]["our_finding"] is None
-        assert known.too_early(answer, date.fromisoformat(day)) == [], one.id
+        assert known.too_early(answer, on) == [], one.id
+
+
+def _text(page: Any) -> str:
+    content = page.getvalue() if page.streaming else page.content
+    return str(content.decode("utf-8"))
