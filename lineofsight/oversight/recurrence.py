@@ -21,6 +21,14 @@ class Occasion:
     begun_on: int
     statements: list[Statement]
 
+    @property
+    def written(self) -> str:
+        """When it was, as exactly as its name or its statements say: a day, a month or a year, as written."""
+        if _month_in(self.name):
+            return date.fromordinal(self.begun_on).isoformat()[:7]
+        first = min(self.statements, key=lambda statement: statement.begun_on)
+        return first.about_from or first.said_on
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -65,10 +73,16 @@ def _occasions(statements: Statements) -> list[Occasion]:
 
 def _day_of(name: str, said: list[Statement]) -> int:
     """The day of an inspection: the month in its name, otherwise the first day that a statement is about."""
+    month = _month_in(name)
+    return month.toordinal() if month else min(one.begun_on for one in said)
+
+
+def _month_in(name: str) -> date | None:
+    """The first day of the month with which a name ends: `focused visit, October 2018`."""
     month, _, year = name.rpartition(",")[2].strip().partition(" ")
     if month in MONTHS and read_period(year):
-        return date(int(year), MONTHS.index(month) + 1, 1).toordinal()
-    return min(one.begun_on for one in said)
+        return date(int(year), MONTHS.index(month) + 1, 1)
+    return None
 
 
 def _cell(occasion: Occasion, theme: str) -> Cell:

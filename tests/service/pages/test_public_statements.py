@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from lineofsight.service.pages.public_record.asked import asked_of
 from lineofsight.service.pages.public_record.statement import GROUPS, groups_of
 from lineofsight.service.receive.recipe import Outcome
+from lineofsight.vocabulary.days import in_words
 
 LETTER = "/public-record/928/statements/public-record/letter-10"
 DOCUMENTS = "/public-record/928/documents"
@@ -67,3 +68,26 @@ def test_the_page_says_how_to_cite_it(record: Outcome) -> None:
     (cite,) = re.findall(r'los-cite">(.*?)</dd>', text)
     assert "Northampton Labour Group" in cite
     assert cite.endswith("/public-record/928/statements/public-record/letter-10")
+
+
+def test_pairs_found_again_stand_with_what_was_done_between_from_the_day_they_were_judged(
+    record: Outcome,
+) -> None:
+    """At least ten pairs of the county's inspections from 2012 to 2019; none before this record judged it."""
+    address = "/public-record/928/raised-again"
+    pairs = Client().get(f"{address}?format=json").json()["parts"]["before"]["pairs"]
+    assert len([pair for pair in pairs if int(pair["later"]["day"][-4:]) <= 2019]) >= 10
+    assert all(pair["because"] and pair["judged_on"] for pair in pairs)
+    assert any(pair["between"] for pair in pairs)
+    then = Client().get(f"{address}?as_at=2020-01-01&known=then&format=json").json()["parts"]["before"]
+    assert then["pairs"] == []
+    assert then["grades"]
+
+
+def test_a_grade_s_day_is_no_sharper_than_its_source(record: Outcome) -> None:
+    """An inspection known only by its year must not seem to have been in January."""
+    grades = Client().get("/public-record/928/raised-again?format=json").json()["parts"]["before"]["grades"]
+    statements = Client().get("/public-record/928/statements?format=json").json()["statements"]
+    written = {each["address"]: each["about_from"] or each["said_on"] for each in statements}
+    for grade in grades:
+        assert grade["when"] == in_words(written[grade["href"].partition("?")[0]])

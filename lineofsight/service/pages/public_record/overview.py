@@ -22,7 +22,7 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.pages import render
 from lineofsight.service.pages.filters import local_time
-from lineofsight.service.pages.public_record import answers, behind, posts, sections
+from lineofsight.service.pages.public_record import answers, behind, inspected, posts, sections
 from lineofsight.service.pages.public_record.as_csv import statements_csv
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.presenters import Section
@@ -77,7 +77,7 @@ PARTS = (
         "before",
         "What inspections found",
         "Grades by area, and the weaknesses that were found more than once.",
-        sections.said_before,
+        inspected.said_before,
         behind.of_inspections,
     ),
     Part(

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lineofsight import charts
-from lineofsight.oversight import promises, recurrence, series
+from lineofsight.oversight import promises, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.wording import number_words, value_words
+from lineofsight.oversight.wording import number_words
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
@@ -142,40 +142,6 @@ def _point_label(counted: Counted) -> str:
     return f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
 
 
-# -- Said before -----------------------------------------------------------------------------
-
-
-def said_before(asked: PublicPage, among: Statements) -> Section:
-    """The grades of every inspection, and weaknesses against the inspections and visits that raised them."""
-    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
-    grades.sort(key=lambda one: (one.begun_on, one.subject))
-    grid = recurrence.recurrence(among)
-    occasions = [
-        {"name": o.name.split(",")[0], "when": _year(o.begun_on), "full": o.name} for o in grid.occasions
-    ]
-    rows = [
-        {
-            "theme": theme,
-            "raised": sum(bool(c.statements) for c in cells),
-            "cells": [
-                {
-                    "count": len(c.statements),
-                    "confirmed": c.confirmed,
-                    "occasion": o.name,
-                    "href": asked.link("statements", [("theme", theme), ("subject", o.name)]),
-                }
-                for c, o in zip(cells, grid.occasions, strict=True)
-            ],
-        }
-        for theme, cells in grid.rows
-    ]
-    return {"occasions": occasions, "rows": rows, "grades": [_grade(asked, one) for one in grades]}
-
-
-def _year(ordinal: int) -> str:
-    return f"{date.fromordinal(ordinal):%b %Y}"
-
-
 # -- Promised and happened -------------------------------------------------------------------
 
 
@@ -235,18 +201,6 @@ def why(asked: PublicPage, among: Statements) -> Section:
     """Findings, staffing, demand and money side by side over the years."""
     groups = [_group(asked, among, name, measures) for name, measures in series.GROUPS.items()]
     return {"groups": [group for group in groups if group["rows"]]}
-
-
-def _grade(asked: PublicPage, one: Statement) -> dict[str, Any]:
-    return {
-        "when": _year(one.begun_on),
-        "subject": one.subject,
-        "area": one.definition or "",
-        "grade": value_words(one),
-        "kind": one.kind,
-        "href": address(asked, one),
-        "said_by": one.said_by,
-    }
 
 
 def _group(asked: PublicPage, among: Statements, name: str, measures: tuple[str, ...]) -> dict[str, Any]:
