@@ -43,7 +43,11 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
         for requirement in instrument.requirements
         if instrument.in_force and requirement.standing in ("open", "not met", "overdue")
     )
-    promised = (one for one in promises(statements, day) if one.statement.first_day <= day)
+    promised = (
+        one
+        for one in promises(statements, day)
+        if one.statement.first_day <= day and one.statement.subject_kind != "direction"
+    )
     return Inherited(
         tenure,
         day,
