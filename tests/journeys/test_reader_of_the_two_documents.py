@@ -136,6 +136,7 @@ def test_from_the_letter_to_what_contradicts_it_and_its_source(service: Service,
     page.get_by_role("link", name="L13", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile("Contradicted by"))).to_be_visible()
     page.get_by_role("link", name=re.compile("Full details of .*")).first.click()
+    page.get_by_text("Where this comes from, and when it was known").click()
     expect(page.get_by_text("Published", exact=True)).to_be_visible()
     expect(page.get_by_text("Received", exact=True)).to_be_visible()
 
