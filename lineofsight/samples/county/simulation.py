@@ -75,8 +75,8 @@ class Answering:
             self._arrive(case, day)
         for open_case in self._handing_over.pop(day, ()):
             self._hand_over(open_case, day)
-        for one in self._closing.pop(day, ()):
-            self._come_to_an_end(one, day)
+        for open_case in self._closing.pop(day, ()):
+            self._come_to_an_end(open_case, day)
 
     def end_day(self, day: int) -> None:
         """Children who wait are given workers, and workers make their visits."""
