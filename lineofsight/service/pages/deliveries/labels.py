@@ -18,7 +18,7 @@ from lineofsight.queries.sources import Source
 from lineofsight.service.pages import tables
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.service.labels import STATE_WORDS
-from lineofsight.service.pages.service.table_words import role
+from lineofsight.service.pages.service.table_words import heading, role
 from lineofsight.service.pages.tables import Column, Table
 from lineofsight.vocabulary.days import in_words
 
@@ -274,7 +274,7 @@ def _file_read(file: FileRead, *, is_open: bool) -> dict[str, Any]:
 
 def _column_read(column: ColumnRead) -> dict[str, Any]:
     return {
-        "name": words(column.column),
+        "name": heading(column.column),
         "heading": column.heading or "",
         "how": _HOW[column.how],
         "colour": "red" if column.costs and column.how == "missing" else _TAGS[column.how],

@@ -256,7 +256,7 @@ def _table(asked: shell.ServicePage, day: Day, table: Table, rows: list[Cells]) 
     return {
         "name": table_words.table(table),
         "says": table.says,
-        "columns": [table_words.heading(column) for column in columns],
+        "columns": [table_words.heading(column.name) for column in columns],
         "rows": rows_shown[:_AT_ONCE],
         "more": rows_shown[_AT_ONCE:],
     }
@@ -288,7 +288,7 @@ def _named(day: Day, worker: Any) -> str:
 
 def _cells(table: Table, row: Cells) -> list[dict[str, str]]:
     return [
-        {"says": table_words.heading(one), "value": table_words.cell(one, row[one.name])}
+        {"says": table_words.heading(one.name), "value": table_words.cell(one, row[one.name])}
         for one in table.columns
         if row.get(one.name) not in (None, "") and one.name != "child"
     ]

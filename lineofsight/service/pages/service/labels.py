@@ -52,12 +52,12 @@ DEFINITION_NAMES = {
 DEFINITION_WORDS = {
     "open-episodes": (
         "Counts every child with an open episode of need on the day, except where the referral ended in no further "
-        "action. A child is without an allocated worker where no named worker in a role that counts is recorded."
+        "action. A child is without an allocated worker where no worker is named in a role that counts as allocated."
     ),
     "need-a-worker": (
         "Counts only children past assessment: an assessment was authorised by the day, a plan is running, or the "
-        "child is looked after. A child is without an allocated worker where no named worker in a role that counts "
-        "is recorded."
+        "child is looked after. A child is without an allocated worker where no worker is named in a role that "
+        "counts as allocated."
     ),
 }
 """What each definition is called, and what it counts, as pages say it."""

@@ -50,9 +50,9 @@ def table(table: Table) -> str:
     return _TABLES.get(table.name, table.name.replace("_", " "))
 
 
-def heading(column: Column) -> str:
-    """A column's heading."""
-    return _HEADINGS.get(column.name, column.name.replace("_", " ").capitalize())
+def heading(name: str) -> str:
+    """What a column of that name is called."""
+    return _HEADINGS.get(name, name.replace("_", " ").capitalize())
 
 
 def role(code: str) -> str:
