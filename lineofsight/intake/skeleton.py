@@ -39,13 +39,13 @@ _TOPICS = (
         _example(
             """
   - id: letter-1
-    document: "The letter"
+    document: "An open letter"
     item: "L1"
     headline: "Seven directors in seven years"
     subject_kind: post
     subject: "director of children's services"
     topic: [leadership]
-    says: "The letter said that the service had had seven directors in seven years."
+    says: "The open letter said that the service had had seven directors in seven years."
     value: "7"
     unit: "directors"
     said_by: "A councillor, as the letter names them"
@@ -199,11 +199,11 @@ _TOPICS = (
         _example(
             """
   - id: no-answer-to-the-letter
-    headline: "No answer to the letter was found"
+    headline: "No answer to that letter was found"
     subject_kind: question
     subject: "request for an inquiry"
     topic: [transparency]
-    says: "No answer to the letter was found."
+    says: "No answer to that letter was found."
     looked_in: "The Commissioner's site, the council's site and two newspapers, on 26 November 2026"
     said_by: "This record"
     said_on: "2026-11-26"

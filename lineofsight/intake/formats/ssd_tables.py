@@ -35,6 +35,7 @@ from lineofsight.intake.who import entries_for_nobody, hands
 from lineofsight.intake.whose import NAMED_BY, with_children
 from lineofsight.intake.workforce import with_workforce
 from lineofsight.record.tables import TABLES
+from lineofsight.record.tables.workers import INVOLVEMENT
 from lineofsight.vocabulary.refusal import Refused
 
 _BY_NAME = {name: one for one in SSD_TABLES for name in one.files}
@@ -140,7 +141,9 @@ def _of_sheet(sheet: Sheet, ssd: SsdTable) -> _Found | _Lost:
     """A table as it is read, or why it cannot be: a sheet's fault is that sheet's own, as a file's is the file's."""
     try:
         ordered, of_days = in_one_order(_named(sheet, ssd), TABLES[ssd.table].days, sheet.file)
-        texts, of_blocks = with_blocks(ordered, sheet.file)
+        texts, of_blocks = (
+            with_blocks(ordered, sheet.file) if ssd.table == INVOLVEMENT.name else (ordered, [])
+        )
         if UNSURE in texts.columns:
             raise Refused(
                 f"{sheet.file!r} names each worker only on the first row of a block, so it does not say who answers for "
