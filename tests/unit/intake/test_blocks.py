@@ -152,3 +152,18 @@ def test_cells_merged_over_several_rows_are_each_rows_own(sheet: str) -> None:
     assert reading.quarantined == 0
     assert numbered(reading.findings).filter(code="F15")["says"].str.contains("^4 rows share").all()
     assert "F15" in codes(reading)
+
+
+def test_a_row_that_may_be_over_is_refused_and_one_that_goes_on_is_not() -> None:
+    text = "Child Unique ID,Date Ceased to be Looked After,Allocated Worker\n1,soon,Ada Byron\n2,ongoing,Ben Cole\n"
+    reading = annex_a.read([NamedBytes("List 8.csv", text.encode())], CONTEXT)
+    assert reading.rows["involvement"]["child"].to_list() == ["2"]
+    assert "D05" in codes(reading)
+
+
+def test_a_workbook_that_cannot_be_opened_leaves_the_other_tables_and_lets_nothing_be_withdrawn() -> None:
+    people = NamedBytes("ssd_person.csv", b"pers_person_id\nC1\n")
+    reading = ssd_tables.read([people, NamedBytes("more.xlsx", b"PK\x03\x04garbage")], CONTEXT)
+    assert reading.rows["child"]["child"].to_list() == ["C1"]
+    assert reading.unlimited == {"child"}
+    assert "F06" in codes(reading)
