@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from lineofsight.intake.delivery import NamedBytes
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.deliveries import DeliveryDetails, WouldChange
 from lineofsight.queries.quality import data_quality
@@ -21,6 +22,7 @@ from lineofsight.queries.sources import late_sources, sources
 from lineofsight.service.access.records import open_record
 from lineofsight.service.models import AccessLogEntry, Link, Restriction
 from lineofsight.service.receive import recipe, waiting
+from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, filled_once
 from tests.service.pages.test_of_a_service import signed_in
 from tests.support.cases import AUTHORITY, SETTINGS, csv_of, describe, files, night
@@ -409,3 +411,16 @@ def test_the_service_today_says_which_source_is_late(described: Home) -> None:
 def test_nobody_signed_in_is_sent_to_sign_in(described: Home) -> None:
     for address in (AT, NEW, f"{AT}findings/"):
         assert Client().get(address)["Location"].startswith("/sign-in/")
+
+
+def test_a_list_that_knows_nobody_says_on_its_page_why_it_waits(described: Home) -> None:
+    describe("list", kind="worklist", more='covers = "service"')
+    night("2019-10-08", {"cin_episodes": OPEN, "involvements": HELD})
+    strange = NamedBytes(
+        "list.csv", b"Child ID,Allocated worker,Role\n90001,Ada Byron,CW\n90002,Ada Byron,CW\n"
+    )
+    outcome = recipe.load(
+        [strange], strange.name, AUTHORITY, SourceName("list"), received_at=None, by="tests"
+    )
+    page = signed_in("director").get(f"{AT}{outcome.link.delivery}/confirm").content.decode()
+    assert "names none of the children counted" in page
