@@ -20,6 +20,8 @@ from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 
+_OF_THE_TABLE = "table: "
+"""How a grade that comes from the official table of outcomes begins."""
 _COLOURS = {
     "outstanding": "turquoise",
     "good": "green",
@@ -173,6 +175,7 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             "judgements": [
                 {
                     **judged,
+                    "printed": _printed(judged["printed"]),
                     "colour": _COLOURS[judged["grade"]],
                     "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]],
                 }
@@ -187,6 +190,16 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             if kept_files.has_report(request.user, stated)
             else "",
         },
+    )
+
+
+def _printed(printed: str | None) -> str:
+    """A grade as it was printed, and that it is the official table that prints it, where it is."""
+    text = printed or ""
+    return (
+        f"{text.removeprefix(_OF_THE_TABLE)}, in the official table"
+        if text.startswith(_OF_THE_TABLE)
+        else text
     )
 
 
