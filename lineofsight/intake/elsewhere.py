@@ -40,8 +40,14 @@ def meets_others(
     missed = own.join(lost, on="child", how="semi")
     looks_like, expected = shape(children["child"]), shape(known["child"])
     met = JoinRead(
-        "involvement", "child", "episodes of other sources", own.height, own.height - missed.height, looks_like, expected
-    )  # fmt: skip
+        "involvement",
+        "child",
+        "episodes of other sources",
+        own.height,
+        own.height - missed.height,
+        looks_like,
+        expected,
+    )
     if not lost.height:
         return [met], []
     share = lost.height / children.height

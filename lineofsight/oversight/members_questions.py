@@ -29,13 +29,19 @@ MEMBERS_QUESTION = Machine(
     "member’s question",
     (
         Transition("asked", (BEGIN,), WAITING, "An elected member asks it; its clock starts."),
-        Transition("followed up", (BEGIN,), WAITING, "A member asks further about an answer; a clock of its own."),
-        Transition("clarification asked", (WAITING,), STOPPED, "It is not clear what is asked; the clock stops."),
+        Transition(
+            "followed up", (BEGIN,), WAITING, "A member asks further about an answer; a clock of its own."
+        ),
+        Transition(
+            "clarification asked", (WAITING,), STOPPED, "It is not clear what is asked; the clock stops."
+        ),
         Transition("clarified", (STOPPED,), WAITING, "The member says what is meant; the clock goes on."),
         Transition("answered", _OPEN, ANSWERED, "It is answered, or the document is given."),
-        Transition("answer refused", _OPEN, REFUSED, "The answer or the document is refused, with the reason."),
+        Transition(
+            "answer refused", _OPEN, REFUSED, "The answer or the document is refused, with the reason."
+        ),
     ),
-)  # fmt: skip
+)
 """Which step may follow which for a member's question."""
 
 CLEAR_DAYS = 10

@@ -75,9 +75,14 @@ def test_the_check_finds_hindsight_missing_sources_and_misattributed_kinds(tmp_p
     file.write_text(json.dumps({"statements": planted}))
     found = checked(file)
     assert {(each.code, each.id) for each in found.findings} >= {
-        ("S10", "end"), ("S11", "year"), ("S12", "kind"), ("S13", "number"), ("S14", "found"), ("S15", "note"),
+        ("S10", "end"),
+        ("S11", "year"),
+        ("S12", "kind"),
+        ("S13", "number"),
+        ("S14", "found"),
+        ("S15", "note"),
         ("S01", "source"),
-    }  # fmt: skip
+    }
     assert found.leads_to_nothing == ["link contradicts nobody"]
     code, text = run("check-record", file, "--json")
     answer = json.loads(text)

@@ -43,7 +43,9 @@ def march(home: Home) -> Home:
     load(
         on("claim", "2019-03-05", says="All is well.", said_by="the leader"),
         on("early", "2019-02-01", says="A claim of February."),
-        on("denial", "2019-03-20", says="It is not <well> & \"good\".", contradicts="claim", said_by="a member"),
+        on(
+            "denial", "2019-03-20", says='It is not <well> & "good".', contradicts="claim", said_by="a member"
+        ),
         on("foresight", "2019-03-06", says="As later shown.", bears_on="denial"),
         on("late-denial", "2019-05-01", says="It never was well.", contradicts="claim"),
         on("promise", "2019-03-07", kind="undertaking", says="We shall publish it.", due_on="2019-03-25"),
@@ -52,14 +54,36 @@ def march(home: Home) -> Home:
         on("old-kept", "2018-02-01", kind="official record", says="Done.", keeps="old-promise"),
         on("question", "2019-03-10", kind="question", says="How many wait?", asked_of="the director"),
         on("sought", "2019-09-01", kind="not found", answers="question", looked_in="the minutes"),
-        on("figure", "2019-03-31", kind="official record", value="267", unit="children", counter="Ofsted",
-           definition="open cases without a worker", topic="staffing"),
+        on(
+            "figure",
+            "2019-03-31",
+            kind="official record",
+            value="267",
+            unit="children",
+            counter="Ofsted",
+            definition="open cases without a worker",
+            topic="staffing",
+        ),
         on("formula", "2019-03-12", says="=1+1", kind="reported", topic="money staffing"),
         a_statement("month", said_on="2019-03", source_date="2019-03", says="Some day of March."),
         on("Capitals", "2019-03-13", says="Small and large."),
-        on("own-question", "2019-03-11", kind="question", subject_kind="question", subject="q1", says="OWN WORK"),
-        on("own-action", "2019-03-11", kind="undertaking", subject_kind="action", subject="a1", says="OWN WORK TOO"),
-    )  # fmt: skip
+        on(
+            "own-question",
+            "2019-03-11",
+            kind="question",
+            subject_kind="question",
+            subject="q1",
+            says="OWN WORK",
+        ),
+        on(
+            "own-action",
+            "2019-03-11",
+            kind="undertaking",
+            subject_kind="action",
+            subject="a1",
+            says="OWN WORK TOO",
+        ),
+    )
     return home
 
 
@@ -259,9 +283,16 @@ def test_members_questions_are_followed_to_their_answer(march: Home) -> None:
         on("asked", "2019-03-10", kind="question", step="asked", due_on="2019-03-20", says="Why?", **asks),
         on("replied", "2019-04-10", kind="official record", step="answered", says="Because.", **asks),
         on("over", "2019-01-10", kind="question", step="asked", says="Old?", **{**asks, "subject": "q-0"}),
-        on("over-too", "2019-02-10", kind="official record", step="answered", says="Yes.", **{**asks, "subject": "q-0"}),
+        on(
+            "over-too",
+            "2019-02-10",
+            kind="official record",
+            step="answered",
+            says="Yes.",
+            **{**asks, "subject": "q-0"},
+        ),
         source="members-questions",
-    )  # fmt: skip
+    )
     folder = made(march)
     assert re.search(r"<li>Answered:\s+<a", (folder / "questions.html").read_text("utf-8"))
     questions = rows(folder, "questions")
@@ -364,14 +395,22 @@ FILES = {
     **{
         name: _append(name)
         for name in (
-            "index.html", "days.html", "claims.csv", "claims.json", "statements/record/claim.html",
-            "statements.json", "statements.csv", "seals.json", "verify.py", "MANIFEST.sha256",
+            "index.html",
+            "days.html",
+            "claims.csv",
+            "claims.json",
+            "statements/record/claim.html",
+            "statements.json",
+            "statements.csv",
+            "seals.json",
+            "verify.py",
+            "MANIFEST.sha256",
         )
     },
     "a file is missing": _remove,
     "a file is added": _add,
     "a file leads elsewhere": _hide,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", FILES)
@@ -439,7 +478,9 @@ def _head(proof: dict[str, Any]) -> None:
 
 SEALED = {
     "a page shows other words": _replace("claims.html", "All is well.", "All is not well."),
-    "a statement's page shows other words": _replace("statements/record/claim.html", "All is well.", "All was well."),
+    "a statement's page shows other words": _replace(
+        "statements/record/claim.html", "All is well.", "All was well."
+    ),
     "a statement's page lacks a cell": _replace("statements/record/claim.html", "data-cell", "data-nothing"),
     "the list of statements says otherwise": _replace("statements.json", "All is well.", "All was well."),
     "another cell was sealed": _in_seals(_says),
@@ -451,7 +492,7 @@ SEALED = {
     "another authority's": _in_seals(_whose),
     "another head": _in_seals(_head),
     "no proof at all": _replace("seals.json", "{", "["),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("change", SEALED)
@@ -493,11 +534,14 @@ def test_a_manifest_leads_nowhere_outside(march: Home, line: str) -> None:
     [
         (("--authority", "901", "--from", "2019-03-31", "--to", "2019-03-01"), "ends before it begins"),
         (("--authority", "901", "--from", "March", "--to", "2019-03-01"), "is not such a day"),
-        (("--authority", "901", "--from", "2019-03-01", "--to", "2019-03-31", "--topic", "x"), "is not a topic"),
+        (
+            ("--authority", "901", "--from", "2019-03-01", "--to", "2019-03-31", "--topic", "x"),
+            "is not a topic",
+        ),
         (("--authority", "902", "--from", "2019-03-01", "--to", "2019-03-31"), "No public statements"),
         ((*MARCH[1:], "--known-by", "1990-01-01"), "No public statements"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_made_is_refused_and_leaves_nothing(
     march: Home, arguments: tuple[str, ...], why: str
 ) -> None:

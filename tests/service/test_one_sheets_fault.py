@@ -20,13 +20,17 @@ from tests.support.cases import AUTHORITY, counts, describe, moment
 ASKED = answers.Asked(AUTHORITY)
 SHEETS = {
     "ssd_person": ["pers_person_id,pers_dob", "C1,2010-01-01", "C2,2011-01-01"],
-    "ssd_cin_episodes": ["cine_person_id,cine_referral_id,cine_referral_date", "C1,R1,2019-01-01", "C2,R2,2019-01-01"],
+    "ssd_cin_episodes": [
+        "cine_person_id,cine_referral_id,cine_referral_date",
+        "C1,R1,2019-01-01",
+        "C2,R2,2019-01-01",
+    ],
     "ssd_involvements": [
         "invo_person_id,invo_referral_id,invo_professional_id,invo_professional_role_id,invo_involvement_start_date",
         "C1,R1,W1,CW,2019-01-02",
         "C2,R2,W1,CW,2019-01-02",
     ],
-}  # fmt: skip
+}
 
 
 def book(sheets: Mapping[str, list[str]], name: str = "extract.xlsx") -> NamedBytes:

@@ -16,10 +16,16 @@ from tests.support import answers
 from tests.support.cases import AUTHORITY, describe, night
 
 FILES = {
-    "ssd_tables": ("ssd_involvements.csv", "invo_person_id,invo_professional_id,invo_professional_role_id\n1,W1,{0}\n2,,{0}\n3,W2,{0}\n"),
+    "ssd_tables": (
+        "ssd_involvements.csv",
+        "invo_person_id,invo_professional_id,invo_professional_role_id\n1,W1,{0}\n2,,{0}\n3,W2,{0}\n",
+    ),
     "worklist": ("list.csv", "Child ID,Allocated worker,Role\n1,Ada Byron,{0}\n2,,{0}\n3,Ben Cole,{0}\n"),
-    "annex_a": ("List 6.csv", "Child Unique ID,CIN Start Date,Allocated Worker\n1,2025-01-01,Ada Byron\n2,2025-01-01,\n3,2025-01-01,Ben Cole\n"),
-}  # fmt: skip
+    "annex_a": (
+        "List 6.csv",
+        "Child Unique ID,CIN Start Date,Allocated Worker\n1,2025-01-01,Ada Byron\n2,2025-01-01,\n3,2025-01-01,Ben Cole\n",
+    ),
+}
 
 
 def read_with(kind: str, role: str, *counting: str) -> Reading:

@@ -16,9 +16,20 @@ _AHEAD = ("undertaking", "request", "question")
 """Kinds that speak of days to come by their nature."""
 
 _BOUNDED = (
-    "more than", "over", "at least", "about", "around", "approximately", "nearly", "almost", "fewer than",
-    "less than", "under", "up to", "some",
-)  # fmt: skip
+    "more than",
+    "over",
+    "at least",
+    "about",
+    "around",
+    "approximately",
+    "nearly",
+    "almost",
+    "fewer than",
+    "less than",
+    "under",
+    "up to",
+    "some",
+)
 """Words before a number that say it is not exact."""
 
 

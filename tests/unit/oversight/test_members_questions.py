@@ -59,12 +59,19 @@ def test_ten_clear_days_count_neither_the_first_nor_the_last() -> None:
         ((ASKED, STOP, GO), "2019-06-20", "overdue", "2019-06-19", 1, 4),
         ((ASKED, STOP, GO, said("2019-06-21", "answered")), "2019-08-01", "answered", "2019-06-19", 2, 4),
         ((ASKED, STOP, said("2019-06-08", "answer refused")), "2019-08-01", "refused", "2019-06-18", 0, 3),
-        ((ASKED, said("2019-06-18", "clarification asked")), "2019-07-01", "clarification asked", "2019-06-28", 3, 13),
+        (
+            (ASKED, said("2019-06-18", "clarification asked")),
+            "2019-07-01",
+            "clarification asked",
+            "2019-06-28",
+            3,
+            13,
+        ),
         ((DOCUMENT,), "2019-06-14", "waiting", "2019-06-14", 0, 0),
         ((DOCUMENT,), "2019-06-15", "overdue", "2019-06-14", 1, 0),
         ((said("2019-06-01", "asked"),), "2029-01-01", "waiting", None, 0, 0),
     ],
-)  # fmt: skip
+)
 def test_the_clock(
     steps: tuple[dict[str, Any], ...], day: str, state: str, due: str | None, late: int, stopped: int
 ) -> None:
