@@ -77,13 +77,20 @@ def test_anybody_reads_the_grades_and_what_must_improve(norfolk: Home) -> None:
 def test_nothing_is_counted_or_named_of_a_report_that_was_not_loaded(home: Home) -> None:
     id, begun_on = "ilacs-2019-06-17", "2019-06-17"
     inspection = {"id": id, "kind": "standard inspection", "framework": "ILACS 2018", "begun_on": begun_on}
-    grade = {"inspection": id, "area": "overall effectiveness", "grade": "inadequate", "begun_on": begun_on}
+    grade = {
+        "inspection": id,
+        "area": "overall effectiveness",
+        "grade": "inadequate",
+        "begun_on": begun_on,
+        "printed": "2019: Inadequate",
+    }
     said = {"inspection": [{**inspection, "published_on": "2019-07-29"}], "judgement": [grade]}
     load(json.dumps(said).encode(), "one.reading.json")
     every = client_of().get(f"{AT}/inspections").content.decode()
     assert "not loaded" in every and "no report loaded" in every
     one = client_of().get(f"{AT}/inspections/ilacs-2019-06-17").content.decode()
     assert "29 July 2019" in one and "None" not in one
+    assert "Inadequate, in the sheet “2019” of the official table" in one
 
 
 def test_the_report_itself_is_given_to_the_signed_in_as_it_came(norfolk: Home) -> None:

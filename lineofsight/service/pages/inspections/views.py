@@ -20,8 +20,6 @@ from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 
-_OF_THE_TABLE = "table: "
-"""How a grade that comes from the official table of outcomes begins."""
 _COLOURS = {
     "outstanding": "turquoise",
     "good": "green",
@@ -175,7 +173,7 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
             "judgements": [
                 {
                     **judged,
-                    "printed": _printed(judged["printed"]),
+                    "printed": _printed(judged["printed"], judged["page"]),
                     "colour": _COLOURS[judged["grade"]],
                     "others": [{**other, "colour": _COLOURS[other["grade"]]} for other in judged["others"]],
                 }
@@ -193,13 +191,11 @@ def inspection(request: HttpRequest, authority: str, id: str) -> HttpResponse:
     )
 
 
-def _printed(printed: str | None) -> str:
-    """A grade as it was printed, and that it is the official table that prints it, where it is."""
-    text = printed or ""
+def _printed(printed: str | None, page: int | None) -> str:
+    """A grade as it was printed. The official table has no pages: it names the sheet before the grade."""
+    sheet, colon, grade = (printed or "").partition(": ")
     return (
-        f"{text.removeprefix(_OF_THE_TABLE)}, in the official table"
-        if text.startswith(_OF_THE_TABLE)
-        else text
+        f"{grade}, in the sheet “{sheet}” of the official table" if colon and page is None else printed or ""
     )
 
 
