@@ -23,6 +23,8 @@ PAGES = (
     "/public-record/928/promises",
     "/public-record/928/requests",
     "/public-record/928/background",
+    "/public-record/928/money",
+    "/public-record/928/money?as_at=2018-12-01&known=then",
     "/public-record/928/integrity",
     "/public-record/928/documents",
     "/public-record/928/statements?about=unallocated",
@@ -72,6 +74,7 @@ PARTS = {
     "Promises, and what happened": "Promises, and what happened",
     "Requests and questions in public": "Requests and questions in public",
     "Background by year": "Background: staffing, demand and money by year",
+    "Money: budget, spending and warnings": "Money: budget, spending and warnings",
     "Integrity check": "Integrity check",
 }
 

@@ -13,7 +13,7 @@ from django.test import Client
 from lineofsight.service.receive.recipe import Outcome
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-PARTS = ("latest", "unallocated", "leaders", "raised-again", "promises", "requests", "background")
+PARTS = ("latest", "unallocated", "leaders", "raised-again", "promises", "requests", "background", "money")
 REGISTERS = ("posts", "reviews", "directions", "decisions", "duties")
 
 

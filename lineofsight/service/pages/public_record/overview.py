@@ -22,7 +22,7 @@ from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
 from lineofsight.service.pages import render
 from lineofsight.service.pages.filters import local_time
-from lineofsight.service.pages.public_record import answers, behind, inspected, posts, sections
+from lineofsight.service.pages.public_record import answers, behind, inspected, money, posts, sections
 from lineofsight.service.pages.public_record.as_csv import statements_csv
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.public_record.presenters import Section
@@ -103,6 +103,14 @@ PARTS = (
         "Staffing, demand and money side by side, from published statistics.",
         sections.why,
         behind.of_years,
+    ),
+    Part(
+        "money",
+        "money",
+        "Money: budget, spending and warnings",
+        "What was budgeted and spent each year, and the warnings issued.",
+        money.spending,
+        money.rests_on,
     ),
     Part(
         "integrity",
