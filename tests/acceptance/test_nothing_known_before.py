@@ -24,6 +24,7 @@ from lineofsight.queries.record import View
 from lineofsight.queries.statements import full_statement, statements
 from lineofsight.record.tables.statement import RELATIONS
 from lineofsight.service.access.records import open_record
+from lineofsight.service.pages.public_record import overview
 from lineofsight.service.receive.recipe import Outcome
 from lineofsight.vocabulary.days import MONTHS, Period, read_period
 from lineofsight.vocabulary.moments import known_then, london_day, moment_of
@@ -309,6 +310,7 @@ PAGES = (
     "/public-record/928/registers/directions",
     "/public-record/928/registers/decisions",
     "/public-record/928/inspections",
+    *(f"/public-record/928/{part.page}" for part in overview.PARTS if part.rests_on),
 )
 
 

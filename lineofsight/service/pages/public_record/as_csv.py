@@ -68,7 +68,7 @@ def _columns(among: Statements) -> list[Column[Statement]]:
         Column("reference", cell=full_reference),
         Column("address", cell=address_of),
         *map(_cell, _CELLS),
-        *map(_links, INVERSES),
+        *(_links(among, relation) for relation in INVERSES),
         *(_linked_from(among, relation, inverse) for relation, inverse in INVERSES.items()),
         Column("public_from", cell=lambda each: written(moment_of(each.attested_at))),
         Column("received_at", cell=lambda each: written(moment_of(each.witnessed_at))),
@@ -83,8 +83,13 @@ def _cell(name: str) -> Column[Statement]:
     return Column(name, cell=lambda each: getattr(each, name) or "")
 
 
-def _links(relation: str) -> Column[Statement]:
-    return Column(relation, cell=lambda each: " ".join(each.links(relation)))
+def _links(among: Statements, relation: str) -> Column[Statement]:
+    """The links of a statement, without those to what became known later: their names would tell of it too early."""
+
+    def named(each: Statement) -> str:
+        return " ".join(to for to in each.links(relation) if to in among.by_reference or to not in among.held)
+
+    return Column(relation, cell=named)
 
 
 def _linked_from(among: Statements, relation: str, inverse: str) -> Column[Statement]:

@@ -145,7 +145,11 @@ def _definitions(found: Money) -> dict[str, str]:
 def _row(asked: PublicPage, year: Year, letters: dict[str, str]) -> dict[str, Any]:
     cells = {name: _cell(asked, year, measure, letters) for measure, name in _CELLS.items()}
     cells["variance"]["worked_out"] = [
-        {"area": one.area or "", "amount": round(one.amount), "text": _over(one.amount)}
+        {
+            "area": one.area or "",
+            "amount": round(one.amount),
+            "text": _over(one.amount).replace(" million", "m"),
+        }
         for one in year.worked_out
     ]
     apart = year.of(BUDGET) and year.of(OUTTURN) and not any(one.area is None for one in year.worked_out)
@@ -176,6 +180,7 @@ def _cell_figure(asked: PublicPage, figure: Figure) -> dict[str, Any]:
     statement = figure.statement
     return {
         "text": _pounds(figure),
+        "short": _pounds(figure).replace(" million", "m"),
         "amount": round(figure.amount),
         "area": statement.area or "",
         "said_by": statement.said_by,
@@ -188,11 +193,11 @@ def _cell_figure(asked: PublicPage, figure: Figure) -> dict[str, Any]:
 
 
 def _sources(statements: Iterable[Statement]) -> list[str]:
-    return list(
-        dict.fromkeys(
-            f"{one.source_publisher}, {in_words(one.source_date or one.said_on)}" for one in statements
-        )
-    )
+    """Who published, each once with the days: the last column of a year."""
+    days: dict[str, list[str]] = {}
+    for one in statements:
+        days.setdefault(one.source_publisher, []).append(in_words(one.source_date or one.said_on))
+    return [f"{publisher}, {'; '.join(dict.fromkeys(several))}" for publisher, several in days.items()]
 
 
 def _drawing(found: Money) -> SafeString | str:
