@@ -29,11 +29,11 @@ class Band:
 def bands_of(spread: Sequence[tuple[Point, float]]) -> list[Band]:
     """A band for every month that more than one counter counted."""
     bands = []
-    for month, group in groupby(spread, key=lambda placed: (placed[0].day.year, placed[0].day.month)):
+    for (year, month, _), group in groupby(spread, key=lambda placed: placed[0].month):
         together = list(group)
         if len({point.series for point, _ in together}) > 1:
             left, right = together[0][1] - 13, together[-1][1] + 13
-            bands.append(Band(left, right, len(together), date(*month, 1)))
+            bands.append(Band(left, right, len(together), date(year, month, 1)))
     return bands
 
 

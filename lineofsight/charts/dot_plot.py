@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from lineofsight.charts.bands import bands_of, captions_of, draw_band
+from lineofsight.charts.inexact import bound_box, days_box, draw_bound, draw_days, inexact_key
 from lineofsight.charts.labels import Box, all_clear, place_labels
 from lineofsight.charts.markup import (
     QUIET,
@@ -29,7 +30,6 @@ from lineofsight.charts.markup import (
 from lineofsight.charts.scales import (
     TimeScale,
     day_rule,
-    day_words,
     nice_top,
     number_words,
     quarter_of,
@@ -37,6 +37,7 @@ from lineofsight.charts.scales import (
 )
 from lineofsight.charts.shapes import LOOKS, draw_key, marker
 from lineofsight.charts.values import Point
+from lineofsight.vocabulary.days import days_in_words
 
 APART = 18  # between the dots of one month, in pixels
 FAR = 20  # a label further away has a line to its dot
@@ -45,11 +46,12 @@ MOST_LABELS = 60  # more labels have no room, and the search for places takes to
 
 @dataclass(frozen=True)
 class _Dot:
-    """A point with its position and look."""
+    """A point with its position and look, and the area of the line over the days it may be of, if it has none."""
 
     point: Point
     x: float
     y: float
+    days: Box | None = None
     look: tuple[str, str, str] = field(default=LOOKS[0])
 
 
@@ -68,7 +70,8 @@ def dots(
     Each dot has its label beside it, and its counter too if the drawing is
     wide enough for all counters. Counts for one month by different counters
     are side by side on a shaded band. A point that is not ``known`` is
-    hollow. The drawing is as high as ``height`` and its key, and higher if
+    hollow. A count without a day has a line across the month or year it may be
+    of, and one with a bound an arrow or a dotted line. The drawing is as high as ``height`` and its key, and higher if
     the captions of bands need another row. ``key`` distinguishes two similar
     drawings on a page.
     """
@@ -84,21 +87,29 @@ def dots(
     captions = captions_of(bands_of(spread), frame, rule)
     more = ROW * max((caption.row for caption in captions), default=0)
     frame = replace(frame, top=frame.top + more, bottom=frame.bottom + more)
-    placed = [
-        _Dot(point, x, frame.bottom - point.value / top * (frame.bottom - frame.top), looks[point.series])
-        for point, x in spread
-    ]
+    rise = (frame.bottom - frame.top) / top
+    placed = [_dot(point, x, frame.bottom - point.value * rise, time, looks) for point, x in spread]
     body = _value_grid(top, step, frame) + "".join(draw_band(caption, frame) for caption in captions)
     body += day_rule(time, day, 20, frame.bottom)
     body += "".join(upright(dot.x, dot.y, frame.bottom, dot.look[1], 1.5, dot.look[2]) for dot in placed)
+    body += "".join(draw_days(dot.days, dot.look[1]) for dot in placed if dot.days)
+    body += "".join(draw_bound(d.point.bound, d.x, d.y, d.look[1], frame.bottom) for d in placed)
     body += time_axis(time, frame.bottom) + _labelled(placed, frame, rule)
     legend, bottom = draw_key(_dots_key(points, looks), 4, height + more, width - 8)
     return svg(identity, width, bottom, title, description, body + legend)
 
 
+def _dot(
+    point: Point, x: float, y: float, time: TimeScale, looks: Mapping[str, tuple[str, str, str]]
+) -> _Dot:
+    exact = point.last == point.day
+    days = None if exact else days_box(x, y, time.at(point.day), time.at(point.last + timedelta(days=1)))
+    return _Dot(point, x, y, days, looks[point.series])
+
+
 def _dots_time(points: Sequence[Point], day: date, frame: Box) -> TimeScale:
     """From the quarter before the first point to the quarter after the last, including ``day`` if it is near."""
-    days = [point.day for point in points]
+    days = [day for point in points for day in (point.day, point.last)]
     reach = max((max(days) - min(days)) // 3, timedelta(days=200))
     if min(days) - reach <= day <= max(days) + reach:
         days.append(day)
@@ -112,10 +123,12 @@ def _spread(points: Sequence[Point], time: TimeScale, rise: float) -> list[tuple
     Points of one month, and points that would hide each other, are moved apart by a few pixels.
     """
     spread: list[tuple[Point, float]] = []
-    ordered = sorted(points, key=lambda point: (point.day, -point.value))
-    for _, month in groupby(ordered, key=lambda point: (point.day.year, point.day.month)):
+    ordered = sorted(
+        points, key=lambda point: (point.middle.replace(day=1), point.month, point.middle, -point.value)
+    )
+    for _, month in groupby(ordered, key=lambda point: point.month):
         together = list(month)
-        centre = sum(time.at(point.day) for point in together) / len(together)
+        centre = sum(time.at(point.middle) for point in together) / len(together)
         first = centre - APART * (len(together) - 1) / 2
         spread += [(point, first + APART * number) for number, point in enumerate(together)]
     for number in range(len(spread) - 1):
@@ -146,6 +159,8 @@ def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
         return "".join(_one_dot(dot, None, False) for dot in placed)
     within = Box(frame.left, frame.top - 2, frame.right + 10, frame.bottom - 1)
     thin = [Box(dot.x - 3, dot.y, dot.x + 3, frame.bottom) for dot in placed]
+    thin += [dot.days for dot in placed if dot.days]
+    thin += [bound_box(dot.point.bound, dot.x, dot.y, frame.bottom) for dot in placed]
     thin += [] if rule is None else [Box(rule - 3, frame.top, rule + 3, frame.bottom)] * 2
     for named in (True, False) if frame.right - frame.left > 500 else (False,):
         places = [(dot.x, dot.y, _label_width(dot.point, named)) for dot in placed]
@@ -163,7 +178,7 @@ def _label_width(point: Point, named: bool) -> float:
 
 def _one_dot(dot: _Dot, box: Box | None, named: bool) -> str:
     point = dot.point
-    told = f"{point.label}, {point.series}, {day_words(point.day)}" + (
+    told = f"{point.label}, {point.series}, {days_in_words(point.day, point.last)}" + (
         "" if point.known else ", not known by then"
     )
     body = tag("title", clean(told)) + _target(dot.x, dot.y)
@@ -205,4 +220,4 @@ def _dots_key(points: Sequence[Point], looks: Mapping[str, tuple[str, str, str]]
     rows = [(marker(look, 0, 0), name) for name, look in looks.items()]
     if not all(point.known for point in points):
         rows.append((marker(("circle", QUIET, ""), 0, 0, filled=False), "Hollow: not known by then"))
-    return rows
+    return rows + inexact_key(points)

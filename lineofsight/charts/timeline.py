@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lineofsight.charts.markup import (
     INK,
@@ -26,11 +26,14 @@ from lineofsight.charts.markup import (
 from lineofsight.charts.scales import TimeScale, day_rule, day_words, time_axis
 from lineofsight.charts.shapes import draw_key
 from lineofsight.charts.values import Lane, Span
+from lineofsight.vocabulary.days import days_in_words
 
 TONES = {"holder": "In post", "interim": "Interim or acting", "vacant": "Vacant", "unknown": "Not known"}
 FILLS = {"holder": "#c9dcec", "interim": "#fbe3c8", "unknown": "#eceef0"}
 EDGES = {"holder": "#12436d", "interim": "#b8400f", "vacant": "#b10e1e", "unknown": "#5b636a"}
 BAR = 28  # height of a bar
+LEAST_FADE = 8.0  # an uncertain end that fades over less would look certain
+LONG_FADE = 18.0  # where no source gives the day, the month or the year
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class _Bar:
     right: float
     top: float
     identity: str
+    begin_by: float
+    end_from: float
     words_at: float | None = None
     number: int = 0
 
@@ -60,7 +65,7 @@ def spans(
 ) -> str:
     """Who held each post, with one lane for each post. If words do not fit in a bar, a number points to them.
 
-    An uncertain end fades and is dashed. A vacancy is hatched. Spans of one lane
+    An uncertain end is dashed, and fades over every day on which it can be. A vacancy is hatched. Spans of one lane
     that overlap, because two sources disagree, are below each other. ``tones`` gives
     the meaning of each tone for the key.
     """
@@ -115,10 +120,24 @@ def _bars(lane: Lane, time: TimeScale, top: float, rule: float, identity: str) -
         right = max(time.at(last), left + 4)
         words_at = _words_at(text_width(span.text), left, right, rule)
         number = 1 + sum(bar.words_at is None for bar in bars)
+        sure = _sure(span, time, left, right)
         bars.append(
-            _Bar(span, left, right, top + row * (BAR + 4), f"{identity}-{len(bars)}", words_at, number)
+            _Bar(span, left, right, top + row * (BAR + 4), f"{identity}-{len(bars)}", *sure, words_at, number)
         )
     return bars
+
+
+def _sure(span: Span, time: TimeScale, left: float, right: float) -> tuple[float, float]:
+    """Between which positions a span is certain: after every day it can have begun, before any it can have ended."""
+    begin = end = 0.0
+    if not span.sure_begin:
+        by = time.at(span.begin_by + timedelta(days=1)) - left if span.begin_by else LONG_FADE
+        begin = max(by, LEAST_FADE)
+    if not span.sure_end:
+        ending = right - time.at(span.end_from) if span.end_from else LONG_FADE
+        end = max(ending, LEAST_FADE)
+    crowded = max(1.0, (begin + end) / (right - left))
+    return left + begin / crowded, right - end / crowded
 
 
 def _words_at(wide: float, left: float, right: float, rule: float) -> float | None:
@@ -152,9 +171,14 @@ def _fill(bar: _Bar) -> tuple[str, str]:
     colour = FILLS.get(span.tone, FILLS["unknown"])
     if span.sure_begin and span.sure_end:
         return colour, ""
-    share = min(0.5, 18 / max(1.0, bar.right - bar.left))
+    wide = max(1.0, bar.right - bar.left)
     clear = {True: 1, False: 0.1}
-    stops = ((0.0, clear[span.sure_begin]), (share, 1), (1 - share, 1), (1.0, clear[span.sure_end]))
+    stops = (
+        (0.0, clear[span.sure_begin]),
+        ((bar.begin_by - bar.left) / wide, 1),
+        ((bar.end_from - bar.left) / wide, 1),
+        (1.0, clear[span.sure_end]),
+    )
     body = "".join(
         tag("stop", offset=f"{at:.3f}", stop_color=colour, stop_opacity=shown) for at, shown in stops
     )
@@ -162,10 +186,16 @@ def _fill(bar: _Bar) -> tuple[str, str]:
 
 
 def _foot(bar: _Bar) -> str:
-    """The thick line under a bar: solid for a holder, dashed for an interim, dotted if unknown."""
+    """The thick line under a bar: solid for a holder, dashed for an interim, dotted if unknown.
+
+    It is thin where it is not certain that the bar had begun, or had not ended.
+    """
     dash = {"interim": "9 4", "unknown": "2 4"}.get(bar.span.tone, "")
     thick = 1 if bar.span.tone == "vacant" else 4
-    return level(bar.left, bar.right, bar.top + BAR - thick / 2, _edge(bar.span), thick, dash)
+    y, colour = bar.top + BAR - thick / 2, _edge(bar.span)
+    sure = level(bar.begin_by, bar.end_from, y, colour, thick, dash) if bar.end_from > bar.begin_by else ""
+    thin = ((bar.left, bar.begin_by), (bar.end_from, bar.right))
+    return sure + "".join(level(*ends, y + thick / 2, colour, 1, "2 2") for ends in thin if ends[0] < ends[1])
 
 
 def _edge(span: Span) -> str:
@@ -200,13 +230,20 @@ def _lane_key(bars: Sequence[_Bar]) -> list[tuple[str, str]]:
 
 def _span_words(span: Span) -> str:
     """The span in words: text, from when to when, and what is uncertain."""
-    begin = ("" if span.sure_begin else "about ") + day_words(span.begin, short=True)
+    begin = _edge_words(span.begin, span.begin, span.begin_by, sure=span.sure_begin)
     if span.end is None:
         return f"{span.text}, from {begin}"
-    end = ("" if span.sure_end else "about ") + day_words(span.end, short=True)
-    if begin == end:  # one mention, not a time in the post
+    end = _edge_words(span.end, span.end_from, span.end, sure=span.sure_end)
+    if begin.removeprefix("about ") == end.removeprefix("about "):  # one mention, not a time in the post
         return f"{span.text}, in {end.removeprefix('about ')}"
     return f"{span.text}, {begin} to {end}"
+
+
+def _edge_words(day: date, first: date | None, last: date | None, *, sure: bool) -> str:
+    """An end in words, no sharper than the days on which it can be; a month for a certain day, which is drawn."""
+    if first and last and (first.year, first.month) != (last.year, last.month):
+        return days_in_words(first, last)
+    return ("" if sure or (first and last) else "about ") + day_words(day, short=True)
 
 
 def _tone_key(shown: Sequence[Span], tones: Mapping[str, str], identity: str) -> list[tuple[str, str]]:
@@ -214,11 +251,11 @@ def _tone_key(shown: Sequence[Span], tones: Mapping[str, str], identity: str) ->
     rows = []
     used = {span.tone for span in shown}
     for tone in (tone for tone in tones if tone in used):
-        sample = _Bar(Span(date.min, date.max, "", tone=tone), -8, 9, -BAR / 2, f"{identity}-k-{tone}")
+        sample = _Bar(Span(date.min, date.max, "", tone=tone), -8, 9, -BAR / 2, f"{identity}-k-{tone}", -8, 9)
         rows.append((tag("g", _fill_only(sample), transform="scale(1 .6)"), tones[tone]))
     unsure = upright(2, -8, 8, EDGES["holder"], 2, "3 3")
     if rows and any(not (span.sure_begin and span.sure_end) for span in shown):
-        rows.append((unsure, "Dashed, faded end: day not sure"))
+        rows.append((unsure, "Dashed, faded end: no source gives the day"))
     return rows
 
 

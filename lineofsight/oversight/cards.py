@@ -90,8 +90,15 @@ def _leaders(among: Statements, day: date, known_on: date) -> Card:
         return _card(question, "No departure was found in the year before this day.", [], page)
     last = gone[-1]
     others = f", and {len(gone) - 1} more in a year" if len(gone) > 1 else ""
-    answer = f"No: {last.holder}, {last.post}, {in_words((last.ended or day).isoformat()[:7])}{others}."
+    answer = f"No: {last.holder}, {last.post}, {_month_of(last, day)}{others}."
     return _card(question, answer, [told for tenure in gone for told in tenure.leaving], page)
+
+
+def _month_of(tenure: Tenure, day: date) -> str:
+    """The month in which somebody left; the months or the year where no source names one."""
+    last = tenure.ended or day
+    first = tenure.ended_from or last
+    return in_words(last.isoformat()[:7]) if first >= last.replace(day=1) else tenure.until_words
 
 
 def _left_lately(tenure: Tenure, day: date) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.vocabulary.days import read_period
+from lineofsight.vocabulary.days import days_in_words, in_words, read_period
 
 _HOLDING = ("in post", "appointed")
 _LEAVING = ("left", "to leave")
@@ -17,7 +17,9 @@ _LEAVING = ("left", "to leave")
 class Tenure:
     """One person's time in one post, from every statement about it.
 
-    `begun` and `ended` are the first and last day as far as the sources show (None: not stated).
+    `begun` and `ended` are the first and last day as far as the sources show (None: not stated). If a source
+    gives only a month or a year, `begun` is its first day and `begun_by` its last, and `ended` is its last day
+    and `ended_from` its first.
     `sure_begin` and `sure_end` say whether a source gives the exact day. `said_to_end` says whether a
     source gives an end at all. If not, `ended` is the last day that a source mentions; they may have stayed.
     """
@@ -33,6 +35,22 @@ class Tenure:
     still_open: bool = False
     statements: list[Statement] = field(default_factory=list)
     leaving: list[Statement] = field(default_factory=list)
+    begun_by: date | None = None
+    ended_from: date | None = None
+
+    @property
+    def from_words(self) -> str:
+        """When it began, in words no sharper than the source's."""
+        return _edge_words(self.begun, self.begun, self.begun_by, sure=self.sure_begin)
+
+    @property
+    def until_words(self) -> str:
+        """When it ended, in words no sharper than the source's, or when a source last mentions it."""
+        if self.still_open:
+            return "no end stated"
+        words = _edge_words(self.ended, self.ended_from, self.ended, sure=self.sure_end)
+        mentioned = self.ended and not self.said_to_end
+        return f"not stated; last named {words}" if mentioned else words
 
     def covers(self, day: date) -> bool:
         """Whether, as far as the sources show, this tenure includes a day."""
@@ -98,10 +116,14 @@ def _settle(tenure: Tenure) -> None:
     left = [one for one in tenure.leaving if one.event == "left"]
     if holding:
         first = min(holding, key=lambda one: one.begun_on)
-        tenure.begun, tenure.sure_begin = first.first_day, _one_day(first.about_from or first.said_on)
+        written = first.about_from or first.said_on
+        tenure.begun, tenure.sure_begin = first.first_day, _one_day(written)
+        tenure.begun_by = _last_of(written)
     if left:
-        tenure.ended = max(one.last_day or one.first_day for one in left)
-        tenure.sure_end = any(_one_day(one.about_from or one.said_on) for one in left)
+        exact = [one for one in left if _one_day(one.about_from or one.said_on)]
+        last = max(exact or left, key=lambda one: one.last_day or one.first_day)
+        tenure.ended, tenure.sure_end = last.last_day or last.first_day, bool(exact)
+        tenure.ended_from = last.first_day
         tenure.said_to_end = True
     elif holding:
         _settle_end(tenure, holding)
@@ -116,6 +138,7 @@ def _settle_end(tenure: Tenure, holding: list[Statement]) -> None:
     last = max(spans, key=lambda one: one.last_day or date.min)
     tenure.ended, tenure.sure_end = last.last_day, _one_day(last.about_to or "") and last.event != "appointed"
     tenure.said_to_end = bool(tenure.leaving) or _gives_an_end(last)
+    tenure.ended_from = _first_of(last.about_to or last.about_from or last.said_on)
 
 
 def _gives_an_end(statement: Statement) -> bool:
@@ -131,6 +154,7 @@ def _leave_open(tenure: Tenure, known_on: date) -> None:
     ahead = tenure.ended is not None and tenure.ended > known_on
     if ahead and tenure.said_to_end and not tenure.leaving and tenure.terms != "fixed term":
         tenure.ended, tenure.sure_end, tenure.said_to_end, tenure.still_open = None, False, False, True
+        tenure.ended_from = None
 
 
 def _fill_vacancies(tenures: Iterable[Tenure]) -> None:
@@ -146,6 +170,25 @@ def _fill_vacancies(tenures: Iterable[Tenure]) -> None:
 def _one_day(written: str) -> bool:
     period = read_period(written)
     return bool(period and period.is_one_day)
+
+
+def _edge_words(day: date | None, first: date | None, last: date | None, *, sure: bool) -> str:
+    """A day in words if the source gives one, else the month or year it gives; `about` if it gives none of them."""
+    if day is None:
+        return "not stated"
+    if sure:
+        return in_words(day.isoformat())
+    return days_in_words(first, last) if first and last else f"about {in_words(day.isoformat()[:7])}"
+
+
+def _first_of(written: str) -> date | None:
+    period = read_period(written)
+    return period.first if period else None
+
+
+def _last_of(written: str) -> date | None:
+    period = read_period(written)
+    return period.last if period else None
 
 
 def holding(tenures: Iterable[Tenure], day: date) -> list[Tenure]:

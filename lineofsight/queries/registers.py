@@ -49,7 +49,11 @@ def head(record: Record, view: View) -> RegisterHead:
 
 @dataclass(frozen=True)
 class Tenure:
-    """One holder of a post, or a vacancy (`holder` None): from when, until when, and how exactly both are known."""
+    """One holder of a post, or a vacancy (`holder` None): from when, until when, and how exactly both are known.
+
+    `from` is the first day it can have begun and `from_latest` the last, if a source gives only a month or a year;
+    `until` is the last day it can have ended and `until_earliest` the first.
+    """
 
     holder: str | None
     vacant: bool
@@ -59,6 +63,10 @@ class Tenure:
     until: date | None
     until_exact: bool
     end_told: bool
+    from_latest: date | None
+    until_earliest: date | None
+    from_words: str
+    until_words: str
     statements: list[Brief]
 
 
@@ -95,6 +103,7 @@ class Inherited:
 
     holder: str | None
     on: date
+    on_words: str
     after: str | None
     requirements: list[Requirement]
     undertakings: list[Brief]
@@ -159,6 +168,10 @@ def _tenure(each: TenureOf) -> Tenure:
         until=each.ended,
         until_exact=each.sure_end,
         end_told=each.said_to_end,
+        from_latest=each.begun_by,
+        until_earliest=each.ended_from,
+        from_words=each.from_words,
+        until_words=each.until_words,
         statements=briefs(each.statements),
     )
 
@@ -168,6 +181,7 @@ def _inherited(each: InheritedOf) -> Inherited:
     return Inherited(
         holder=each.tenure.holder,
         on=each.day,
+        on_words=each.tenure.from_words,
         after=each.before,
         requirements=[_requirement(required) for required in each.requirements],
         undertakings=[brief(promise.statement) for promise in each.promises],

@@ -76,6 +76,23 @@ MONTHS = (
 )
 
 
+def days_in_words(first: date, last: date) -> str:
+    """Days in words, no sharper than they are: `17 October 2018`, `October 2018`, `2018`, `May to July 2018`.
+
+    A whole month or year is named as that; days that are neither are given from the first to the last.
+    """
+    if first == last:
+        return in_words(first.isoformat())
+    if first.day != 1 or last.day != monthrange(last.year, last.month)[1]:
+        return f"{in_words(first.isoformat())} to {in_words(last.isoformat())}"
+    if (first.month, last.month) == (1, 12):
+        return f"{first.year}" if first.year == last.year else f"{first.year} to {last.year}"
+    if first.year != last.year:
+        return f"{in_words(first.isoformat()[:7])} to {in_words(last.isoformat()[:7])}"
+    begun = "" if first.month == last.month else f"{MONTHS[first.month - 1]} to "
+    return begun + in_words(last.isoformat()[:7])
+
+
 def in_words(text: str) -> str:
     """A written day, month or year as people say it: `17 October 2018`, `October 2018`, `2018`."""
     period = read_period(text)

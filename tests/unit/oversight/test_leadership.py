@@ -286,3 +286,33 @@ def test_a_leaving_announced_foretells_the_end() -> None:
     leaves = {**held, "id": "l", "event": "to leave", "said_on": "2018-05-01", "about_from": "2018-12-31"}
     (one,) = posts(known(held, leaves), date(2018, 6, 1))[POST]
     assert (str(one.ended), one.still_open) == ("2018-12-31", False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "begun", "ended"),
+    [
+        ([{"said_on": "2014", "event": "appointed", "about_to": "open"}], "2014", "no end stated"),
+        ([{"said_on": "2018-10", "about_to": "2019-06"}], "October 2018", "June 2019"),
+        ([{"said_on": "2018-10-05", "about_to": "2019"}], "5 October 2018", "2019"),
+        ([{"said_on": "2014"}], "2014", "not stated; last named 2014"),
+        ([{"said_on": "2015-01-06"}], "6 January 2015", "not stated; last named 6 January 2015"),
+        (
+            [{"said_on": "2018-10"}, {"said_on": "2019-02", "event": "left"}, {"said_on": "2019-02-15", "event": "left"}],
+            "October 2018",
+            "15 February 2019",
+        ),
+    ],
+)  # fmt: skip
+def test_days_in_words_are_no_sharper_than_their_source(
+    cells: list[dict[str, Any]], begun: str, ended: str
+) -> None:
+    (tenure,) = tenures(*({"holder": "A", "about_from": cell["said_on"], **cell} for cell in cells))
+    assert (tenure.from_words, tenure.until_words) == (begun, ended)
+
+
+def test_the_days_between_which_somebody_can_have_begun_and_left() -> None:
+    (tenure,) = tenures(
+        {"holder": "A", "said_on": "2018-10"}, {"holder": "A", "said_on": "2019", "event": "left"}
+    )
+    assert (tenure.begun, tenure.begun_by) == (date(2018, 10, 1), date(2018, 10, 31))
+    assert (tenure.ended_from, tenure.ended) == (date(2019, 1, 1), date(2019, 12, 31))

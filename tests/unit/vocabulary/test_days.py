@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lineofsight.vocabulary.days import Period, in_words, read_day, read_period
+from lineofsight.vocabulary.days import Period, days_in_words, in_words, read_day, read_period
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,20 @@ def test_a_period_cannot_end_before_it_begins() -> None:
 def test_days_in_words(text: str, words: str) -> None:
     """What is no day is shown as it was written, for it is what somebody wrote."""
     assert in_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2018-10-17", "2018-10-17", "17 October 2018"),
+        ("2018-10-01", "2018-10-31", "October 2018"),
+        ("2020-02-01", "2020-02-28", "1 February 2020 to 28 February 2020"),  # a leap year: no whole month
+        ("2018-01-01", "2018-12-31", "2018"),
+        ("2014-01-01", "2019-12-31", "2014 to 2019"),
+        ("2018-05-01", "2018-07-31", "May to July 2018"),
+        ("2018-10-01", "2019-03-31", "October 2018 to March 2019"),
+        ("2018-10-17", "2018-10-31", "17 October 2018 to 31 October 2018"),
+    ],
+)
+def test_days_are_told_no_sharper_than_they_are(first: str, last: str, told: str) -> None:
+    assert days_in_words(date.fromisoformat(first), date.fromisoformat(last)) == told

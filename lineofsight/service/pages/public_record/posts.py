@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -87,25 +87,11 @@ def _tenure(asked: PublicPage, one: Tenure) -> dict[str, Any]:
         "holder": one.holder or "Vacant",
         "vacant": one.holder is None,
         "terms": one.terms,
-        "begun": _edge(one.begun, one.sure_begin),
-        "ended": _ended(one),
+        "begun": one.from_words,
+        "ended": one.until_words,
         "statements": [{"href": address(asked, s), "text": s.title} for s in one.statements],
         "href": address(asked, one.statements[0]),
     }
-
-
-def _ended(one: Tenure) -> str:
-    if one.still_open:
-        return "no end stated"
-    if one.ended and not one.said_to_end:
-        return f"not stated; named in {in_words(one.ended.isoformat()[:7])}"
-    return _edge(one.ended, one.sure_end)
-
-
-def _edge(day: date | None, sure: bool) -> str:
-    if day is None:
-        return "not stated"
-    return in_words(day.isoformat()) if sure else f"about {in_words(day.isoformat()[:7])}"
 
 
 def _departures(asked: PublicPage, leaving: list[Statement], among: Statements) -> list[dict[str, Any]]:
@@ -170,7 +156,7 @@ def posts_drawing(asked: PublicPage, posts: dict[str, list[Tenure]], key: str = 
         if (bars := [_span(asked, one) for one in tenures if (one.ended or end) >= begin])
     ]
     told = "; ".join(
-        f"{one.post}: {one.holder or 'vacant'} from {_edge(one.begun, one.sure_begin)} to {_ended(one)}"
+        f"{one.post}: {one.holder or 'vacant'} from {one.from_words} to {one.until_words}"
         for tenures in dated.values()
         for one in tenures
     )
@@ -200,6 +186,8 @@ def _span(asked: PublicPage, one: Tenure) -> Span:
         one.sure_end,
         _tone(one),
         address(asked, one.statements[0]),
+        begin_by=one.begun_by if one.begun else None,
+        end_from=one.ended_from if one.ended and one.said_to_end else None,
     )
 
 

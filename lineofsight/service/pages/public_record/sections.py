@@ -12,7 +12,7 @@ from lineofsight import charts
 from lineofsight.oversight import promises, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.wording import number_words
+from lineofsight.oversight.wording import about_words, number_words
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
@@ -20,7 +20,7 @@ from lineofsight.service.pages.public_record.presenters import (
     address,
     shown,
 )
-from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.days import in_words, read_period
 
 AROUND_DAYS = 31
 _MOST_SAID = 12
@@ -90,7 +90,7 @@ def unallocated(asked: PublicPage, among: Statements, *, small: bool = False) ->
 def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     one = counted.statement
     return {
-        "day": in_words(one.about_from or one.said_on),
+        "day": about_words(one),
         "number": _point_label(counted),
         "share": round(counted.number / 10),
         "counter": one.counter or one.said_by,
@@ -115,13 +115,12 @@ def _dots(asked: PublicPage, found: list[Counted], *, small: bool) -> SafeString
             _point_label(c),
             address(asked, c.statement),
             c.statement.said_first <= asked.day,
+            until=_last_day(c.statement),
+            bound=c.statement.bound or "",
         )
         for c in found
     ]
-    told = "; ".join(
-        f"{in_words(c.statement.about_from or c.statement.said_on)}: {_point_label(c)}, {_counter(c)}"
-        for c in found
-    )
+    told = "; ".join(f"{about_words(c.statement)}: {_point_label(c)}, {_counter(c)}" for c in found)
     return drawn(
         lambda width: charts.dots(
             points,
@@ -132,6 +131,12 @@ def _dots(asked: PublicPage, found: list[Counted], *, small: bool) -> SafeString
             height=260 if small else 320 if width < 500 else 340,
         )
     )
+
+
+def _last_day(statement: Statement) -> date:
+    """The last day that a count may be of; where it has no end, the last of the period it begins in."""
+    period = read_period(statement.about_from or statement.said_on)
+    return statement.last_day or (period.last if period else statement.first_day)
 
 
 def _counter(counted: Counted) -> str:

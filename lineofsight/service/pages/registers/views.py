@@ -179,7 +179,7 @@ def _post(post: dict[str, Any]) -> dict[str, Any]:
         "inherited": [
             {
                 **start,
-                "day": in_words(start["on"]),
+                "day": start["on_words"],
                 "who": _who(start["holder"]),
                 "after_whom": _who(start["after"]),
             }
@@ -199,17 +199,9 @@ def _held(tenure: dict[str, Any]) -> dict[str, Any]:
     return {
         **tenure,
         "who": _who(tenure["holder"]),
-        "begun": _edge(tenure["from"], exact=tenure["from_exact"]),
-        "ended": _edge(tenure["until"], exact=tenure["until_exact"])
-        if tenure["end_told"] or tenure["until_exact"]
-        else "",
+        "begun": tenure["from_words"],
+        "ended": tenure["until_words"],
     }
-
-
-def _edge(day: str | None, *, exact: bool) -> str:
-    if day is None:
-        return "not stated"
-    return in_words(day) if exact else f"about {in_words(day[:7])}"
 
 
 @login_not_required
