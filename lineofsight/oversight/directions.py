@@ -39,16 +39,25 @@ NEVER_SAID = "no end was found"
 _REPORTED_BY = ", as reported by "
 OVERDUE = "overdue"
 """The standing of a requirement whose due day has passed, if no source says whether it was met."""
+OUTSTANDING = ("open", "not met", OVERDUE)
+"""The standings of a requirement that nothing has met yet."""
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """One thing an instrument requires: its statement, due day, standing on a day, and evidence."""
+    """One thing an instrument requires: its statement, due day, standing on a day, and evidence.
+
+    `met_by` and `not_met_by` are the part of the evidence that says it was done, or was not; `not_found` are the
+    statements that its outcome was looked for in vain.
+    """
 
     statement: Statement
     standing: str
     due_on: str | None
     shown_by: tuple[Statement, ...]
+    met_by: tuple[Statement, ...] = ()
+    not_met_by: tuple[Statement, ...] = ()
+    not_found: tuple[Statement, ...] = ()
 
     @property
     def late_days(self) -> int | None:
@@ -73,6 +82,7 @@ class Instrument:
     appointed: tuple[Statement, ...]
     conflicts: tuple[tuple[Statement, Statement], ...]
     end_not_found: tuple[Statement, ...]
+    ended_by: Statement | None
     statements: tuple[Statement, ...]
 
     day: date
@@ -92,6 +102,32 @@ class Instrument:
     def in_force(self) -> bool:
         """Whether it is in force, as far as the sources show."""
         return self.standing == IN_FORCE
+
+    @property
+    def outstanding(self) -> tuple[Requirement, ...]:
+        """What nothing has met yet of what it requires; nothing if it is not in force."""
+        return tuple(each for each in self.requirements if self.in_force and each.standing in OUTSTANDING)
+
+    @property
+    def not_found(self) -> tuple[Statement, ...]:
+        """The statements that something about it was looked for in vain."""
+        own = (one for one in self.statements if one.kind == "not found")
+        return tuple({one.reference: one for one in (*own, *self.end_not_found)}.values())
+
+    @property
+    def stated_until(self) -> str | None:
+        """The last day, month or year of which the statement of its issue speaks; None if it has no end."""
+        issue = next((one for one in self.progress.taken if one.step == "issued"), None)
+        return (issue.about_to or issue.about_from or issue.said_on) if issue and issue.ended_on else None
+
+    @property
+    def known_until(self) -> date | None:
+        """The last day up to which sources show it in force; None if it has no known end."""
+        if self.ended_on:
+            return self.ended_on
+        issue = next((one for one in self.progress.taken if one.step == "issued"), None)
+        looked = [one.first_day for one in self.end_not_found]
+        return (issue.last_day if issue else None) or min(looked, default=None)
 
 
 def instruments(statements: Statements, day: date) -> list[Instrument]:
@@ -128,6 +164,7 @@ def _instrument(
         ),
         _conflicts(own, statements),
         tuple(one for one in statements.of(issue, "answers") if one.kind == "not found") if issue else (),
+        end,
         tuple(own),
         day,
     )
@@ -179,12 +216,22 @@ def _requires(statement: Statement) -> bool:
 
 def _requirement(statement: Statement, statements: Statements, day: date) -> Requirement:
     kept, broken = statements.of(statement, "keeps"), statements.of(statement, "breaks")
-    shown = tuple(
+    told = [
         other
         for other in (*kept, *broken, *statements.of(statement, "became_of"))
         if other.begun_on <= day.toordinal()
+    ]
+    shown = tuple(other for other in told if other.kind != "not found")
+    sought = [other for other in statements.of(statement, "answers") if other.begun_on <= day.toordinal()]
+    return Requirement(
+        statement,
+        _standing(statement, shown, kept, broken, day),
+        statement.due_on,
+        shown,
+        met_by=tuple(other for other in shown if other in kept or other.step == "met"),
+        not_met_by=tuple(other for other in shown if other in broken or other.step == "not met"),
+        not_found=tuple(other for other in (*told, *sought) if other.kind == "not found"),
     )
-    return Requirement(statement, _standing(statement, shown, kept, broken, day), statement.due_on, shown)
 
 
 def _standing(

@@ -39,6 +39,13 @@ class Held:
     statement: Statement
     ended_by: Statement | None = None
 
+    @property
+    def ended_about(self) -> str | None:
+        """The day, month or year of its end as the source gives it; None if it has none."""
+        if self.ended_by:
+            return self.ended_by.about_from or self.ended_by.said_on
+        return self.statement.about_to if self.ended_on else None
+
     def covers(self, day: date) -> bool:
         """Whether the body held it on a day."""
         return self.begun_on <= day and (self.ended_on is None or day < self.ended_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -189,6 +190,24 @@ def _first_of(written: str) -> date | None:
 def _last_of(written: str) -> date | None:
     period = read_period(written)
     return period.last if period else None
+
+
+GOVERNMENT = "the government's commissioners"
+_SENT = re.compile(r"\b(?:commissioners?|improvement partner)\b")
+_OF_A_BODY = re.compile(r" of the (?!council\b)(.+)$")
+
+
+def body_of(post: str) -> str:
+    """The body a post belongs to, by the post's name: what follows `of the` or the comma; empty for the council itself.
+
+    `director of children's services, North` belongs to North, and `chair of the children's trust` to the children's
+    trust. Commissioners and improvement partners are the government's, whatever council they are sent to.
+    """
+    name, _, place = post.partition(", ")
+    if _SENT.search(name):
+        return GOVERNMENT
+    found = _OF_A_BODY.search(name)
+    return place or (found.group(1) if found else "")
 
 
 def holding(tenures: Iterable[Tenure], day: date) -> list[Tenure]:

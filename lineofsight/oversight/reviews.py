@@ -139,6 +139,13 @@ PRESENT = Machine(
     ),
 )
 
+PANEL = {
+    "sent to the panel": "sent to it",
+    "not received by the panel": "no",
+    "acknowledged by the panel": "yes",
+}
+"""The steps that say whether the national panel had a report, each with what it says of that."""
+
 PUBLISHED = {
     "published": "published",
     "published redacted": "redacted",
@@ -205,6 +212,16 @@ class Review:
     def look_again_on(self) -> str | None:
         """The day for looking at the decision again, if one was stated."""
         return self.decision.due_on if self.decision else None
+
+    @property
+    def grounds(self) -> list[Statement]:
+        """The reasons given about it."""
+        return [told for told in self.statements if told.kind == "reason"]
+
+    @property
+    def panel(self) -> Statement | None:
+        """The latest statement whether the national panel had the report; None if no source says."""
+        return next((told for told in reversed(steps_of(self.statements)) if told.step in PANEL), None)
 
 
 _CODE = re.compile(r"(?:Child |Family |Adult )?(?:[A-Z][A-Za-z]?|[A-Z]{3})[0-9]{0,4}")

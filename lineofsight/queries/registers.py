@@ -19,10 +19,12 @@ from lineofsight.oversight.improvement import Action
 from lineofsight.oversight.inheritance import Inherited as InheritedOf
 from lineofsight.oversight.inheritance import inheritances
 from lineofsight.oversight.leadership import Tenure as TenureOf
+from lineofsight.oversight.leadership import body_of
 from lineofsight.oversight.leadership import posts as posts_of
 from lineofsight.oversight.reviews import Review as ReviewOf
 from lineofsight.oversight.reviews import Timed, codes_of
 from lineofsight.queries.as_json import Moment, named
+from lineofsight.queries.orders import Direction, Requirement, direction_of, requirement_of
 from lineofsight.queries.record import Record, RestsOn, View, position
 from lineofsight.queries.statements import Brief, brief, briefs, statements
 
@@ -71,18 +73,6 @@ class Tenure:
 
 
 @dataclass(frozen=True)
-class Requirement(Brief):
-    """One thing a direction or order requires, and where it stands."""
-
-    says: str
-    of: str
-    due: str | None
-    standing: str
-    late_days: int | None
-    shown_by: list[Brief]
-
-
-@dataclass(frozen=True)
 class ReviewName:
     """A review that was not settled when somebody came into post."""
 
@@ -113,9 +103,10 @@ class Inherited:
 
 @dataclass(frozen=True)
 class Post:
-    """One post: who holds it on the day, everybody who ever did, and what each found open when they came."""
+    """One post of a body (empty: the council itself): who holds it on the day, everybody who ever did, and what each found open when they came."""
 
     post: str
+    body: str
     on_the_day: list[Tenure]
     tenures: list[Tenure]
     inherited: list[Inherited]
@@ -149,6 +140,7 @@ def posts(record: Record, view: View) -> Posts:
     found = [
         Post(
             name,
+            body_of(name),
             [_tenure(each) for each in several if each.covers(view.as_at)],
             [_tenure(each) for each in several],
             [_inherited(each) for each in inherited(record, view, several)],
@@ -183,7 +175,7 @@ def _inherited(each: InheritedOf) -> Inherited:
         on=each.day,
         on_words=each.tenure.from_words,
         after=each.before,
-        requirements=[_requirement(required) for required in each.requirements],
+        requirements=[requirement_of(required) for required in each.requirements],
         undertakings=[brief(promise.statement) for promise in each.promises],
         reviews=[ReviewName(review.code, review.publication) for review in each.reviews],
         unallocated=InheritedFigure(**vars(brief(figure.statement)), value=figure.number) if figure else None,
@@ -238,8 +230,19 @@ class ReviewClock:
 
 
 @dataclass(frozen=True)
+class Ground(Brief):
+    """A reason that somebody gave for a decision, in the source's words if it is quoted."""
+
+    says: str
+
+
+@dataclass(frozen=True)
 class Review:
-    """One review by its code: where it stands, what was decided about publishing it, and its time limits."""
+    """One review by its code: where it stands, what was decided about publishing it, and its time limits.
+
+    `grounds` are the reasons given for the decision. `panel` is the last step that says whether the national panel
+    had the report; None if no source says.
+    """
 
     recommendations: list[Recommendation]
     recommendations_told: list[CountedRecommendations]
@@ -249,6 +252,8 @@ class Review:
     publication: str
     look_again_on: str | None
     decision: Brief | None
+    grounds: list[Ground]
+    panel: Brief | None
     steps: list[ReviewStep]
     out_of_order: list[Brief]
     after_a_gap: list[Brief]
@@ -302,6 +307,8 @@ def _review(each: ReviewOf, followed: Iterable[Action], day: date) -> Review:
         publication=each.publication,
         look_again_on=each.look_again_on,
         decision=brief(each.decision) if each.decision else None,
+        grounds=[Ground(**vars(brief(told)), says=told.quotation or told.says) for told in each.grounds],
+        panel=brief(each.panel) if each.panel else None,
         steps=[
             ReviewStep(**vars(brief(step)), on=step.first_day, to=to) for step, to in each.progress.reached
         ],
@@ -331,41 +338,6 @@ def _clock(timed: Timed) -> ReviewClock:
 
 
 @dataclass(frozen=True)
-class Appointment(Brief):
-    """Somebody appointed under an instrument."""
-
-    post: str
-    holder: str | None
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """A statement of an instrument that cannot stand beside one of another."""
-
-    says: Brief
-    against: Brief
-    of: str
-
-
-@dataclass(frozen=True)
-class Direction:
-    """One direction, notice or order: who issued it, where it stands, what it requires."""
-
-    subject: str
-    issuer: str | None
-    standing: str
-    in_force: bool
-    issued_on: date | None
-    ended_on: date | None
-    replaces: list[str]
-    replaced_by: list[str]
-    requirements: list[Requirement]
-    appointed: list[Appointment]
-    conflicts: list[Conflict]
-    statements: list[Brief]
-
-
-@dataclass(frozen=True)
 class Directions(RegisterHead):
     """Directions, notices and orders of every issuer."""
 
@@ -379,39 +351,8 @@ def instruments(record: Record, view: View) -> list[Instrument]:
 
 def directions(record: Record, view: View) -> Directions:
     """The answer of `directions --json`."""
-    found = [_direction(each) for each in instruments(record, view)]
+    found = [direction_of(each) for each in instruments(record, view)]
     return Directions(**vars(head(record, view)), instruments=found)
-
-
-def _direction(each: Instrument) -> Direction:
-    return Direction(
-        subject=each.subject,
-        issuer=each.issuer,
-        standing=each.standing,
-        in_force=each.in_force,
-        issued_on=each.issued_on,
-        ended_on=each.ended_on,
-        replaces=list(each.replaces),
-        replaced_by=list(each.replaced_by),
-        requirements=[_requirement(required) for required in each.requirements],
-        appointed=[
-            Appointment(**vars(brief(told)), post=told.subject, holder=told.holder) for told in each.appointed
-        ],
-        conflicts=[Conflict(brief(own), brief(other), other.subject) for own, other in each.conflicts],
-        statements=briefs(each.statements),
-    )
-
-
-def _requirement(each: instruments_of.Requirement) -> Requirement:
-    return Requirement(
-        **vars(brief(each.statement)),
-        says=each.statement.says,
-        of=each.statement.subject,
-        due=each.due_on,
-        standing=each.standing,
-        late_days=each.late_days,
-        shown_by=briefs(each.shown_by),
-    )
 
 
 # -- who is liable, who commissions, who operates -----------------------------------------------------
@@ -419,12 +360,16 @@ def _requirement(each: instruments_of.Requirement) -> Requirement:
 
 @dataclass(frozen=True)
 class DutyHolding(Brief):
-    """A body that was liable for a function, commissioned it or operated it, from when until when."""
+    """A body that was liable for a function, commissioned it or operated it, from when until when.
+
+    `about_from` and `until_about` are the day, month or year of both as the source gives them.
+    """
 
     part: str
     body: str
     from_: Annotated[date, named("from")]
     until: date | None
+    until_about: str | None
 
 
 @dataclass(frozen=True)
@@ -468,4 +413,5 @@ def _holding(each: duties_of.Held) -> DutyHolding:
         body=each.body,
         from_=each.begun_on,
         until=each.ended_on,
+        until_about=each.ended_about,
     )

@@ -24,6 +24,14 @@ NORTHAMPTONSHIRE = AuthorityProfile(
     drawn_from=date(2012, 1, 1),
     counts_from=date(2017, 10, 1),  # earlier counts are of other definitions, and years apart
     documents=("The letter", "The article"),
+    bodies=(
+        ("", "Northamptonshire, the whole county"),
+        ("children's trust", "Northamptonshire Children's Trust"),
+        ("North", "North Northamptonshire Council"),
+        ("West", "West Northamptonshire Council"),
+        ("the government's commissioners", "The government's commissioners and improvement partner"),
+        ("safeguarding board", "Northamptonshire Safeguarding Children Board"),
+    ),
     claim=Claim(
         document="The letter",
         item="L4",

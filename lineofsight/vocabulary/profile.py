@@ -64,6 +64,9 @@ class AuthorityProfile:
     """The first day whose published counts are listed; None: every count is."""
     documents: tuple[str, ...] = ()
     """The documents to read first, in order; others that are known follow them."""
+    bodies: tuple[tuple[str, str], ...] = ()
+    """What the bodies that posts belong to are called, in the order of their charts: the words in a post's name
+    (`North`, `children's trust`; empty for the council itself) and the full name. Other bodies follow them."""
     claim: Claim | None = None
     """A number to hold beside the people whom sources name."""
     raised_again: tuple[RaisedAgain, ...] = ()

@@ -10,7 +10,6 @@ import pytest
 
 from lineofsight.charts import Lane, Point, Span, dots, spans
 from lineofsight.charts.inexact import way_of
-from lineofsight.charts.labels import Box
 from lineofsight.charts.scales import TimeScale
 from lineofsight.vocabulary.codes import code_set
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lineofsight.oversight.leadership import Tenure, holding, named_and_gone, posts
+from lineofsight.oversight.leadership import GOVERNMENT, Tenure, body_of, holding, named_and_gone, posts
 from tests.support.builders import known
 
 POST = "director of children's services"
@@ -316,3 +316,24 @@ def test_the_days_between_which_somebody_can_have_begun_and_left() -> None:
     )
     assert (tenure.begun, tenure.begun_by) == (date(2018, 10, 1), date(2018, 10, 31))
     assert (tenure.ended_from, tenure.ended) == (date(2019, 1, 1), date(2019, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("post", "body"),
+    [
+        ("director of children's services", ""),
+        ("leader of the council", ""),
+        ("chief executive", ""),
+        ("director of children's services, North", "North"),
+        ("chair of the children's trust", "children's trust"),
+        ("chief executive of the children's trust", "children's trust"),
+        ("chair of the safeguarding board", "safeguarding board"),
+        ("commissioner for children's services", GOVERNMENT),
+        ("support commissioner for children's services", GOVERNMENT),
+        ("best-value commissioners", GOVERNMENT),
+        ("improvement partner", GOVERNMENT),
+        ("head of commissioning", ""),
+    ],
+)
+def test_a_post_belongs_to_the_body_that_its_name_says(post: str, body: str) -> None:
+    assert body_of(post) == body

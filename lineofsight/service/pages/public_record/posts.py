@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -32,10 +33,7 @@ _FIRST_POSTS = (
 def leaders(asked: PublicPage, among: Statements) -> Section:
     """Each post on the day: its holder, a vacancy, or nobody named; the departures around it; the timeline."""
     found = leadership.posts(among, london_day(asked.view.known_by))
-    names = [
-        *(name for name in _FIRST_POSTS if name in found),
-        *(name for name in found if name not in _FIRST_POSTS),
-    ]
+    names = in_order(found)
     first = asked.day - timedelta(days=120)
     leaving = [
         one
@@ -53,6 +51,11 @@ def leaders(asked: PublicPage, among: Statements) -> Section:
         **_claimed_and_named(asked, among, found),
         "drawing": posts_drawing(asked, {name: found[name] for name in names}),
     }
+
+
+def in_order(names: Collection[str]) -> list[str]:
+    """Posts in the order of a page: the director's first, and those that no council must have last."""
+    return [*(n for n in _FIRST_POSTS if n in names), *(n for n in names if n not in _FIRST_POSTS)]
 
 
 def _claimed_and_named(asked: PublicPage, among: Statements, found: dict[str, list[Tenure]]) -> Section:
@@ -142,14 +145,29 @@ def _close(reason: Statement, departure: Statement) -> bool:
     return abs((reason.last_day or reason.first_day).toordinal() - departure.begun_on) < 120
 
 
-def posts_drawing(asked: PublicPage, posts: dict[str, list[Tenure]], key: str = "") -> SafeString | str:
-    """Every post that sources date, from the first day known to the last that has come, or the day shown."""
-    dated = {name: [one for one in tenures if one.begun or one.ended] for name, tenures in posts.items()}
-    days = [day for tenures in dated.values() for one in tenures for day in (one.begun, one.ended) if day]
+def axis_of(asked: PublicPage, posts: dict[str, list[Tenure]]) -> tuple[date, date] | None:
+    """From the first day known of any post to the last that has come, or the day shown; None if none is dated."""
+    days = [day for several in posts.values() for one in several for day in (one.begun, one.ended) if day]
     if not days:
-        return ""
+        return None
     begin = asked.profile.drawn_from or min(days).replace(month=1, day=1)
-    end = max(begin, min(max(*days, asked.day), london_day(asked.now)))
+    return begin, max(begin, min(max(*days, asked.day), london_day(asked.now)))
+
+
+def posts_drawing(
+    asked: PublicPage,
+    posts: dict[str, list[Tenure]],
+    key: str = "",
+    *,
+    title: str = "Who held each post",
+    axis: tuple[date, date] | None = None,
+) -> SafeString | str:
+    """Every post that sources date. `axis`: the first and last day, if it has those of other drawings beside it."""
+    dated = {name: [one for one in tenures if one.begun or one.ended] for name, tenures in posts.items()}
+    ends = axis or axis_of(asked, posts)
+    if not ends or not any(dated.values()):
+        return ""
+    begin, end = ends
     lanes = [
         Lane(name[0].upper() + name[1:], bars)
         for name, tenures in dated.items()
@@ -163,7 +181,7 @@ def posts_drawing(asked: PublicPage, posts: dict[str, list[Tenure]], key: str = 
     return drawn(
         lambda width: spans(
             lanes,
-            title="Who held each post",
+            title=title,
             description=told,
             day=asked.day,
             begin=begin,
