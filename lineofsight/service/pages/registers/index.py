@@ -106,7 +106,7 @@ def _functions(found: dict[str, Any]) -> str:
     if not found["functions"]:
         return "None loaded: no statement about who is responsible for a service was available by then."
     return (
-        f"{_some(found['functions'], 'service')}: who answers for each, who commissions it and who runs it."
+        f"{_some(found['functions'], 'service')}: who is liable for each, who commissions it and who runs it."
     )
 
 
