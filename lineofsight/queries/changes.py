@@ -104,6 +104,8 @@ def _strangers(record: Record, as_at: date, moment: int) -> set[str]:
     day = _day(record, as_at, moment)
     if day is None or not any(one.silence == "every" for one in day.sources):
         return set()
+    if not day.knowledge.naming:
+        return set()  # a single full roster names every child that is counted
     counted = day.children.select("child")
     if not day.knowledge.engine.rows(counted):
         return set()

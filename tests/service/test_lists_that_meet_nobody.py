@@ -129,3 +129,19 @@ def test_nothing_is_told_where_all_are_known_or_nobody_else_tells(home: Home) ->
     describe()
     night("2019-10-01", WITH_WORKERS)
     assert not told(listed("2019-10-02", ("C0", "C1")), "J04")
+
+
+def test_a_single_list_for_the_whole_service_takes_its_next_file_and_new_settings(home: Home) -> None:
+    """The commonest beginning: one list, of every child. It names whom it counts, so it can know none of nobody else's."""
+    describe("list", kind="worklist", more='covers = "service"')
+    listed("2019-10-01", STRANGE)
+    second = listed("2019-10-02", STRANGE[:5])
+    delivery = answers.delivery_of(second)
+    assert (delivery["accepted"] + delivery["unchanged"], delivery["waiting"]) == (5, False)
+    assert [
+        one["code"] for one in answers.findings_of(second.link.delivery) if one["severity"] == "refused"
+    ] == []
+    assert states()["allocated"] == 5
+    before = len(answers.every_delivery())
+    describe("list", kind="worklist", live="false", more='covers = "service"')
+    assert not any(delivery["waiting"] for delivery in answers.every_delivery()[before:])
