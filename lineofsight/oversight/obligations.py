@@ -76,6 +76,16 @@ class Obligation:
         """The year in which it was promised."""
         return self.said_on.year
 
+    @property
+    def said_about(self) -> str:
+        """The day, month or year of `said_on` as its source gives it."""
+        first = self.statements[0]
+        for written in (first.said_on, first.about_from or ""):
+            period = read_period(written)
+            if period and period.first == self.said_on:
+                return written
+        return self.said_on.isoformat()
+
 
 def obligations(statements: Statements, actions: Iterable[Action], day: date) -> list[Obligation]:
     """Everything promised by a day, as at that day, oldest first, with earlier promises of the same."""

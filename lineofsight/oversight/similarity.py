@@ -12,9 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from lineofsight.vocabulary.days import Period, read_period
 from lineofsight.vocabulary.rarity import rarity_of
 from lineofsight.vocabulary.subjects import practices_of, themes_of
 
@@ -135,6 +137,14 @@ class Passage:
     page: int | None = None
     themes: frozenset[str] = frozenset()
     """Its stated themes. The themes of its words are added to them."""
+    written: str = ""
+    """Its day, month or year as its source gives it; empty: a day."""
+
+    @property
+    def days(self) -> Period:
+        """The days on which it may have been found."""
+        day = date.fromordinal(self.on)
+        return read_period(self.written) or Period(day, day)
 
     @cached_property
     def words(self) -> int:

@@ -316,4 +316,5 @@ def _passage(each: Statement) -> Passage:
         each.says,
         None,
         frozenset(each.themes),
+        each.about_from or each.said_on,
     )

@@ -160,5 +160,12 @@ def test_a_register_of_which_nothing_was_available_says_so(record: Outcome) -> N
     assert plain(page("", "2005-01-01", "then")).count("None loaded") == 5
 
 
+@pytest.mark.parametrize("part", ["", "/latest", "/promises", "/requests", "/leaders", "/unallocated", "/inspections",
+                                  "/returning"])  # fmt: skip
+def test_no_page_counts_zero_before_anything_was_said(record: Outcome, part: str) -> None:
+    text = plain(Client().get(f"/public-record/928{part}?as_at=1999-01-01&known=then").content.decode())
+    assert not re.search(r"(?<![\d,.:])0 [a-z]", text)
+
+
 def test_what_a_holder_took_over_has_no_zero_of_what_was_not_loaded(record: Outcome) -> None:
     assert not re.search(r">\s*0 (?:open|promise|review)", page("/posts", "2022-01-01"))

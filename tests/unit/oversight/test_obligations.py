@@ -198,3 +198,14 @@ def test_an_aspect_with_no_plan_is_there_to_be_seen() -> None:
     assert [one.name for one in found["care leavers"].proposed] == ["a2"]
     later = date(2019, 8, 1)
     assert not {one.name: one for one in coverage(some, [], later)}["assessment"].covered
+
+
+@pytest.mark.parametrize("said_on", ["2018", "2018-11", "2018-11-01"])
+def test_when_it_was_promised_is_as_exact_as_its_source(said_on: str) -> None:
+    (one,) = listed({**PROMISE, "said_on": said_on}, day="2019-02-01")
+    assert one.said_about == said_on
+
+
+def test_an_action_is_dated_by_the_days_it_is_about() -> None:
+    (one,) = listed({**ACTION, "said_on": "2019-02-20", "about_from": "2019-01"}, day="2019-03-01")
+    assert one.said_about == "2019-01"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 
 import pytest
 
@@ -147,3 +148,12 @@ def test_the_floor_is_where_it_is_said_to_be_on_the_curve() -> None:
     assert lower.right - at.right < 0.4 * (lower.offered - at.offered), "what lies just below is mostly wrong"
     recalls = [step.recall for step in curve()]
     assert recalls == sorted(recalls, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "last"), [("", "2013-02-01"), ("2013-02-01", "2013-02-01"), ("2013-02", "2013-02-28")]
+)
+def test_a_passage_may_be_of_every_day_that_its_source_leaves_open(written: str, last: str) -> None:
+    first = date(2013, 2, 1)
+    found = Passage("928/a", "928", "a visit", first.toordinal(), "Late.", written=written)
+    assert (found.days.first, found.days.last) == (first, date.fromisoformat(last))

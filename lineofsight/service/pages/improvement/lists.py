@@ -111,7 +111,7 @@ def _choices(every: list[Obligation]) -> dict[str, list[str]]:
 def _obligation(obligation: Obligation, titles: dict[str, str]) -> dict[str, Any]:
     return {
         "one": obligation,
-        "said": in_words(obligation.said_on.isoformat()),
+        "said": in_words(obligation.said_about),
         "due": in_words(obligation.due) if obligation.due else "",
         "tone": _TONES.get(obligation.standing, "blue"),
         "before": [titles.get(name, name) for name in obligation.before[:5]],

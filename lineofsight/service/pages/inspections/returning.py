@@ -36,7 +36,7 @@ from lineofsight.service.pages.inspections.forms import NOT_KNOWN, VERDICTS, Ver
 from lineofsight.service.pages.public_record.asked import REPEATED, PublicPage, asked_of
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.authorities import authorities, line_of
-from lineofsight.vocabulary.days import in_words
+from lineofsight.vocabulary.days import days_in_words, in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
@@ -149,12 +149,11 @@ def _passage(asked: PublicPage, passage: Passage) -> dict[str, Any]:
     inspection, _, number = rest.rpartition("/")
     statement = not number.isdecimal() or passage.page is None
     where = f"statements/{rest}" if statement else f"inspections/{inspection}#area-{number}"
-    day = date.fromordinal(passage.on).isoformat()
     return {
         "reference": passage.reference,
         "says": passage.says,
         "where": passage.where,
-        "on": in_words(day),
+        "on": days_in_words(passage.days.first, passage.days.last),
         "page": passage.page,
         "authority": _name_of(authority),
         "href": f"/public-record/{authority}/{where}" if statement else _in_view(asked, authority, where),
@@ -238,8 +237,19 @@ def _drawn(asked: PublicPage, chains: list[Chain]) -> SafeString | None:
 
 
 def _spans(chain: Chain) -> list[Span]:
-    days = sorted({date.fromordinal(passage.on) for passage in chain.passages})
-    return [Span(begun, until, f"{begun:%Y} to {until:%Y}") for begun, until in itertools.pairwise(days)]
+    found = sorted({passage.days for passage in chain.passages})
+    return [
+        Span(
+            begun.first,
+            until.last,
+            f"{begun.first:%Y} to {until.first:%Y}",
+            begun.is_one_day,
+            until.is_one_day,
+            begin_by=begun.last,
+            end_from=until.first,
+        )
+        for begun, until in itertools.pairwise(found)
+    ]
 
 
 def _short(says: str) -> str:
