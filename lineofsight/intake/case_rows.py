@@ -167,7 +167,7 @@ def _present(
     )
     for name in unreadable:
         whole = whole & ~bad[name]
-    keys = [rows.filter(whole).select(table.key).unique()]
+    keys = [(rows if whole.all() else rows.filter(whole)).select(table.key)]
     left = [name for name in table.key if name not in unreadable]
     if unreadable and left:
         keys.append(rows.filter(~whole & refused).select(left).unique())

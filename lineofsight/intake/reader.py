@@ -24,6 +24,7 @@ from lineofsight.intake.limits import check_delivery, check_unpacked
 from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.roles import with_roles
 from lineofsight.intake.unpacking import opened
+from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
 
@@ -82,7 +83,10 @@ def write_reading(folder: Path, reading: Reading) -> None:
         name: _written(folder, f"rows-{at}", frame) for at, (name, frame) in enumerate(reading.rows.items())
     }
     present = {
-        name: [_written(folder, f"present-{at}-{n}", frame) for n, frame in enumerate(frames)]
+        name: [
+            _OF_ROWS if _are_keys_of(reading, name, frame) else _written(folder, f"present-{at}-{n}", frame)
+            for n, frame in enumerate(frames)
+        ]
         for at, (name, frames) in enumerate(reading.present.items())
     }
     findings = [_written(folder, f"findings-{at}", frame) for at, frame in enumerate(reading.findings)]
@@ -101,6 +105,17 @@ def write_reading(folder: Path, reading: Reading) -> None:
         "report": reading.report.says(),
     }
     (folder / RESULT).write_text(json.dumps(result))
+
+
+_OF_ROWS = ""
+"""In place of a file: the keys present are those of the rows themselves, as where none was refused."""
+
+
+def _are_keys_of(reading: Reading, name: str, keys: pl.DataFrame) -> bool:
+    rows = reading.rows.get(name)
+    return (
+        rows is not None and keys.columns == list(TABLES[name].key) and keys.equals(rows.select(keys.columns))
+    )
 
 
 def _written(folder: Path, name: str, frame: pl.DataFrame) -> str:
@@ -125,9 +140,13 @@ def read_reading(folder: Path) -> Reading:
     def frame(name: str) -> pl.DataFrame:
         return pl.read_ipc(folder / name)
 
+    rows = {name: frame(file) for name, file in result["rows"].items()}
     return Reading(
-        rows={name: frame(file) for name, file in result["rows"].items()},
-        present={name: [frame(file) for file in files] for name, files in result["present"].items()},
+        rows=rows,
+        present={
+            name: [rows[name].select(TABLES[name].key) if file == _OF_ROWS else frame(file) for file in files]
+            for name, files in result["present"].items()
+        },
         received=result["received"],
         quarantined=result["quarantined"],
         findings=[frame(file) for file in result["findings"]],
