@@ -6,7 +6,7 @@ Nothing here writes; `link_for` gives the link that the recipe appends.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -56,14 +56,14 @@ def link_for(
     too_many = {
         name: table.withdrawn
         for name, table in compared.items()
-        if withdraws_too_many(table.withdrawn, before.standing(name).height)
+        if withdraws_too_many(table.withdrawn, before.count_standing(name))
     }
     emptied = {
         name: table.withdrawn
         for name, table in compared.items()
         if table.withdrawn
         and not reading.rows[name].height
-        and table.withdrawn == before.standing(name).height
+        and table.withdrawn == before.count_standing(name)
     }
     too_many |= {name: count for name, count in emptied.items() if empties_too_much(name, count)}
     # 2. Its findings are gathered and its rows counted.
@@ -148,20 +148,29 @@ def missing_files(received: Received, tables: Sequence[str]) -> list[pl.DataFram
 # -- comparing with what the source stated before -------------------------------------------------
 
 
-@dataclass(frozen=True)
 class _SourceRows:
-    """The rows that the source of a delivery has stated."""
+    """The rows that the source of a delivery has stated, each table asked of the record once."""
 
-    received: Received
+    def __init__(self, received: Received) -> None:
+        self._received = received
+        self._histories: dict[str, pl.DataFrame] = {}
 
     def history(self, table: str) -> pl.DataFrame:
         """Every version of a table's rows that the source ever stated."""
-        history = picture.history(self.received.authority, table)
-        return history.filter(pl.col(frames.SOURCE) == self.received.source)
+        if table not in self._histories:
+            rows = picture.history(self._received.authority, table)
+            is_own = rows[frames.SOURCE] == self._received.source
+            # Most tables come from one source, and a filter would copy all that the history files only map.
+            self._histories[table] = rows if is_own.all() else rows.filter(is_own)
+        return self._histories[table]
 
     def standing(self, table: str) -> pl.DataFrame:
         """The rows of a table that the source has stated and not withdrawn."""
         return self.history(table).filter(pl.col(frames.WITNESSED_TO) == FOREVER)
+
+    def count_standing(self, table: str) -> int:
+        """How many rows `standing` gives."""
+        return int((self.history(table)[frames.WITNESSED_TO] == FOREVER).sum())
 
 
 def _tables_delivered_before(received: Received) -> set[str]:
