@@ -95,6 +95,12 @@ def test_what_a_replaced_order_left_open_is_not_open(record: Outcome) -> None:
     assert "Open" not in statuses and "Not known to be met" in statuses
 
 
+def test_an_order_whose_end_was_not_found_is_not_drawn_to_a_sure_day(record: Outcome) -> None:
+    text = page("/directions", "2020-11-02")
+    assert "<title>No end was found, Jul 2013 to about Apr 2016</title>" in text
+    assert re.search(r"<title>In force, \d requirements? open, May 2018 to Mar 2021</title>", text)
+
+
 # -- people in charge ---------------------------------------------------------------------------
 
 

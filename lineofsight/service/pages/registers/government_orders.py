@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lineofsight.charts import Lane, Span, spans
+from lineofsight.oversight.directions import NEVER_SAID
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.vocabulary.days import in_words, read_period
@@ -16,7 +17,7 @@ Shown = dict[str, Any]
 
 _COLOURS = {
     "in force": "green",
-    "no end was found": "yellow",
+    NEVER_SAID: "yellow",
     "open": "yellow",
     "overdue": "red",
     "met": "green",
@@ -32,7 +33,7 @@ def directions_context(asked: PublicPage, found: Shown) -> Shown:
     return {
         "instruments": orders,
         "in_force": in_force,
-        "without_an_end": [order for order in orders if order["standing"] == "no end was found"],
+        "without_an_end": [order for order in orders if order["standing"] == NEVER_SAID],
         "open_requirements": [
             each
             for order in in_force
@@ -101,15 +102,16 @@ def _span(order: Shown, issued: date) -> Span:
     told = read_period(issue["about_from"]) if issue else None
     ended = read_period(order["ended_about"] or order["stated_until"] or "")
     until = date.fromisoformat(order["known_until"]) if order["known_until"] else None
+    end_found = ended is not None and order["standing"] != NEVER_SAID
     return Span(
         issued,
         max(ended.last, issued) if ended else until,  # until: where the search for its end begins
         _words(order),
         sure_begin=bool(told and told.is_one_day),
-        sure_end=ended.is_one_day if ended else order["in_force"] and until is not None,
+        sure_end=ended is not None and end_found and ended.is_one_day,
         tone="holder" if order["in_force"] else "unknown",
         begin_by=told.last if told else None,
-        end_from=ended.first if ended else None,
+        end_from=ended.first if ended and end_found else None,
     )
 
 
