@@ -24,6 +24,8 @@ class Format:
     """How the names of the files it reads end, in small letters with their point."""
     is_case: bool = False
     """Whether it holds children's case records: such files open to nobody, and their rows say who answers for whom."""
+    of_a_service: bool = False
+    """Whether only a service has it, although it holds no child. A public record has neither these nor case formats."""
     reads_pdf: bool = False
     """Whether its PDFs are reports that people may open beside what was read."""
     for_sources: bool = True

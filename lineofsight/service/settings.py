@@ -24,6 +24,8 @@ class Setting:
 SETTINGS = (
     Setting("LINEOFSIGHT_HOME", "the folder for the database, stored files, history files and anchors",
             "the platform's folder for user data"),
+    Setting("LINEOFSIGHT_MODE", "public: a public record without any table of children; service: children's records, and every page "
+            "needs a sign-in; both: for demonstrations only. A home keeps the mode of its first use", "both"),
     Setting("DATABASE_URL", "the ledger's database, such as postgres://user@host/name", "SQLite inside the home"),
     Setting("LINEOFSIGHT_SECRET_KEY", "signs sessions; keep it secret and the same for all workers",
             "made once and kept in the home"),
@@ -105,6 +107,12 @@ def _incoming(home: Path) -> str:
     return str(folder)
 
 
+MODE = _one_of("LINEOFSIGHT_MODE", "both", "public", "service")
+HOLDS_CHILDREN = MODE != "public"
+if not HOLDS_CHILDREN:
+    from lineofsight.intake.public_only import restrict_to_public
+
+    restrict_to_public()
 HOME = _home()
 SECRET_KEY = _secret_key(HOME)
 DEBUG = False
@@ -142,7 +150,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # deny by default
+    "lineofsight.service.pages.sign_in.middleware.SignInRequired",  # deny by default
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -151,7 +159,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
-ROOT_URLCONF = "lineofsight.service.urls"
+ROOT_URLCONF = "lineofsight.service.urls" if HOLDS_CHILDREN else "lineofsight.service.public_urls"
 WSGI_APPLICATION = "lineofsight.service.wsgi.application"
 
 TEMPLATES = [
@@ -166,6 +174,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lineofsight.service.pages.sign_in.views.servers",
                 "lineofsight.service.pages.sign_in.views.being_loaded",
+                "lineofsight.service.pages.sign_in.views.mode_of_home",
             ],
             "builtins": [
                 "django.contrib.humanize.templatetags.humanize",
@@ -182,6 +191,7 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'lineofsight.sqlite3'}", conn_max_age=60
     )
 }
+DATABASE_ROUTERS = [] if HOLDS_CHILDREN else ["lineofsight.service.models.absent.NoTablesOfChildren"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits for its turn instead of failing half-way
@@ -207,7 +217,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "lineofsight.service.pages.refusals.form_too_old"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "service"
+LOGIN_REDIRECT_URL = "service" if HOLDS_CHILDREN else "my_access"
 LOGOUT_REDIRECT_URL = "first"
 
 AXES_USERNAME_CALLABLE = "lineofsight.service.pages.sign_in.names.name_tried"

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.format import Format
+from lineofsight.record.tables import holds_children
 
 
 @cache
@@ -16,15 +17,18 @@ def formats() -> Mapping[str, Format]:
     """Every format by its name, in the order of names.
 
     They are found, not listed: a new format is a new module. They are loaded at the first call,
-    because the settings of a source, which one of the formats reads, ask for them.
+    because the settings of a source, which one of the formats reads, ask for them. A public record has
+    only those that hold no children.
     """
+    for_a_service = holds_children()
     found: dict[str, Format] = {}
     for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         declared = getattr(import_module(f"{__name__}.{name}"), "FORMAT", None)
         if declared is not None:
             if not isinstance(declared, Format) or declared.name != name:
                 raise TypeError(f"FORMAT of {name} is not a Format with the name of its module")
-            found[name] = declared
+            if for_a_service or not (declared.is_case or declared.of_a_service):
+                found[name] = declared
     return found
 
 

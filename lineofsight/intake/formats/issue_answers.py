@@ -59,6 +59,7 @@ FORMAT = Format(
     title="Answers about data quality issues",
     read=read,
     endings=(ENDING,),
+    of_a_service=True,
     for_sources=False,
     recognised_by=(ENDING,),
 )

@@ -47,8 +47,22 @@ CASE_TABLES: tuple[Table, ...] = (
 )
 """The tables that case systems deliver."""
 
+OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, REFUSED_ROW, ISSUE_ANSWER)
+"""The tables that only a service has: a public record is without them."""
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, ISSUE_ANSWER, *CASE_TABLES, REFUSED_ROW, FINDING)
 }
 """The tables by name."""
+
+
+def without_children() -> None:
+    """Take every table that only a service has out of `TABLES`. Called once, as a public record starts."""
+    for table in OF_A_SERVICE:
+        TABLES.pop(table.name, None)
+
+
+def holds_children() -> bool:
+    """Whether this record has tables of children at all."""
+    return people.CHILD.name in TABLES

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 
-from lineofsight.service.access.roles import SCOPED, Permission, Role
+from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.access.viewer import Viewer, authorities_of
 from lineofsight.service.models import Grant, NoticesRead, PersonChange
 from lineofsight.service.store import chain, clock
@@ -51,8 +51,8 @@ _NEEDED = {
 
 def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str = "") -> Wanted:
     """A role somebody is to be given, or a refusal."""
-    if role not in list(Role):
-        raise Refused(f"There is no such role; use one of: {', '.join(Role)}.")
+    if role not in PERMITTED:
+        raise Refused(f"There is no such role; use one of: {', '.join(PERMITTED)}.")
     found = Wanted(name.strip(), Role(role), authority, team.strip(), worker.strip())
     bound = SCOPED.get(found.role)
     for said, given in (("team", found.team), ("worker", found.worker)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.conf import settings
+
 
 class Role(StrEnum):
     """What somebody is to an authority's service. A person may hold several, each with its own scope."""
@@ -48,7 +50,7 @@ _EVERYBODY = frozenset({Permission.HEADLINE})
 _FIGURES = _EVERYBODY | {Permission.COUNTS, Permission.WORKERS}
 _CHILDREN = _FIGURES | {Permission.CHILDREN, Permission.BREAK_GLASS}
 
-PERMITTED: dict[Role, frozenset[Permission]] = {
+_IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
@@ -83,6 +85,11 @@ PERMITTED: dict[Role, frozenset[Permission]] = {
         }
     ),
 }
+_IN_A_PUBLIC_RECORD: dict[Role, frozenset[Permission]] = {
+    Role.IMPROVEMENT_LEAD: frozenset({Permission.STATE, Permission.JUDGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE, Permission.CONFIRM_ROLES, Permission.STATE}),
+}
+PERMITTED = _IN_A_SERVICE if settings.HOLDS_CHILDREN else _IN_A_PUBLIC_RECORD
 """The matrix: deny by default, so a role that is not here, or a permission not in its set, is refused."""
 
 SCOPED = {Role.WORKER: "worker", Role.TEAM_MANAGER: "team"}

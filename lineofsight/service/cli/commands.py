@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from django.conf import settings
 
 from lineofsight.service.cli import (
     access_log,
@@ -25,11 +26,26 @@ from lineofsight.service.cli import (
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Example:  lineofsight demo",
+    epilog="Example:  lineofsight demo" if settings.MODE == "both" else "Example:  lineofsight serve",
 )
 def lineofsight() -> None:
     """One true record of who answers for every child and every promise, as at any day."""
 
+
+_OF_CHILDREN = (
+    *previewing.COMMANDS,
+    *quality.COMMANDS,
+    *figures.COMMANDS,
+    *samples.COMMANDS,
+    *access_log.COMMANDS,
+    obligations.actions,
+    obligations.questions,
+)
+"""What a public record has no command for: children, and a service's own work."""
+_LEFT_OUT = (
+    *(() if settings.HOLDS_CHILDREN else _OF_CHILDREN),
+    *(() if settings.MODE == "both" else (running.demo,)),
+)
 
 for command in (
     *running.COMMANDS,
@@ -48,4 +64,5 @@ for command in (
     *people.COMMANDS,
     *access_log.COMMANDS,
 ):
-    lineofsight.add_command(command)
+    if command not in _LEFT_OUT:
+        lineofsight.add_command(command)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from django.conf import settings
 
 from lineofsight.service.cli.reading import JSON
 from lineofsight.service.cli.wording import Example, answers, child_given, progress, say_json
@@ -64,28 +66,36 @@ def rebuild() -> None:
     sys.exit(1 if differing else 0)
 
 
+def _child_option(command: Callable[..., None]) -> Callable[..., None]:
+    """The option that names a child, where the record holds any."""
+    if not settings.HOLDS_CHILDREN:
+        return command
+    return click.option(
+        "--child", metavar="ID", help="Every row of this child; - reads the number from standard input."
+    )(command)
+
+
 @click.command(
     cls=Example,
     example='lineofsight erase --authority 928 --statement public-record/a-name --ground "names a private person" --by "A. Officer"',
 )
 @click.option("--authority", metavar="CODE", required=True, help="The authority's three digits.")
-@click.option(
-    "--child", metavar="ID", help="Every row of this child; - reads the number from standard input."
-)
+@_child_option
 @click.option("--statement", metavar="SOURCE/ID", help="Every version of this statement.")
 @click.option(
     "--ground", metavar="TEXT", required=True, help="Under which ground; kept for ever, so name nobody in it."
 )
 @click.option("--by", metavar="NAME", required=True, help="Who decided it.")
 @answers
-def erase(authority: str, child: str | None, statement: str | None, ground: str, by: str) -> None:
+def erase(authority: str, statement: str | None, ground: str, by: str, child: str | None = None) -> None:
     """Erase a child's rows, or a statement that should never have been taken.
 
     Rows and their salts go; their seals, the ground and who decided stay. The kept bytes of every
     delivery that held them are released. Backups keep what they held until they expire.
     """
     if (child is None) == (statement is None):
-        raise click.UsageError("Say which to erase: --child ID or --statement SOURCE/ID.")
+        either = "--child ID or " if settings.HOLDS_CHILDREN else ""
+        raise click.UsageError(f"Say which to erase: {either}--statement SOURCE/ID.")
     code = authority_code(authority)
     child = child_given(child) if child is not None else None
     link = (
@@ -141,5 +151,8 @@ def restore(file: Path) -> None:
     click.echo("\n".join(verifying.summary(verified)))
     sys.exit(0 if verified.holds else 1)
 
+
+if not settings.HOLDS_CHILDREN:
+    erase.help = "Erase a statement that should never have been taken."
 
 COMMANDS = (verify, head, rebuild, erase, scrub, backup, restore)

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from lineofsight.service.access import people
-from lineofsight.service.access.roles import Role
+from lineofsight.service.access.roles import PERMITTED, Role
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
@@ -59,7 +59,7 @@ def _with_password(name: str, password: str) -> User:
     example="lineofsight person b.ames --role 'team manager' --authority 999 --team north-safeguarding-1",
 )
 @click.argument("name")
-@click.option("--role", metavar="ROLE", help=f"One of: {', '.join(Role)}.")
+@click.option("--role", metavar="ROLE", help=f"One of: {', '.join(PERMITTED)}.")
 @click.option("--authority", metavar="CODE", help="The authority's three digits.")
 @click.option("--team", default="", help="Of a team manager: the team, as involvements name it.")
 @click.option("--worker", default="", help="Of a worker: their number in the case system.")

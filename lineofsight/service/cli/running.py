@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 import click
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from lineofsight.intake.faults import FAULTS, place_of
@@ -100,9 +101,17 @@ def serve(port: int, workers: int, host: str = "127.0.0.1", *, no_work: bool = F
     _serve(port, host, workers, work=not no_work)
 
 
+_BOTH = (
+    "LINEOFSIGHT_MODE is both: children's records and pages that anybody may read share this host. That is for "
+    "demonstrations. Otherwise run two installs: one in mode public, one in mode service."
+)
+
+
 @answers
 def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
     """Serve, and run one other command beside it, once."""
+    if settings.MODE == "both":
+        click.echo(_BOTH, err=True)
     connect().close()  # refuses where pages could not be searched
     listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
@@ -210,12 +219,12 @@ _BECAME = {
 """What became of a delivery, by the kind of its newest link."""
 
 
-@click.command(cls=Example, example="lineofsight settings")
-def settings() -> None:
+@click.command("settings", cls=Example, example="lineofsight settings")
+def settings_command() -> None:
     """List the settings: environment variables, what each means, and what holds where it is not set."""
     for setting in SETTINGS:
         state = "set" if setting.name in os.environ else f"not set: {setting.default}"
         click.echo(f"{setting.name}\n    {setting.says}\n    {state}")
 
 
-COMMANDS = (demo, serve, work, settings)
+COMMANDS = (demo, serve, work, settings_command)

@@ -30,7 +30,7 @@ from rich.progress import (
 )
 
 from lineofsight.queries.as_json import to_json
-from lineofsight.service.store import sealing
+from lineofsight.service.store import home_mode, sealing
 from lineofsight.vocabulary.refusal import Refused
 
 P = ParamSpec("P")
@@ -118,6 +118,7 @@ def _make_ready() -> None:
     home = Path(settings.HOME)
     try:
         home.mkdir(parents=True, exist_ok=True)
+        home_mode.check()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             _migrate(home)

@@ -133,6 +133,8 @@ def _key(request: HttpRequest) -> Key | None:
     """What a page is kept under; None where it is drawn for whoever asks."""
     if request.method not in ("GET", "HEAD") or not _PATHS.fullmatch(request.path):
         return None
+    if settings.MODE == "service":
+        return None  # nothing is for everybody there
     if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
         return None
     words = sorted(request.GET.lists())

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -133,6 +134,8 @@ def usual_day(record: Record, now: datetime, *, witnessed: bool = False) -> date
 
     Where the latest extract is the last there will be, it is the day the authority's profile opens on.
     """
+    if not settings.HOLDS_CHILDREN:
+        return london_day(now)
     latest = history_of(record, witnessed=witnessed).latest_day()
     profile = profile_of(record.authority)
     if latest and latest == profile.story_ends_on:

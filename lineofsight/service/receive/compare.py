@@ -68,9 +68,12 @@ def link_for(
     too_many |= {name: count for name, count in emptied.items() if empties_too_much(name, count)}
     # 2. Its findings are gathered and its rows counted.
     findings = list(_findings(received, reading, context, before, compared))
-    met, of_met = meets_others(received.source, reading, picture.history(received.authority, "episode"))
-    findings += of_met
-    report = replace(reading.report, joins=[*reading.report.joins, *met])
+    report = reading.report
+    if "involvement" in reading.rows:
+        episodes = picture.history(received.authority, "episode")
+        met, of_met = meets_others(received.source, reading, episodes)
+        findings += of_met
+        report = replace(report, joins=[*report.joins, *met])
     entries = {name: table.entries for name, table in compared.items()}
     entries["refused_row"] = refused_rows(reading, compared, context)
     entries["finding"] = finding_entries(numbered(findings), context)

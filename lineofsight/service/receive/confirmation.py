@@ -16,6 +16,7 @@ from lineofsight.intake.finding import WARNING, file_finding, numbered
 from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.changes import FigureChange, figure_change, new_strangers
+from lineofsight.record.tables import holds_children
 from lineofsight.service.receive.delivery import Received
 from lineofsight.service.receive.packing import finding_entries, packed
 from lineofsight.service.receive.sources import DESCRIBED
@@ -50,7 +51,7 @@ def change_by(
     With it the sources that would say of every child that nobody answers, and know none of them (`new_strangers`).
     `entries` are what the delivery appends, by table; `says` what its link states.
     """
-    if received.source != DESCRIBED and not is_case_format(received.format):
+    if not holds_children() or (received.source != DESCRIBED and not is_case_format(received.format)):
         return None, []
     before = open_passing(received.authority)
     received_us = microseconds(received.received_at)

@@ -9,8 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings as installation
+
 from lineofsight.intake.delivery import Context, NamedBytes, hash_of, manifest_of
 from lineofsight.intake.limits import check_delivery
+from lineofsight.intake.public_only import check_public
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.unpacking import read_path
 from lineofsight.record.block import Block
@@ -142,10 +145,13 @@ def accept(
     reader_process.tidy_incoming()
     check_delivery(files)
     settings = settings_of(authority, source, london_day(received_at or now))
+    read_as = format_of(settings, files)
+    if not installation.HOLDS_CHILDREN:
+        check_public(files, read_as)
     return Received(
         authority=authority,
         source=source,
-        format=format_of(settings, files),
+        format=read_as,
         name=name,
         files=files,
         hashes=tuple(file.sha256 for file in files),

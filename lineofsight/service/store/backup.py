@@ -18,9 +18,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
 
+from lineofsight.intake.formats import formats
+from lineofsight.record.tables import TABLES
 from lineofsight.service.models import Block, ErasedBlock, Link
 from lineofsight.service.store import anchor, backup_people, blobs, chain, sealing
 from lineofsight.vocabulary.refusal import Refused
@@ -183,6 +186,8 @@ def _restore(tar: tarfile.TarFile) -> None:
     if made_as not in (_FORMAT, _BEFORE_SEALS):
         raise ValueError
     sealed = made_as == _FORMAT
+    if not settings.HOLDS_CHILDREN:
+        _check_public(tar, members)
     hashes = [match[1] for name in members if (match := _FILE.fullmatch(name))]
     arrival = blobs.Arrival(hashes)
     paths = {name: anchor.path(name) for name in _ANCHORS}
@@ -204,6 +209,19 @@ def _restore(tar: tarfile.TarFile) -> None:
         raise
     finally:
         arrival.end()  # removes the files again where no link came to name them
+
+
+def _check_public(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> None:
+    """Raise Refused, before anything is written, where a backup holds children: a public record has no room for them."""
+    tables = {match[2] for name in members if (match := _BLOCK.fullmatch(name))}
+    bodies = [json.loads(row["body"]) for row in _rows(tar, members, "links.jsonl")]
+    read_as = {body["format"] for body in bodies if "format" in body}
+    named = any(True for name in backup_people.ABOUT_CHILDREN for _ in _rows(tar, members, f"{name}.jsonl"))
+    if named or not tables <= TABLES.keys() or not read_as <= formats().keys():
+        raise Refused(
+            "This is the backup of a service, and a public record takes no children's records, so nothing was restored. "
+            "Restore it into a home of its own with LINEOFSIGHT_MODE=service."
+        )
 
 
 def _members(tar: tarfile.TarFile) -> dict[str, tarfile.TarInfo]:

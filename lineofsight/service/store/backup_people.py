@@ -11,6 +11,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.color import no_style
 from django.db import connection
@@ -27,6 +28,7 @@ from lineofsight.service.models import (
     RoleRequest,
     new_salt,
 )
+from lineofsight.service.models.absent import OF_CHILDREN, rows_of
 from lineofsight.service.store import sealing
 from lineofsight.vocabulary.refusal import Refused
 
@@ -97,11 +99,11 @@ _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
 def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     """Each member of a backup about people, and its rows."""
     yield "access_links", AccessLink.objects.order_by("number").values(*_ACCESS_LINK)
-    yield "looks", AccessLogEntry.objects.order_by("number").values(*_ENTRY, door=F("channel"))
+    yield "looks", rows_of(AccessLogEntry).order_by("number").values(*_ENTRY, door=F("channel"))
     yield "people", map(_person, User.objects.order_by("pk"))
     for name, (model, columns) in _OWN.items():
         yield name, _of_somebody(model, columns)
-    yield "restrictions", map(_restriction, Restriction.objects.order_by("number"))
+    yield "restrictions", map(_restriction, rows_of(Restriction).order_by("number"))
 
 
 def _person(user: User) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def _person(user: User) -> dict[str, Any]:
 
 
 def _of_somebody(model: type[Model], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    for row in model._default_manager.order_by("pk").select_related("user"):
+    for row in rows_of(model).order_by("pk").select_related("user"):
         yield {"user": row.user.get_username(), **{name: getattr(row, name) for name in columns}}  # type: ignore[attr-defined]
 
 
@@ -130,6 +132,10 @@ _NEWER = ("access_links", "requests", "one_time_links")
 """The members that a backup made before the access chain began does not have."""
 _NUMBERED = ("looks", "grants", "broken_glass", "person_changes", "restrictions")
 _SALTED = ("looks", "broken_glass", "restrictions")
+
+
+ABOUT_CHILDREN = ("looks", "broken_glass", "restrictions")
+"""The members that name children; a public record's backup has them without a row."""
 
 
 def as_sealed(read: Callable[[str], Iterable[dict[str, Any]]]) -> Callable[[str], Iterable[dict[str, Any]]]:
@@ -167,7 +173,10 @@ def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
             cells = dict(_only(row, (*_RESTRICTION, "allowed")))
             allowed = [people[name] for name in cells.pop("allowed")]
             Restriction.objects.create(**cells).allowed.add(*allowed)
-    _count_on_from([model for model, columns in _OWN.values() if "number" in columns] + [Restriction])
+    numbered = [model for model, columns in _OWN.values() if "number" in columns] + [Restriction]
+    _count_on_from(
+        [one for one in numbered if settings.HOLDS_CHILDREN or one._meta.model_name not in OF_CHILDREN]
+    )
 
 
 def _count_on_from(models: list[type[Model]]) -> None:

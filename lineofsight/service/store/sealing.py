@@ -21,6 +21,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.models import Model
@@ -38,6 +39,7 @@ from lineofsight.service.models import (
     RoleRequest,
     new_salt,
 )
+from lineofsight.service.models.absent import rows_of
 from lineofsight.service.store import anchor, clock
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 
@@ -88,7 +90,7 @@ def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-SEALED = (
+_SEALED = (
     Sealed("roles", Grant, _number, {}),
     Sealed("restrictions", Restriction, _number, {}, erasable=True),
     Sealed("openings with a reason", BrokenGlass, _number, {}, erasable=True),
@@ -111,6 +113,7 @@ SEALED = (
     Sealed("sign-in servers", SocialApp, _number, {}),
     Sealed("e-mail addresses", EmailAddress, lambda address: f"{address.user.username}/{_short(address.email)}", _NUMBER),
 )  # fmt: skip
+SEALED = tuple(table for table in _SEALED if settings.HOLDS_CHILDREN or not table.erasable)
 """Every table that says who may do or see what; the access log itself is sealed by ranges of looks."""
 
 
@@ -320,7 +323,7 @@ def seal_what_stands() -> None:
     with sealing():
         if head() is not None:
             return
-        looks = list(AccessLogEntry.objects.order_by("number"))
+        looks = list(rows_of(AccessLogEntry).order_by("number"))
         if looks:
             leaves = b"".join(map(_digest_of, looks))
             count = looks[-1].number - looks[0].number + 1
@@ -340,7 +343,7 @@ def _state_earlier_erasures() -> None:
         *((table.subject, table.model) for table in SEALED if table.erasable),
     ]
     for subject, model in tables:
-        rows = model._default_manager.filter(child__startswith=_STANDS_FOR).order_by("pk")
+        rows = rows_of(model).filter(child__startswith=_STANDS_FOR).order_by("pk")
         for number, child in rows.values_list("pk", "child"):
             erasure = int(child.removeprefix(_STANDS_FOR))
             unnamed.setdefault(erasure, {}).setdefault(subject, []).append(number)

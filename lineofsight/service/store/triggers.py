@@ -79,9 +79,16 @@ def install(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(statement)
 
 
+def tables_of(editor: BaseDatabaseSchemaEditor) -> frozenset[str]:
+    """The tables there are: a public record has none of children, so there is nothing to guard."""
+    return frozenset(editor.connection.introspection.table_names())
+
+
 def guard_looks(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers that keep the access log from being changed."""
     table = "service_look"
+    if table not in tables_of(editor):
+        return
     statements = [
         f"CREATE TRIGGER {table}_no_{what.lower()} BEFORE {what} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
@@ -139,10 +146,12 @@ _LATER = ("service_rolerequest", "service_onetimelink")
 def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers that let a grant only end, a restriction only be lifted, and nothing else change."""
     postgres = editor.connection.vendor == "postgresql"
-    on = " ON service_look" if postgres else ""
-    editor.execute(f"DROP TRIGGER service_look_no_update{on}")  # it let no erasure through
+    there = tables_of(editor)
+    if "service_look" in there:
+        on = " ON service_look" if postgres else ""
+        editor.execute(f"DROP TRIGGER service_look_no_update{on}")  # it let no erasure through
     for table, allowed in _CHANGES.items():
-        if table in _LATER:
+        if table in _LATER or table not in there:
             continue
         for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, allowed):
             editor.execute(statement)
@@ -201,23 +210,33 @@ def guard_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 def guard_access_chain(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Guard the access chain, and make the triggers about people again: SQLite drops them when columns change."""
     postgres = editor.connection.vendor == "postgresql"
+    there = tables_of(editor)
     for table, allowed in _CHANGES.items():
-        if table in _LATER:
+        if table in _LATER or table not in there:
             continue
         for what in ("update", "delete", "replace", "truncate"):
             on = f" ON {table}" if postgres else ""
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{on}")
         for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, allowed):
             editor.execute(statement)
-    for statement in _release_on_postgresql() if postgres else _release_on_sqlite():
+    if "service_look" in there:
+        for statement in _release_on_postgresql() if postgres else _release_on_sqlite():
+            editor.execute(statement)
+    for statement in _chain_on_postgresql() if postgres else _chain_on_sqlite():
         editor.execute(statement)
 
 
 def _release_on_sqlite() -> list[str]:
     abort = f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
+    return [
+        f"CREATE TRIGGER service_look_no_delete BEFORE DELETE ON service_look WHEN NOT ({_RELEASED}) {abort}"
+    ]
+
+
+def _chain_on_sqlite() -> list[str]:
+    abort = f"BEGIN SELECT RAISE(ABORT, '{_REFUSES}'); END"
     chain = "service_accesslink"
     return [
-        f"CREATE TRIGGER service_look_no_delete BEFORE DELETE ON service_look WHEN NOT ({_RELEASED}) {abort}",
         f"CREATE TRIGGER {chain}_no_update BEFORE UPDATE ON {chain} {abort}",
         f"CREATE TRIGGER {chain}_no_delete BEFORE DELETE ON {chain} {abort}",
         f"CREATE TRIGGER {chain}_no_replace BEFORE INSERT ON {chain} WHEN EXISTS {_ACCESS_LINK_THERE} {abort}",
@@ -226,17 +245,21 @@ def _release_on_sqlite() -> list[str]:
 
 def _release_on_postgresql() -> list[str]:
     body = f"IF {_RELEASED} THEN RETURN OLD; END IF; RAISE EXCEPTION '{_REFUSES}';"
-    refuses = "EXECUTE FUNCTION ledger_refuses()"
-    statements = [
+    return [
         _function("service_look_released", body),
         "CREATE TRIGGER service_look_no_delete BEFORE DELETE ON service_look"
         " FOR EACH ROW EXECUTE FUNCTION service_look_released()",
-        f"CREATE TRIGGER service_look_no_truncate BEFORE TRUNCATE ON service_look FOR EACH STATEMENT {refuses}",
+        "CREATE TRIGGER service_look_no_truncate BEFORE TRUNCATE ON service_look"
+        " FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuses()",
     ]
+
+
+def _chain_on_postgresql() -> list[str]:
+    statements = []
     for what in ("UPDATE", "DELETE", "TRUNCATE"):
         each = "STATEMENT" if what == "TRUNCATE" else "ROW"
         statements.append(
             f"CREATE TRIGGER service_accesslink_no_{what.lower()} BEFORE {what} ON service_accesslink"
-            f" FOR EACH {each} {refuses}"
+            f" FOR EACH {each} EXECUTE FUNCTION ledger_refuses()"
         )
     return statements

@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection
 
 from lineofsight.record.seal import FIRST_PREVIOUS, SEAL_BYTES, link_hash, link_text
 from lineofsight.service.models import AccessLink, AccessLogEntry
+from lineofsight.service.models.absent import rows_of
 from lineofsight.service.store import anchor, sealing
 
 CHAIN = "access chain"
@@ -160,7 +161,7 @@ def _since(newest: int, number: int, hash: str) -> bool:
 
 def _check_looks(chain: _Chain, erasures: Mapping[int, str], fails: Fails) -> None:
     expected = _expected(chain)
-    for row in AccessLogEntry.objects.order_by("number").values_list(*_LOOK).iterator(chunk_size=2000):
+    for row in rows_of(AccessLogEntry).order_by("number").values_list(*_LOOK).iterator(chunk_size=2000):
         look = dict(zip(_LOOK, row, strict=True))
         number = look["number"]
         digest = expected.pop(number, None) if type(number) is int else None

@@ -9,7 +9,7 @@ from django import forms
 
 from lineofsight.service.access import guarding
 from lineofsight.service.access import people as kept
-from lineofsight.service.access.roles import SCOPED, Role
+from lineofsight.service.access.roles import PERMITTED, SCOPED, Role
 from lineofsight.service.pages.forms import Form, ReadField, choices_of
 from lineofsight.vocabulary.refusal import Refused
 
@@ -32,9 +32,9 @@ class RoleForm(Form):
         widget=forms.TextInput(_PLAIN),
     )
     role = forms.ChoiceField(
-        choices=choices_of(role.value for role in Role),
+        choices=choices_of(role.value for role in PERMITTED),
         error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), f"There is no such role; use one of: {', '.join(Role)}."
+            ("required", "invalid_choice"), f"There is no such role; use one of: {', '.join(PERMITTED)}."
         ),
     )
     team = forms.CharField(

@@ -47,6 +47,8 @@ def my_access(request: HttpRequest) -> HttpResponse:
     context = {
         "one": kept.person(request.user),
         "services": authorities_of(request.user, Permission.HEADLINE),
+        "records": [] if settings.HOLDS_CHILDREN else authorities_of(request.user),
+        "gives_roles": [] if settings.HOLDS_CHILDREN else authorities_of(request.user, Permission.PEOPLE),
         "confirms": authorities_of(request.user, Permission.CONFIRM_ROLES),
         "notices": kept.notices(request.user),
         "second_step_off": not settings.MFA_REQUIRED,

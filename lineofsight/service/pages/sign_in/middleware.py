@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +31,22 @@ def remember_when(request: HttpRequest, **_: object) -> None:
 
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+_SIGN_IN = "/sign-in/"
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Deny by default. In a service no page is open to anybody, but those on which somebody signs in."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> Any:
+        """Answer with the sign-in page where nobody is signed in and the view needs somebody."""
+        closed = settings.MODE == "service" and not request.path.startswith(_SIGN_IN)
+        if closed and not request.user.is_authenticated:
+            return self.handle_no_permission(request, view_func)
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
 
 _ALWAYS = frozenset(
     {

@@ -66,6 +66,11 @@ def being_loaded(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Djan
     return {"loading": loading.now()}
 
 
+def mode_of_home(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it
+    """Whether this is a public record, a service or, for a demonstration, both: pages say so and link accordingly."""
+    return {"mode_of_home": settings.MODE}
+
+
 def servers(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it
     """The organisation's sign-in server, for the page of signing in."""
     if not settings.OIDC_SERVER_URL:
