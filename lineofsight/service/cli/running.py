@@ -110,11 +110,11 @@ _BOTH = (
 @answers
 def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
     """Serve, and run one other command beside it, once."""
-    if settings.MODE == "both":
-        click.echo(_BOTH, err=True)
     connect().close()  # refuses where pages could not be searched
     listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
+    if settings.MODE == "both":
+        click.echo(_BOTH)
     sys.stdout.flush()
     connections.close_all()  # each worker opens its own
     supervisor.supervise(listening, workers, read=work, beside=beside)

@@ -49,6 +49,8 @@ class ServicePage(PageRequest):
     @property
     def has_case_records(self) -> bool:
         """Whether any case records of this authority were loaded."""
+        if not settings.HOLDS_CHILDREN:
+            return False
         return history_of(self.record, witnessed=self.view.witnessed).latest() is not None
 
     def link(self, name: str, *parts: str, extra: Iterable[tuple[str, str]] = ()) -> str:

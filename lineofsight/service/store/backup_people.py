@@ -112,7 +112,7 @@ def _person(user: User) -> dict[str, Any]:
 
 def _of_somebody(model: type[Model], columns: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     for row in rows_of(model).order_by("pk").select_related("user"):
-        yield {"user": row.user.get_username(), **{name: getattr(row, name) for name in columns}}  # type: ignore[attr-defined]
+        yield {"user": row.user.get_username(), **{name: getattr(row, name) for name in columns}}
 
 
 def _restriction(row: Restriction) -> dict[str, Any]:

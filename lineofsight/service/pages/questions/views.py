@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -90,7 +91,8 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
         "state": state,
         "states": list(found.states.items()),
         "may_ask": Permission.ASK in may,
-        "ask_href": reverse("ask-as-member", args=[authority]),
+        # A public record shows questions that were loaded; in it nobody asks, because nobody there could answer.
+        "ask_href": reverse("ask-as-member", args=[authority]) if settings.HOLDS_CHILDREN else "",
         "today_href": f"{asked.path('questions')}?as_at={london_day(asked.now)}",
         "before": len(promises.asked(asked.statements())),
         "before_href": asked.link("requests"),
