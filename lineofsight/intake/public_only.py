@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.delivery import NamedBytes, Reading
 from lineofsight.intake.formats import formats
-from lineofsight.intake.unpacking import TABLES
 from lineofsight.record.tables import without_children
+from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -17,8 +17,12 @@ def restrict_to_public() -> None:
     formats.cache_clear()
 
 
+_BESIDE = (".pdf", ".md")
+"""What a public record stores unread beside statements: pages to read. A table or an archive could hold children."""
+
+
 def check_public(files: Iterable[NamedBytes], format_name: str) -> None:
-    """Raise Refused where a file is a table that the delivery's format does not read: it could hold children."""
+    """Raise Refused where a file is neither read by the delivery's format nor one that may stand beside it."""
     chosen = formats().get(format_name)
     if chosen is None:
         raise Refused(
@@ -26,8 +30,18 @@ def check_public(files: Iterable[NamedBytes], format_name: str) -> None:
             "into the service's own home."
         )
     for file in files:
-        if file.name.lower().endswith((*TABLES, ".zip")) and not chosen.takes(file):
+        if not chosen.takes(file) and not file.name.lower().endswith(_BESIDE):
             raise Refused(
-                f"{file.name!r} is not read here, and a table or an archive could hold children's records. A public record "
-                "stores only those it reads, so nothing was stored."
+                f"{file.name!r} is not read here, so nobody would see whether it holds children's records. A public record "
+                f"stores only what it reads, and {' and '.join(_BESIDE)} files beside it, so nothing was stored."
             )
+
+
+def check_public_rows(reading: Reading, own_work: Collection[str]) -> None:
+    """Raise Refused where a statement is about a service's own work, of the kinds `own_work`: that is not public."""
+    statements = reading.rows.get(STATEMENT.name)
+    if statements is not None and statements["subject_kind"].is_in(list(own_work)).any():
+        raise Refused(
+            "Some of these statements are about a service's own work (an action, a question or a readiness check). That "
+            "is not public, so nothing was stored. Load them into the service's own home."
+        )

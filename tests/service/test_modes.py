@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from lineofsight.intake.formats import formats
 from lineofsight.record.tables import CASE_TABLES, OF_A_SERVICE
+from lineofsight.samples import county
 from lineofsight.service.cli.commands import lineofsight
 from lineofsight.service.store import home_mode
 from lineofsight.vocabulary.refusal import Refused
@@ -49,11 +50,14 @@ def walked(public: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     hidden.mkdir()
     shutil.copy(SAMPLES / "statements" / "statements.yaml", hidden / "more.yaml")
     (hidden / "extract.xlsx").write_bytes(b"PK\x03\x04 a workbook of children")
+    shutil.copy(county.plan(), folder / "5-own-work.yaml")
+    shutil.copytree(SAMPLES / "inspection_outcomes", folder / "7-outcomes")
+    shutil.copytree(SAMPLES / "ssd_tables", folder / "8-ssd-as-outcomes")
     for kind, name in (("source", "nightly.toml"), ("worklist", "duty.csv")):
         shutil.copy(SAMPLES / kind / name, folder / f"6-{name}")
     done = subprocess.run(
         [sys.executable, "-m", "tests.support.public_home", str(folder)],
-        env=public.environment, cwd=surroundings.ROOT, capture_output=True, text=True, timeout=300, check=False,
+        env=public.environment, cwd=tmp_path_factory.mktemp("cwd"), capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -115,12 +119,41 @@ def test_a_public_record_loads_statements_and_reports_only(walked: dict[str, Any
     loaded = walked["loaded"]
     assert loaded["1-statements.yaml"]["became"] == loaded["2-report.pdf"]["became"] == "read"
     before = loaded["2-report.pdf"]
-    assert before["kept"] == 2
-    for name in ("3-ssd", "4-annex-a", "5-beside-statements", "6-duty.csv", "6-nightly.toml"):
+    assert before["kept"] == 3  # with the description of a source
+    for name in (
+        "3-ssd",
+        "4-annex-a",
+        "5-beside-statements",
+        "5-own-work.yaml",
+        "6-duty.csv",
+        "6-nightly.toml",
+    ):
         assert loaded[name]["became"].endswith("."), name
         assert "\n" not in loaded[name]["became"]
         assert (loaded[name]["links"], loaded[name]["kept"]) == (before["links"], before["kept"]), name
+    assert "own work" in loaded["5-own-work.yaml"]["became"]
+    outcomes, other = loaded["7-outcomes"], loaded["8-ssd-as-outcomes"]
+    assert outcomes["became"] == "read"
+    assert other["became"].endswith(".")
+    assert (other["links"], other["kept"]) == (outcomes["links"], outcomes["kept"])
     assert walked["verified"]
+
+
+def test_every_command_of_a_public_record_runs(walked: dict[str, Any]) -> None:
+    assert {line: ended for line, ended in walked["ran"].items() if ended[0] != 0} == {}
+
+
+@pytest.mark.django_db
+def test_a_public_record_does_not_restore_the_backup_of_a_service(home: Home, tmp_path: Path) -> None:
+    assert home.run("source", "set", SAMPLES / "source" / "nightly.toml").returncode == 0
+    done = home.run("load", SAMPLES / "ssd_tables", "--authority", "926", "--source", "nightly")
+    assert done.returncode == 0, done.stderr
+    assert home.run("backup", tmp_path / "service.tar").returncode == 0
+    fresh = Home(tmp_path / "fresh", settings={"LINEOFSIGHT_MODE": "public"})
+    done = fresh.run_apart("restore", tmp_path / "service.tar")
+    assert done.returncode == 2
+    assert "the backup of a service" in done.stderr
+    assert not [each for each in (fresh.path / "kept").rglob("*") if each.is_file()]
 
 
 def test_a_source_of_case_records_is_refused(public: Home, walked: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 import django
+from click.testing import CliRunner
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.service.settings")
 django.setup()
@@ -29,6 +30,7 @@ from django.urls import URLPattern, URLResolver, get_resolver  # noqa: E402
 from lineofsight.intake.delivery import NamedBytes  # noqa: E402
 from lineofsight.intake.formats import formats  # noqa: E402
 from lineofsight.record.tables import TABLES  # noqa: E402
+from lineofsight.samples import OUTCOMES, outcomes_settings  # noqa: E402
 from lineofsight.service.access import people  # noqa: E402
 from lineofsight.service.access.roles import PERMITTED  # noqa: E402
 from lineofsight.service.cli.commands import lineofsight  # noqa: E402
@@ -40,6 +42,24 @@ from lineofsight.vocabulary.identifiers import authority_code, source_name  # no
 from lineofsight.vocabulary.refusal import Refused  # noqa: E402
 
 AUTHORITY = authority_code("926")
+LINES = (
+    "deliveries --authority 926 --json",
+    "statements --json",
+    "inspections --authority 926 --json",
+    "recurrences --authority 926 --json",
+    "posts --authority 926 --json",
+    "reviews --authority 926 --json",
+    "directions --authority 926 --json",
+    "duties --authority 926 --json",
+    "decisions --authority 926 --json",
+    "obligations --authority 926 --json",
+    "evidence-pack --authority 926 --from 2018-01-01 --to 2023-12-31 --out pack",
+    "backup backup.tar",
+    "rebuild --compare",
+    "verify --each-row",
+    "work --once",
+    "settings",
+)
 ARGUMENTS = {
     "authority": "926",
     "source": "public-record",
@@ -52,6 +72,7 @@ ARGUMENTS = {
 def main(folder: Path) -> None:
     """Make the home, load each delivery of the folder, walk everything, and print what there is."""
     make_ready()
+    recipe.set_source(outcomes_settings(AUTHORITY), by="tests")
     said = {
         "loaded": {each.name: _loaded(each) for each in sorted(folder.iterdir())},
         "routes": [route for route, _ in _routes(get_resolver())],
@@ -61,6 +82,7 @@ def main(folder: Path) -> None:
         "database": connection.introspection.table_names(),
         "permissions": sorted({permission.name for held in PERMITTED.values() for permission in held}),
         "answers": _answers(),
+        "ran": {line: _ran(line.split()) for line in LINES},
         "verified": verify.verify(each_row=True).holds,
     }
     print(json.dumps(said))
@@ -74,6 +96,8 @@ def _loaded(path: Path) -> dict[str, Any]:
     ]
     source = source_name("ofsted" if path.suffix == ".pdf" else "public-record")
     try:
+        if path.name.endswith("outcomes"):
+            source = OUTCOMES
         outcome = recipe.load(files, path.name, AUTHORITY, source, received_at=None, by="tests")
     except Refused as refused:
         became = str(refused)
@@ -81,6 +105,12 @@ def _loaded(path: Path) -> dict[str, Any]:
         became = outcome.link.kind
     kept = [each for each in (Path(settings.HOME) / "kept").rglob("*") if each.is_file()]
     return {"became": became, "links": Link.objects.count(), "kept": len(kept)}
+
+
+def _ran(arguments: list[str]) -> tuple[int, str]:
+    """How a command ended, and what a fault of it was."""
+    done = CliRunner().invoke(lineofsight, arguments)
+    return done.exit_code, repr(done.exception)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:

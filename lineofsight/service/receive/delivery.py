@@ -9,14 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings as installation
-
 from lineofsight.intake.delivery import Context, NamedBytes, hash_of, manifest_of
 from lineofsight.intake.limits import check_delivery
 from lineofsight.intake.public_only import check_public
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.unpacking import read_path
 from lineofsight.record.block import Block
+from lineofsight.record.tables import holds_children
 from lineofsight.service.models import Link
 from lineofsight.service.receive.sources import format_of, settings_of
 from lineofsight.service.store import blobs, chain, clock, reader_process
@@ -146,7 +145,7 @@ def accept(
     check_delivery(files)
     settings = settings_of(authority, source, london_day(received_at or now))
     read_as = format_of(settings, files)
-    if not installation.HOLDS_CHILDREN:
+    if not holds_children():
         check_public(files, read_as)
     return Received(
         authority=authority,

@@ -22,7 +22,10 @@ import polars as pl
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.finding import REFUSED, numbered
 from lineofsight.intake.formats.source import CORRECT_IT
+from lineofsight.intake.public_only import check_public_rows
 from lineofsight.intake.settings import SourceSettings, read_settings
+from lineofsight.queries.statements import OWN_WORK
+from lineofsight.record.tables import holds_children
 from lineofsight.service.models import Link
 from lineofsight.service.receive import compare, earlier, faults, waiting
 from lineofsight.service.receive.delivery import Outcome, Received, accept, read_path_once
@@ -193,6 +196,8 @@ def _read_and_append(
     context, contents = received.context(settings), received.contents()
     with blobs.arriving(contents) as arrival:  # keep the bytes
         reading = reader_process.read(received.format, received.stored_files(), context)  # read and check
+        if not holds_children():
+            check_public_rows(reading, OWN_WORK)
         for _ in range(_TRIES):
             newest = earlier.newest_change(received)
             link = compare.link_for(received, reading, context, settings, by if confirmed else None, why)
