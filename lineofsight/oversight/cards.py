@@ -14,7 +14,7 @@ from lineofsight.oversight import duties, leadership, promises, recurrence, revi
 from lineofsight.oversight.leadership import Tenure
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.wording import value_words
+from lineofsight.oversight.wording import counted_words
 from lineofsight.vocabulary.days import in_words
 
 DIRECTOR = "director of children's services"
@@ -77,8 +77,7 @@ def _differs(other: Counted, latest: Counted) -> bool:
 
 
 def _counted(counted: Counted) -> str:
-    statement = counted.statement
-    return f"{value_words(statement)} ({statement.counter or statement.said_by})"
+    return counted_words(counted.statement)
 
 
 def _leaders(among: Statements, day: date, known_on: date) -> Card:

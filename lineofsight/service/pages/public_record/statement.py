@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.oversight.statements import INVERSES, Statement, Statements
-from lineofsight.oversight.wording import about_words, value_words
+from lineofsight.oversight.wording import about_words, counted_words, is_claimed_zero, value_words
 from lineofsight.queries import statements as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.record.tables.statement import RELATIONS
@@ -35,6 +35,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The parts of the page: a heading, and the links that belong under it, from either end."""
 _MOST_SHOWN = 20
+_AGAINST = ("wrong", "disputed")
+"""The findings that are read before the number they are on."""
 
 
 @login_not_required
@@ -76,7 +78,8 @@ def _shown(
         "one": current,
         "register": register_of(asked, current),
         "shown": shown(asked, current, among),
-        "value": value_words(current),
+        "value": _value(current),
+        "found_against": bool(current.note) and current.our_finding in _AGAINST,
         "about": about_words(current),
         "groups": groups_of(asked, current, among),
         "versions": [_version(each) for each in versions if _known(asked, each)],
@@ -86,6 +89,10 @@ def _shown(
         "lost": [to for relation in RELATIONS for to in among.lost(current, relation)],
         "cite": cited(asked, current, request.build_absolute_uri(read.address_of(current))),
     }
+
+
+def _value(statement: Statement) -> str:
+    return counted_words(statement) if is_claimed_zero(statement) else value_words(statement)
 
 
 def _known(asked: PublicPage, version: Statement) -> bool:
