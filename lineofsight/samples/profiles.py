@@ -17,7 +17,7 @@ NORTHAMPTONSHIRE = AuthorityProfile(
         (date(2019, 6, 11), "the article"),
         (date(2019, 10, 9), "the director’s going"),
         (date(2019, 10, 31), "the letter"),
-        (date(2020, 2, 20), "zero reported"),
+        (date(2020, 3, 16), "zero reported"),
         (date(2020, 11, 1), "the trust begins"),
         (date(2021, 4, 1), "two new councils"),
     ),

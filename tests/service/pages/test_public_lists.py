@@ -77,3 +77,24 @@ def test_every_table_has_a_caption(record: Outcome, page: str) -> None:
     text = Client().get(f"/public-record/928/{page}").content.decode()
     tables = re.findall(r"<table.*?</table>", text, re.DOTALL)
     assert [table[:200] for table in tables if "<caption" not in table] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_table_too_wide_for_a_phone_becomes_cards_with_each_cell_named(record: Outcome, page: str) -> None:
+    """Only the grid of inspections scrolls, and says so; a table of three columns fits."""
+    text = Client().get(f"/public-record/928/{page}").content.decode()
+    for table in re.findall(r"<table.*?</table>", text, re.DOTALL):
+        head, _, body = table.partition("<tbody>")
+        if head.count("<th ") <= 3 or "los-grid" in head:
+            continue
+        assert "los-table--stack" in head, head[:200]
+        cells = re.findall(r"<t[dh]\b[^>]*>", body)
+        assert [cell for cell in cells if not re.search(r'data-label="[^"]+"', cell)] == []
+
+
+def test_the_grid_of_inspections_says_how_often_before_it_scrolls(record: Outcome) -> None:
+    text = Client().get("/public-record/928/raised-again").content.decode()
+    grid = text.partition("los-grid")[2]
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', grid, re.DOTALL)
+    assert heads[:2] == ["Weakness", "Times found"]
+    assert "Scroll sideways" in grid

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 
-from lineofsight.oversight.statements import Statements
+from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.queries import inspections, repeated
 from lineofsight.queries import statements as read
 from lineofsight.queries.record import View
@@ -19,7 +19,7 @@ from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present, view_asked
 from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages.page_request import PageRequest
-from lineofsight.vocabulary.moments import london_day
+from lineofsight.vocabulary.moments import known_then, london_day, microseconds
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -33,6 +33,11 @@ class PublicPage(PageRequest):
         """The statements known in this view."""
         return read.statements(self.record, self.view)
 
+    def was_public(self, one: Statement) -> bool:
+        """Whether a statement was known by the day itself, however late the information is that the view shows."""
+        became = one.witnessed_at if self.view.witnessed else one.attested_at
+        return became <= microseconds(known_then(self.day))
+
     def path(self, rest: str = "") -> str:
         """An address under this authority's record."""
         return f"/public-record/{self.authority}/{rest}"
@@ -43,7 +48,8 @@ class PublicPage(PageRequest):
 
     def menu(self, current: str) -> list[dict[str, Any]]:
         """The public pages, in the same view; repeated findings only where there are any to show this viewer."""
-        documents = "The two documents" if len(self.profile.documents) == 2 else "Documents"
+        named = {one.document for one in self.statements()} & set(self.profile.documents)
+        documents = "The two documents" if len(named) == 2 else "Documents"
         pages = [("", "Overview"), ("documents", documents), *_MENU]
         if self.shows_repeated:
             pages.append((REPEATED, "Repeated findings"))

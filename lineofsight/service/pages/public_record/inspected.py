@@ -19,7 +19,13 @@ def said_before(asked: PublicPage, among: Statements) -> Section:
     grades.sort(key=lambda one: (one.begun_on, one.subject))
     grid = recurrence.recurrence(among)
     occasions = [
-        {"name": o.name.split(",")[0], "when": _short(o.written), "full": o.name} for o in grid.occasions
+        {
+            "name": o.name.split(",")[0],
+            "when": _short(o.written),
+            "full": o.name,
+            "later": all(one.said_first > asked.day for one in o.statements),
+        }
+        for o in grid.occasions
     ]
     rows = [
         {
@@ -75,6 +81,7 @@ def _grade(asked: PublicPage, one: Statement) -> dict[str, Any]:
         "kind": one.kind,
         "href": address(asked, one),
         "said_by": one.said_by,
+        "later": one.said_first > asked.day,
     }
 
 

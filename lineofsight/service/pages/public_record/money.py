@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Set
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,9 +42,15 @@ def spending(asked: PublicPage, among: Statements) -> Section:
     sought = {
         one.reference: one for each in found.years for several in each.not_found.values() for one in several
     }
+    often = _sought_often(found)
     return {
         "answer": _answer(asked, found, year) if year else None,
-        "rows": [_row(asked, each, letters) for each in found.years],
+        "rows": [_row(asked, each, letters, often) for each in found.years],
+        "below": [
+            {**_said(asked, one), "column": _CELLS[one.subject]}
+            for one in sought.values()
+            if one.reference in often
+        ],
         "definitions": [{"letter": letter, "says": says} for says, letter in letters.items()],
         "not_found": [
             {**_said(asked, one), "says": one.says, "looked_in": one.looked_in} for one in sought.values()
@@ -142,8 +149,14 @@ def _definitions(found: Money) -> dict[str, str]:
     return dict(zip(dict.fromkeys(every), _LETTERS, strict=False))
 
 
-def _row(asked: PublicPage, year: Year, letters: dict[str, str]) -> dict[str, Any]:
-    cells = {name: _cell(asked, year, measure, letters) for measure, name in _CELLS.items()}
+def _sought_often(found: Money) -> Set[str]:
+    """The references of what was looked for in vain for several years at once: told once, under the table."""
+    times = Counter(one.reference for year in found.years for each in year.not_found.values() for one in each)
+    return {reference for reference, count in times.items() if count > 1}
+
+
+def _row(asked: PublicPage, year: Year, letters: dict[str, str], often: Set[str]) -> dict[str, Any]:
+    cells = {name: _cell(asked, year, measure, letters, often) for measure, name in _CELLS.items()}
     cells["variance"]["worked_out"] = [
         {
             "area": one.area or "",
@@ -164,14 +177,17 @@ def _row(asked: PublicPage, year: Year, letters: dict[str, str]) -> dict[str, An
     }
 
 
-def _cell(asked: PublicPage, year: Year, measure: str, letters: dict[str, str]) -> dict[str, Any]:
+def _cell(
+    asked: PublicPage, year: Year, measure: str, letters: dict[str, str], often: Set[str]
+) -> dict[str, Any]:
     figures = [
         {**_cell_figure(asked, one), "letter": letters.get(one.statement.definition or "not stated", "")}
         for one in year.figures.get(measure, [])
     ]
+    sought = year.not_found.get(measure, [])
     return {
         "figures": figures,
-        "not_found": [_said(asked, one) for one in year.not_found.get(measure, [])],
+        "not_found": [{**_said(asked, one), "below": one.reference in often} for one in sought],
         "known_by": in_words(london_day(asked.view.known_by).isoformat()),
     }
 

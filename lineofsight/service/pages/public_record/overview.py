@@ -151,6 +151,7 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
         "unallocated": {**found, "href": asked.link("unallocated")},
         "documents": _documents(asked, among),
         "timeline": _timeline(asked),
+        "opening": _opening(asked),
     }
     return render.html(request, asked, "public_record/overview.html", "", more)
 
@@ -185,9 +186,19 @@ def _document(asked: PublicPage, name: str, said: list[Statement]) -> dict[str, 
     }
 
 
+def _opening(asked: PublicPage) -> str:
+    """What is shown; on the day that the record opens on, that it does so and what day that is."""
+    if asked.day != asked.profile.opens_on:
+        return f"Shown: {asked.says}"
+    day = in_words(asked.day.isoformat())
+    why = dict(asked.profile.days).get(asked.day)
+    return f"This record opens on {asked.says.replace(day, f'{day} ({why})', 1) if why else asked.says}"
+
+
 def _timeline(asked: PublicPage) -> list[dict[str, Any]]:
-    """Days worth looking at, each a link to the same page on that day; only those past where no more was known."""
-    last = london_day(asked.view.known_by) if asked.known != "now" else date.max
+    """Days worth looking at, each a link to the same page on that day; as known then, none after the day shown."""
+    known_on = london_day(asked.view.known_by)
+    last = {"now": date.max, "then": min(asked.day, known_on)}.get(asked.known, known_on)
     rest = [("known", asked.known if asked.known in ("then", "now") else "now")]
     rest += [("witnessed", "on")] if asked.view.witnessed else []
     return [

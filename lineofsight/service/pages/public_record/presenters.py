@@ -54,6 +54,7 @@ def shown(asked: PublicPage, one: Statement, among: Statements, *, links: bool =
         "kind": one.kind,
         "confidence": one.confidence,
         "headline": one.title,
+        "has_headline": bool(one.headline),
         "says": one.says,
         "about": about_words(one),
         "source": source,

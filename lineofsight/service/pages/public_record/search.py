@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -28,7 +30,7 @@ from lineofsight.service.pages.public_record.forms import StatementsFilters
 from lineofsight.service.pages.public_record.presenters import shown
 from lineofsight.service.pages.tables import Column
 from lineofsight.vocabulary.codes import code_set
-from lineofsight.vocabulary.days import read_period
+from lineofsight.vocabulary.days import in_words, read_period
 from lineofsight.vocabulary.moments import written
 
 _FACETS = ("kind", "topic", "year")
@@ -183,7 +185,6 @@ def _result(search: _Search, hit: Hit, marked: Marked) -> dict[str, Any]:
     return {
         **plain,
         "headline": marked.get("headline") or (Part(one.title, False),),
-        "has_headline": bool(one.headline),
         "says": marked.get("says") or (Part(one.says, False),),
         "said_by": marked.get("said_by") or (Part(one.said_by, False),),
         "source": marked.get("source") or (Part(source_of(one), False),),
@@ -209,8 +210,29 @@ def _found(search: _Search, found: Found, hits: list[Hit]) -> dict[str, Any]:
         ],
         "corrected": _again(search, found.corrected),
         "unquoted": _again(search, unquoted(q)) if found.is_quoted else {},
+        "days": [_on_day(search, day) for day in _days_without(found)],
         "unfiltered": {"count": len(found.hits), "href": search.link(without=[*_FILTERS, "about"])},
     }
+
+
+def _days_without(found: Found) -> list[date]:
+    """The whole days that were looked for and that no statement has."""
+    words = [unknown.word for unknown in found.unknown]
+    return [day for word in words if (day := _day_in_words(word))]
+
+
+def _day_in_words(words: str) -> date | None:
+    try:
+        return datetime.strptime(words, "%d %B %Y").date()  # noqa: DTZ007 - a day, with no time and no zone
+    except ValueError:
+        return None
+
+
+def _on_day(search: _Search, day: date) -> dict[str, str]:
+    """The overview on a day, in the same view but for the day."""
+    asked = search.asked
+    pairs = [("as_at", day.isoformat()), *asked.pairs[1:]]
+    return {"text": in_words(day.isoformat()), "href": f"{asked.path()}?{urlencode(pairs)}"}
 
 
 def _again(search: _Search, q: str, text: str = "") -> dict[str, str]:

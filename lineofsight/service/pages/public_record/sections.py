@@ -12,7 +12,7 @@ from lineofsight import charts
 from lineofsight.oversight import promises, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
-from lineofsight.oversight.wording import about_words, number_words
+from lineofsight.oversight.wording import about_words, is_claimed_zero, number_words
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
 from lineofsight.service.pages.public_record.presenters import (
@@ -91,7 +91,8 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     one = counted.statement
     return {
         "day": about_words(one),
-        "number": _point_label(counted),
+        "number": _number(counted),
+        "claimed_zero": is_claimed_zero(one),
         "share": round(counted.number / 10),
         "counter": one.counter or one.said_by,
         "said_by": one.said_by,
@@ -114,7 +115,7 @@ def _dots(asked: PublicPage, found: list[Counted], *, small: bool) -> SafeString
             c.statement.counter or c.statement.said_by,
             _point_label(c),
             address(asked, c.statement),
-            c.statement.said_first <= asked.day,
+            asked.was_public(c.statement),
             until=_last_day(c.statement),
             bound=c.statement.bound or "",
         )
@@ -143,8 +144,16 @@ def _counter(counted: Counted) -> str:
     return counted.statement.counter or counted.statement.said_by
 
 
+def _number(counted: Counted) -> str:
+    """The number of a row; a zero that is somebody's word says whose."""
+    claimed = f" by {_counter(counted)}" if is_claimed_zero(counted.statement) else ""
+    return _point_label(counted) + claimed
+
+
 def _point_label(counted: Counted) -> str:
-    return f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
+    """The number beside a dot, whose counter is told beside it or in the key."""
+    told = f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
+    return f"{told}, as claimed" if is_claimed_zero(counted.statement) else told
 
 
 # -- Promised and happened -------------------------------------------------------------------
@@ -227,7 +236,7 @@ def _figure_year(counted: Counted) -> int:
 def _series_row(asked: PublicPage, one: series.Series, years: list[int]) -> dict[str, Any]:
     by_year = {_figure_year(c): c for c in one.own}
     cells = [
-        {"text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
+        {"year": y, "text": number_words(by_year[y].statement), "href": address(asked, by_year[y].statement)}
         if y in by_year
         else None
         for y in years
