@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from lineofsight.engines.list_doubts import Repeated, doubts, repeated
 from lineofsight.engines.owners_found import OwnersFound, owners_in
 from lineofsight.engines.preview import ToPreview, preview
 from lineofsight.intake import reader
@@ -29,8 +30,9 @@ from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.sheets.read import tables_of
 from lineofsight.intake.sheets.table import Sheet
 from lineofsight.intake.unpacking import TABLES, opened
-from lineofsight.queries.figures import Figure, RegisterRow
+from lineofsight.queries.figures import Caseload, Figure, RegisterRow
 from lineofsight.queries.preview import Cause, PreviewedDelivery, causes
+from lineofsight.vocabulary.nobody import as_one_name
 from lineofsight.vocabulary.refusal import Refused
 
 _DAY = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{2,4}( \d.*)?")
@@ -213,16 +215,27 @@ def _cut(text: str) -> str:
 def owners_found(files: Sequence[NamedBytes], kind: str, context: Context) -> OwnersFound:
     """The roles and owners that the files name, with how many children each has now."""
     read = reader.read(kind, files, context)
-    return owners_in(read, context, _raw_workers(files, context) if kind == WORKLIST else Counter())
-
-
-def _raw_workers(files: Sequence[NamedBytes], context: Context) -> Counter[str]:
-    """Every name in the worker column of a worklist as it stands, and in how many rows."""
+    if kind != WORKLIST:
+        return owners_in(read, context, Counter())
     sheet, _ = _sheet(opened(files), context.columns, None, by_shape=False)
+    found = owners_in(read, context, _raw_workers(sheet, context))
+    return replace(found, doubts=doubts(sheet.rows, context.columns))
+
+
+def _raw_workers(sheet: Sheet, context: Context) -> Counter[str]:
+    """Every name in the worker column of a worklist as it stands, and in how many rows."""
     matched = matches(sheet.rows.columns, context.columns)
     if "worker" not in matched:
         return Counter()
     return Counter(cell.strip() for cell in sheet.rows[matched["worker"].heading].to_list() if cell.strip())
+
+
+@dataclass(frozen=True)
+class PersonTaken:
+    """A name that somebody said is a person's, and the children who count as allocated to it."""
+
+    name: str
+    children: int
 
 
 @dataclass(frozen=True)
@@ -244,6 +257,10 @@ class FigureFound:
     """Children without an allocated worker who are not in `children`."""
     reading: PreviewedDelivery
     causes: list[Cause]
+    people: list[PersonTaken]
+    doubts: list[str]
+    """What looks wrong in the columns of a worklist as they were chosen."""
+    repeated: Repeated
 
 
 def figure_found(
@@ -257,6 +274,9 @@ def figure_found(
     found = preview([ToPreview(name, files, day)], settings)
     teams = Counter(child.team for child in found.register.children)
     shown = [one for one in found.register.children if one.child not in set(leave_out)][:_ROWS_SHOWN]
+    rows = None
+    if settings.format == WORKLIST:
+        rows = _sheet(files, settings.columns, None, by_shape=False)[0].rows
     return FigureFound(
         found.figure,
         [TeamCount(team, count) for team, count in teams.most_common(_TEAMS_SHOWN)],
@@ -264,7 +284,19 @@ def figure_found(
         len(found.register.children) - len(shown),
         found.reading[-1],
         causes(found.findings),
+        _people(found.caseload, settings),
+        [] if rows is None else doubts(rows, settings.columns),
+        Repeated() if rows is None else repeated(rows, settings.columns),
     )
+
+
+def _people(caseload: Caseload, settings: SourceSettings) -> list[PersonTaken]:
+    children: Counter[str] = Counter()
+    for one in caseload.workers:
+        for name in {as_one_name(text) for text in (one.worker, one.name) if text}:
+            children[name] += one.children
+    stated = settings.said.get("allocation", {}).get("people", [])
+    return [PersonTaken(name, children[as_one_name(name)]) for name in stated]
 
 
 Answer = dict[str, Any]

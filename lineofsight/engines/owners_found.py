@@ -14,6 +14,7 @@ from lineofsight.intake.formats.usual_exports import is_usual_role
 from lineofsight.vocabulary.nobody import is_nobody, is_team, may_be_nobody
 
 _MOST = 60
+_MOST_NAMED = 500
 _MANAGES = re.compile(r"\b(manager|head of|director|service lead|principal|supervisor)\b")
 _NO_CASES = re.compile(r"\b(duty|tray|admin|administrator|business support|reviewing officer|iro|chair)\b")
 _WHYS = (
@@ -52,12 +53,19 @@ class OwnerFound:
 
 @dataclass(frozen=True)
 class OwnersFound:
-    """The roles in which workers are named, job titles, names that may be nobody, and names read as nobody or a team."""
+    """The roles in which workers are named, job titles, names that may be nobody, and names read as nobody or a team.
+
+    `named`: every other worker, where the files have no job titles; `not_listed`: how many more there are. `doubts`:
+    what looks wrong in the columns as they were chosen.
+    """
 
     roles: list[RoleFound] = field(default_factory=list)
     titles: list[OwnerFound] = field(default_factory=list)
     doubtful: list[OwnerFound] = field(default_factory=list)
     nobody: list[OwnerFound] = field(default_factory=list)
+    named: list[OwnerFound] = field(default_factory=list)
+    not_listed: int = 0
+    doubts: list[str] = field(default_factory=list)
     received: int = 0
     quarantined: int = 0
 
@@ -80,6 +88,12 @@ def owners_in(read: Reading, context: Context, raw: Counter[str]) -> OwnersFound
         if title:
             titles[title].add(child)
     teams = {name: count for name, count in raw.items() if is_team(name) and not is_nobody(name)}
+    plain = [
+        OwnerFound(key, one, len(has), "", proposed=False)
+        for (key, one), has in names.items()
+        if not titles and not is_nobody(one) and not is_team(one) and not may_be_nobody(one)
+    ]
+    plain.sort(key=lambda one: (-one.children, one.value))
     return OwnersFound(
         _roles(roles),
         _most(
@@ -104,8 +118,10 @@ def owners_in(read: Reading, context: Context, raw: Counter[str]) -> OwnersFound
                 ),
             ]
         ),
-        read.received,
-        read.quarantined,
+        plain[:_MOST_NAMED],
+        len(plain[_MOST_NAMED:]),
+        received=read.received,
+        quarantined=read.quarantined,
     )
 
 

@@ -72,7 +72,7 @@ def owners_of(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[st
     if shows_children(viewer):
         return {**found, "hidden": 0}
     hidden = len(found["doubtful"]) + len(found["nobody"])
-    return {**found, "doubtful": [], "nobody": [], "hidden": hidden}
+    return {**found, "doubtful": [], "nobody": [], "named": [], "not_listed": 0, "hidden": hidden}
 
 
 def figure_of(viewer: Viewer, draft: Draft, settings: str) -> dict[str, Any]:
@@ -83,6 +83,7 @@ def figure_of(viewer: Viewer, draft: Draft, settings: str) -> dict[str, Any]:
     if not shows_children(viewer):
         found["left_out"] += len(found["children"])
         found["children"] = []
+        found["people"] = []
     _log(viewer, [one["child"] for one in found["children"]])
     return found
 

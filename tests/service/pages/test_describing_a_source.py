@@ -183,7 +183,11 @@ WRONG = [
         "None of these files is a table.",
     ),
     ("files", {"source": "weekly", "files": [upload(" \n", "list.csv")]}, "is empty"),
-    ("files", {"source": "weekly", "files": [upload("no workbook", "list.xlsx")]}, "cannot be opened"),
+    (
+        "files",
+        {"source": "weekly", "files": [upload("PK\x03\x04 no workbook", "list.xlsx")]},
+        "cannot be opened",
+    ),
 ]
 
 
@@ -217,7 +221,100 @@ def test_what_is_wrong_at_each_later_step_is_said_there(home: Home) -> None:
 def test_a_name_that_a_source_has_is_not_given_again(home: Home) -> None:
     describe()
     client = signed_in("analyst")
-    assert "already a source with this name" in errors(start(client, source="nightly"))
+    answer = start(client, source="nightly")
+    assert "already a source with this name" in errors(answer)
+    assert 'href="/service/999/deliveries/new"' in answer.content.decode()
+    at = "/service/999/deliveries/source?source=nightly"
+    assert f'href="{at}"' in answer.content.decode()
+    assert "name = &quot;nightly&quot;" in client.get(at).content.decode()
+    assert "name = &quot;nightly&quot;" not in signed_in("administrator").get(at).content.decode()
+
+
+def figure_page(client: Client) -> str:
+    step(client, "coverage", covers="service", roster="full")
+    return " ".join(client.get(f"{AT}figure").content.decode().split())
+
+
+def test_every_worker_is_listed_and_one_who_does_not_count_changes_the_figure_shown_and_saved(
+    home: Home,
+) -> None:
+    client = signed_in("analyst")
+    start(client)
+    step(client, "columns", **COLUMNS)
+    page = client.get(f"{AT}owners").content.decode()
+    assert "Whether Ann Smith counts" in page
+    assert page.index("Whether Ann Smith counts") < page.index("Whether Bea Jones counts")
+    assert "more, with fewer children" not in page
+    step(client, "owners", **owners_settled(), **{"worker-0": "has left", "worker-1": ""})
+    assert "<strong>6 of 8 children</strong> have no allocated worker" in figure_page(client)
+    assert 'value="has left" selected' in client.get(f"{AT}owners").content.decode()
+    step(client, "figure")
+    read_all()
+    kept = settings_of(AUTHORITY, SourceName("weekly")).said["allocation"]["owners_that_do_not_count"]
+    assert kept[-1] == {"worker": "Ann Smith", "why": "has left"}
+    now = clock.now()
+    found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
+    assert (found.unallocated, found.population) == (6, 8)
+
+
+def test_workers_beyond_the_first_thirty_are_folded_and_unfolded_where_one_does_not_count(home: Home) -> None:
+    client = signed_in("analyst")
+    names = [f"Worker {one}{other}" for one in "ABCDEF" for other in "abcdef"]
+    lines = "".join(f"{at},{name},East,01/09/2018\n" for at, name in enumerate(names, 101))
+    start(client, f"Child ID,Worker,Team,Start date\n{lines}")
+    step(client, "columns", child="Child ID", worker="Worker", team="Team", start="Start date")
+    page = client.get(f"{AT}owners").content.decode()
+    folded = page.partition("<details")[2].partition("</details>")[0]
+    assert "6 more, with fewer children" in folded
+    assert folded.count("<select") == 6
+    assert not folded.startswith(' class="govuk-details" open')
+    step(client, "owners", **{"worker-35": "manager"})
+    assert '<details class="govuk-details" open>' in client.get(f"{AT}owners").content.decode()
+
+
+def test_a_tray_or_a_word_for_nobody_taken_for_a_person_is_told_with_its_children(home: Home) -> None:
+    client = signed_in("analyst")
+    start(client)
+    step(client, "columns", **COLUMNS)
+    taken = {**owners_settled(), "name-0": "person", "people": ["0"]}
+    step(client, "owners", **taken)
+    page = figure_page(client)
+    assert "<strong>2 of 8 children</strong> have no allocated worker" in page
+    assert "<li>Duty Tray East: 1 child</li>" in page
+    assert "<li>Unallocated: 1 child</li>" in page
+    administrator = signed_in("administrator")
+    assert b"Duty Tray East" not in administrator.get(f"{AT}figure").content
+
+
+def test_children_in_more_than_one_row_and_an_impossible_day_are_told(home: Home) -> None:
+    client = signed_in("analyst")
+    start(
+        client,
+        LIST + "101,Ann Smith,Thornmere East,01/09/2018,North\n102,TBC,Thornmere East,31/02/2018,North\n",
+    )
+    step(client, "columns", **COLUMNS)
+    step(client, "owners", **owners_settled())
+    page = figure_page(client)
+    assert "2 children appear more than once; for 1 the rows differ." in page
+    assert "Row 10, column “Since when”: The first day cannot be read as a day." in page
+
+
+def test_columns_that_look_exchanged_are_told_on_both_pages_and_not_refused(home: Home) -> None:
+    client = signed_in("analyst")
+    lines = "".join(
+        f"{at},Worker {'ABCDEF'[at % 6]},Zone {'NS'[at % 2]},01/09/2018\n" for at in range(101, 125)
+    )
+    start(client, f"Child ID,Worker,Team,Start date\n{lines}")
+    right = {"child": "Child ID", "worker": "Worker", "team": "Team", "start": "Start date"}
+    step(client, "columns", **{**right, "worker": "Team", "team": "Worker"})
+    told = "holds 2 values with about 12 rows each, and the team column “Worker” 6 values"
+    assert told in client.get(f"{AT}owners").content.decode()
+    step(client, "owners")
+    page = figure_page(client)
+    assert "<strong>0 of 24 children</strong>" in page
+    assert told in page
+    step(client, "columns", **right)
+    assert "exchanged" not in client.get(f"{AT}owners").content.decode()
 
 
 def test_a_step_cannot_be_skipped_and_another_upload_is_noticed(home: Home) -> None:

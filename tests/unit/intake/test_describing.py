@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lineofsight.engines.list_doubts import Repeated, doubts, repeated
 from lineofsight.intake.formats.usual_exports import exports, is_usual_role, system_of
 from lineofsight.intake.formats.worklist_columns import COLUMNS, chosen
 from lineofsight.intake.settings import read_settings
@@ -74,3 +76,35 @@ def test_a_system_is_told_by_three_headings_and_not_by_two() -> None:
 )
 def test_the_role_of_the_allocated_worker_is_known_by_its_usual_words(role: str, usual: bool) -> None:
     assert is_usual_role(role) is usual
+
+
+NAMED = {"child": "Ref", "worker": "Who", "team": "Team", "role": "Status"}
+
+
+def listed(children: list[str], workers: list[str], teams: list[str], statuses: list[str]) -> pl.DataFrame:
+    return pl.DataFrame({"Ref": children, "Who": workers, "Team": teams, "Status": statuses})
+
+
+@pytest.mark.parametrize(
+    ("children", "workers", "teams", "statuses", "says"),
+    [
+        (["1", "2"], ["Ann Smith", "Bea Jones"], ["East", "East"], ["CW", "CW"], []),
+        (["1234 5678", "485 777 3456"], ["Ann Smith", ""], ["East", "East"], ["Allocated worker", ""], []),
+        (["1", "2"], ["East Team", "West Team"], ["Ann Smith", "Bea Jones"], ["CW", "CW"], ["exchanged"]),
+        (["02/01/2026", "2026-01-03"], ["Ann Smith", ""], ["East", ""], ["CW", "CW"], ["holds days"]),
+        (["1", "2"], ["Ann Smith", ""], ["East", ""], ["Child in need", "Looked after"], ["words for how"]),
+        (["", ""], ["", ""], ["", ""], ["", ""], []),
+    ],
+)
+def test_columns_that_were_probably_chosen_wrongly_are_told(
+    children: list[str], workers: list[str], teams: list[str], statuses: list[str], says: list[str]
+) -> None:
+    found = doubts(listed(children, workers, teams, statuses), NAMED)
+    assert len(found) == len(says)
+    for sentence, part in zip(found, says, strict=True):
+        assert part in sentence
+
+
+def test_children_in_more_than_one_row_are_counted_and_those_whose_rows_differ() -> None:
+    rows = listed(["1", "1 ", "2", "2", "3"], ["Ann", "ANN", "Ann", "TBC", "Bea"], ["East"] * 5, ["CW"] * 5)
+    assert repeated(rows, NAMED) == Repeated(children=2, differing=1)

@@ -7,14 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from lineofsight.intake.settings import read_settings
+from lineofsight.intake.settings_text import written_settings
 from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
+from lineofsight.service.access.describing import shows_children
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell
 from lineofsight.service.pages.deliveries import describing
 from lineofsight.service.pages.deliveries.forms import NEW_SOURCE, DeliverForm, SettingsForm
 from lineofsight.service.pages.forms import at_field, posted
 from lineofsight.service.receive import recipe
+from lineofsight.service.receive.sources import settings_of
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.refusal import Refused
 
@@ -53,11 +57,27 @@ def _receive(asked: shell.ServicePage, form: DeliverForm) -> recipe.Outcome:
         return recipe.receive(files, name, code, source, received_at=moment, by=asked.viewer.by)
 
 
+def _settings_now(asked: shell.ServicePage, name: str) -> str:
+    """A source's settings as TOML; empty where it has none, or where they cannot be written as they were."""
+    if not shows_children(asked.viewer) or name not in {one.name for one in sources(asked.record, asked.now)}:
+        return ""
+    settings = settings_of(authority_code(asked.authority), source_name(name))
+    text = written_settings(settings.said)
+    try:
+        return text if read_settings(text.encode()).said == settings.said else ""
+    except Refused:
+        return ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, authority: str) -> HttpResponse:
-    """A form for a source's settings as TOML: checked, refused with a sentence, kept as an entry."""
+    """A form for a source's settings as TOML: checked, refused with a sentence, kept as an entry.
+
+    It holds the settings of the source that the address names, for those who may see the workers these name.
+    """
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
-    form = SettingsForm(*posted(request), authority=authority)
+    now = _settings_now(asked, request.GET.get("source", ""))
+    form = SettingsForm(*posted(request), authority=authority, now=now)
     if form.is_bound and form.is_valid():
         try:
             with at_field("settings"):

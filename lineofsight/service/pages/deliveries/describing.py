@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.delivery import NamedBytes
+from lineofsight.intake.formats.worklist_columns import COLUMNS
 from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import describing as door
@@ -28,6 +29,7 @@ from lineofsight.service.pages.deliveries.describing_forms import (
     CoverageForm,
     FilesForm,
     OwnersForm,
+    taken_name,
 )
 from lineofsight.service.pages.forms import Form, at_field, posted
 from lineofsight.service.pages.service.labels import state as state_words
@@ -210,15 +212,15 @@ def figure(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
         form.problem = "The source was not saved"
         form.refuse(refused)
     more = {"text": text, "mark": mark_of(text), "shows": door.shows_children(asked.viewer)}
-    return _page(request, asked, "figure", draft, form, {**more, **(_shown(found) if found else {})})
+    return _page(
+        request, asked, "figure", draft, form, {**more, **(_shown(found, draft.answers) if found else {})}
+    )
 
 
 def _save(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft, text: str) -> HttpResponse:
     """Save the settings, then deliver the files as any delivery."""
     if draft.answers["source"] in _taken(asked):
-        raise Refused(
-            "There is already a source with this name. Go back to the files and choose another name."
-        )
+        raise Refused(taken_name(draft.answers["source"]))
     _, outcome = recipe.set_source(text.encode(), by=asked.viewer.by)
     if outcome.link.kind == AWAITING_CONFIRMATION:
         messages.info(request, "The settings have to be confirmed first. Load the files after that.")
@@ -249,9 +251,10 @@ _CHILDREN: tuple[Column[dict[str, Any]], ...] = (
 )
 
 
-def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(found: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The figure in the words of pages."""
     counted = found["figure"]
+    headings = {COLUMNS[ours]: theirs for ours, theirs in (answers.get("columns") or {}).items()}
     most = max((one["children"] for one in found["teams"]), default=0)
     return {
         "figure": counted,
@@ -292,7 +295,12 @@ def _shown(found: Mapping[str, Any]) -> dict[str, Any]:
         "left_out": found["left_out"],
         "reading": found["reading"],
         "report": found["reading"]["report"],
-        "causes": [one for one in found["causes"] if one["first"]["severity"] != "note"],
+        "causes": [
+            {**one, "heading": headings.get(one["first"]["column"])}
+            for one in found["causes"]
+            if one["first"]["severity"] != "note"
+        ],
+        **{name: found[name] for name in ("people", "doubts", "repeated")},
         "notes": sum(one["count"] for one in found["causes"] if one["first"]["severity"] == "note"),
     }
 

@@ -27,12 +27,31 @@ COLUMN_WORDS = {
 _LONGEST_CHOICE = 60
 _NOT_THERE = "Not in this file"
 PERSON, NOT_A_PERSON = "person", "nobody"
+_UNFOLDED = 30
+"""So many workers are listed before the others are folded away."""
+_WHY_NOT = {
+    "manager": "Does not count: manager",
+    "has left": "Does not count: has left",
+    "duty or tray": "Does not count: duty or tray",
+    "not a caseworker": "Does not count: other",
+}
+"""Why a worker does not count, as settings say it, and the choice on the page."""
+
+
+def taken_name(name: str) -> str:
+    """What to do where a source has this name already."""
+    return (
+        f"There is already a source with this name. Load the next file of {name} on the page Load files. Its settings are "
+        "on the page Source settings as text. To describe another source, choose another name."
+    )
 
 
 class FilesForm(PageForm):
     """What the new source is called, and files of it. Files may be left out where some were uploaded before."""
 
     problem = "The files were not uploaded"
+    same_name = ""
+    """The name that was given, where a source has it already."""
     source = forms.CharField(
         max_length=63,
         label="What to call this source",
@@ -60,7 +79,8 @@ class FilesForm(PageForm):
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
         if name in self.taken:
-            raise forms.ValidationError("There is already a source with this name. Choose another name.")
+            self.same_name = name
+            raise forms.ValidationError(taken_name(name))
         return name
 
 
@@ -142,7 +162,7 @@ class OwnerRow:
     value: str
     children: int
     choice: forms.BoundField
-    why: forms.BoundField
+    why: forms.BoundField | None
     ticks: bool
     """Whether the choice is a box to tick."""
 
@@ -175,6 +195,14 @@ class OwnersForm(PageForm):
                 error_messages={"required": f"Say whether {doubtful['value']} is a person."},
             )
             self._add_why(f"name-why-{at}", doubtful, settled)
+        for at, worker in enumerate(found["named"]):
+            why = settled.get((worker["key"], worker["value"]), "")
+            self.fields[f"worker-{at}"] = forms.ChoiceField(
+                required=False,
+                label=f"Whether {worker['value']} counts",
+                choices=[("", "Counts"), *_WHY_NOT.items()],
+                initial=why,
+            )
         if found["nobody"]:
             self.fields["people"] = forms.MultipleChoiceField(
                 required=False,
@@ -224,6 +252,24 @@ class OwnersForm(PageForm):
         """The names that may be nobody, a line each."""
         return [self._row("name", at, one) for at, one in enumerate(self.found["doubtful"])]
 
+    def workers(self) -> list[OwnerRow]:
+        """The workers with most children, a line each."""
+        return self._workers()[:_UNFOLDED]
+
+    def more_workers(self) -> list[OwnerRow]:
+        """The workers who are folded away, a line each."""
+        return self._workers()[_UNFOLDED:]
+
+    def unfolds(self) -> bool:
+        """Whether a worker who is folded away was said not to count, or was answered wrongly."""
+        return any(row.choice.value() or row.choice.errors for row in self.more_workers())
+
+    def _workers(self) -> list[OwnerRow]:
+        return [
+            OwnerRow(one["value"], one["children"], self[f"worker-{at}"], None, ticks=False)
+            for at, one in enumerate(self.found["named"])
+        ]
+
     def _row(self, kind: str, at: int, owner: Mapping[str, Any]) -> OwnerRow:
         choice, why = self[f"{kind}-{at}"], self[f"{kind}-why-{at}"]
         return OwnerRow(owner["value"], owner["children"], choice, why, kind == "title")
@@ -257,6 +303,11 @@ class OwnersForm(PageForm):
         owners = [
             {"key": one["key"], "value": one["value"], "why": given[why].strip()}
             for _, why, one in self._out(given)
+        ]
+        owners += [
+            {"key": one["key"], "value": one["value"], "why": given[f"worker-{at}"]}
+            for at, one in enumerate(self.found["named"])
+            if given.get(f"worker-{at}")
         ]
         return {"roles": ticked if len(ticked) < len(roles) else None, "owners": owners, "people": people}
 

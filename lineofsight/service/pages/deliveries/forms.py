@@ -139,8 +139,9 @@ class SettingsForm(PageForm):
         widget=forms.Textarea({"class": "los-code", "rows": 18, "spellcheck": "false"}),
     )
 
-    def __init__(self, *posted: Any, authority: str) -> None:
-        super().__init__(*posted, initial={"settings": _EXAMPLE.replace("000", authority)})
+    def __init__(self, *posted: Any, authority: str, now: str = "") -> None:
+        """`now`: the settings that a source has, to be changed; an example stands where there are none."""
+        super().__init__(*posted, initial={"settings": now or _EXAMPLE.replace("000", authority)})
         named = ((one.name, one.title) for one in formats().values() if one.for_sources)
         names = format_html_join(", ", "<code>{}</code> ({})", named)
         self.fields["settings"].help_text = format_html("format is one of: {}.", names)
