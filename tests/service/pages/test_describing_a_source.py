@@ -219,14 +219,16 @@ def test_what_is_wrong_at_each_later_step_is_said_there(home: Home) -> None:
 
 
 def test_a_name_that_a_source_has_is_not_given_again(home: Home) -> None:
-    describe()
+    describe(more="valid_from = 2018-01-01")
     client = signed_in("analyst")
     answer = start(client, source="nightly")
     assert "already a source with this name" in errors(answer)
     assert 'href="/service/999/deliveries/new"' in answer.content.decode()
     at = "/service/999/deliveries/source?source=nightly"
     assert f'href="{at}"' in answer.content.decode()
-    assert "name = &quot;nightly&quot;" in client.get(at).content.decode()
+    settings = client.get(at).content.decode()
+    assert "name = &quot;nightly&quot;" in settings
+    assert "valid_from = 2018-01-01" in settings
     assert "name = &quot;nightly&quot;" not in signed_in("administrator").get(at).content.decode()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,12 +59,16 @@ def _receive(asked: shell.ServicePage, form: DeliverForm) -> recipe.Outcome:
         return recipe.receive(files, name, code, source, received_at=moment, by=asked.viewer.by)
 
 
+_DAYS = re.compile(r'^(valid_from|valid_to|window_start) = "([0-9-]{10})"$', re.MULTILINE)
+
+
 def _settings_now(asked: shell.ServicePage, name: str) -> str:
     """A source's settings as TOML; empty where it has none, or where they cannot be written as they were."""
     if not shows_children(asked.viewer) or name not in {one.name for one in sources(asked.record, asked.now)}:
         return ""
     settings = settings_of(authority_code(asked.authority), source_name(name))
-    text = written_settings(settings.said)
+    # stored days are texts, and TOML has days of its own
+    text = _DAYS.sub(r"\1 = \2", written_settings(settings.said))
     try:
         return text if read_settings(text.encode()).said == settings.said else ""
     except Refused:
