@@ -68,7 +68,7 @@ def dots(
     """Dated counts by counter, without lines between them.
 
     Each dot has its label beside it, and its counter too if the drawing is
-    wide enough for all counters. Counts for one month by different counters
+    wide enough for all counters; a zero has its number alone. Counts for one month by different counters
     are side by side on a shaded band. A point that is not ``known`` is
     hollow. A count without a day has a line across the month or year it may be
     of, and one with a bound an arrow or a dotted line. The drawing is as high as ``height`` and its key, and higher if
@@ -173,7 +173,12 @@ def _labelled(placed: Sequence[_Dot], frame: Box, rule: float | None) -> str:
 
 
 def _label_width(point: Point, named: bool) -> float:
-    return text_width(point.label, bold=True) + (text_width(f" {point.series}") if named else 0)
+    return text_width(point.label, bold=True) + text_width(_name_of(point, named))
+
+
+def _name_of(point: Point, named: bool) -> str:
+    """The counter after the number. None at a zero: its long label would lie on the axis, away from its dot."""
+    return f" {point.series}" if named and point.value else ""
 
 
 def _one_dot(dot: _Dot, box: Box | None, named: bool) -> str:
@@ -189,7 +194,7 @@ def _one_dot(dot: _Dot, box: Box | None, named: bool) -> str:
 
 def _label(point: Point, box: Box, named: bool) -> str:
     words = tag("tspan", clean(point.label), font_weight=700)
-    words += clean(f" {point.series}") if named else ""
+    words += clean(_name_of(point, named))
     halo = {"paint_order": "stroke", "stroke": "#fff", "stroke_width": 4, "stroke_linejoin": "round"}
     return tag("text", words, x=box.left, y=box.bottom - 4, class_="los-drawing__value", **halo)
 

@@ -157,3 +157,34 @@ class TestAnEndWithoutADay:
 
     def test_a_sure_end_does_not_fade(self) -> None:
         assert stops(a_lane(Span(date(2014, 3, 5), date(2017, 7, 31), "A"))) == []
+
+
+class TestAZero:
+    counted = Point(date(2019, 9, 1), 0, "the commissioners", "0", until=date(2019, 9, 30))
+    claimed = Point(
+        date(2019, 10, 1), 0, "the commissioner and the chair", "0, claimed", until=date(2020, 6, 30)
+    )
+
+    @pytest.mark.parametrize("width", [336, 690, 1140])
+    def test_has_its_label_at_its_own_dot(self, width: int) -> None:
+        markup = drawing(self.counted, self.claimed, width=width)
+        labels = [
+            ("".join(each.itertext()), float(each.get("x", "")))
+            for each in ElementTree.fromstring(markup).iter(f"{SVG}text")
+            if each.get("class") == "los-drawing__value"
+        ]
+        starts = {words: left for words, left in labels if words.startswith("0")}
+        assert set(starts) == {"0", "0, claimed"}
+        links = zip([p.label for p in sorted_points(self)], marks(markup), strict=True)
+        at = {label: x for label, x in links if label in starts}
+        for words, left in starts.items():
+            assert -110 <= left - at[words] <= 20, words
+
+
+def sorted_points(zeros: TestAZero) -> list[Point]:
+    """The points of the drawing in the order of their marks: by their middle."""
+    far = [
+        Point(date(2018, 1, 31), 551, "the council", "551"),
+        Point(date(2020, 2, 15), 7, "the council", "7"),
+    ]
+    return sorted([*far, zeros.counted, zeros.claimed], key=lambda point: point.middle)

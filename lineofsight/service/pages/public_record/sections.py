@@ -146,14 +146,15 @@ def _counter(counted: Counted) -> str:
 
 def _number(counted: Counted) -> str:
     """The number of a row; a zero that is somebody's word says whose."""
-    claimed = f" by {_counter(counted)}" if is_claimed_zero(counted.statement) else ""
-    return _point_label(counted) + claimed
+    if is_claimed_zero(counted.statement):
+        return f"0, as claimed by {_counter(counted)}"
+    return _point_label(counted)
 
 
 def _point_label(counted: Counted) -> str:
     """The number beside a dot, whose counter is told beside it or in the key."""
     told = f"{counted.statement.bound or ''} {counted.number:,.0f}".strip()
-    return f"{told}, as claimed" if is_claimed_zero(counted.statement) else told
+    return f"{told}, claimed" if is_claimed_zero(counted.statement) else told
 
 
 # -- Promised and happened -------------------------------------------------------------------
