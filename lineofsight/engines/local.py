@@ -21,8 +21,8 @@ import polars as pl
 import pyarrow as pa
 
 from lineofsight.record import frames
-from lineofsight.record.arrow import ATTESTED, LEAF, OPERATION, SALT, table_schema
-from lineofsight.record.entry import Operation
+from lineofsight.record.arrow import table_schema
+from lineofsight.record.entry import ATTESTED, LEAF, OPERATION, SALT, Operation
 from lineofsight.record.schema import Table
 from lineofsight.vocabulary.moments import FOREVER
 

@@ -24,8 +24,8 @@ from lineofsight.queries.deliveries import Finding
 from lineofsight.queries.figures import FigureQuery, caseload, figure, register
 from lineofsight.queries.preview import Preview, PreviewedDelivery, changes
 from lineofsight.queries.record import Record
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.entry import Operation
+from lineofsight.record.arrow import entry_schema
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.vocabulary.moments import microseconds, moment_of, written
 

@@ -12,8 +12,7 @@ from lineofsight.allocation.history import Engine
 from lineofsight.engines.local import collect, lazy
 from lineofsight.queries.record import READ, ChainLink, Record
 from lineofsight.record import frames
-from lineofsight.record.arrow import ATTESTED, OPERATION
-from lineofsight.record.entry import Operation
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.moments import FOREVER

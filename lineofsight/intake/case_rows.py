@@ -17,7 +17,7 @@ from lineofsight.intake.finding import FILE, NOTE, REFUSED, ROW, WARNING, Check,
 from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.values import read_values
 from lineofsight.intake.whose import NAMED_BY
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.record.tables.refused_row import COUNTING_TABLES

@@ -10,8 +10,8 @@ import polars as pl
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import REFUSED, Check, found
 from lineofsight.record import frames
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.entry import Operation
+from lineofsight.record.arrow import entry_schema
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.schema import Table
 from lineofsight.vocabulary.moments import FOREVER
 

@@ -17,9 +17,7 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.faults import FAULTS, place_of
-from lineofsight.intake.formats import formats
-from lineofsight.intake.formats.pdf_picture import picture_of
-from lineofsight.intake.formats.pdf_text import pages_of
+from lineofsight.intake.formats import format_named
 from lineofsight.intake.limits import check_delivery, check_unpacked
 from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.roles import with_roles
@@ -42,7 +40,7 @@ def read(kind: str, files: Sequence[NamedBytes], context: Context) -> Reading:
     check_delivery(files)
     inside = opened(files)
     check_unpacked(inside)
-    return with_roles(formats()[kind].read(inside, context), context)
+    return with_roles(format_named(kind).read(inside, context), context)
 
 
 # -- the job, as whoever starts the reader writes it ------------------------------------------------
@@ -175,6 +173,10 @@ class Pages:
 
 def pages(file: NamedBytes, first: int = 1) -> Pages:
     """Every page's words, and the pictures of the page `first` and those after it; refuses what cannot be read."""
+    # Only here: most deliveries hold no report, and would wait for what draws one.
+    from lineofsight.intake.formats.pdf_picture import picture_of
+    from lineofsight.intake.formats.pdf_text import pages_of
+
     words = pages_of(file)
     drawn = range(first, min(first + PAGES_AT_ONCE, len(words) + 1))
     return Pages(tuple(words), {number: picture_of(file, number) or b"" for number in drawn})

@@ -9,8 +9,8 @@ import polars as pl
 from lineofsight.intake.compare import Compared
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, ROW
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.entry import Operation
+from lineofsight.record.arrow import entry_schema
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.tables.refused_row import COUNTING_TABLES, REFUSED_ROW
 
 

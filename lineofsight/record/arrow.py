@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight.record.entry import ATTESTED, LEAF, OPERATION, SALT
 from lineofsight.record.schema import Kind, Table
 
 _TYPES: dict[Kind, pa.DataType] = {
@@ -14,11 +15,6 @@ _TYPES: dict[Kind, pa.DataType] = {
     Kind.DAY: pa.int32(),
     Kind.WHOLE: pa.int64(),
 }
-
-OPERATION = "_operation"
-ATTESTED = "_attested"
-LEAF = "_leaf"
-SALT = "_salt"
 
 
 def table_schema(table: Table) -> pa.Schema:

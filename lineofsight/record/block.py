@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from lineofsight.record.arrow import ATTESTED, LEAF, OPERATION, SALT, block_schema, entry_schema, sealed_texts
+from lineofsight.record.arrow import block_schema, entry_schema, sealed_texts
+from lineofsight.record.entry import ATTESTED, LEAF, OPERATION, SALT
 from lineofsight.record.schema import Table
 from lineofsight.record.seal import SALT_BYTES, SEAL_BYTES, root, seals
 

@@ -9,6 +9,12 @@ from enum import Enum
 Value = str | int | None
 """The value of a cell: text, a whole number (days are ordinals), or None."""
 
+OPERATION = "_operation"
+ATTESTED = "_attested"
+LEAF = "_leaf"
+SALT = "_salt"
+"""The columns of entries and blocks beside their table's own. They stand here, since whoever only reads needs no Arrow."""
+
 
 class Operation(Enum):
     """What an entry does to its row."""

@@ -6,8 +6,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from lineofsight.record.arrow import OPERATION
-from lineofsight.record.entry import Operation
+from lineofsight.record.entry import OPERATION, Operation
 from lineofsight.record.schema import Table
 from lineofsight.vocabulary.moments import FOREVER
 

@@ -17,8 +17,8 @@ from lineofsight.intake.finding import FILE, ROW, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats import formats
 from lineofsight.queries import statements
-from lineofsight.record.arrow import ATTESTED
 from lineofsight.record.block import rows_that_break_their_seal, unpack
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Column, Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.access.records import open_record

@@ -251,7 +251,7 @@ def test_a_fault_in_the_readers_process_is_told_by_its_place(
     outcome = recipe.read_waiting(links[0], by="work")
     assert outcome is not None
     (finding,) = answers.findings_of(outcome.link.delivery)
-    assert re.search(r"failed in lineofsight\.intake\.reader, line \d+ \(KeyError\)", finding["says"])
+    assert re.search(r"failed in lineofsight\.intake\.formats, line \d+ \(KeyError\)", finding["says"])
     assert SECRET not in str(finding)
 
 

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from lineofsight.intake.delivery import Context
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.vocabulary.moments import FOREVER, microseconds, moment_of, read_moment, start_of
 from tests.support.builders import RECEIVED_AT, a_statement, as_csv, as_yaml, codes_of, compared, read
 from tests.support.drawn import drawn

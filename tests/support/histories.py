@@ -9,9 +9,9 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from lineofsight.engines.local import ReceivedBlock
-from lineofsight.record.arrow import ATTESTED, OPERATION, block_schema, entry_schema, table_schema
+from lineofsight.record.arrow import block_schema, entry_schema, table_schema
 from lineofsight.record.block import pack, unpack
-from lineofsight.record.entry import Entry, Operation
+from lineofsight.record.entry import ATTESTED, OPERATION, Entry, Operation
 from lineofsight.record.frames import ATTESTED_FROM, DELIVERY, POSITION, SOURCE, WITNESSED_FROM
 from lineofsight.record.schema import Column, Kind, Table
 

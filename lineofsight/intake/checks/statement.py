@@ -10,7 +10,7 @@ import polars as pl
 from lineofsight.intake.checks.attribution import attribution_checks
 from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import REFUSED, WARNING, Check, found
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Column, Kind
 from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.codes import code_set

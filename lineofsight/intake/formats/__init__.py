@@ -20,16 +20,36 @@ def formats() -> Mapping[str, Format]:
     because the settings of a source, which one of the formats reads, ask for them. A public record has
     only those that hold no children.
     """
-    for_a_service = holds_children()
-    found: dict[str, Format] = {}
-    for name in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-        declared = getattr(import_module(f"{__name__}.{name}"), "FORMAT", None)
-        if declared is not None:
-            if not isinstance(declared, Format) or declared.name != name:
-                raise TypeError(f"FORMAT of {name} is not a Format with the name of its module")
-            if for_a_service or not (declared.is_case or declared.of_a_service):
-                found[name] = declared
-    return found
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    declared = {name: _declared(name) for name in names}
+    return {name: one for name, one in declared.items() if one is not None}
+
+
+def format_named(name: str) -> Format:
+    """One format, and none of the others is loaded: a process that reads one delivery waits for no more than it needs.
+
+    Raises KeyError where there is none of that name.
+    """
+    if formats.cache_info().currsize:  # all of them are loaded already
+        return formats()[name]
+    is_there = any(module.name == name for module in pkgutil.iter_modules(__path__))
+    declared = _declared(name) if is_there else None
+    if declared is None:
+        raise KeyError(name)
+    return declared
+
+
+def _declared(name: str) -> Format | None:
+    """The format that the module of that name declares, if it does and this record may have it.
+
+    Raises TypeError where it is another's.
+    """
+    declared = getattr(import_module(f"{__name__}.{name}"), "FORMAT", None)
+    if declared is None:
+        return None
+    if not isinstance(declared, Format) or declared.name != name:
+        raise TypeError(f"FORMAT of {name} is not a Format with the name of its module")
+    return declared if holds_children() or not (declared.is_case or declared.of_a_service) else None
 
 
 def formats_for_sources() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from lineofsight.intake.formats.pdf_text import is_pdf, pages_of
 from lineofsight.intake.formats.report_days import one_day
 from lineofsight.intake.formats.report_layouts import VISITS, Report
 from lineofsight.intake.formats.report_reading import ReportReading, Unread, reading_of
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Kind, Table
 from lineofsight.record.tables.inspections import INSPECTION, JUDGEMENT, RETURNED, WEAKNESS
 from lineofsight.vocabulary.moments import microseconds, start_of

@@ -17,7 +17,7 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, ROW
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats.inspection_report import framed
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.tables.issue_answer import ISSUE_ANSWER
 from lineofsight.vocabulary.refusal import Refused
 

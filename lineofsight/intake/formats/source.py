@@ -12,7 +12,7 @@ from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, REFUSED, ROW, file_finding
 from lineofsight.intake.format import Format
 from lineofsight.intake.settings import SourceSettings, read_settings
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.tables.source import SOURCE
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused

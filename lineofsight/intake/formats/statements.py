@@ -23,7 +23,7 @@ from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.sheets.delimited import read_csv
 from lineofsight.intake.sheets.layout import Expected
 from lineofsight.intake.unpacking import EVIDENCE
-from lineofsight.record.arrow import ATTESTED
+from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Kind
 from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.refusal import Refused

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from lineofsight.intake.delivery import Context
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
+from lineofsight.record.arrow import entry_schema
 from lineofsight.record.block import Block, pack
-from lineofsight.record.entry import Operation
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.tables import TABLES
 
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.unpacking import check_sizes
-from lineofsight.record.arrow import LEAF, SALT
 from lineofsight.record.block import unpack, without
+from lineofsight.record.entry import LEAF, SALT
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
 from lineofsight.service.models import AccessLogEntry, Block, BrokenGlass, Link, Restriction

@@ -9,8 +9,8 @@ from lineofsight.engines.memory import NothingYet
 from lineofsight.engines.proposed import Appended, ProposedRecord
 from lineofsight.queries.record import Record
 from lineofsight.record import frames
-from lineofsight.record.arrow import ATTESTED, OPERATION, entry_schema
-from lineofsight.record.entry import Operation
+from lineofsight.record.arrow import entry_schema
+from lineofsight.record.entry import ATTESTED, OPERATION, Operation
 from lineofsight.record.tables import TABLES
 from lineofsight.vocabulary.moments import FOREVER
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats import format_named, formats
 
 _PLAIN = "C1,R1,W1,2025-02-01,\nC2,R2,W2,2025-02-01,\n"
 
@@ -40,3 +43,26 @@ def test_a_reading_is_the_same_written_and_read_back(
         pairs = list(zip(back.present[name], present, strict=True))
         assert all(there.columns == here.columns and there.equals(here) for there, here in pairs)
     assert len(list(tmp_path.glob("present-*"))) == files
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_format_is_found_by_its_name_as_among_all(loaded: bool) -> None:
+    expected = dict(formats())
+    for name in ("", "pdf_text", "no_format", "../reader", *expected):
+        if not loaded:
+            formats.cache_clear()
+        if name in expected:
+            assert format_named(name) is expected[name]
+        else:
+            with pytest.raises(KeyError):
+                format_named(name)
+
+
+@pytest.mark.parametrize("name", ["ssd_tables", "worklist", "annex_a"])
+def test_a_reader_loads_no_more_than_it_needs(name: str) -> None:
+    """It is started for every delivery, and what it loads is most of what a small one waits for."""
+    asks = "import sys; from lineofsight.intake import reader; reader.format_named(sys.argv[1]); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asks, name], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert f"lineofsight.intake.formats.{name}" in loaded
+    assert not loaded & {"pyarrow", "narwhals", "pypdfium2", "django", "lineofsight.intake.formats.source"}
