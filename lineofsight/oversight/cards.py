@@ -140,24 +140,18 @@ def _found_before(among: Statements, day: date) -> Card:
     return _card(question, answer, [told for cell in raised for told in cell.statements], page)
 
 
-_STANDINGS = (promises.KEPT, promises.BROKEN, promises.DISPUTED, promises.ENDED_OTHERWISE)
-
-
 def _kept(among: Statements, day: date) -> Card:
     question, page = "Were promises and orders kept?", "promises"
-    made = [each for each in promises.promises(among, day) if each.statement.said_first <= day]
+    made = promises.promises(among, day)
     if not made:
         return _card(question, "No promise was found.", [], page)
-    counts = Counter(each.standing for each in made)
-    unknown = sum(count for standing, count in counts.items() if standing not in _STANDINGS)
-    parts = [f"{counts[standing]} {standing}" for standing in _STANDINGS if counts[standing]]
-    parts += [f"{unknown} with no outcome found"] if unknown else []
-    return _card(question, f"Of {len(made)}: {', '.join(parts)}.", [each.statement for each in made], page)
+    told = ", ".join(f"{count} {words}" for words, count in promises.counted(made))
+    return _card(question, f"Of {len(made)}: {told}.", [each.statement for each in made], page)
 
 
 def _answered(among: Statements, day: date) -> Card:
     question, page = "Were requests and questions answered?", "requests"
-    put = [each for each in promises.asked(among) if each.statement.said_first <= day]
+    put = promises.asked(among, day)
     if not put:
         return _card(question, "No request was found.", [], page)
     without = sum(not each.answered for each in put)

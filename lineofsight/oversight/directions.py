@@ -6,6 +6,7 @@ A statutory direction is given under section 497A of the Education Act 1996, whi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,11 +37,14 @@ REQUIREMENT = Machine(
     ),
 )
 NEVER_SAID = "no end was found"
+_TEXT = re.compile(r"\btext\b", re.IGNORECASE)
 _REPORTED_BY = ", as reported by "
 OVERDUE = "overdue"
 """The standing of a requirement whose due day has passed, if no source says whether it was met."""
 OUTSTANDING = ("open", "not met", OVERDUE)
 """The standings of a requirement that nothing has met yet."""
+MET_AND_NOT = "met and not met, by different accounts"
+"""The standing of a requirement of which one source says that it was met and another that it was not."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def _instrument(
         end.first_day if end else None,
         _replaces(issue, statements),
         tuple(one.subject for one in ends),
-        tuple(_requirement(one, statements, day) for one in own if _requires(one)),
+        tuple(requirement(one, statements, day) for one in own if requires(one)),
         tuple(
             one
             for one in in_order((one for one in statements if one.event in ("appointed", "in post")), day)
@@ -168,6 +172,21 @@ def _instrument(
         tuple(own),
         day,
     )
+
+
+def without_their_text(statements: Statements) -> set[str]:
+    """The instruments whose text was looked for in vain: what they require is known only from other sources."""
+    return {
+        one.subject
+        for one in statements
+        if one.subject_kind == "direction" and one.kind == "not found" and _TEXT.search(one.says)
+    }
+
+
+def issued_by(statements: Statements, subject: str) -> str | None:
+    """Who issued an instrument; None if no source names them."""
+    told = (one for one in statements if one.subject_kind == "direction" and one.subject == subject)
+    return next((who for one in told if one.step == "issued" and (who := _issuer(one))), None)
 
 
 def _issuer(issue: Statement | None) -> str | None:
@@ -210,11 +229,13 @@ def _replaces(issue: Statement | None, statements: Statements) -> tuple[str, ...
     )
 
 
-def _requires(statement: Statement) -> bool:
+def requires(statement: Statement) -> bool:
+    """Whether a statement of an instrument is of one thing that it requires."""
     return statement.step == "required" or (statement.due_on is not None and statement.step is None)
 
 
-def _requirement(statement: Statement, statements: Statements, day: date) -> Requirement:
+def requirement(statement: Statement, statements: Statements, day: date) -> Requirement:
+    """One thing that an instrument requires, by what its sources tell of the time up to a day."""
     kept, broken = statements.of(statement, "keeps"), statements.of(statement, "breaks")
     told = [
         other
@@ -243,10 +264,9 @@ def _standing(
 ) -> str:
     if any(other.step in REQUIREMENT.steps for other in shown):
         return stands(shown)
-    if any(other in shown for other in kept):
-        return "met"
-    if any(other in shown for other in broken):
-        return "not met"
+    met, undone = (any(other in shown for other in told) for told in (kept, broken))
+    if met or undone:
+        return MET_AND_NOT if met and undone else "met" if met else "not met"
     due = read_period(statement.due_on or "")
     return OVERDUE if due and due.last < day else "open"
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from lineofsight.oversight.directions import Requirement, instruments
 from lineofsight.oversight.leadership import Tenure
-from lineofsight.oversight.promises import LATE, OPEN, Promise, promises
+from lineofsight.oversight.promises import Promise, promises
 from lineofsight.oversight.reviews import PUBLISHED, Review, reviews
 from lineofsight.oversight.series import UNALLOCATED, Counted, figures
 from lineofsight.oversight.statements import Statements
@@ -53,16 +53,10 @@ def _inherited(statements: Statements, tenure: Tenure, before: list[Tenure]) -> 
         day,
         before[-1].holder if before else None,
         open_ones,
-        tuple(one for one in promised if _unkept(one, day)),
+        tuple(one for one in promised if not one.outcomes),
         tuple(one for one in reviews(statements, day) if one.publication not in PUBLISHED.values()),
         _figure(statements, day),
     )
-
-
-def _unkept(promise: Promise, day: date) -> bool:
-    """Whether a promise was open on a day: no outcome had happened by then."""
-    happened = any(outcome.first_day <= day for outcome in promise.outcomes)
-    return not happened and (promise.standing in (OPEN, LATE) or bool(promise.outcomes))
 
 
 def _figure(statements: Statements, day: date) -> Counted | None:

@@ -35,6 +35,7 @@ STANDINGS = (
     "kept",
     "broken",
     "kept and broken, by different accounts",
+    "outcome told",
     "overtaken",
     "dropped",
 )
@@ -48,7 +49,8 @@ _OF_PROMISES = {
     promises.KEPT: "kept",
     promises.BROKEN: "broken",
     promises.DISPUTED: "kept and broken, by different accounts",
-    promises.ENDED_OTHERWISE: "overtaken",
+    promises.OVERTAKEN: "overtaken",
+    promises.TOLD: "outcome told",
 }
 
 

@@ -1,25 +1,54 @@
-"""Undertakings and directions with their outcomes; requests and questions with their replies."""
+"""Undertakings and orders with their outcomes; requests and questions with their replies.
+
+An undertaking counts from the day it was given, and what an order requires from the day the order is about. Only
+outcomes of the time up to a day count on it, so that a requirement stands here as it does among the orders.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from lineofsight.oversight import directions
 from lineofsight.oversight.statements import MEMBER_QUESTION, Statement, Statements
 from lineofsight.vocabulary.days import read_period
 
 KEPT = "kept"
 BROKEN = "broken"
 DISPUTED = "kept and broken, by different accounts"
-ENDED_OTHERWISE = "overtaken"
+OVERTAKEN = "overtaken"
+"""Somebody says that it was replaced or given up."""
+TOLD = "outcome told"
+"""Somebody tells what became of it, but not whether that keeps or breaks it."""
 LATE = "due, with no outcome found"
 OPEN = "no outcome found"
 
 
+_OF_REQUIREMENTS = {
+    "met": KEPT,
+    "not met": BROKEN,
+    directions.MET_AND_NOT: DISPUTED,
+    "dropped": OVERTAKEN,
+    directions.OVERDUE: LATE,
+}
+_OF_ORDERS = {KEPT: "met", BROKEN: "not met", DISPUTED: directions.MET_AND_NOT, OVERTAKEN: "dropped"}
+_IN_A_COUNT = {
+    KEPT: "kept or met",
+    BROKEN: "broken or not met",
+    DISPUTED: "both, by different accounts",
+    OVERTAKEN: "overtaken or dropped",
+    TOLD: "with another outcome told",
+    OPEN: "with no outcome found",
+}
+_GIVEN_UP = ("replaced", "dropped")
+"""The steps that say that something was replaced or given up."""
+
+
 @dataclass(frozen=True)
 class Promise:
-    """An undertaking or a direction, its standing on a day, and the statements behind it."""
+    """An undertaking or a requirement of an order, its standing on a day, and the statements behind it."""
 
     statement: Statement
     standing: str
@@ -33,31 +62,66 @@ class Promise:
         every = {one.reference: one for one in (*self.kept_by, *self.broken_by, *self.became)}
         return sorted(every.values(), key=lambda one: (one.said_first, one.reference))
 
+    @property
+    def ordered(self) -> bool:
+        """Whether an order requires it: then whoever said it is not whoever has to do it."""
+        return _is_ordered(self.statement)
+
+    @property
+    def status(self) -> str:
+        """Its standing in words: what an order requires is met or not, and nobody breaks it who only ordered it."""
+        return _OF_ORDERS.get(self.standing, self.standing) if self.ordered else self.standing
+
+    @property
+    def made_about(self) -> str:
+        """The day, month or year it was made: when it was said, or for an order the day the order is about."""
+        return (self.ordered and self.statement.about_from) or self.statement.said_on
+
 
 def promises(statements: Statements, day: date) -> list[Promise]:
-    """Every undertaking and direction, with its standing on a day, oldest first."""
-    return [promise for one in statements if (promise := promise_of(statements, one, day))]
+    """Every undertaking and requirement made by a day, with its standing on it, oldest first."""
+    found = [promise for one in statements if (promise := promise_of(statements, one, day))]
+    made = [(_made_on(promise), promise) for promise in found]
+    return [promise for on, promise in sorted(made, key=lambda one: one[0]) if on <= day]
+
+
+def counted(found: Iterable[Promise]) -> list[tuple[str, int]]:
+    """How many promises have each outcome, as every page counts them; those past their day have none found too."""
+    counts = Counter(OPEN if one.standing == LATE else one.standing for one in found)
+    return [(words, counts[standing]) for standing, words in _IN_A_COUNT.items() if counts[standing]]
+
+
+def _made_on(promise: Promise) -> date:
+    return promise.statement.first_day if promise.ordered else promise.statement.said_first
 
 
 def promise_of(statements: Statements, statement: Statement, day: date) -> Promise | None:
-    """An undertaking or a direction with its standing on a day; None where a statement is neither."""
-    required = statement.subject_kind == "direction" and (
-        statement.due_on is not None or statement.step == "required"
-    )
-    if statement.kind != "undertaking" and not required:
+    """An undertaking or a requirement with its standing on a day; None where a statement is neither."""
+    ordered = _is_ordered(statement)
+    if statement.kind != "undertaking" and not ordered:
         return None
-    kept, broken = statements.of(statement, "keeps"), statements.of(statement, "breaks")
-    became = statements.of(statement, "became_of")
-    return Promise(statement, _standing(statement, kept, broken, became, day), kept, broken, became)
+    kept, broken, became = (
+        [told for told in statements.of(statement, how) if told.begun_on <= day.toordinal()]
+        for how in ("keeps", "breaks", "became_of")
+    )
+    if ordered:
+        told = directions.requirement(statement, statements, day).standing
+        standing = _OF_REQUIREMENTS.get(told) or OPEN
+    else:
+        standing = _standing(statement, kept, broken, day)
+    if standing in (OPEN, LATE) and became:
+        given_up = any(one.step in _GIVEN_UP for one in became)
+        standing = OVERTAKEN if given_up and not ordered else TOLD
+    return Promise(statement, standing, kept, broken, became)
 
 
-def _standing(
-    statement: Statement, kept: list[Statement], broken: list[Statement], became: list[Statement], day: date
-) -> str:
+def _is_ordered(statement: Statement) -> bool:
+    return statement.subject_kind == "direction" and directions.requires(statement)
+
+
+def _standing(statement: Statement, kept: list[Statement], broken: list[Statement], day: date) -> str:
     if kept or broken:
         return DISPUTED if kept and broken else KEPT if kept else BROKEN
-    if became:
-        return ENDED_OTHERWISE
     due = read_period(statement.due_on or "")
     return LATE if due and due.last < day else OPEN
 
@@ -76,10 +140,13 @@ class Request:
         return bool(self.replies)
 
 
-def asked(statements: Statements) -> list[Request]:
-    """Every request and question with its replies, oldest first; members' questions are apart (`members_questions`)."""
+def asked(statements: Statements, day: date | None = None) -> list[Request]:
+    """Every request and question put by a day, or ever, with its replies, oldest first.
+
+    Members' questions are apart (`members_questions`).
+    """
     every = (request_of(statements, one) for one in statements if one.subject_kind != MEMBER_QUESTION)
-    return [request for request in every if request]
+    return [request for request in every if request and (day is None or request.statement.said_first <= day)]
 
 
 def request_of(statements: Statements, statement: Statement) -> Request | None:

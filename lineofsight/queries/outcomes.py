@@ -16,7 +16,7 @@ def outcomes(among: Statements, statement: Statement, day: date) -> list[str]:
     promise, request = promise_of(among, statement, day), request_of(among, statement)
     replies = [reply for reply in among.of(statement, "answers") if reply.kind != "not found"]
     if promise:
-        found.append(promise.standing)
+        found.append(promise.status)
     elif among.of(statement, "became_of"):
         found.append("outcome known")
     if replies:

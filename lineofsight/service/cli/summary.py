@@ -73,11 +73,8 @@ def _claimed(profile: AuthorityProfile, among: Statements) -> list[str]:
 
 def _promises(among: Statements, day: date) -> list[str]:
     found = promises.promises(among, day)
-    standings: dict[str, int] = {}
-    for promise in found:
-        standings[promise.standing] = standings.get(promise.standing, 0) + 1
-    told = ", ".join(f"{count} {standing}" for standing, count in standings.items())
-    asked = promises.asked(among)
+    told = ", ".join(f"{count} {words}" for words, count in promises.counted(found))
+    asked = promises.asked(among, day)
     unanswered = sum(not one.answered for one in asked)
     return [
         f"Promised or directed: {len(found)} ({told}).",

@@ -116,7 +116,7 @@ def test_promises_and_requests_are_counted_by_what_became_of_them() -> None:
         {"id": "k", "kind": "reported", "said_on": "2019-03-01", "keeps": "p"},
         {"id": "r", "kind": "request", "said_on": "2019-04-01"},
     )
-    assert found[QUESTIONS[4]].answer == "Of 2: 1 kept, 1 with no outcome found."
+    assert found[QUESTIONS[4]].answer == "Of 2: 1 kept or met, 1 with no outcome found."
     assert found[QUESTIONS[5]].answer == "For 1 of 1 no answer was found."
 
 

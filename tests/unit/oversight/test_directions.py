@@ -101,6 +101,12 @@ def test_what_nothing_has_met_is_outstanding_while_the_order_is_in_force(
     assert [each.statement.id for each in order.outstanding] == open_now
 
 
+def test_an_order_whose_text_was_looked_for_in_vain_is_named() -> None:
+    sought = {**NOT_FOUND, "id": "sought", "says": "No source gives the text of the direction."}
+    assert directions.without_their_text(known(ISSUE, NOT_FOUND)) == set()
+    assert directions.without_their_text(known(ISSUE, sought)) == {"direction of 2018"}
+
+
 def test_nothing_is_outstanding_once_it_is_met_or_the_order_is_lifted() -> None:
     lifted = {**ISSUE, "id": "lifted", "step": "lifted", "said_on": "2019-03", "about_from": "2019-03"}
     for told in ((ISSUE, REQUIRED, outcome("done", keeps="to-improve")), (ISSUE, REQUIRED, lifted)):

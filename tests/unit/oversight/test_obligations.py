@@ -134,7 +134,7 @@ def test_evidence_stands_until_the_day_has_passed() -> None:
     [
         ("keeps", "kept"),
         ("breaks", "broken"),
-        ("became_of", "overtaken"),
+        ("became_of", "outcome told"),
         ("keeps breaks", "kept and broken, by different accounts"),
     ],
 )

@@ -24,9 +24,10 @@ STANDINGS = drawn("""
     2018       |                  | 2018-12-31 | no outcome found
     2018       |                  | 2019-01-01 | due, with no outcome found
     2018-06    | keeps            | 2050-01-01 | kept
-    2018-06    | breaks           | 2018-01-01 | broken
+    2018-06    | breaks           | 2018-10-16 | due, with no outcome found
+    2018-06    | breaks           | 2018-10-17 | broken
     2018-06    | keeps breaks     | 2050-01-01 | kept and broken, by different accounts
-    2018-06    | became_of        | 2050-01-01 | overtaken
+    2018-06    | became_of        | 2050-01-01 | outcome told
     2018-06    | became_of keeps  | 2050-01-01 | kept
     2018-06    | became_of breaks | 2050-01-01 | broken
     2018-06    | answers          | 2050-01-01 | due, with no outcome found
@@ -58,6 +59,37 @@ def test_where_it_stands(case: dict[str, str]) -> None:
 def test_what_is_promised_or_directed(cells: dict[str, Any], is_one: bool) -> None:
     """What a direction says is a thing to be done if it is required, or has a day."""
     assert bool(p.promises(known(cells), date(2019, 1, 1))) is is_one
+
+
+@pytest.mark.parametrize(
+    ("step", "standing"), [("replaced", "overtaken"), ("dropped", "overtaken"), (None, "outcome told")]
+)
+def test_only_what_was_replaced_or_given_up_is_overtaken(step: str | None, standing: str) -> None:
+    some = known(UNDERTAKING, {"id": "o", "became_of": "u", "step": step})
+    assert p.promises(some, date(2020, 1, 1))[0].standing == standing
+
+
+ORDER = {
+    "id": "u",
+    "subject_kind": "direction",
+    "step": "required",
+    "said_on": "2016-04-27",
+    "about_from": "2013-07",
+}
+
+
+def test_an_order_counts_from_its_own_day_and_is_met_or_not_but_never_broken() -> None:
+    some = known(ORDER, {"id": "o", "breaks": "u", "said_on": "2016-05-01"})
+    assert p.promises(some, date(2013, 6, 30)) == []
+    (before,), (after,) = (p.promises(some, date(year, 6, 1)) for year in (2014, 2016))
+    assert (before.made_about, before.status) == ("2013-07", "no outcome found")
+    assert (after.standing, after.status) == (p.BROKEN, "not met")
+
+
+def test_what_was_said_after_the_day_is_neither_promised_nor_asked() -> None:
+    some = known(UNDERTAKING, {"id": "q", "kind": "request", "said_on": "2018-01-01"})
+    assert (p.promises(some, date(2017, 12, 31)), p.asked(some, date(2017, 12, 31))) == ([], [])
+    assert len(p.promises(some, date(2018, 1, 1))) == len(p.asked(some, date(2018, 1, 1))) == 1
 
 
 def test_outcomes_are_in_the_order_they_were_said_and_each_once() -> None:

@@ -21,7 +21,7 @@ CLAIM: dict[str, Any] = {"id": "u"}
         (UNDERTAKING, [], ["due, with no outcome found"]),
         (UNDERTAKING, [{"keeps": "u"}], ["kept"]),
         (UNDERTAKING, [{"breaks": "u"}, {"contradicts": "u"}], ["broken", "contradicted by 1"]),
-        (UNDERTAKING, [{"became_of": "u"}], ["overtaken"]),
+        (UNDERTAKING, [{"became_of": "u"}], ["outcome told"]),
         (CLAIM, [{"became_of": "u"}], ["outcome known"]),
         (REQUEST, [], ["no answer found"]),
         (REQUEST, [{"answers": "u", "kind": "not found"}], ["no answer found"]),

@@ -49,6 +49,7 @@ _TONES = {
     "sustained": "green",
     "answered": "green",
     "none found": "yellow",
+    "outcome told": "grey",
     "overtaken": "grey",
     "dropped": "grey",
     "withdrawn": "grey",

@@ -34,13 +34,13 @@ def of_inspections(_asked: PublicPage, among: Statements) -> list[Statement]:
 
 
 def of_promises(asked: PublicPage, among: Statements) -> list[Statement]:
-    """Every undertaking and order."""
+    """Every undertaking and requirement made by the day."""
     return [each.statement for each in promises.promises(among, asked.day)]
 
 
-def of_requests(_asked: PublicPage, among: Statements) -> list[Statement]:
-    """Every request and question."""
-    return [each.statement for each in promises.asked(among)]
+def of_requests(asked: PublicPage, among: Statements) -> list[Statement]:
+    """Every request and question put by the day."""
+    return [each.statement for each in promises.asked(among, asked.day)]
 
 
 def of_years(_asked: PublicPage, among: Statements) -> list[Statement]:

@@ -21,6 +21,7 @@ from lineofsight.vocabulary.days import in_words
 _SHOWN_BY = ("breaks", "keeps", "became_of", "corrects", "answers")
 """The links that show what became of a sentence, the plainest first."""
 _MOST_SHOWN = 2
+_OF_PROMISES = ("kept", "broken")
 
 
 @login_not_required
@@ -55,7 +56,8 @@ def _number(statement: Statement) -> int:
 def _document(asked: PublicPage, name: str, said: list[Statement], among: Statements) -> dict[str, Any]:
     """A document with its head: who wrote it, when, where it is, and how many of each finding."""
     head = shown(asked, said[0], among, links=False)
-    counts = Counter(statement.our_finding for statement in said if statement.our_finding)
+    counts = Counter(finding_words(statement) for statement in said if statement.our_finding)
+    order = {word: at for at, word in enumerate(code_set("our_finding"))}
     return {
         "name": name,
         "slug": slugify(name),
@@ -67,10 +69,18 @@ def _document(asked: PublicPage, name: str, said: list[Statement], among: Statem
         "known_because": said[0].known_because,
         "href": head["source_href"],
         "findings": [
-            {"word": word, "count": counts[word]} for word in code_set("our_finding") if counts[word]
+            {"word": words[0], "of": words[1], "count": counts[words]}
+            for words in sorted(counts, key=lambda words: (order[words[0]], words[1]))
         ],
         "rows": [_row(asked, statement, among) for statement in said],
     }
+
+
+def finding_words(statement: Statement) -> tuple[str, str]:
+    """Our finding, and of what it is where an author only reports a promise: whoever reports it did not break it."""
+    finding = statement.our_finding or ""
+    reported = finding in _OF_PROMISES and statement.kind != "undertaking"
+    return finding, "a promise it reports" if reported else ""
 
 
 def _row(asked: PublicPage, statement: Statement, among: Statements) -> dict[str, Any]:
@@ -78,6 +88,7 @@ def _row(asked: PublicPage, statement: Statement, among: Statements) -> dict[str
     return {
         **shown(asked, statement, among, links=False),
         "finding": statement.our_finding,
+        "finding_of": finding_words(statement)[1],
         "reason": statement.note,
         "noted_on": in_words(statement.noted_on or ""),
         "see": [

@@ -25,6 +25,7 @@ from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.public_record import answers, behind, inspected, money, posts, sections
 from lineofsight.service.pages.public_record.as_csv import statements_csv
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
+from lineofsight.service.pages.public_record.documents import finding_words
 from lineofsight.service.pages.public_record.presenters import Section
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
@@ -84,7 +85,7 @@ PARTS = (
         "promises",
         "promised",
         "Promises, and what happened",
-        "Undertakings and orders: kept, broken, overtaken, or no outcome found.",
+        "Undertakings and orders: kept or not, met or not, or with no outcome found.",
         sections.promised,
         behind.of_promises,
     ),
@@ -174,14 +175,14 @@ def _documents(asked: PublicPage, among: Statements) -> list[dict[str, Any]]:
 def _document(asked: PublicPage, name: str, said: list[Statement]) -> dict[str, Any]:
     if not said:
         return {}
-    counts = Counter(each.our_finding for each in said if each.our_finding)
+    counts = Counter(finding_words(each) for each in said if each.our_finding)
     return {
         "name": name,
         "title": said[0].source_title,
         "said_by": said[0].said_by,
         "day": in_words(said[0].said_on),
         "count": len(said),
-        "findings": [{"word": word, "count": count} for word, count in counts.most_common()],
+        "findings": [{"word": word, "of": of, "count": count} for (word, of), count in counts.most_common()],
         "href": f"{asked.link('documents')}#{slugify(name)}",
     }
 

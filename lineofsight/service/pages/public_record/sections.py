@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from lineofsight import charts
-from lineofsight.oversight import promises, series
+from lineofsight.oversight import directions, promises, series
 from lineofsight.oversight.series import Counted
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.oversight.wording import about_words, is_claimed_zero, number_words
@@ -161,12 +160,12 @@ def _point_label(counted: Counted) -> str:
 
 
 def promised(asked: PublicPage, among: Statements) -> Section:
-    """Undertakings and directions with what became of them."""
+    """Undertakings and orders made by the day, with what became of them by then."""
     found = promises.promises(among, asked.day)
-    standings = Counter(one.standing for one in found)
     return {
         "count": len(found),
-        "standings": [{"standing": name, "count": count} for name, count in standings.most_common()],
+        "standings": [{"standing": words, "count": count} for words, count in promises.counted(found)],
+        "later": len(promises.promises(among, date.max)) - len(found),
         "rows": [_promise(asked, one, among) for one in found],
     }
 
@@ -174,8 +173,12 @@ def promised(asked: PublicPage, among: Statements) -> Section:
 def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dict[str, Any]:
     return {
         **shown(asked, one.statement, among, links=False),
+        **_whose(one, among),
+        "day": in_words(one.made_about),
+        "told_on": in_words(one.statement.said_on) if one.made_about != one.statement.said_on else "",
         "due": in_words(one.statement.due_on) if one.statement.due_on else "no day given",
         "standing": one.standing,
+        "status": one.status,
         "outcomes": [shown(asked, o, among, links=False) for o in one.outcomes],
         "sought": [
             shown(asked, o, among, links=False)
@@ -185,14 +188,29 @@ def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dic
     }
 
 
+def _whose(one: promises.Promise, among: Statements) -> dict[str, Any]:
+    """Who has to do it, and who ordered it or tells of it: whoever ordered or reported it did not promise it."""
+    said = one.statement
+    if not one.ordered:
+        return {
+            "ordered": False,
+            "whose": said.owner or said.said_by,
+            "told_by": said.said_by if said.owner else "",
+        }
+    issuer = directions.issued_by(among, said.subject)
+    told_by = said.said_by if said.said_by != issuer else ""
+    return {"ordered": True, "whose": said.owner or "", "ordered_by": issuer or "", "told_by": told_by}
+
+
 # -- Asked and answered ----------------------------------------------------------------------
 
 
 def asked_and_answered(asked: PublicPage, among: Statements) -> Section:
-    """Calls, questions and requests, with replies or none found."""
-    found = promises.asked(among)
+    """Calls, questions and requests put by the day, with replies or none found."""
+    found = promises.asked(among, asked.day)
     return {
         "count": len(found),
+        "later": len(promises.asked(among)) - len(found),
         "unanswered": sum(not one.answered for one in found),
         "rows": [_asked(asked, one, among) for one in found],
     }

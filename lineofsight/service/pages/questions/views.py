@@ -94,7 +94,7 @@ def questions(request: HttpRequest, authority: str) -> HttpResponse:
         # A public record shows questions that were loaded; in it nobody asks, because nobody there could answer.
         "ask_href": reverse("ask-as-member", args=[authority]) if settings.HOLDS_CHILDREN else "",
         "today_href": f"{asked.path('questions')}?as_at={london_day(asked.now)}",
-        "before": len(promises.asked(asked.statements())),
+        "before": len(promises.asked(asked.statements(), asked.day)),
         "before_href": asked.link("requests"),
     }
     return render.html(request, asked, "questions/questions.html", _CURRENT, more)

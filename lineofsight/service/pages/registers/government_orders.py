@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lineofsight.charts import Lane, Span, spans
+from lineofsight.oversight import directions
 from lineofsight.oversight.directions import NEVER_SAID
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
@@ -28,7 +29,11 @@ _TONES = {"holder": "In force on the day shown", "unknown": "No longer in force,
 
 def directions_context(asked: PublicPage, found: Shown) -> Shown:
     """The orders, the latest first, those in force counted, and every requirement that is open on the day."""
-    orders = [_order(each) for each in reversed(found["instruments"])]
+    textless = directions.without_their_text(asked.statements())
+    orders = [
+        {**_order(each), "text_not_found": each["subject"] in textless}
+        for each in reversed(found["instruments"])
+    ]
     in_force = [order for order in orders if order["in_force"]]
     return {
         "instruments": orders,
@@ -68,10 +73,17 @@ def _requirement(order: Shown, each: Shown) -> Shown:
     return {
         **each,
         "colour": "grey" if left_open else _COLOURS.get(each["standing"], "grey"),
-        "status": "Not known to be met" if left_open else each["standing"].capitalize(),
+        "status": _status(each, left_open=left_open),
         "due_words": in_words(each["due"]) if each["due"] else "no date stated",
         "also": [told for told in each["shown_by"] if told["reference"] not in settled],
     }
+
+
+def _status(each: Shown, *, left_open: bool) -> str:
+    """Its standing, as the page of promises gives it too; where only another outcome is told, that one is."""
+    if each["standing"] in ("open", "overdue") and each["shown_by"]:
+        return "Outcome told"
+    return "Not known to be met" if left_open else each["standing"].capitalize()
 
 
 def _drawing(asked: PublicPage, instruments: list[Shown]) -> SafeString | str:
