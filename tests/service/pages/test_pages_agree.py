@@ -77,9 +77,7 @@ def test_whoever_orders_or_reports_is_not_shown_as_whoever_promised(record: Outc
     text = page(f"{RECORD}/promises?as_at=2020-03-01")
     assert "Who promised or ordered what" in text
     assert "Ordered of Northamptonshire County Council Ordered by Gavin Williamson" in text
-    assert (
-        "director and assistant director of children&#x27;s services Source: Cllr Danielle Stone" in text
-    )
+    assert "director and assistant director of children&#x27;s services Source: Cllr Danielle Stone" in text
     assert "Overtaken" not in text
 
 
