@@ -256,7 +256,7 @@ def test_a_member_finds_the_figure_and_its_definition(small: str, browser: Brows
     page = context.new_page()
     sign_in(page, small, "max")
     expect(page.get_by_role("heading", name="Children without an allocated worker")).to_be_visible()
-    expect(page.get_by_text("without an allocated worker where no named worker")).to_be_visible()
+    expect(page.get_by_text("without an allocated worker where no worker is named in a role")).to_be_visible()
     expect(page.get_by_text("open-episodes, version 1")).to_be_visible()
     context.close()
 
