@@ -264,7 +264,7 @@ def by_the_plain_rule(
     return {child: state for child, state in found.items() if state is not None}
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", ["polars", pytest.param("duckdb", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
 @a_quarter()
 @given(county=counties(), day=DAYS, known=st.integers(BASE - 4, BASE + 7), witnessed=st.booleans())
@@ -278,7 +278,7 @@ def test_a_day_is_as_the_plain_rule_has_it(
         )
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("engine", ["polars", pytest.param("duckdb", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("definition", states.DEFINITIONS.values(), ids=lambda one: one.name)
 @a_quarter()
 @given(county=counties(), known=st.integers(BASE - 4, BASE + 7), witnessed=st.booleans())

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -40,6 +41,7 @@ def downloaded(service: Service, browser: Browser, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
+@pytest.mark.slow
 def test_it_checks_itself_and_every_page_opens_without_a_network(
     service: Service, browser: Browser, page: Page, tmp_path: Path
 ) -> None:

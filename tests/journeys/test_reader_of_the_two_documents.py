@@ -55,9 +55,9 @@ WIDTHS = (320, 390, 768, 1280)
 def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
     address: str, service: Service, page: Page
 ) -> None:
+    page.goto(service.address + address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(service.address + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
         if width in (390, 1280):
             found = Axe().run(

@@ -102,6 +102,7 @@ def is_worker(process: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_half_sent_posts_and_slow_headers_hold_up_nobody_and_are_closed(home: Home) -> None:
     with served(home) as (port, _):
         held = []
@@ -283,6 +284,7 @@ def test_one_that_keeps_dying_is_started_ever_more_seldom(monkeypatch: pytest.Mo
     assert [b - a for a, b in itertools.pairwise(starts)][:6] == [1, 2, 4, 8, 16, 30]
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_started_again_and_none_outlives_the_supervisor(home: Home) -> None:
     with served(home) as (port, process):
         before = workers(process)
@@ -313,6 +315,7 @@ def test_a_reader_that_dies_is_started_again_and_reads_what_waits(home: Home) ->
         assert first[0] not in readers(process)
 
 
+@pytest.mark.slow
 def test_only_the_proxy_that_is_named_is_believed(home: Home) -> None:
     """Behind a proxy one client's wrong passwords lock that client, and nobody can pretend to be another."""
 
