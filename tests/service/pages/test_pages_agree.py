@@ -26,7 +26,7 @@ def rows(address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer)))
 
 
-@pytest.mark.parametrize("known", ["now", "then"])
+@pytest.mark.parametrize("known", ["now", pytest.param("then", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("day", DAYS[2::2] + DAYS[5:6])
 def test_a_card_counts_what_the_page_it_opens_counts(record: Outcome, day: str, known: str) -> None:
     view = f"as_at={day}&known={known}"
