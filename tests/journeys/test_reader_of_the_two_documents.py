@@ -56,7 +56,7 @@ def _on_its_day(address: str) -> object:
     return pytest.param(address, marks=pytest.mark.slow) if "as_at=" in address else address
 
 
-@pytest.mark.parametrize("address", map(_on_its_day, PAGES))
+@pytest.mark.parametrize("address", [*map(_on_its_day, PAGES)])
 def test_no_page_is_wider_than_the_screen_or_breaks_an_accessibility_rule(
     address: str, service: Service, page: Page
 ) -> None:
