@@ -35,6 +35,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Money": ("safeguarding spending", "looked-after children spending"),
 }
 """The measures shown side by side under "Why?", by topic."""
+YEARLY = frozenset(measure for measures in GROUPS.values() for measure in measures)
+"""The same measures, whatever their topic."""
 
 OWN = (None,)
 """The areas that mean the authority itself. A figure for another area names the area."""

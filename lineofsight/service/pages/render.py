@@ -43,11 +43,6 @@ def wants_json(request: HttpRequest) -> bool:
     return request.GET.get("format") == "json"
 
 
-def wants_csv(request: HttpRequest) -> bool:
-    """Whether the rows of a list are asked for as CSV."""
-    return request.GET.get("format") == "csv"
-
-
 def json(asked: PageRequest, answer: Callable[[], Any]) -> JsonResponse:
     """An answer in the view asked for; where that cannot be given it says why, and never gives another view."""
     style = {"ensure_ascii": False, "indent": 2}

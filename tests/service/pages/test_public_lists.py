@@ -31,6 +31,17 @@ def test_a_part_gives_its_statements_as_csv_each_with_its_source(record: Outcome
     assert all(row["known_by"] and row["as_at"] for row in found)
 
 
+def test_the_month_s_statements_are_as_many_as_its_page_counts(record: Outcome) -> None:
+    shown = Client().get("/public-record/928/latest?format=json").json()["parts"]["said"]
+    assert len(rows("/public-record/928/latest")) == shown["count"] > 0
+
+
+@pytest.mark.parametrize("list_of", [*PARTS, *(f"registers/{name}" for name in REGISTERS)])
+def test_a_day_that_cannot_be_given_gives_no_csv_of_another(record: Outcome, list_of: str) -> None:
+    answer = Client().get(f"/public-record/928/{list_of}?as_at=2019-02-30&format=csv")
+    assert answer["Content-Type"].startswith("text/html")
+
+
 @pytest.mark.parametrize(("part", "name"), [("promises", "promised"), ("requests", "requests")])
 def test_the_number_on_the_page_is_the_number_of_rows(record: Outcome, part: str, name: str) -> None:
     address = f"/public-record/928/{part}"

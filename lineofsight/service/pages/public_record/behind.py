@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from lineofsight.oversight import promises, series
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.pages.public_record.asked import PublicPage
-from lineofsight.service.pages.public_record.sections import AROUND_DAYS
-
-_YEARLY = frozenset(measure for measures in series.GROUPS.values() for measure in measures)
-
-
-def said_lately(asked: PublicPage, among: Statements) -> list[Statement]:
-    """The statements made in the month up to the day."""
-    first = asked.day - timedelta(days=AROUND_DAYS)
-    return [each for each in among if first <= each.said_last and each.said_first <= asked.day]
 
 
 def counts(_asked: PublicPage, among: Statements) -> list[Statement]:
@@ -45,4 +34,4 @@ def of_requests(asked: PublicPage, among: Statements) -> list[Statement]:
 
 def of_years(_asked: PublicPage, among: Statements) -> list[Statement]:
     """Every figure of the yearly measures."""
-    return [each for each in among if each.subject in _YEARLY]
+    return [each for each in among if each.subject in series.YEARLY]

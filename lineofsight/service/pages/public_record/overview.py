@@ -20,7 +20,7 @@ from lineofsight.oversight.cards import Card, cards
 from lineofsight.oversight.statements import Statement, Statements
 from lineofsight.service.access import keeping
 from lineofsight.service.access.records import first_authority
-from lineofsight.service.pages import render
+from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.filters import local_time
 from lineofsight.service.pages.public_record import answers, behind, inspected, money, posts, sections
 from lineofsight.service.pages.public_record.as_csv import statements_csv
@@ -45,7 +45,8 @@ class Part:
 
 
 def _integrity(_asked: PublicPage, _among: Statements) -> Section:
-    return {}
+    kept = keeping.kept()
+    return {"kept": kept, "links": kept.verified.link_count, "verified_at": local_time(kept.at)}
 
 
 PARTS = (
@@ -55,7 +56,7 @@ PARTS = (
         "What was said lately",
         "The month up to the day shown, newest first.",
         sections.said,
-        behind.said_lately,
+        sections.said_lately,
     ),
     Part(
         "unallocated",
@@ -143,13 +144,15 @@ def record(request: HttpRequest, authority: str) -> HttpResponse:
     if render.wants_json(request):
         return answers.json(asked, lambda: _record_json(asked, among))
     known_on = london_day(asked.view.known_by)
-    found = sections.unallocated(asked, among, small=True)
     more = {
         "count": len(among),
         "years": _years(asked, among),
         "cards": [_card(asked, card) for card in cards(among, asked.day, known_on)],
         "parts": [{"href": asked.link(part.page), "title": part.title, "says": part.says} for part in PARTS],
-        "unallocated": {**found, "href": asked.link("unallocated")},
+        "unallocated": {
+            "drawing": sections.counts_drawn(asked, sections.counts(asked, among), small=True),
+            "href": asked.link("unallocated"),
+        },
         "documents": _documents(asked, among),
         "timeline": _timeline(asked),
         "opening": _opening(asked),
@@ -226,8 +229,7 @@ def _years(asked: PublicPage, among: Statements) -> str:
 def _record_json(asked: PublicPage, among: Statements) -> dict[str, Any]:
     """The statements that speak of the day, and each part as its page shows it, but for the drawings."""
     speaking = [each for each in among if each.speaks_of(asked.day)]
-    parts = {part.name: _undrawn(part.make(asked, among)) for part in PARTS}
-    parts["head"] = keeping.kept().verified.as_json()
+    parts = {part.name: _part_answer(part, asked, among) for part in PARTS}
     known_on = london_day(asked.view.known_by)
     parts["cards"] = [vars(card) for card in cards(among, asked.day, known_on)]
     return {**answers.listed(asked, speaking, among), "parts": parts}
@@ -247,24 +249,21 @@ def part(request: HttpRequest, authority: str, page: str) -> HttpResponse:
     asked, chosen = asked_of(request, authority), _BY_PAGE[page]
     among = asked.statements()
     if render.wants_json(request):
-        return answers.json(asked, lambda: _part_json(chosen, asked, among))
-    if render.wants_csv(request) and chosen.rests_on:
+        return answers.json(asked, lambda: {"parts": {chosen.name: _part_answer(chosen, asked, among)}})
+    if tables.wants_csv(request) and chosen.rests_on and not asked.refused:
         return statements_csv(asked, chosen.page, chosen.rests_on(asked, among), among)
-    kept = keeping.kept()
     more = {
         "as_csv": bool(chosen.rests_on),
         chosen.name: chosen.make(asked, among),
         "title": chosen.title,
         "template": f"public_record/parts/{chosen.name}.html",
         "day": in_words(asked.day.isoformat()),
-        "kept": kept,
-        "links": kept.verified.link_count,
-        "verified_at": local_time(kept.at),
     }
     return render.html(request, asked, "public_record/part.html", page, more)
 
 
-def _part_json(chosen: Part, asked: PublicPage, among: Statements) -> dict[str, Any]:
+def _part_answer(chosen: Part, asked: PublicPage, among: Statements) -> Any:
+    """A part as its page shows it, but for the drawings; of the integrity check what it found."""
     if chosen.name == "head":
-        return {"parts": {"head": keeping.kept().verified.as_json()}}
-    return {"parts": {chosen.name: _undrawn(chosen.make(asked, among))}}
+        return keeping.kept().verified.as_json()
+    return _undrawn(chosen.make(asked, among))

@@ -21,7 +21,7 @@ from lineofsight.service.pages.public_record.presenters import (
 )
 from lineofsight.vocabulary.days import in_words, read_period
 
-AROUND_DAYS = 31
+_AROUND_DAYS = 31
 _MOST_SAID = 12
 
 
@@ -33,13 +33,9 @@ def said(asked: PublicPage, among: Statements) -> Section:
 
     Yearly statistics are counted but not listed here: their place is under "Why?".
     """
-    first = asked.day - timedelta(days=AROUND_DAYS)
-    lately = [
-        one
-        for one in among
-        if first <= one.said_last and one.said_first <= asked.day and len(one.said_on) > 4
-    ]
-    told = [one for one in lately if one.subject not in _STATISTICS]
+    first = asked.day - timedelta(days=_AROUND_DAYS)
+    lately = said_lately(asked, among)
+    told = [one for one in lately if one.subject not in series.YEARLY]
     told.sort(key=lambda one: (len(one.said_on) == 10, one.said_last, one.reference), reverse=True)
     later = [one for one in among if one.said_first > asked.day and _of_days(one, first, asked.day)]
     return {
@@ -56,7 +52,14 @@ def said(asked: PublicPage, among: Statements) -> Section:
     }
 
 
-_STATISTICS = frozenset(measure for measures in series.GROUPS.values() for measure in measures)
+def said_lately(asked: PublicPage, among: Statements) -> list[Statement]:
+    """The statements made in the month up to the day, on a stated day or in a stated month."""
+    first = asked.day - timedelta(days=_AROUND_DAYS)
+    return [
+        one
+        for one in among
+        if first <= one.said_last and one.said_first <= asked.day and len(one.said_on) > 4
+    ]
 
 
 def _of_days(one: Statement, first: date, last: date) -> bool:
@@ -68,10 +71,15 @@ def _of_days(one: Statement, first: date, last: date) -> bool:
 # -- Children without a social worker --------------------------------------------------------
 
 
-def unallocated(asked: PublicPage, among: Statements, *, small: bool = False) -> Section:
-    """Every published figure with its counter and source, and the census count beneath; `small`: drawn lower."""
+def counts(asked: PublicPage, among: Statements) -> list[Counted]:
+    """The published counts that are listed, in order of their day."""
     since = asked.profile.counts_from or date.min
-    found = [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
+    return [c for c in series.figures(among, series.UNALLOCATED) if c.statement.first_day >= since]
+
+
+def unallocated(asked: PublicPage, among: Statements) -> Section:
+    """Every published figure with its counter and source, and the census count beneath."""
+    found = counts(asked, among)
     census = series.once(c for c in series.figures(among, series.AWAITING) if c.statement.area in series.OWN)
     pairs = series.same_day_different(found)
     return {
@@ -82,7 +90,7 @@ def unallocated(asked: PublicPage, among: Statements, *, small: bool = False) ->
         "pairs": [(_counted(asked, one), _counted(asked, two)) for one, two in pairs],
         "census": [_counted(asked, c) for c in census],
         "census_most": max((c.number for c in census), default=1),
-        "drawing": _dots(asked, found, small=small) if found else "",
+        "drawing": counts_drawn(asked, found),
     }
 
 
@@ -93,7 +101,7 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
         "number": _number(counted),
         "claimed_zero": is_claimed_zero(one),
         "share": round(counted.number / 10),
-        "counter": one.counter or one.said_by,
+        "counter": _counter(counted),
         "said_by": one.said_by,
         "said_on": in_words(one.said_on),
         "kind": one.kind,
@@ -106,12 +114,15 @@ def _counted(asked: PublicPage, counted: Counted) -> dict[str, Any]:
     }
 
 
-def _dots(asked: PublicPage, found: list[Counted], *, small: bool) -> SafeString:
+def counts_drawn(asked: PublicPage, found: list[Counted], *, small: bool = False) -> SafeString | str:
+    """Counts drawn by day and counter, lower where `small`; nothing where there are none."""
+    if not found:
+        return ""
     points = [
         charts.Point(
             c.statement.first_day,
             c.number,
-            c.statement.counter or c.statement.said_by,
+            _counter(c),
             _point_label(c),
             address(asked, c.statement),
             asked.was_public(c.statement),

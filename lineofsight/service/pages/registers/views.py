@@ -16,7 +16,7 @@ from lineofsight.queries.record import Record, View
 from lineofsight.queries.registers import RegisterHead
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import authorities_of
-from lineofsight.service.pages import render
+from lineofsight.service.pages import render, tables
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
 from lineofsight.service.pages.registers.as_csv import register_csv
 from lineofsight.service.pages.registers.case_reviews import reviews_context
@@ -54,7 +54,7 @@ def _page(
     if render.wants_json(request):
         return render.json(asked, lambda: answer(asked.record, asked.view))
     found_now = to_json(answer(asked.record, asked.view))
-    if render.wants_csv(request):
+    if tables.wants_csv(request) and not asked.refused:
         return register_csv(asked, name, found_now)
     context = {
         **found_now,
