@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from lineofsight.queries.as_json import Moment
@@ -15,6 +15,7 @@ from lineofsight.queries.record import (
     READ,
     RECEIVED,
     RECEIVED_AGAIN,
+    RELEASED,
     SET_ASIDE,
     ChainLink,
     Record,
@@ -139,6 +140,18 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class FilesGone:
+    """That files of a delivery are no longer stored, since which moment and why.
+
+    `policy_days` is given where the policy had passed by which they are kept; None where an erasure took them.
+    """
+
+    at: datetime
+    policy_days: int | None
+    policy_from: date | None
+
+
+@dataclass(frozen=True)
 class DeliveryDetails:
     """Everything the page of one delivery says. `asked_for`: why it waited for a named person, if it ever did."""
 
@@ -156,6 +169,7 @@ class DeliveryDetails:
     before_it: int
     """How many deliveries of the same source came before it and are not read yet."""
     set_aside: SetAside | None
+    files_gone: FilesGone | None
 
 
 def delivery_from(record: Record, link: ChainLink) -> Delivery:
@@ -265,7 +279,29 @@ def details(record: Record, delivery: str) -> DeliveryDetails:
         tables=says.get("tables", []),
         before_it=_waiting_before(record, link) if link.kind == RECEIVED and not held else 0,
         set_aside=_set_aside(link),
+        files_gone=_files_gone(record, delivery),
     )
+
+
+def _files_gone(record: Record, delivery: str) -> FilesGone | None:
+    """Why files that a delivery brought are not stored any more; None where all of them are."""
+    gone: dict[str, ChainLink] = {}
+    own: set[str] = set()
+    for link in record.links():
+        brought = {file["sha256"] for file in link.says.get("kept", [])}
+        if link.delivery == delivery:
+            own |= brought
+        for sha256 in brought:
+            gone.pop(sha256, None)
+        if link.kind in (ERASED, RELEASED):
+            gone |= dict.fromkeys(link.says["released"], link)
+    links = [gone[sha256] for sha256 in own if sha256 in gone]
+    if not links:
+        return None
+    link = max(links, key=lambda one: one.number)
+    policy = link.says.get("policy")
+    from_day = date.fromisoformat(policy["from"]) if policy and policy["from"] else None
+    return FilesGone(moment_of(link.witnessed_at), policy["days"] if policy else None, from_day)
 
 
 def _set_aside(link: ChainLink) -> SetAside | None:

@@ -20,6 +20,7 @@ from lineofsight.queries.questions import Questions
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
 from lineofsight.queries.repeated import Recurrences
+from lineofsight.queries.retention import FilesAnswer
 from lineofsight.queries.search import SearchAnswer
 from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
 
@@ -51,6 +52,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "reading": (Reading, "What was read of a delivery: files, columns, and how tables meet"),
     "recurrences": (Recurrences, "Findings that may be the same failing again"),
     "register": (Register, "A figure and the children behind it, those waiting longest first"),
+    "release-files": (FilesAnswer, "Files deleted because the policy by which they are kept had passed"),
     "reviews": (Reviews, "Reviews by code, with their time limits"),
     "search": (SearchAnswer, "Statements in which words are, the best first, with what links to each"),
     "statement": (StatementAnswer, "One statement known in a view, or none"),

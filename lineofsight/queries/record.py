@@ -21,6 +21,8 @@ AWAITING_CONFIRMATION = "held"
 SET_ASIDE = "set aside"
 """Not read, because a person said so or because reading it failed; it does not count as received."""
 ERASED = "erased"
+RELEASED = "released"
+"""Files were deleted because the policy by which they are kept had passed."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from lineofsight.vocabulary.moments import read_moment
 from tests.support.surroundings import ROOT
 
 PACKAGE = ROOT / "lineofsight"
-BELOW = ("vocabulary", "record", "intake", "oversight", "engines", "samples")
+BELOW = ("vocabulary", "record", "retention", "intake", "oversight", "engines", "samples")
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
 
 

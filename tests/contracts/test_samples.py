@@ -14,7 +14,7 @@ from lineofsight.samples.profiles import PROFILES
 from tests.support.surroundings import ROOT
 
 PACKAGE = ROOT / "lineofsight"
-PRODUCT = ("allocation", "charts", "engines", "intake", "oversight", "queries", "service")
+PRODUCT = ("allocation", "charts", "engines", "intake", "oversight", "queries", "retention", "service")
 CODES = sorted({*INSPECTED, *(one.code for one in PROFILES)})
 STORY = [
     rf"(?<![\d.])(?:{'|'.join(CODES)})(?!\d)",

@@ -7,8 +7,10 @@ happened, never by its message: that may hold what was being read.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 _FAULT = 70
 _WITHOUT_HOME = ("preview", "begin-record", "check-record")
 """Commands that keep nothing: they get a home of their own that is gone when they end."""
+_PREFIX = "lineofsight-keeps-nothing-"
 
 
 def main() -> None:
@@ -34,7 +37,8 @@ def main() -> None:
 
 def _run_without_home() -> int:
     """Run a command that keeps nothing, whatever home and database the environment names."""
-    with tempfile.TemporaryDirectory(prefix="lineofsight-") as home:
+    _tidy_left_homes()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as home:
         before = {name: os.environ.pop(name, None) for name in ("LINEOFSIGHT_HOME", "DATABASE_URL")}
         os.environ["LINEOFSIGHT_HOME"] = home
         try:
@@ -42,6 +46,17 @@ def _run_without_home() -> int:
         finally:
             os.environ.pop("LINEOFSIGHT_HOME", None)
             os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+def _tidy_left_homes() -> None:
+    """Remove such homes that killed commands left a day ago or earlier: what was read there may name children."""
+    old = time.time() - 86_400
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            if path.stat().st_mtime < old and path.stat().st_uid == os.getuid() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            continue  # another process was first
 
 
 def _run() -> int:

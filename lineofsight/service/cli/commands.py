@@ -19,6 +19,7 @@ from lineofsight.service.cli import (
     reading,
     recording,
     registers,
+    retention,
     running,
     samples,
 )
@@ -38,6 +39,7 @@ _OF_CHILDREN = (
     *figures.COMMANDS,
     *samples.COMMANDS,
     *access_log.COMMANDS,
+    *retention.COMMANDS,
     obligations.actions,
     obligations.questions,
 )
@@ -63,6 +65,7 @@ for command in (
     *samples.COMMANDS,
     *people.COMMANDS,
     *access_log.COMMANDS,
+    *retention.COMMANDS,
 ):
     if command not in _LEFT_OUT:
         lineofsight.add_command(command)

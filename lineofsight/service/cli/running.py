@@ -22,7 +22,7 @@ from lineofsight.service.models import Link
 from lineofsight.service.receive import loading, recipe, waiting
 from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
-from lineofsight.service.store import reader_process
+from lineofsight.service.store import reader_process, releasing
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -143,7 +143,8 @@ _TRIES, _PAUSE = 10, 0.5
 def work(once: bool, every: float, beside: int | None) -> None:
     """Read waiting deliveries, oldest first. Several may run: each delivery is read once.
 
-    A delivery that cannot be read is set aside with a finding that says why, and the others are read.
+    A delivery that cannot be read is set aside with a finding that says why, and the others are read. Once a day
+    it deletes the files of deliveries that name children, where the policy by which they are kept has passed.
     """
     faults = 0
     while True:
@@ -180,7 +181,21 @@ def _read_waiting() -> bool:
     except (OperationalError, InterfaceError, OSError) as fault:
         return _interrupted(fault)
     read = [_read(link) for link in queue]  # each of them, whatever became of the one before
-    return all(read)
+    return all(read) and _release()
+
+
+def _release() -> bool:
+    """Release files that are due, once a day; False where it is to be tried again."""
+    try:
+        released = releasing.release_daily(by=f"work ({whoever()})")
+    except (OperationalError, InterfaceError, OSError) as fault:
+        return _interrupted(fault)
+    for one in released:
+        click.echo(
+            f"Files of {len(one.due.deliveries)} deliveries were released under {one.due.policy.name}.",
+            err=True,
+        )
+    return True
 
 
 def _interrupted(fault: BaseException) -> bool:

@@ -179,7 +179,7 @@ def confirm(delivery: str, *, by: str, why: str = "") -> Outcome:
 def set_aside(delivery: str, *, why: str, by: str) -> Outcome:
     """Set aside a delivery that waits: it will not be read, and does not count as received (rule 4).
 
-    Its bytes stay stored. Raises Refused where it does not wait, or `why` or `by` says nothing.
+    Its files stay stored as long as those of any delivery. Raises Refused where it does not wait, or `why` or `by` says nothing.
     """
     if not why.strip() or not by.strip():
         raise Refused("Say why it is set aside and who does it, with --why TEXT --by NAME.")

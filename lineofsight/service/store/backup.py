@@ -2,7 +2,8 @@
 
 A backup is one tar file that does not depend on the database it came from, so it also moves a record from
 SQLite to PostgreSQL and back. It is written from one state of the ledger, and nobody has to stop working;
-only an erasure in the meantime makes it begin again.
+only an erasure, or a release of files, in the meantime makes it begin again. It holds the files that were stored
+then and none that were released before, so it must expire as soon as they would have been released.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ _LINK = ("number", "kind", "delivery", "authority", "source", "witnessed_at", "b
 _ERASED_BLOCK = ("number", "link_id", "block_id", "before", "after")
 _ANCHORS = (anchor.CHAIN, anchor.ACCESS_CHAIN)
 _TRIES = 5
+_REMOVES = (chain.ERASED, chain.RELEASED)
+"""Links after which a backup begun before them would keep what they removed."""
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 """What a memory stick or a network folder answers that cannot give one file two names."""
 _ODD_CONTENT = (ArithmeticError, AttributeError, EOFError, LookupError, RecursionError, TypeError, ValueError)
@@ -62,8 +65,8 @@ def backup(file: Path) -> int:
                 if not draft.parent.is_dir():
                     raise
                 _check_files_are_there()
-                continue  # an erasure released bytes in the meantime
-            if not Link.objects.filter(kind=chain.ERASED, number__gt=number).exists():
+                continue  # files were released in the meantime
+            if not Link.objects.filter(kind__in=_REMOVES, number__gt=number).exists():
                 _put(draft, file)
                 return number
     except OSError as fault:
@@ -73,7 +76,7 @@ def backup(file: Path) -> int:
     finally:
         draft.unlink(missing_ok=True)
     raise Refused(
-        "Rows were erased repeatedly while the backup was being written. Try again when that has ended."
+        "Rows or files were removed repeatedly while the backup was being written. Try again when that has ended."
     )
 
 
@@ -91,7 +94,7 @@ def _put(draft: Path, file: Path) -> None:
 
 def _check_files_are_there() -> None:
     links = [json.loads(body) for body in Link.objects.order_by("number").values_list("body", flat=True)]
-    if any(not blobs.path_of(sha256).exists() for sha256 in _stored_by(links)):
+    if any(not blobs.path_of(sha256).exists() for sha256 in chain.stored_by(links)):
         raise Refused("Stored files are missing, so no backup was written. `lineofsight verify` says which.")
 
 
@@ -119,7 +122,7 @@ def _write_members(tar: tarfile.TarFile) -> int:
     for block in Block.objects.order_by("number").iterator(chunk_size=4):
         _add(tar, f"blocks/{block.link_id}-{block.table}.arrow", bytes(block.body))
         _add(tar, f"blocks/{block.link_id}-{block.table}.seals", bytes(block.seals))
-    for sha256 in sorted(_stored_by(json.loads(link["body"]) for link in links)):
+    for sha256 in sorted(chain.stored_by(json.loads(link["body"]) for link in links)):
         with blobs.path_of(sha256).open("rb") as stream:
             entry = tarfile.TarInfo(f"kept/{sha256}")
             entry.size = os.fstat(stream.fileno()).st_size
@@ -145,15 +148,6 @@ def _anchor_lines(name: str, number: int) -> Iterator[str]:
     yield from (f"{line}\n" for line in whole.broken)
     yield from (f"~{n} {hash}\n" for n, hash in sorted(whole.meant) if n == number)
     yield from (f"{n} {hash}\n" for n, hash in whole.noted if n <= number)
-
-
-def _stored_by(bodies: Iterable[dict[str, Any]]) -> set[str]:
-    """The hashes of the files that links, by their texts in order, name as stored."""
-    hashes: set[str] = set()
-    for says in bodies:
-        hashes |= {file["sha256"] for file in says.get("kept", [])}
-        hashes -= set(says.get("released", []))
-    return hashes
 
 
 # -- restoring ----------------------------------------------------------------------------------
@@ -310,7 +304,7 @@ def _check_complete(bodies: list[dict[str, Any]], members: Iterable[str]) -> Non
         for table in says["blocks"]
         for part in ("arrow", "seals")
     }
-    if not (blocks | {f"kept/{sha256}" for sha256 in _stored_by(bodies)}) <= set(members):
+    if not (blocks | {f"kept/{sha256}" for sha256 in chain.stored_by(bodies)}) <= set(members):
         raise EOFError
 
 

@@ -11,23 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, connection
 
 from lineofsight.service.store import chain, verify_access, verify_blocks, verify_chain, verify_files
-from lineofsight.service.store.verify_chain import Failure, Walk
+from lineofsight.service.store.verify_chain import Failure, Release, Walk
 
 
 @dataclass(frozen=True)
 class Verified:
-    """Whether the record holds, its newest and first hashes, how many links it has, what failed."""
+    """Whether the record holds, its newest and first hashes, how many links it has, what failed.
+
+    `releases`: the files that are gone because the policy by which they are kept had passed. That is no failure.
+    """
 
     head: str | None
     first: str | None
     link_count: int
     failures: list[Failure]
+    releases: list[Release] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -64,7 +68,7 @@ def verify(head: str | None = None, *, each_row: bool = False) -> Verified:
         verify_files.check_head(walk, head, access_hashes)
     numbers = sorted(walk.hashes)
     newest, first = (walk.hashes[numbers[-1]], walk.hashes[numbers[0]]) if numbers else (None, None)
-    return Verified(newest, first, len(numbers), walk.failures)
+    return Verified(newest, first, len(numbers), walk.failures, walk.releases)
 
 
 @contextmanager
@@ -90,7 +94,21 @@ def summary(verified: Verified) -> list[str]:
             f"  {failure.delivery or 'record'} · {failure.part} · {failure.why}"
             for failure in verified.failures
         ]
-        return ["The record does not hold.", *lines]
+        return ["The record does not hold.", *lines, *_said_of_releases(verified)]
     if verified.head is None:
         return ["The record is empty: there is nothing to verify yet."]
-    return [f"The record holds: {verified.link_count} links, head {verified.head}"]
+    holds = f"The record holds: {verified.link_count} links, head {verified.head}"
+    return [holds, *_said_of_releases(verified)]
+
+
+def _said_of_releases(verified: Verified) -> list[str]:
+    """A line for each policy under which files were released."""
+    lines = []
+    for policy in dict.fromkeys(one.policy for one in verified.releases):
+        under = [one for one in verified.releases if one.policy == policy]
+        files, deliveries = (sum(getattr(one, name) for one in under) for name in ("files", "deliveries"))
+        lines.append(
+            f"Released under {policy.name}: {files:,} files of {deliveries:,} deliveries, last on {under[-1].on}. "
+            "Their fingerprints and rows stay."
+        )
+    return lines

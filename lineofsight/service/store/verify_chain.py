@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
+from lineofsight.retention.files import FilePolicy
 from lineofsight.service.models import Link
-from lineofsight.service.store import chain
-from lineofsight.vocabulary.moments import microseconds, read_moment
+from lineofsight.service.store import chain, releasing
+from lineofsight.vocabulary.moments import london_day, microseconds, read_moment
 from lineofsight.vocabulary.refusal import Refused
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -54,6 +56,18 @@ class BlockChange:
     after: str
 
 
+@dataclass(frozen=True)
+class Release:
+    """Files deleted under a policy: by which link, on which London day, how many, of how many deliveries."""
+
+    link: int
+    authority: str
+    on: date
+    policy: FilePolicy
+    deliveries: int
+    files: int
+
+
 @dataclass
 class Walk:
     """What has been gathered so far along the chain, and what failed."""
@@ -75,7 +89,9 @@ class Walk:
     files: dict[str, list[str]] = field(default_factory=dict)
     """The deliveries that brought each stored file, by its hash."""
     released: dict[str, int] = field(default_factory=dict)
-    """The erasure (its link) that released a stored file, by its hash."""
+    """The erasure, or release under a policy, (its link) that released a stored file, by its hash."""
+    releases: list[Release] = field(default_factory=list)
+    """What was released under policies on how long files are kept, in the order of the chain."""
     access: dict[int, tuple[int, str]] = field(default_factory=dict)
     """The head of the access chain that each link names."""
     erasures: dict[int, str] = field(default_factory=dict)
@@ -130,6 +146,21 @@ def _check_link(walk: Walk, link: Mapping[str, Any]) -> None:
         walk.access[number] = (named.get("number", 0), str(named.get("hash")))
     if says.get("kind") == chain.ERASED:
         walk.erasures[number] = authority
+    elif says.get("kind") == chain.RELEASED:
+        _gather_release(walk, says, number, authority, name)
+
+
+def _gather_release(walk: Walk, says: Mapping[str, Any], number: int, authority: str, name: str) -> None:
+    """Note a release; it fails where it does not state under which policy files were deleted."""
+    try:
+        on = london_day(read_moment(str(says["witnessed_at"])))
+        release = Release(
+            number, authority, on, releasing.policy_of(says), len(says["deliveries"]), len(says["released"])
+        )
+    except (AttributeError, KeyError, Refused, TypeError, ValueError):
+        walk.fails(name, "chain", "it releases files and does not say under which policy")
+        return
+    walk.releases.append(release)
 
 
 def _parsed(body: str) -> dict[str, Any] | None:

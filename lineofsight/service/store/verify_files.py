@@ -13,7 +13,7 @@ _FILES = "kept bytes"
 
 
 def check_stored_files(walk: Walk) -> None:
-    """Check that what is stored is what deliveries brought and no erasure released."""
+    """Check that what is stored is what deliveries brought, and that nothing else is gone than what a link released."""
     arriving = blobs.arriving_hashes()
     for sha256, deliveries in walk.files.items():
         why = _wrong_with(walk, sha256, arriving)
@@ -32,10 +32,16 @@ def _wrong_with(walk: Walk, sha256: str, arriving: set[str]) -> str | None:
     if sha256 in walk.released:
         if stored is None or sha256 in arriving or _named_since(walk, sha256):
             return None
-        return f"they were released under erasure {walk.released[sha256]}, yet they are still there"
+        return f"they were released under {_released_by(walk, sha256)}, yet they are still there"
     if stored is None:
         return None if _named_since(walk, sha256) else "they are missing"
     return None if stored == sha256 else "they are not what was received"
+
+
+def _released_by(walk: Walk, sha256: str) -> str:
+    number = walk.released[sha256]
+    policy = next((one.policy for one in walk.releases if one.link == number), None)
+    return f"erasure {number}" if policy is None else policy.name
 
 
 def _named_since(walk: Walk, sha256: str) -> bool:

@@ -12,7 +12,7 @@ from lineofsight.intake.formats import formats
 from lineofsight.intake.report import ColumnRead, FileRead, JoinRead
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
-from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow
+from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow, FilesGone
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages import tables
@@ -81,7 +81,23 @@ def details(found: DeliveryDetails) -> dict[str, Any]:
         "size": size(total) if total else "",
         "format_title": formats()[found.format].title if found.format in formats() else found.format,
         "set_aside_at": moment(found.set_aside.at) if found.set_aside else "",
+        "files_gone": _files_gone(found.files_gone),
     }
+
+
+def _files_gone(gone: FilesGone | None) -> str:
+    """When and why files are no longer stored, and what stays; empty where all are."""
+    if gone is None:
+        return ""
+    if gone.policy_days is None:
+        return f"Files deleted {moment(gone.at)}, because something in them was erased. The other rows and all fingerprints stay."
+    policy = "the default policy"
+    if gone.policy_from:
+        policy = f"the policy in force from {in_words(gone.policy_from.isoformat())}"
+    return (
+        f"Files deleted {moment(gone.at)}: {policy} keeps files that name children for {gone.policy_days} days. "
+        "The rows and the fingerprints stay."
+    )
 
 
 def figure_change(change: FigureChange | None) -> dict[str, Any] | None:
