@@ -20,7 +20,7 @@ from lineofsight.queries.questions import Questions
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.registers import Directions, Duties, Posts, Reviews
 from lineofsight.queries.repeated import Recurrences
-from lineofsight.queries.retention import FilesAnswer
+from lineofsight.queries.retention import FilesAnswer, RetentionDue, RetentionPolicy
 from lineofsight.queries.search import SearchAnswer
 from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
 
@@ -53,6 +53,11 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "recurrences": (Recurrences, "Findings that may be the same failing again"),
     "register": (Register, "A figure and the children behind it, those waiting longest first"),
     "release-files": (FilesAnswer, "Files deleted because the policy by which they are kept had passed"),
+    "retention-due": (RetentionDue, "Children whose rows need not be kept any longer, and why"),
+    "retention-policy": (
+        RetentionPolicy,
+        "How long files and rows are kept, what is held, and what was released",
+    ),
     "reviews": (Reviews, "Reviews by code, with their time limits"),
     "search": (SearchAnswer, "Statements in which words are, the best first, with what links to each"),
     "statement": (StatementAnswer, "One statement known in a view, or none"),

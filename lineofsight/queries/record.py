@@ -23,6 +23,8 @@ SET_ASIDE = "set aside"
 ERASED = "erased"
 RELEASED = "released"
 """Files were deleted because the policy by which they are kept had passed."""
+RETENTION = "retention"
+"""Somebody set how long something is kept, or held it."""
 
 
 @dataclass(frozen=True)

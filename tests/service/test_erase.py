@@ -306,7 +306,7 @@ def test_files_that_a_killed_erasure_left_are_not_read(record: Home, monkeypatch
     """A reader may have made them just before the erasure was committed, and the erasing process ended just after."""
     assert statements.versions(open_record(NORTHSHIRE), "record/secret")
     with monkeypatch.context() as killed:
-        killed.setattr(picture, "forget", lambda _: None)
+        killed.setattr(picture, "forget", lambda *_: None)
         killed.setattr(picture, "catch_up", lambda *_: None)
         erasure.erase_statement(NORTHSHIRE, "record/secret", "names a person", by="Ben")
     assert statements.versions(open_record(NORTHSHIRE), "record/secret") == []

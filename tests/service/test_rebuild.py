@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from django.db import connection
 
+from lineofsight.record.tables import TABLES
 from lineofsight.service.store import chain, picture
 from tests.service.homes import (
     NORTHSHIRE,
@@ -214,7 +215,7 @@ print(seen)
     for number in range(12):
         load(a_statement("one", value=str(number)), source="other")
         if number % 4 == 3:
-            picture.forget(NORTHSHIRE)
+            picture.forget(NORTHSHIRE, TABLES)
     for reader in readers:
         _said, fault = reader.communicate(timeout=60)
         assert reader.returncode == 0, fault

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from lineofsight.service.cli.reading import JSON
 from lineofsight.service.cli.wording import Example, answers, child_given, progress, say_json
+from lineofsight.service.models import Link
 from lineofsight.service.store import backup as backups
 from lineofsight.service.store import chain, erasure, picture
 from lineofsight.service.store import verify as verifying
@@ -103,6 +104,11 @@ def erase(authority: str, statement: str | None, ground: str, by: str, child: st
         if child is not None
         else erasure.erase_statement(code, str(statement), ground, by=by)
     )
+    tell_erasure(link)
+
+
+def tell_erasure(link: Link) -> None:
+    """Say what an erasure removed, and have the database overwrite it."""
     says = chain.body_of(link)
     rows = sum(len(one["leaves"]) for one in says["erased"])
     click.echo(

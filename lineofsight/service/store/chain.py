@@ -244,9 +244,10 @@ def stored_by(bodies: Iterable[dict[str, Any]]) -> set[str]:
     return hashes
 
 
-def erased_since(authority: str, number: int) -> bool:
-    """Whether anything of an authority was erased after that link."""
-    return Link.objects.filter(authority=authority, kind=ERASED, number__gt=number).exists()
+def erased_since(authority: str, table: str, number: int) -> bool:
+    """Whether any row of an authority's table was erased after that link."""
+    changed = ErasedBlock.objects.filter(block__authority=authority, block__table=table)
+    return changed.filter(link_id__gt=number).exists()
 
 
 def received_blocks(

@@ -123,13 +123,15 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
         raise Refused(f"Say which {target.what} to erase. A statement is written source/id.")
     blobs.tidy()
     arrivals: list[blobs.Arrival] = []
+    tables: set[str] = set()
 
     def choose() -> tuple[list[chain.Erasing], list[str]]:
         erasing = list(_erasing(authority, target))
         released = _released(authority, target, {change.block.link_id for change in erasing})
         # Listed, so that the next process removes them where this one is killed after the commit.
         arrivals.append(blobs.Arrival(released))
-        picture.forget(authority)
+        tables.update(change.block.table for change in erasing)
+        picture.forget(authority, tables)
         return erasing, released
 
     try:
@@ -139,7 +141,7 @@ def _erase(authority: AuthorityCode, ground: str, target: _Target, *, by: str) -
             arrival.end()
     if link is None:
         raise Refused(f"This authority's record holds no such {target.what}, so nothing was erased.")
-    picture.forget(authority)
+    picture.forget(authority, tables)
     for name in TABLES:
         picture.catch_up(authority, name)
     return link
@@ -160,16 +162,17 @@ def _erasing(authority: str, target: _Target) -> Iterator[chain.Erasing]:
 
 
 def _released(authority: str, target: _Target, concerned: set[int]) -> list[str]:
-    """The hashes of all stored files of every delivery that holds it.
+    """The hashes of all files still stored of every delivery that holds it.
 
     Its rows are not enough to tell: a row that was delivered again unchanged is in no block of that
-    delivery, yet in its files.
+    delivery, yet in its files. Most deliveries that name children have no file left to be searched.
     """
+    stored = chain.stored_hashes()
     links = Link.objects.filter(authority=authority, kind__in=(chain.RECEIVED, chain.READ)).order_by("number")
     released: set[str] = set()
-    for link in links:
+    for link in links.iterator():
         says = chain.body_of(link)
-        hashes = {file["sha256"] for file in says["kept"]}
+        hashes = {file["sha256"] for file in says["kept"]} & stored
         if hashes <= released:
             continue
         files = [] if link.number in concerned else list(_files_naming(says, target.name))

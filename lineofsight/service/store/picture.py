@@ -89,7 +89,7 @@ def _catch_up(files: HistoryFiles, authority: str, table: str) -> None:
     newest = chain.newest(authority, table)
     if _is_caught_up(manifest, newest):
         return
-    if not _is_of_this_chain(manifest) or chain.erased_since(authority, manifest.link):
+    if not _is_of_this_chain(manifest) or chain.erased_since(authority, table, manifest.link):
         _make_anew(files, authority, table, newest)
         return
     try:
@@ -155,10 +155,11 @@ def _opened(path: str, table: str, _ends: str) -> pl.DataFrame:
     return HistoryFiles(Path(path), TABLES[table]).rows()
 
 
-def forget(authority: str) -> None:
-    """Remove an authority's history files at once, those not in use any more among them."""
+def forget(authority: str, tables: Iterable[str]) -> None:
+    """Remove the history files of an authority's tables at once, those not in use any more among them."""
     with _changing(authority):
-        shutil.rmtree(folder() / authority, ignore_errors=True)
+        for table in tables:
+            shutil.rmtree(folder() / authority / table, ignore_errors=True)
     # What a rebuild that was killed has left; one that is under way begins again.
     for rebuilt in folder().glob("rebuilt-*"):
         shutil.rmtree(rebuilt, ignore_errors=True)

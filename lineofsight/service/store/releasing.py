@@ -17,6 +17,7 @@ from django.conf import settings
 
 from lineofsight.intake.formats import is_case_format
 from lineofsight.retention.files import Due, FilePolicy, StoredDelivery, due, in_force
+from lineofsight.retention.stated import FILES, file_policies, holds_standing
 from lineofsight.service.models import Link
 from lineofsight.service.store import blobs, chain, clock, reader_process, retention
 from lineofsight.vocabulary.moments import london_day, moment_of
@@ -81,7 +82,7 @@ def _says(one: Due) -> dict[str, Any]:
         "set_by": policy.set_by,
     }
     return {
-        "what": retention.FILES,
+        "what": FILES,
         "policy": stated,
         "deliveries": list(one.deliveries),
         "released": list(one.hashes),
@@ -97,9 +98,9 @@ def policy_of(says: Mapping[str, Any]) -> FilePolicy:
 
 def _due(day: date) -> list[Due]:
     deliveries = list(stored_deliveries())
-    authorities = {one.authority for one in deliveries if one.holds_children}
-    held = {one.delivery or code for code in authorities for one in retention.holds_standing(code)}
-    policies = {code: in_force(retention.file_policies(code), day) for code in authorities}
+    said = {one.authority: retention.stated(one.authority) for one in deliveries if one.holds_children}
+    held = {one.delivery or code for code, statements in said.items() for one in holds_standing(statements)}
+    policies = {code: in_force(file_policies(statements), day) for code, statements in said.items()}
     return due(deliveries, policies, frozenset(held), day)
 
 

@@ -5,36 +5,19 @@ Each is a link of kind `retention`, so it is sealed with the deliveries and nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from lineofsight.retention.files import FEWEST_DAYS, MOST_DAYS, FilePolicy
+from lineofsight.retention.files import FEWEST_DAYS, MOST_DAYS
+from lineofsight.retention.rules import rule_named
+from lineofsight.retention.stated import FILES, HOLD, HOLD_ENDED, RULE, Stated, holds_standing
 from lineofsight.service.models import Link
 from lineofsight.service.store import chain, clock
 from lineofsight.vocabulary.moments import london_day, moment_of
 from lineofsight.vocabulary.refusal import Refused
 
-FILES, HOLD, HOLD_ENDED = "files", "hold", "hold ended"
 _MOST_LETTERS = 500
-
-
-@dataclass(frozen=True)
-class Hold:
-    """While it stands, nothing is deleted or erased by a retention rule: of one delivery, or of the whole authority.
-
-    `number` is that of its link, by which it is ended.
-    """
-
-    number: int
-    authority: str
-    delivery: str
-    why: str
-    by: str
-    at: datetime
-    ended_on: date | None = None
-    ended_by: str = ""
 
 
 def set_file_policy(authority: str, days: int, from_day: date, ground: str, *, by: str) -> Link:
@@ -57,9 +40,25 @@ def end_hold(authority: str, number: int, why: str, *, by: str) -> Link:
     """End a hold, by its number. Raises Refused where none of that number stands."""
     said = _text(why, "Say why the hold ends, with --why.")
     with chain.writing():
-        if all(one.number != number for one in holds_standing(authority)):
+        if all(one.number != number for one in holds_standing(stated(authority))):
             raise Refused("No hold of that number stands; `lineofsight retention policy` lists them.")
         return append(authority, HOLD_ENDED, {"hold": number, "why": said}, by=by)
+
+
+def set_rule(
+    authority: str, code: str, years: int, counted_from: str, source: str, from_day: date, *, by: str
+) -> Link:
+    """Set for how many years rows of some children are kept, where no law says or longer than it says. Raises Refused."""
+    said = _text(source, "Say by which policy, with --source.")
+    rule_named(code).set_to(years, counted_from, source=said, in_force_from=from_day, set_by=by)
+    says = {
+        "rule": code,
+        "years": years,
+        "counted_from": counted_from,
+        "source": said,
+        "from": from_day.isoformat(),
+    }
+    return append(authority, RULE, says, by=by)
 
 
 def append(authority: str, what: str, says: Mapping[str, Any], *, by: str) -> Link:
@@ -71,45 +70,12 @@ def append(authority: str, what: str, says: Mapping[str, Any], *, by: str) -> Li
         return chain.append(link, by=by.strip()[:200], at=clock.now())
 
 
-def stated(authority: str, what: str) -> Iterator[tuple[Link, dict[str, Any]]]:
-    """The statements of one sort about an authority, in the order they were made."""
-    for link in chain.links(chain.RETENTION, authority):
-        says = chain.body_of(link)
-        if says["what"] == what:
-            yield link, says
-
-
-def file_policies(authority: str) -> list[FilePolicy]:
-    """The policies on files that were set, in the order they were."""
+def stated(authority: str) -> list[Stated]:
+    """What was stated about an authority, in the order of the chain."""
     return [
-        FilePolicy(int(says["days"]), date.fromisoformat(says["from"]), str(says["by"]), str(says["ground"]))
-        for _, says in stated(authority, FILES)
+        Stated(link.number, london_day(moment_of(link.witnessed_at)), chain.body_of(link))
+        for link in chain.links(chain.RETENTION, authority)
     ]
-
-
-def holds(authority: str) -> list[Hold]:
-    """Every hold of an authority, in the order they were made, ended or not."""
-    ended = {
-        int(says["hold"]): (london_day(moment_of(link.witnessed_at)), str(says["by"]))
-        for link, says in stated(authority, HOLD_ENDED)
-    }
-    return [
-        Hold(
-            link.number,
-            authority,
-            str(says["of"]),
-            str(says["why"]),
-            str(says["by"]),
-            moment_of(link.witnessed_at),
-            *ended.get(link.number, (None, "")),
-        )
-        for link, says in stated(authority, HOLD)
-    ]
-
-
-def holds_standing(authority: str) -> list[Hold]:
-    """The holds that have not ended."""
-    return [one for one in holds(authority) if one.ended_on is None]
 
 
 def _text(text: str, otherwise: str) -> str:
