@@ -139,7 +139,7 @@ def _of_real_files() -> Sequence[Any]:
 
 
 def _of_blocks() -> Sequence[Any]:
-    """N13 to N16, F15, F16, D05 to D07, J04 to J07: workers named once for several rows, days in another order, what meets nothing."""
+    """N13 to N19, F15, F16, D05 to D07, J04 to J07: workers named once for several rows, days in another order, what meets nothing."""
     import polars as pl
 
     from lineofsight.engines.local import empty_history
@@ -159,9 +159,12 @@ def _of_blocks() -> Sequence[Any]:
         "nobody.csv": f"{head}11,,\n12,,\n13,,\n14,,\n15,,\n",
     }
     context = Context(_A_DAY)
+    closed = f"{head[:-1]},Case status\n1,Jo Smith,,Closed\n2,J. Smith,,Ended\n3,Jo Smith,,Open\n"
+    of_closed = replace(context, closed={"Case status": ["Closed"]}, is_full_list=True)
     read = [
         worklist.read([NamedBytes(name, text.encode())], context).findings for name, text in lists.items()
     ]
+    read.append(worklist.read([NamedBytes("closed.csv", closed.encode())], of_closed).findings)
     eight = b"Child Unique ID,Date Ceased to be Looked After,Allocated Worker\n1,soon,Ada\n"
     over = annex_a.read([NamedBytes("List 8.csv", eight)], context)
     american = "Child ID,Allocated worker,Role,Start date,End date\n1,Ada,Lead,12/31/2019,12/31/2019\n2,Ben,Lead,01/02/2019,31/12/2020\n"

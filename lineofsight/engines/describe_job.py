@@ -34,7 +34,13 @@ def answer(files: Sequence[NamedBytes], asked: Mapping[str, Any]) -> Answer:
     check_unpacked(opened(files))
     moment = read_moment(asked["received_at"])
     leave_out = asked["leave_out"]
-    context = Context(moment, False, asked.get("columns") or {}, asked["authority"])
+    context = Context(
+        moment,
+        columns=asked.get("columns") or {},
+        authority=asked["authority"],
+        closed=asked.get("closed") or {},
+        is_full_list=True,
+    )
     if asked["task"] == "columns":
         found = columns_found(
             files,

@@ -18,22 +18,21 @@ import polars as pl
 from lineofsight.engines.list_doubts import Repeated, doubts, repeated
 from lineofsight.engines.owners_found import OwnersFound, owners_in
 from lineofsight.engines.preview import ToPreview, preview
+from lineofsight.engines.worklist_sheet import sheet_of, statuses
 from lineofsight.intake import reader
 from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats.closed_cases import StatusColumn, closed_in
 from lineofsight.intake.formats.usual_exports import system_of
-from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, Match, is_known, matches
+from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, Match, matches
 from lineofsight.intake.guess import WORKLIST, guessed_format
 from lineofsight.intake.report import ReadingReport
 from lineofsight.intake.settings import SourceSettings
-from lineofsight.intake.sheets.beginning import Beginning, beginning
-from lineofsight.intake.sheets.layout import Expected
-from lineofsight.intake.sheets.read import tables_of
+from lineofsight.intake.sheets.beginning import Beginning
 from lineofsight.intake.sheets.table import Sheet
-from lineofsight.intake.unpacking import TABLES, opened
+from lineofsight.intake.unpacking import opened
 from lineofsight.queries.figures import Caseload, Figure, RegisterRow
 from lineofsight.queries.preview import Cause, PreviewedDelivery, causes
 from lineofsight.vocabulary.nobody import as_one_name
-from lineofsight.vocabulary.refusal import Refused
 
 _DAY = re.compile(r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{2,4}( \d.*)?")
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-/ ]?\d{2,12}")
@@ -85,6 +84,8 @@ class ColumnsFound:
     headings: list[HeadingFound] = field(default_factory=list)
     columns: list[ColumnFound] = field(default_factory=list)
     system: str | None = None
+    statuses: list[StatusColumn] = field(default_factory=list)
+    """The columns of a worklist that tell how a case stands."""
     report: ReadingReport = field(default_factory=ReadingReport)
 
 
@@ -107,7 +108,7 @@ def columns_found(
     if (kind or guessed) != WORKLIST:
         read = reader.read(kind or guessed, files, context)
         return ColumnsFound(kind or guessed, guessed, rows=read.received, report=read.report)
-    sheet, begins = _sheet(inside, context.columns, line, by_shape=by_shape)
+    sheet, begins = sheet_of(inside, context.columns, line, by_shape=by_shape)
     names = [name for name in sheet.rows.columns if name]
     matched = {**by_values(sheet.rows, names, context.columns), **matches(names, context.columns)}
     columns = [
@@ -129,37 +130,8 @@ def columns_found(
         _headings(sheet, names, leave_out),
         columns,
         system_of(names),
+        statuses(sheet.rows.select(names), context.columns),
     )
-
-
-def _sheet(
-    files: Sequence[NamedBytes], named: Mapping[str, str], line: int | None, *, by_shape: bool
-) -> tuple[Sheet, Beginning]:
-    """The first table of a worklist, and the beginning of its file."""
-    whys: list[str] = []
-    for file in files:
-        if not file.name.lower().endswith(TABLES):
-            continue
-        try:
-            begins = beginning(file)
-            sheets = _tables(file, begins, named, line, by_shape=by_shape)
-            return max(sheets, key=lambda sheet: (not sheet.hidden, sheet.rows.height)), begins
-        except Refused as refused:
-            whys.append(str(refused))
-    raise Refused(next(iter(whys), "None of these files is a table."))
-
-
-def _tables(
-    file: NamedBytes, begins: Beginning, named: Mapping[str, str], line: int | None, *, by_shape: bool
-) -> list[Sheet]:
-    if line is not None:
-        return list(tables_of(file, begins.expected(line)))
-    try:
-        return list(tables_of(file, Expected("a worklist", lambda one: is_known(one, named), 2)))
-    except Refused:
-        if not by_shape:
-            raise
-    return list(tables_of(file, begins.expected(begins.likeliest)))
 
 
 def _lines(begins: Beginning, headings: int, leave_out: Collection[str]) -> list[LineFound]:
@@ -217,7 +189,9 @@ def owners_found(files: Sequence[NamedBytes], kind: str, context: Context) -> Ow
     read = reader.read(kind, files, context)
     if kind != WORKLIST:
         return owners_in(read, context, Counter())
-    sheet, _ = _sheet(opened(files), context.columns, None, by_shape=False)
+    sheet, _ = sheet_of(opened(files), context.columns, None, by_shape=False)
+    closed = closed_in(sheet, context, ()).rows
+    sheet = replace(sheet, rows=sheet.rows.filter(~closed), places=sheet.places.filter(~closed))
     found = owners_in(read, context, _raw_workers(sheet, context))
     return replace(found, doubts=doubts(sheet.rows, context.columns))
 
@@ -261,6 +235,8 @@ class FigureFound:
     doubts: list[str]
     """What looks wrong in the columns of a worklist as they were chosen."""
     repeated: Repeated
+    closed: int = 0
+    """The rows of a worklist that are left out because their case is closed."""
 
 
 def figure_found(
@@ -274,9 +250,11 @@ def figure_found(
     found = preview([ToPreview(name, files, day)], settings)
     teams = Counter(child.team for child in found.register.children)
     shown = [one for one in found.register.children if one.child not in set(leave_out)][:_ROWS_SHOWN]
-    rows = None
+    rows, closed = None, 0
     if settings.format == WORKLIST:
-        rows = _sheet(files, settings.columns, None, by_shape=False)[0].rows
+        sheet = sheet_of(files, settings.columns, None, by_shape=False)[0]
+        is_closed = closed_in(sheet, ToPreview(name, files, day).context(settings), ()).rows
+        rows, closed = sheet.rows.filter(~is_closed), int(is_closed.sum())
     return FigureFound(
         found.figure,
         [TeamCount(team, count) for team, count in teams.most_common(_TEAMS_SHOWN)],
@@ -287,6 +265,7 @@ def figure_found(
         _people(found.caseload, settings),
         [] if rows is None else doubts(rows, settings.columns),
         Repeated() if rows is None else repeated(rows, settings.columns),
+        closed,
     )
 
 

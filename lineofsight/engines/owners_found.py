@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,6 +12,7 @@ import polars as pl
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.formats.usual_exports import is_usual_role
 from lineofsight.vocabulary.nobody import is_nobody, is_team, may_be_nobody
+from lineofsight.vocabulary.spellings import alike
 
 _MOST = 60
 _MOST_NAMED = 500
@@ -52,6 +53,16 @@ class OwnerFound:
 
 
 @dataclass(frozen=True)
+class AlikeFound:
+    """Two names that may be one worker's, and the children of each now."""
+
+    one: str
+    children: int
+    other: str
+    others_children: int
+
+
+@dataclass(frozen=True)
 class OwnersFound:
     """The roles in which workers are named, job titles, names that may be nobody, and names read as nobody or a team.
 
@@ -66,6 +77,8 @@ class OwnersFound:
     named: list[OwnerFound] = field(default_factory=list)
     not_listed: int = 0
     doubts: list[str] = field(default_factory=list)
+    alike: list[AlikeFound] = field(default_factory=list)
+    """Names that may be one worker's."""
     received: int = 0
     quarantined: int = 0
 
@@ -120,9 +133,17 @@ def owners_in(read: Reading, context: Context, raw: Counter[str]) -> OwnersFound
         ),
         plain[:_MOST_NAMED],
         len(plain[_MOST_NAMED:]),
+        alike=_alike({one: len(has) for (key, one), has in names.items() if key == "worker"}),
         received=read.received,
         quarantined=read.quarantined,
     )
+
+
+def _alike(children: Mapping[str, int]) -> list[AlikeFound]:
+    """The names that may be one worker's; of each two the one with more children first, whose spelling is kept."""
+    most_first = sorted(children, key=lambda name: (-children[name], name))
+    pairs = alike(most_first)[:_MOST]
+    return [AlikeFound(one, children[one], other, children[other]) for one, other in pairs]
 
 
 def why_not(text: str) -> str:

@@ -11,10 +11,11 @@ import polars as pl
 
 from lineofsight.engines.memory import NothingYet, RowsOf
 from lineofsight.engines.proposed import Appended, ProposedRecord
+from lineofsight.engines.worklist_sheet import closed_columns, with_closed
 from lineofsight.intake.compare_delivery import compare_delivery
 from lineofsight.intake.delivery import Context, NamedBytes, hash_of
 from lineofsight.intake.finding import numbered
-from lineofsight.intake.guess import guessed_format
+from lineofsight.intake.guess import WORKLIST, guessed_format
 from lineofsight.intake.reader import read
 from lineofsight.intake.references import references
 from lineofsight.intake.refused_rows import refused_rows
@@ -22,7 +23,7 @@ from lineofsight.intake.settings import SourceSettings, read_settings
 from lineofsight.intake.unpacking import opened
 from lineofsight.queries.deliveries import Finding
 from lineofsight.queries.figures import FigureQuery, caseload, figure, register
-from lineofsight.queries.preview import Preview, PreviewedDelivery, changes
+from lineofsight.queries.preview import ClosedCases, ClosedWord, Preview, PreviewedDelivery, changes
 from lineofsight.queries.record import Record
 from lineofsight.record.arrow import entry_schema
 from lineofsight.record.entry import ATTESTED, OPERATION, Operation
@@ -46,6 +47,10 @@ class ToPreview:
         """The moment of receipt: noon of its day."""
         return datetime.combine(self.received_on, time(12), UTC)
 
+    def context(self, settings: SourceSettings) -> Context:
+        """What reading it depends on beside its bytes."""
+        return settings.context(self.received_at)
+
 
 def preview(deliveries: Sequence[ToPreview], settings: SourceSettings | None) -> Preview:
     """Who answers for whom by one delivery, or by the later of two and what changed from the earlier.
@@ -68,7 +73,28 @@ def preview(deliveries: Sequence[ToPreview], settings: SourceSettings | None) ->
         reading=[one.read for one in looked_at],
         findings=looked_at[-1].findings,
         changes=changes(looked_at[0].record, queries[0], record, query) if len(deliveries) > 1 else None,
+        closed=_closed(deliveries[-1], said),
     )
+
+
+def _closed(delivery: ToPreview, settings: SourceSettings) -> ClosedCases | None:
+    """The cases of a worklist that are probably closed and of which its settings say nothing; None where there are none."""
+    if settings.format != WORKLIST:
+        return None
+    columns = closed_columns(delivery.files, settings)
+    if not columns:
+        return None
+    without = with_closed(settings, columns)
+    record = _described(NothingYet(without.authority, uuid4().hex), without, delivery)
+    read_without = _appended(record, without, delivery, guessed=True).record
+    query = FigureQuery(delivery.received_on, microseconds(delivery.received_at))
+    words = [
+        ClosedWord(one.heading, value.value, value.rows)
+        for one in columns
+        for value in one.values
+        if value.closed
+    ]
+    return ClosedCases(words, figure(read_without, query))
 
 
 def _guessed(files: Sequence[NamedBytes]) -> SourceSettings:
@@ -114,15 +140,7 @@ def _described(record: Record, settings: SourceSettings, first: ToPreview) -> Pr
 
 def _appended(record: Record, settings: SourceSettings, delivery: ToPreview, *, guessed: bool) -> _LookedAt:
     """Read a delivery and append it to the record in memory, as `load` does to the stored one."""
-    context = Context(
-        delivery.received_at,
-        settings.ends_inclusive,
-        settings.columns,
-        settings.authority,
-        settings.workers_named,
-        settings.other_lists,
-        settings.roles_that_count,
-    )
+    context = delivery.context(settings)
     reading = read(settings.format, delivery.files, context)
     before = RowsOf(record, settings.name)
     compared = compare_delivery(before, reading, context, settings)

@@ -14,6 +14,7 @@ import polars as pl
 
 from lineofsight.intake.report import ReadingReport
 from lineofsight.vocabulary.moments import london_day, microseconds
+from lineofsight.vocabulary.nobody import as_one_name
 
 
 class NamedBytes:
@@ -104,6 +105,23 @@ class Context:
     """Whether a workbook's lists 1, 2, 10 and 11 are read, of which no figure is worked out."""
     roles: frozenset[str] | None = None
     """The roles that the source's settings count, as written there; None where every role counts."""
+    closed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For a heading of a worklist the values that mean that the case is closed."""
+    is_full_list: bool = False
+    """Whether each delivery of the source is its whole list."""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """For another spelling of a worker's name, in small letters, the name under which the worker is known."""
+    different: Sequence[Sequence[str]] = ()
+    """Names, in small letters, that look alike and are different workers', a list for each set of them."""
+
+    def has_settled(self, one: str, other: str) -> bool:
+        """Whether the source's settings say if two names are one worker's."""
+        names = [as_one_name(one), as_one_name(other)]
+        first, second = (as_one_name(self.spellings.get(name, name)) for name in names)
+        is_joined = first == second and bool(set(names) & set(self.spellings))
+        return is_joined or any(
+            {first, second} <= set(line) or set(names) <= set(line) for line in self.different
+        )
 
     @property
     def received_on(self) -> date:

@@ -63,6 +63,10 @@ def write_job(folder: Path, kind: str, files: Sequence[NamedBytes], context: Con
         "workers_named": sorted(context.workers_named),
         "other_lists": context.other_lists,
         "roles": None if context.roles is None else sorted(context.roles),
+        "closed": dict(context.closed),
+        "is_full_list": context.is_full_list,
+        "spellings": dict(context.spellings),
+        "different": list(map(list, context.different)),
     }
     job = folder / "job.json"
     job.write_text(json.dumps({"format": kind, "files": named, "context": stated}))
@@ -212,6 +216,10 @@ def main(job: Path) -> None:
             frozenset(about["workers_named"]),
             about["other_lists"],
             None if about["roles"] is None else frozenset(about["roles"]),
+            about["closed"],
+            about["is_full_list"],
+            about["spellings"],
+            about["different"],
         )
         write_reading(folder, read(stated["format"], files, context))
     except Refused as refused:

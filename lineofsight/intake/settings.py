@@ -6,13 +6,15 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from lineofsight.intake.delivery import Context
 from lineofsight.intake.format import Format
 from lineofsight.intake.formats import formats, formats_for_sources
 from lineofsight.intake.limits import check_settings
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
+from lineofsight.vocabulary.nobody import as_one_name
 from lineofsight.vocabulary.refusal import Refused
 
 OWNER_KEYS = (
@@ -36,7 +38,15 @@ EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly":
 
 _KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
 _OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to", "other_lists"}
-_ALLOCATION = {"roles_that_count", "owners_that_do_not_count", "placeholders", "people", "seen_within_weeks"}
+_ALLOCATION = {
+    "roles_that_count",
+    "owners_that_do_not_count",
+    "placeholders",
+    "people",
+    "same_worker",
+    "different_workers",
+    "seen_within_weeks",
+}
 _MOST_WEEKS = 52
 _MOST_GRACE_HOURS = 2_000
 
@@ -82,6 +92,39 @@ class SourceSettings:
     def columns(self) -> dict[str, str]:
         """What the source calls the columns of a worklist, by our names; empty for one that its files do not have."""
         return dict(self.said.get("columns", {}))
+
+    @property
+    def closed(self) -> dict[str, list[str]]:
+        """For a heading of a worklist the values that mean that the case is closed."""
+        return {name: list(values) for name, values in self.said.get("closed", {}).items()}
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """For another spelling of a worker's name, in small letters, the name under which the worker is known."""
+        lines = self.said.get("allocation", {}).get("same_worker", [])
+        return {as_one_name(other): line[0] for line in lines for other in line}
+
+    @property
+    def different_workers(self) -> list[list[str]]:
+        """Names, in small letters, that look alike and are different workers', a list for each set of them."""
+        lines = self.said.get("allocation", {}).get("different_workers", [])
+        return [list(map(as_one_name, line)) for line in lines]
+
+    def context(self, received_at: datetime) -> Context:
+        """What reading a delivery of this source depends on beside its bytes."""
+        return Context(
+            received_at,
+            self.ends_inclusive,
+            self.columns,
+            self.authority,
+            self.workers_named,
+            self.other_lists,
+            self.roles_that_count,
+            self.closed,
+            self.withdraws,
+            self.spellings,
+            self.different_workers,
+        )
 
     @property
     def other_lists(self) -> bool:
@@ -143,7 +186,9 @@ def _settings(said: Mapping[str, Any]) -> SourceSettings:
 
 
 def _check_names(said: Mapping[str, Any], kind: Format) -> None:
-    known = _KNOWN | (_OF_CASES if kind.is_case else set()) | ({"columns"} if kind.columns else set())
+    known = (
+        _KNOWN | (_OF_CASES if kind.is_case else set()) | ({"columns", "closed"} if kind.columns else set())
+    )
     _refuse_unknown(said, known, "The settings say")
 
 
@@ -172,10 +217,13 @@ def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     if first and until and until <= first:
         raise Refused("The settings' valid_to must be a day after valid_from.")
     _check_columns(_table(said, "columns"), kind)
+    _check_closed(_table(said, "closed"))
     allocation = _table(said, "allocation")
     _refuse_unknown(allocation, _ALLOCATION, "The settings' [allocation] says")
     for name in ("roles_that_count", "placeholders", "people"):
         _check_list(allocation, name)
+    _check_same_worker(allocation.get("same_worker", []))
+    _check_lists_of_names(allocation.get("different_workers", []), "different_workers", "different workers")
     _check_owners(allocation.get("owners_that_do_not_count", []))
     weeks = allocation.get("seen_within_weeks", 1)
     if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:
@@ -197,6 +245,39 @@ def _check_columns(columns: Mapping[str, Any], kind: Format) -> None:
     named = [theirs.strip().lower() for theirs in columns.values() if theirs.strip()]
     if len(set(named)) < len(named):
         raise Refused("The settings' [columns] name one column of theirs twice; give each of ours its own.")
+
+
+def _check_closed(columns: Mapping[str, Any]) -> None:
+    for heading, values in columns.items():
+        if not heading.strip() or not isinstance(values, list) or not all(map(_is_text, values)):
+            raise Refused(
+                "The settings' [closed] name, for a heading, the words that mean that the case is closed, such as "
+                '"Case status" = ["Closed"].'
+            )
+
+
+def _check_lists_of_names(lines: Any, setting: str, what: str) -> None:
+    is_read = isinstance(lines, list) and all(
+        isinstance(line, list) and len(line) > 1 and all(map(_is_text, line)) for line in lines
+    )
+    if not is_read:
+        raise Refused(
+            f"The settings' {setting} must be a list of lists of names, each of {what}, such as "
+            '[["Jo Smith", "SMITH, Jo"]].'
+        )
+
+
+def _check_same_worker(lines: Any) -> None:
+    _check_lists_of_names(lines, "same_worker", "one worker")
+    names = [name for line in lines for name in {as_one_name(name) for name in line}]
+    if len(set(names)) < len(names):
+        raise Refused(
+            "The settings' same_worker have one name in two lists; write all of a worker's names in one."
+        )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _check_list(allocation: Mapping[str, Any], name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,12 @@ def written_settings(said: Mapping[str, Any]) -> str:
 
 
 def _lines(values: Mapping[str, Any]) -> str:
-    return "".join(f"{name} = {_value(value)}\n" for name, value in values.items())
+    return "".join(f"{_key(name)} = {_value(value)}\n" for name, value in values.items())
+
+
+def _key(name: str) -> str:
+    """A name as a key: what is not all letters, digits, hyphens and underscores stands in quotes."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else str(_value(name))
 
 
 def _value(value: Any) -> str:

@@ -7,12 +7,14 @@ states are. Only a team's name is moved to where teams stand.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.vocabulary.nobody import as_one_name, is_nobody, is_team, may_be_nobody, stands_for_nobody
+from lineofsight.vocabulary.spellings import alike
 
 _SETTLE = (
     "If this is a person, add the name to `people` in the source's settings. If it is a tray or a team, "
@@ -20,11 +22,15 @@ _SETTLE = (
 )
 
 
-def hands(texts: pl.DataFrame, settled: Collection[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+def hands(texts: pl.DataFrame, context: Context) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """Rows with plain cells `worker` and `team`, teams moved to where they belong, and what was found.
 
-    `settled`: the workers that the source's settings name, of whom nothing more is asked.
+    Of the workers that the source's settings name nothing more is asked, and another spelling of a worker's name is
+    read as that name.
     """
+    alike_findings = _alike(texts, context)
+    texts = _with_one_spelling(texts, context.spellings)
+    settled = context.workers_named
     known = {as_one_name(name) for name in settled}
     workers = [name for name in texts["worker"].drop_nulls().unique() if as_one_name(name) not in known]
     as_worker, as_team = _counts(texts["worker"]), _counts(texts["team"])
@@ -41,9 +47,49 @@ def hands(texts: pl.DataFrame, settled: Collection[str]) -> tuple[pl.DataFrame, 
     ]
     nobody = [name for name in workers if name not in teams and is_nobody(name)]
     doubtful = [name for name in workers if name not in teams and may_be_nobody(name)]
-    findings = [*_teams(texts, teams), *_nobody(texts, nobody), *_doubtful(texts, doubtful)]
+    findings = [
+        *_teams(texts, teams),
+        *_nobody(texts, nobody),
+        *_doubtful(texts, doubtful),
+        *alike_findings,
+    ]
     no_team = [name for name in texts["team"].drop_nulls().unique() if is_nobody(name)]
     return _moved(texts, teams, no_team), findings
+
+
+def _with_one_spelling(texts: pl.DataFrame, spellings: Mapping[str, str]) -> pl.DataFrame:
+    """Rows in which each worker whom the settings know under several names has the first of these."""
+    written = {
+        name: spellings[as_one_name(name)]
+        for name in texts["worker"].drop_nulls().unique()
+        if as_one_name(name) in spellings
+    }
+    return texts.with_columns(pl.col("worker").replace(written)) if written else texts
+
+
+def _alike(texts: pl.DataFrame, context: Context) -> list[pl.DataFrame]:
+    """A finding for each two names that may be one worker's, of which the settings say nothing."""
+    names = texts["worker"].drop_nulls().unique(maintain_order=True).to_list()
+    pairs = [pair for pair in alike(names) if not context.has_settled(*pair)]
+    findings = []
+    for one, other in pairs[:_MOST_ALIKE]:
+        _, file, row = _first(texts, [other])
+        _, first_file, first_row = _first(texts, [one])
+        where = f"row {first_row:,}" if file == first_file else f"row {first_row:,} of {first_file!r}"
+        says = (
+            f"The worker's name in this row may be another spelling of the name in {where}: they differ in capitals, spaces, "
+            "order or initials. They are counted as two workers."
+        )
+        findings.append(file_finding("N19", NOTE, file, says, _ALIKE, row=row))
+    if len(pairs) > _MOST_ALIKE:
+        _, file, row = _first(texts, [pairs[_MOST_ALIKE][1]])
+        says = f"{len(pairs) - _MOST_ALIKE:,} more names, beginning with this one, may be other spellings of one worker's name."
+        findings.append(file_finding("N19", NOTE, file, says, _ALIKE, row=row))
+    return findings
+
+
+_MOST_ALIKE = 20
+_ALIKE = "Say in the source's settings whether the two names are one worker's (`same_worker`) or not (`different_workers`)."
 
 
 def _is_a_team_here(name: str, as_worker: Counter[str], as_team: Counter[str], both: Collection[str]) -> bool:

@@ -64,6 +64,23 @@ def changes(before: Record, then: FigureQuery, after: Record, now: FigureQuery) 
 
 
 @dataclass(frozen=True)
+class ClosedWord:
+    """A value of a worklist's column that probably means that the case is closed, and in how many rows it stands."""
+
+    column: str
+    value: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class ClosedCases:
+    """Cases that are counted and are probably closed, of which the settings say nothing; and the figure without them."""
+
+    words: list[ClosedWord]
+    figure: Figure
+
+
+@dataclass(frozen=True)
 class Preview:
     """Who answers for whom by the files given, what was read of them, what was found, and what changed between two."""
 
@@ -73,6 +90,7 @@ class Preview:
     reading: list[PreviewedDelivery]
     findings: list[Finding]
     changes: Changes | None
+    closed: ClosedCases | None = None
 
 
 @dataclass(frozen=True)

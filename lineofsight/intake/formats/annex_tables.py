@@ -247,7 +247,7 @@ def _involvements(
                 }
             )
     frame = pl.DataFrame(rows, schema=dict.fromkeys(_INVOLVED, pl.String), orient="row")
-    frame, findings = hands(frame, context.workers_named)
+    frame, findings = hands(frame, context)
     made["involvement"] = frame.to_dicts()
     return [*findings, *_several(made["involvement"])]
 

@@ -299,7 +299,7 @@ def _of_workers(texts: dict[str, pl.DataFrame], context: Context) -> list[pl.Dat
     """Teams put where teams stand in the involvements, and what was found where workers should stand."""
     findings: list[pl.DataFrame] = []
     if "involvement" in texts:
-        texts["involvement"], findings = hands(texts["involvement"], context.workers_named)
+        texts["involvement"], findings = hands(texts["involvement"], context)
     if "worker" in texts:
         findings = findings + entries_for_nobody(texts["worker"], context.workers_named)
     return findings

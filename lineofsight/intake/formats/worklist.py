@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,6 +13,8 @@ from lineofsight.intake.cells import cleaned
 from lineofsight.intake.delivery import Context, NamedBytes, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, file_finding
 from lineofsight.intake.format import Format
+from lineofsight.intake.formats.closed_cases import closed_in, without_closed
+from lineofsight.intake.formats.usual_exports import in_words
 from lineofsight.intake.formats.worklist_columns import COLUMNS, COSTS, chosen, is_known
 from lineofsight.intake.order_of_days import in_one_order
 from lineofsight.intake.report import FileRead, ReadingReport
@@ -92,9 +94,19 @@ def _list(sheet: Sheet, context: Context) -> _List:
     placed = texts.with_columns(pl.lit(sheet.file).alias(FILE), sheet.places.alias(ROW))
     placed, of_days = in_one_order(placed, INVOLVEMENT.days, sheet.file)
     placed, of_blocks = with_blocks(placed, sheet.file, left_out=sheet.left_out)
-    found = [*sheet.findings, *_of_columns(sheet, columns, guessed, context), *of_days, *of_blocks]
+    closed = closed_in(sheet, context, {theirs for ours, theirs in columns.items() if ours != "end"})
+    placed = without_closed(placed, closed.rows, context)
+    found = [
+        *sheet.findings,
+        *_of_columns(sheet, columns, guessed, context),
+        *of_days,
+        *of_blocks,
+        *closed.findings,
+    ]
     every = {ours: columns.get(ours) for ours in COLUMNS}
     report = file_read(sheet, "worklist", every, guessed=guessed, costs=COSTS)
+    of_closed = {in_words(name) for name in context.closed}
+    report = replace(report, unknown=[name for name in report.unknown if in_words(name) not in of_closed])
     return _List(sheet, placed, found, report)
 
 
@@ -108,13 +120,14 @@ def _of_columns(
         sure = "Name the column under [columns] in the source's settings."
         yield file_finding("F14", NOTE, sheet.file, says, sure)
     named = {ours for ours, theirs in context.columns.items() if theirs.strip()}
+    known = {in_words(name) for name in (*columns.values(), *context.closed)}
     for ours in sorted(named - set(columns)):
         says = (
             f"The file has no column {context.columns[ours][:40]!r}, which the settings name for the {ours}."
         )
         yield file_finding("F05", WARNING, sheet.file, says, "Correct the settings, or add the column.")
     for name in sheet.rows.columns:
-        if name not in columns.values():
+        if in_words(name) not in known:
             yield said.unknown_column(sheet.file, name, "a worklist", do)
 
 
@@ -137,7 +150,7 @@ def _as_part(one: _List) -> Part:
 
 def _reading(lists: Sequence[_List], told: Told, context: Context, *, cut_off: bool) -> Reading:
     texts = cleaned(INVOLVEMENT, pl.concat([one.texts for one in lists], how="diagonal"))
-    texts, of_workers = hands(texts, context.workers_named)
+    texts, of_workers = hands(texts, context)
     broken = [cells for one in lists for cells in one.sheet.broken]
     made = case_rows(INVOLVEMENT, texts, context, inclusive=context.ends_inclusive)
     return reading_of(

@@ -60,6 +60,10 @@ def columns_of(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[s
     if not shows:
         found["headings"] = [{**one, "values": []} for one in found["headings"]]
         found["lines"] = []
+        found["statuses"] = [
+            {**one, "values": [value for value in one["values"] if value["known"]]}
+            for one in found["statuses"]
+        ]
         return found
     child = next((one["heading"] for one in found["columns"] if one["column"] == "child"), None)
     _log(viewer, [value for one in found["headings"] if one["heading"] == child for value in one["values"]])
@@ -72,7 +76,15 @@ def owners_of(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[st
     if shows_children(viewer):
         return {**found, "hidden": 0}
     hidden = len(found["doubtful"]) + len(found["nobody"])
-    return {**found, "doubtful": [], "nobody": [], "named": [], "not_listed": 0, "hidden": hidden}
+    return {
+        **found,
+        "doubtful": [],
+        "nobody": [],
+        "named": [],
+        "alike": [],
+        "not_listed": 0,
+        "hidden": hidden,
+    }
 
 
 def figure_of(viewer: Viewer, draft: Draft, settings: str) -> dict[str, Any]:

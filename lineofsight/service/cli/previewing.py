@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -109,9 +110,29 @@ def _tell(found: Preview) -> None:
         click.echo(f"  {STATES[state]:<34} {count:>7,}")
     if not figure.complete:
         click.echo(f"Not complete: {figure.refused_rows:,} rows of episodes or involvements were refused.")
+    _tell_closed(found)
     _tell_changes(found)
     _tell_reading(found)
     _tell_findings(found)
+
+
+def _tell_closed(found: Preview) -> None:
+    """Cases that look closed and are counted all the same: which words, and the figure without them."""
+    if found.closed is None:
+        return
+    words = ", ".join(f"{one.value!r} ({one.rows:,})" for one in found.closed.words)
+    columns = " and ".join(repr(name) for name in dict.fromkeys(one.column for one in found.closed.words))
+    without = found.closed.figure
+    figure = "not known" if without.unallocated is None else f"{without.unallocated:,}"
+    click.echo(
+        f"\nPerhaps closed, and counted here: rows in which {columns} holds {words}. Without them {figure} of "
+        f"{without.population:,} children have no allocated worker."
+    )
+    settings = "; ".join(
+        f'"{name}" = {json.dumps([one.value for one in found.closed.words if one.column == name], ensure_ascii=False)}'
+        for name in dict.fromkeys(one.column for one in found.closed.words)
+    )
+    click.echo(f"To leave them out, write under [closed] in the source's settings: {settings}")
 
 
 def _tell_changes(found: Preview) -> None:

@@ -81,15 +81,7 @@ class Received:
 
     def context(self, settings: SourceSettings) -> Context:
         """What reading it depends on beside its bytes, where `settings` are those of its source on the day."""
-        return Context(
-            self.received_at,
-            settings.ends_inclusive,
-            settings.columns,
-            self.authority,
-            settings.workers_named,
-            settings.other_lists,
-            settings.roles_that_count,
-        )
+        return settings.context(self.received_at)
 
     def contents(self) -> dict[str, NamedBytes]:
         """What is to be stored, by its hash: each file and, of several files, their manifest."""

@@ -19,7 +19,7 @@ from typing import Any
 
 import polars as pl
 
-from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.finding import REFUSED, numbered
 from lineofsight.intake.formats.source import CORRECT_IT
 from lineofsight.intake.public_only import check_public_rows
@@ -307,7 +307,7 @@ def refusals(
 ) -> list[dict[str, Any]]:
     """The findings that would refuse rows of these files, were they delivered now."""
     settings = settings_of(authority, source)
-    context = Context(clock.now(), settings.ends_inclusive, settings.columns, authority)
+    context = settings.context(clock.now())
     reading = reader_process.read(format_of(settings, files), files, context)
     return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()
 

@@ -459,3 +459,44 @@ def test_files_that_nobody_comes_back_for_are_removed_by_the_reader(home: Home) 
     os.utime(draft, (old, old))
     assert CliRunner().invoke(work, ["--once"]).exit_code == 0
     assert not draft.exists()
+
+
+CLOSED = """Case list,,,
+Person ID,Allocated Worker,Team,Case status
+1,Jo Smith,East,Open
+2,"SMITH, Jo",East,Open
+3,,East,Closed
+4,,East,Case closed
+5,,East,Open
+"""
+
+
+def test_closed_cases_are_ticked_and_left_out_and_two_spellings_are_one_worker_when_a_person_says_so(
+    home: Home,
+) -> None:
+    client = signed_in("analyst")
+    start(client, CLOSED, "cases")
+    page = " ".join(client.get(f"{AT}columns").content.decode().split())
+    assert "Which words under “Case status” mean that the case is closed?" in page
+    assert "Closed (1 row)" in page
+    assert page.count("checked>") == 2
+    columns = {"child": "Person ID", "worker": "Allocated Worker", "team": "Team"}
+    step(client, "columns", **columns, **{"closed-0": ["1", "2"]})
+    page = " ".join(client.get(f"{AT}owners").content.decode().split())
+    assert "Names that may be one worker’s" in page
+    assert "Not decided: counted as two" in page
+    answer = step(client, "owners", **{"alike-0": "same", "worker-0": "manager"})
+    assert "say the same of both" in answer.content.decode()
+    assert step(client, "owners", **{"alike-0": "same"}).status_code == 302
+    step(client, "coverage", covers="service", roster="full")
+    page = " ".join(client.get(f"{AT}figure").content.decode().split())
+    assert "<strong>1 of 3 children</strong> has no allocated worker" in page
+    assert "2 rows say that the case is closed, as you ticked, and are left out." in page
+    step(client, "figure")
+    read_all()
+    kept = settings_of(AUTHORITY, SourceName("cases"))
+    assert kept.closed == {"Case status": ["Closed", "Case closed"]}
+    assert kept.said["allocation"]["same_worker"] == [["Jo Smith", "SMITH, Jo"]]
+    now = clock.now()
+    found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
+    assert (found.unallocated, found.population) == (1, 3)

@@ -17,6 +17,8 @@ def settings_text(authority: str, answers: Mapping[str, Any]) -> str:
         "roles_that_count": answers.get("roles"),
         "owners_that_do_not_count": owners or None,
         "people": answers.get("people") or None,
+        "same_worker": answers.get("same") or None,
+        "different_workers": answers.get("different") or None,
     }
     return written_settings(
         {
@@ -27,6 +29,7 @@ def settings_text(authority: str, answers: Mapping[str, Any]) -> str:
             "covers": answers.get("covers"),
             "expected": answers.get("expected") or None,
             "columns": answers.get("columns") or None,
+            "closed": answers.get("closed") or None,
             "allocation": {name: value for name, value in allocation.items() if value is not None},
         }
     )

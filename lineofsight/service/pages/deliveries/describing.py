@@ -125,18 +125,23 @@ def columns(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) -
     """How the files are read, to be changed: format, line of headings, the heading of each column."""
     answers = draft.answers
     choice = {name: answers.get(name) for name in ("format", "line", "columns")}
-    shown = dict(choice)
+    shown, closed = dict(choice), answers.get("closed")
     form: Form
     try:
         if request.method == "POST":
             choice = _choice(request.POST, answers)
         found = door.columns_of(asked.viewer, draft, choice)
-        form = ColumnsForm(*posted(request), found=found)
+        form = ColumnsForm(*posted(request), found=found, closed=closed)
         again = "again" in request.POST or (found["format"], found["line"]) != _was_shown(request.POST)
         if not form.is_bound or again:
-            form = ColumnsForm(None, None, found=found)
+            form = ColumnsForm(None, None, found=found, closed=closed)
         elif form.is_valid():
-            settled = {"format": found["format"], "line": found["line"], "columns": form.columns}
+            settled = {
+                "format": found["format"],
+                "line": found["line"],
+                "columns": form.columns,
+                "closed": form.closed,
+            }
             with at_field("child" if form.columns else "format"):
                 door.owners_of(asked.viewer, draft, _reading(settled))
             if settled != {name: answers.get(name) for name in settled}:
@@ -145,7 +150,7 @@ def columns(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) -
             return redirect("describe-owners", asked.authority)
     except Refused as refused:
         found = door.columns_of(asked.viewer, draft, shown if shown != choice else {})
-        form = ColumnsForm(*posted(request), found=found)
+        form = ColumnsForm(*posted(request), found=found, closed=closed)
         form.is_valid()
         form.refuse(refused)
     more = {"found": found, "shows": door.shows_children(asked.viewer), "report": found["report"]}
@@ -171,7 +176,7 @@ def _was_shown(sent: Mapping[str, Any]) -> tuple[str | None, int | None]:
 
 
 def _reading(answers: Mapping[str, Any]) -> dict[str, Any]:
-    return {"format": answers["format"], "columns": answers.get("columns") or {}}
+    return {name: answers.get(name) or {} for name in ("format", "columns", "closed")}
 
 
 @_step("owners")
@@ -300,7 +305,7 @@ def _shown(found: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, An
             for one in found["causes"]
             if one["first"]["severity"] != "note"
         ],
-        **{name: found[name] for name in ("people", "doubts", "repeated")},
+        **{name: found[name] for name in ("people", "doubts", "repeated", "closed")},
         "notes": sum(one["count"] for one in found["causes"] if one["first"]["severity"] == "note"),
     }
 

@@ -13,6 +13,7 @@ from lineofsight.intake.settings import EXPECTED
 from lineofsight.service.pages.deliveries.forms import FilesField, PageForm
 from lineofsight.vocabulary.identifiers import source_name
 from lineofsight.vocabulary.refusal import Refused
+from lineofsight.vocabulary.spellings import joined
 
 COLUMN_WORDS = {
     "child": "The child’s number",
@@ -27,6 +28,7 @@ COLUMN_WORDS = {
 _LONGEST_CHOICE = 60
 _NOT_THERE = "Not in this file"
 PERSON, NOT_A_PERSON = "person", "nobody"
+SAME, DIFFERENT = "same", "different"
 _UNFOLDED = 30
 """So many workers are listed before the others are folded away."""
 _WHY_NOT = {
@@ -90,7 +92,13 @@ class ColumnsForm(PageForm):
     problem = "The columns are not settled yet"
     format = forms.ChoiceField(label="What kind of file is it?")
 
-    def __init__(self, *posted: Any, found: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        *posted: Any,
+        found: Mapping[str, Any],
+        closed: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """`closed`: for a heading the values that were said to mean closed; None where nobody has said yet."""
         super().__init__(*posted, initial={"format": found["format"]})
         kinds = [(one.name, one.title) for one in formats().values() if is_case_format(one.name)]
         self.fields["format"].choices = kinds  # type: ignore[attr-defined]
@@ -107,7 +115,37 @@ class ColumnsForm(PageForm):
                 choices=[("", _NOT_THERE), *headings],
                 initial=column["heading"] or "",
             )
+        for at, column in enumerate(found["statuses"]):
+            said = (closed or {}).get(column["heading"])
+            self.fields[f"closed-{at}"] = forms.MultipleChoiceField(
+                required=False,
+                label=f"Which words under “{column['heading']}” mean that the case is closed?",
+                choices=[
+                    (str(n), f"{one['value']} ({_rows(one['rows'])})")
+                    for n, one in enumerate(column["values"])
+                ],
+                initial=[
+                    str(n)
+                    for n, one in enumerate(column["values"])
+                    if (one["closed"] if closed is None else one["value"] in (said or ()))
+                ],
+                widget=forms.CheckboxSelectMultiple({"class": "govuk-checkboxes__input"}),
+            )
         self.found = found
+
+    def statuses(self) -> list[forms.BoundField]:
+        """For each column that tells how a case stands, the field of the values that mean closed."""
+        return [self[f"closed-{at}"] for at, column in enumerate(self.found["statuses"]) if column["values"]]
+
+    @property
+    def closed(self) -> dict[str, list[str]]:
+        """For each heading the values that mean closed; none of them where somebody saw a likely one and did not tick it."""
+        said = {}
+        for at, column in enumerate(self.found["statuses"]):
+            ticked = [column["values"][int(n)]["value"] for n in self.cleaned_data.get(f"closed-{at}", [])]
+            if ticked or any(one["closed"] for one in column["values"]):
+                said[column["heading"]] = ticked
+        return said
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each column with its field, why its heading was proposed, and the first values under it."""
@@ -149,6 +187,10 @@ def _with_values(column: Mapping[str, Any]) -> str:
     values = ", ".join(column["values"])
     text = f"{column['heading']}: {values}" if values else str(column["heading"])
     return text if len(text) <= _LONGEST_CHOICE else f"{text[: _LONGEST_CHOICE - 1]}…"
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
 def _children(count: int) -> str:
@@ -203,6 +245,7 @@ class OwnersForm(PageForm):
                 choices=[("", "Counts"), *_WHY_NOT.items()],
                 initial=why,
             )
+        self._add_alike(answers)
         if found["nobody"]:
             self.fields["people"] = forms.MultipleChoiceField(
                 required=False,
@@ -235,6 +278,35 @@ class OwnersForm(PageForm):
             },
             widget=forms.CheckboxSelectMultiple,
         )
+
+    def _add_alike(self, answers: Mapping[str, Any]) -> None:
+        same, different = answers.get("same") or [], answers.get("different") or []
+        for at, pair in enumerate(self.found["alike"]):
+            names = {pair["one"], pair["other"]}
+            is_same = any(names <= set(line) for line in same)
+            is_different = any(names <= set(line) for line in different)
+            self.fields[f"alike-{at}"] = forms.ChoiceField(
+                required=False,
+                label=f"Whether {pair['one']} and {pair['other']} are one worker",
+                choices=[
+                    ("", "Not decided: counted as two"),
+                    (SAME, "One worker"),
+                    (DIFFERENT, "Two workers"),
+                ],
+                initial=SAME if is_same else DIFFERENT if is_different else "",
+            )
+
+    def alike(self) -> list[dict[str, Any]]:
+        """The names that may be one worker's, a line for each two."""
+        return [{**pair, "choice": self[f"alike-{at}"]} for at, pair in enumerate(self.found["alike"])]
+
+    def _pairs(self, said: str) -> list[tuple[str, str]]:
+        given = self.cleaned_data
+        return [
+            (pair["one"], pair["other"])
+            for at, pair in enumerate(self.found["alike"])
+            if given.get(f"alike-{at}") == said
+        ]
 
     def _add_why(self, name: str, owner: Mapping[str, Any], settled: Mapping[tuple[str, str], str]) -> None:
         self.fields[name] = forms.CharField(
@@ -281,7 +353,22 @@ class OwnersForm(PageForm):
             if not given.get(why, "").strip():
                 self.add_error(why, f"Say why {owner['value']} does not count.")
             del choice
+        for at, pair in enumerate(self.found["alike"]):
+            counts = [self._counts(given, name) for name in (pair["one"], pair["other"])]
+            if given.get(f"alike-{at}") == SAME and counts[0] != counts[1]:
+                self.add_error(
+                    f"alike-{at}",
+                    f"{pair['one']} and {pair['other']} are one worker: say the same of both, that they count or do not.",
+                )
         return given
+
+    def _counts(self, given: Mapping[str, Any], name: str) -> bool:
+        for kind, found in (("worker", "named"), ("name", "doubtful")):
+            for at, one in enumerate(self.found[found]):
+                if one["value"] == name:
+                    said = given.get(f"{kind}-{at}")
+                    return not said if kind == "worker" else said == PERSON
+        return True
 
     def _out(self, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         for at, title in enumerate(self.found["titles"]):
@@ -309,7 +396,13 @@ class OwnersForm(PageForm):
             for at, one in enumerate(self.found["named"])
             if given.get(f"worker-{at}")
         ]
-        return {"roles": ticked if len(ticked) < len(roles) else None, "owners": owners, "people": people}
+        return {
+            "roles": ticked if len(ticked) < len(roles) else None,
+            "owners": owners,
+            "people": people,
+            "same": joined(self._pairs(SAME)),
+            "different": [list(pair) for pair in self._pairs(DIFFERENT)],
+        }
 
 
 class CoverageForm(PageForm):
