@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from docs import licences as licensing
 from docs.provoked import provoked_findings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -348,6 +349,39 @@ def schema_files() -> dict[Path, str]:
     return {SCHEMAS / f"{name}.json": f"{text}\n" for name, text in sorted(written.items())}
 
 
+# -- licences -----------------------------------------------------------------------------------
+
+
+def licences() -> str:
+    """The licences of what is shipped and of every library of the lock. Raises ValueError where one is not allowed."""
+    nobody = licensing.without_owner(ROOT)
+    if nobody:
+        raise ValueError(f"say in docs/licences.py who made these, and their licence: {', '.join(nobody)}")
+    for one in licensing.SHIPPED:
+        licensing.check(one.files, one.licence)
+    libraries = licensing.libraries((ROOT / "requirements.lock").read_text("utf-8"))
+    intro = (
+        "Line of Sight has the [MIT licence](../../LICENSE). This page lists what it ships that others made, and the libraries it runs on, which "
+        "are installed beside it and come with their own licence files. A library whose licence is not listed at the end fails a test."
+    )
+    shipped = [(one.what, _code(one.files), one.licence, one.notice) for one in licensing.SHIPPED]
+    notes = [(name, says) for name, says in licensing.ALLOWED.items()]
+    return _page(
+        "Licences",
+        intro,
+        "## Shipped with it",
+        _table(("what", "files", "licence", "notice"), shipped),
+        "The notices lie in `lineofsight/service/static/lineofsight/notices/`.",
+        "## Libraries",
+        _table(
+            ("library", "version", "licence", "only where"),
+            [(one.name, one.version, one.licence, one.marker and _code(one.marker)) for one in libraries],
+        ),
+        "## Licences that are allowed",
+        _table(("licence", "to be kept to"), notes),
+    )
+
+
 # -- all ----------------------------------------------------------------------------------------
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -356,6 +390,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": data_dictionary,
     "formats.md": formats,
     "json-schemas.md": json_schemas,
+    "licences.md": licences,
     "settings.md": settings,
     "statement-fields.md": statement_fields,
     "transitions.md": transitions,
