@@ -354,12 +354,12 @@ def schema_files() -> dict[Path, str]:
 
 def licences() -> str:
     """The licences of what is shipped and of every library of the lock. Raises ValueError where one is not allowed."""
-    nobody = licensing.without_owner(ROOT)
+    nobody = licensing.without_owner()
     if nobody:
         raise ValueError(f"say in docs/licences.py who made these, and their licence: {', '.join(nobody)}")
     for one in licensing.SHIPPED:
         licensing.check(one.files, one.licence)
-    libraries = licensing.libraries((ROOT / "requirements.lock").read_text("utf-8"))
+    libraries = licensing.libraries((licensing.ROOT / "requirements.lock").read_text("utf-8"))
     intro = (
         "Line of Sight has the [MIT licence](../../LICENSE). This page lists what it ships that others made, and the libraries it runs on, which "
         "are installed beside it and come with their own licence files. A library whose licence is not listed at the end fails a test."

@@ -14,13 +14,22 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+
 ALLOWED = {
-    "MIT": "", "MIT-0": "", "MIT-CMU": "", "BSD-2-Clause": "", "BSD-3-Clause": "", "Apache-2.0": "", "PSF-2.0": "", "ZPL-2.1": "",
+    "MIT": "",
+    "MIT-0": "",
+    "MIT-CMU": "",
+    "BSD-2-Clause": "",
+    "BSD-3-Clause": "",
+    "Apache-2.0": "",
+    "PSF-2.0": "",
+    "ZPL-2.1": "",
     "OFL-1.1": "a font may be shipped with software, but not sold by itself",
     "MPL-2.0": "changes to its own files must be published; we change none",
     "LGPL-3.0-only": "used as a separate library, unchanged, that anybody may replace with their own build",
     "OGL-UK-3.0": "public data of the United Kingdom, with its source named",
-}  # fmt: skip
+}
 """The licences under which something may be shipped, with what has to be kept to."""
 
 _SAME_AS = {
@@ -56,13 +65,21 @@ class Shipped:
 
 _STATIC = "lineofsight/service/static/lineofsight"
 SHIPPED = (
-    Shipped(f"{_STATIC}/lineofsight.css", "GOV.UK Frontend and MoJ Frontend, compiled with our own rules", "MIT",
-            "govuk-frontend.txt, moj-frontend.txt"),
+    Shipped(
+        f"{_STATIC}/lineofsight.css",
+        "GOV.UK Frontend and MoJ Frontend, compiled with our own rules",
+        "MIT",
+        "govuk-frontend.txt, moj-frontend.txt",
+    ),
     Shipped(f"{_STATIC}/lineofsight.js", "GOV.UK Frontend, compiled", "MIT", "govuk-frontend.txt"),
     Shipped(f"{_STATIC}/moj/images/*.svg", "MoJ Frontend's icons", "MIT", "moj-frontend.txt"),
     Shipped(f"{_STATIC}/inter-latin.woff2", "the font Inter", "OFL-1.1", "inter.txt"),
-    Shipped("lineofsight/samples/outcomes/outcomes.csv", "Ofsted's statistics of inspection outcomes", "OGL-UK-3.0"),
-)  # fmt: skip
+    Shipped(
+        "lineofsight/samples/outcomes/outcomes.csv",
+        "Ofsted's statistics of inspection outcomes",
+        "OGL-UK-3.0",
+    ),
+)
 """What is shipped that others made."""
 
 OURS = (f"{_STATIC}/enhanced.js", f"{_STATIC}/icon.svg", f"{_STATIC}/notices/*.txt")
@@ -115,7 +132,7 @@ def check(what: str, licence: str) -> None:
             )
 
 
-def without_owner(root: Path) -> list[str]:
+def without_owner(root: Path = ROOT) -> list[str]:
     """Static files of which nothing says who made them."""
     files = [path.relative_to(root).as_posix() for path in (root / _STATIC).rglob("*") if path.is_file()]
     patterns = (*OURS, *(one.files for one in SHIPPED))

@@ -23,6 +23,7 @@ from lineofsight.queries.repeated import Recurrences
 from lineofsight.queries.retention import FilesAnswer, RetentionDue, RetentionPolicy
 from lineofsight.queries.search import SearchAnswer
 from lineofsight.queries.statements import PublicRecordAnswer, StatementAnswer, StatementsAnswer
+from lineofsight.queries.upkeep import Doctor, Drill
 
 ANSWERS: dict[str, tuple[Any, str]] = {
     "bridge": (Bridge, "How one figure became another, child by child"),
@@ -31,6 +32,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "data-quality": (DataQuality, "Data quality issues by cause, with their trend and what people answered"),
     "decisions": (Decisions, "Decisions and contracts, with what was said for and against"),
     "deliveries": (list[Delivery], "Every delivery, in the order it was acknowledged"),
+    "doctor": (Doctor, "Whether an install is in order, and what to do where it is not"),
     "directions": (Directions, "Directions, notices and orders, and what each requires"),
     "duties": (Duties, "Who is liable for, commissions and operates each function"),
     "figure": (Figure | NotSeen, "A figure, and how it is worked out"),
@@ -58,6 +60,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
         RetentionPolicy,
         "How long files and rows are kept, what is held, and what was released",
     ),
+    "restore-drill": (Drill, "How restoring a backup into a scratch home ended"),
     "reviews": (Reviews, "Reviews by code, with their time limits"),
     "search": (SearchAnswer, "Statements in which words are, the best first, with what links to each"),
     "statement": (StatementAnswer, "One statement known in a view, or none"),

@@ -19,4 +19,5 @@ urlpatterns = [
     *questions.to_read,
     *people.of_people,
     path("", include("lineofsight.service.pages.sign_in.urls")),
+    path("", include("lineofsight.service.pages.health.urls")),
 ]

@@ -223,7 +223,9 @@ def test_a_service_shows_a_visitor_nothing_but_the_sign_in_page() -> None:
         assert len(addresses) > 80
         for address in addresses:
             response = visitor.get(address)
-            if not address.startswith("/sign-in/"):
+            if address.startswith("/health/"):
+                assert response.content == b"ok\n", address
+            elif not address.startswith("/sign-in/"):
                 assert response.status_code == 302, address
                 assert response["Location"].startswith("/sign-in/"), address
         assert "Every page of this service needs a sign-in" in visitor.get("/sign-in/").content.decode()

@@ -8,6 +8,8 @@ from django.conf import settings
 from lineofsight.service.cli import (
     access_log,
     deliveries,
+    doctor,
+    drilling,
     evidence_pack,
     figures,
     inspecting,
@@ -62,6 +64,8 @@ for command in (
     *obligations.COMMANDS,
     *evidence_pack.COMMANDS,
     *keeping.COMMANDS,
+    *drilling.COMMANDS,
+    *doctor.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,
     *access_log.COMMANDS,

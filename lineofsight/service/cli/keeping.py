@@ -13,7 +13,7 @@ from lineofsight.service.cli.reading import JSON
 from lineofsight.service.cli.wording import Example, answers, child_given, progress, say_json
 from lineofsight.service.models import Link
 from lineofsight.service.store import backup as backups
-from lineofsight.service.store import chain, erasure, picture
+from lineofsight.service.store import chain, erasure, picture, stamps
 from lineofsight.service.store import verify as verifying
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
@@ -31,6 +31,7 @@ def verify(head: str | None, each_row: bool, as_json: bool) -> None:
     with progress() as bar:
         bar.add_task("Verifying", total=None)
         verified = verifying.verify(head, each_row=each_row)
+    stamps.note(stamps.VERIFIED, holds=verified.holds, links=verified.link_count)
     if as_json:
         say_json(verified.as_json())
     else:
@@ -138,6 +139,8 @@ def backup(file: Path) -> None:
     with progress() as bar:
         bar.add_task("Backing up", total=None)
         count = backups.backup(file)
+    whole = file.resolve()
+    stamps.note(stamps.BACKED_UP, links=count, bytes=whole.stat().st_size, folder=str(whole.parent))
     click.echo(f"{count} links written to {file}. Keep it as the record itself is kept, and let it expire.")
 
 

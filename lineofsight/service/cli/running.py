@@ -22,7 +22,7 @@ from lineofsight.service.models import Link
 from lineofsight.service.receive import loading, recipe, waiting
 from lineofsight.service.serving import supervisor
 from lineofsight.service.settings import SETTINGS
-from lineofsight.service.store import reader_process, releasing
+from lineofsight.service.store import clock, reader_process, releasing, stamps
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -129,6 +129,7 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from None
 
 
+_SIGN_SECONDS = 10
 _TRIES, _PAUSE = 10, 0.5
 """How often `work --once` tries again, and the seconds between."""
 
@@ -175,6 +176,7 @@ def _read_waiting() -> bool:
     A reader outlives a database that was busy and a disk that was full, and reads what it can meanwhile:
     nothing else would read what has been acknowledged.
     """
+    _tell_that_it_runs()
     try:
         reader_process.tidy_incoming()
         queue = list(waiting.links())
@@ -196,6 +198,13 @@ def _release() -> bool:
             err=True,
         )
     return True
+
+
+def _tell_that_it_runs() -> None:
+    """Leave a sign that a reader runs, a few times a minute: `doctor` and monitors look for it."""
+    last = stamps.read(stamps.READER)
+    if last is None or abs((clock.now() - last.at).total_seconds()) > _SIGN_SECONDS:
+        stamps.note(stamps.READER)
 
 
 def _interrupted(fault: BaseException) -> bool:

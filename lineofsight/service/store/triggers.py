@@ -8,6 +8,7 @@ erasure, names for it. Whoever owns the database can drop a trigger; `verify` fi
 from __future__ import annotations
 
 from django.apps.registry import Apps
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _UNIQUE = {
@@ -196,6 +197,9 @@ _RELEASED = (  # the newest link of the access chain releases the look: its key 
     "EXISTS (SELECT 1 FROM service_accesslink a WHERE a.number = (SELECT max(number) FROM service_accesslink)"
     " AND a.kind = 'released' AND OLD.number <= CAST(a.key AS bigint))"
 )
+GUARDED = (*_UNIQUE, *_CHANGES, "service_accesslink")
+"""Every table whose rows triggers keep from being changed, taken out or replaced."""
+
 _ACCESS_LINK_THERE = "(SELECT 1 FROM service_accesslink WHERE number = NEW.number OR hash = NEW.hash)"
 
 
@@ -263,3 +267,23 @@ def _chain_on_postgresql() -> list[str]:
             f" FOR EACH {each} EXECUTE FUNCTION ledger_refuses()"
         )
     return statements
+
+
+# -- whether they are there -------------------------------------------------------------------------
+
+
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """The triggers that a database should have for the tables it has, and that are gone or turned off."""
+    postgres = connection.vendor == "postgresql"
+    there = set(connection.introspection.table_names())
+    changes = ("update", "delete", "truncate" if postgres else "replace")
+    expected = {f"{table}_no_{change}" for table in GUARDED if table in there for change in changes}
+    asked = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if postgres
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        present = {name for (name,) in cursor.fetchall()}
+    return sorted(expected - present)

@@ -22,6 +22,8 @@ ROUTES: dict[str, tuple[str, int, int]] = {
     "": ("/", 200, 200),
     "head/": ("/head/", 200, 200),
     "about/": ("/about/", 200, 200),
+    "health/live": ("/health/live", 200, 200),
+    "health/ready": ("/health/ready", 200, 200),
     "public-record/<str:authority>/": ("/public-record/928/", 200, 200),
     "public-record/<str:authority>/latest": ("/public-record/928/latest", 200, 200),
     "public-record/<str:authority>/unallocated": ("/public-record/928/unallocated", 200, 200),

@@ -32,17 +32,18 @@ def remember_when(request: HttpRequest, **_: object) -> None:
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-_SIGN_IN = "/sign-in/"
+_OPEN = ("/sign-in/", "/health/")
+"""What stands open in a service: the pages on which somebody signs in, and those that say only `ok` or `not ok`."""
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Deny by default. In a service no page is open to anybody, but those on which somebody signs in."""
+    """Deny by default. In a service no page is open to anybody, but those in `_OPEN`."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> Any:
         """Answer with the sign-in page where nobody is signed in and the view needs somebody."""
-        closed = settings.MODE == "service" and not request.path.startswith(_SIGN_IN)
+        closed = settings.MODE == "service" and not request.path.startswith(_OPEN)
         if closed and not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         return super().process_view(request, view_func, view_args, view_kwargs)
