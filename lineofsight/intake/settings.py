@@ -14,6 +14,7 @@ from lineofsight.intake.format import Format
 from lineofsight.intake.formats import formats, formats_for_sources
 from lineofsight.intake.limits import check_settings
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName, authority_code, source_name
+from lineofsight.vocabulary.limits import SET_LOCALLY, read_limit
 from lineofsight.vocabulary.nobody import as_one_name
 from lineofsight.vocabulary.refusal import Refused
 
@@ -37,7 +38,16 @@ EXPECTED = {"nightly": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly":
 """How often a source may be said to deliver, and the days that may pass between two deliveries."""
 
 _KNOWN = {"name", "authority", "format", "roster", "valid_from", "expected", "grace_hours"}
-_OF_CASES = {"workers_are_live", "window_start", "ends", "allocation", "covers", "valid_to", "other_lists"}
+_OF_CASES = {
+    "workers_are_live",
+    "window_start",
+    "ends",
+    "allocation",
+    "covers",
+    "valid_to",
+    "other_lists",
+    "limits",
+}
 _ALLOCATION = {
     "roles_that_count",
     "owners_that_do_not_count",
@@ -225,6 +235,7 @@ def _check_case_settings(said: Mapping[str, Any], kind: Format) -> None:
     _check_same_worker(allocation.get("same_worker", []))
     _check_lists_of_names(allocation.get("different_workers", []), "different_workers", "different workers")
     _check_owners(allocation.get("owners_that_do_not_count", []))
+    _check_limits(_table(said, "limits"))
     weeks = allocation.get("seen_within_weeks", 1)
     if type(weeks) is not int or not 1 <= weeks <= _MOST_WEEKS:
         raise Refused("The settings' seen_within_weeks must be a whole number of weeks from 1 to 52.")
@@ -245,6 +256,16 @@ def _check_columns(columns: Mapping[str, Any], kind: Format) -> None:
     named = [theirs.strip().lower() for theirs in columns.values() if theirs.strip()]
     if len(set(named)) < len(named):
         raise Refused("The settings' [columns] name one column of theirs twice; give each of ours its own.")
+
+
+def _check_limits(limits: Mapping[str, Any]) -> None:
+    """The limits an authority sets for itself: visits on a plan, for example."""
+    _refuse_unknown(limits, set(SET_LOCALLY), "The settings' [limits] says")
+    for code, text in limits.items():
+        if not isinstance(text, str) or read_limit(text).unit == "hours":
+            raise Refused(
+                f'The settings\' [limits] give a number of days, such as {code} = "10 working days".'
+            )
 
 
 def _check_closed(columns: Mapping[str, Any]) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 from lineofsight.queries.as_json import schema_of
 from lineofsight.queries.bridges import Bridge
 from lineofsight.queries.children import Child
+from lineofsight.queries.clocks import Clocks
 from lineofsight.queries.decisions import Decisions
 from lineofsight.queries.deliveries import Delivery, Finding, Loaded, Verification
 from lineofsight.queries.figures import Caseload, Figure, NotSeen, Register, Trend
+from lineofsight.queries.holidays import DueDay, DueMoment
 from lineofsight.queries.improvement import Improvement
 from lineofsight.queries.inspections import Inspections
 from lineofsight.queries.members_questions import MembersQuestions
@@ -29,6 +31,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "bridge": (Bridge, "How one figure became another, child by child"),
     "caseload": (Caseload, "Children and full-time equivalent by worker and team"),
     "child": (Child, "One child: what is known, who answered when, and the deliveries that stated it"),
+    "clocks": (Clocks, "Time limits of children: due, kept, broken, and when the record could know"),
     "data-quality": (DataQuality, "Data quality issues by cause, with their trend and what people answered"),
     "decisions": (Decisions, "Decisions and contracts, with what was said for and against"),
     "deliveries": (list[Delivery], "Every delivery, in the order it was acknowledged"),
@@ -42,6 +45,7 @@ ANSWERS: dict[str, tuple[Any, str]] = {
         "Actions of the improvement plan, checks on it, and coverage by area of practice",
     ),
     "inspections": (Inspections, "Inspections with their grades and findings"),
+    "limit": (DueDay | DueMoment, "When a time limit ends, and why"),
     "load": (list[Loaded], "What became of each delivery that was loaded"),
     "members-questions": (
         MembersQuestions,

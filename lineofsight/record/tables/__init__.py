@@ -5,6 +5,7 @@ from __future__ import annotations
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import adoption, care, people, plans, referrals, workers, workforce
 from lineofsight.record.tables.finding import FINDING
+from lineofsight.record.tables.holiday import HOLIDAY
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
 from lineofsight.record.tables.issue_answer import ISSUE_ANSWER
 from lineofsight.record.tables.refused_row import REFUSED_ROW
@@ -52,7 +53,16 @@ OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, REFUSED_ROW, ISSUE_ANSWER)
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (SOURCE, STATEMENT, *INSPECTION_TABLES, ISSUE_ANSWER, *CASE_TABLES, REFUSED_ROW, FINDING)
+    for table in (
+        SOURCE,
+        STATEMENT,
+        *INSPECTION_TABLES,
+        ISSUE_ANSWER,
+        *CASE_TABLES,
+        REFUSED_ROW,
+        HOLIDAY,
+        FINDING,
+    )
 }
 """The tables by name."""
 

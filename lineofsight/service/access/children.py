@@ -14,6 +14,7 @@ from lineofsight.allocation.history import day_of
 from lineofsight.queries import children as read
 from lineofsight.queries.bridges import Bridge
 from lineofsight.queries.children import Child, ChildQuery
+from lineofsight.queries.clocks import Clocks
 from lineofsight.queries.figures import FigureQuery, NotSeen, Register
 from lineofsight.queries.record import Record
 from lineofsight.service.access.attempts import REFUSED
@@ -21,7 +22,7 @@ from lineofsight.service.access.scope import check_may_open, known_on, responsib
 from lineofsight.service.access.viewer import Viewer, log_access_by
 from lineofsight.vocabulary.refusal import Refused
 
-Listing = TypeVar("Listing", Register, Bridge, NotSeen)
+Listing = TypeVar("Listing", Register, Bridge, NotSeen, Clocks)
 
 
 def open_for(viewer: Viewer, record: Record, child: str, query: FigureQuery) -> Child:
@@ -60,7 +61,8 @@ def listed(make: Callable[[], Listing], authority: str, *, by: str, channel: str
     """An answer that lists children, each written to the access log in the transaction that gives it."""
     with transaction.atomic():
         answer = make()
-        named = {row.child for row in answer.children}
+        rows = answer.clocks if isinstance(answer, Clocks) else answer.children
+        named = {row.child for row in rows}
         if isinstance(answer, Register):
             named |= {row.child for row in answer.disagreeing}
         log_access_by(by, authority, sorted(named), channel)

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from lineofsight.service.cli import (
     access_log,
+    clocks,
     deliveries,
     doctor,
     drilling,
@@ -39,6 +40,7 @@ _OF_CHILDREN = (
     *previewing.COMMANDS,
     *quality.COMMANDS,
     *figures.COMMANDS,
+    *clocks.OF_CHILDREN,
     *samples.COMMANDS,
     *access_log.COMMANDS,
     *retention.COMMANDS,
@@ -59,6 +61,8 @@ for command in (
     *deliveries.COMMANDS,
     *quality.COMMANDS,
     *figures.COMMANDS,
+    *clocks.COMMANDS,
+    *clocks.OF_CHILDREN,
     *inspecting.COMMANDS,
     *registers.COMMANDS,
     *obligations.COMMANDS,

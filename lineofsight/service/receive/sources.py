@@ -12,18 +12,23 @@ from lineofsight.intake.formats import recognised
 from lineofsight.intake.formats import source as source_format
 from lineofsight.intake.settings import SourceSettings, plain_statements
 from lineofsight.record import frames
+from lineofsight.record.tables.holiday import NATIONAL
 from lineofsight.service.store import clock, picture
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.moments import FOREVER, london_day
 
 DESCRIBED = SourceName("described-by-hand")
 """The source under which descriptions of sources are themselves delivered."""
+HOLIDAYS = SourceName("bank-holidays")
+"""The source under which bank holidays proclaimed later are delivered, for no single authority."""
 
 
 def settings_of(authority: AuthorityCode, source: SourceName, on: date | None = None) -> SourceSettings:
     """The settings of a source on a day (None: today); a source that nobody described delivers statements."""
     if source == DESCRIBED:
         return SourceSettings(source, authority, "source", "partial", None, "{}")
+    if (authority, source) == (NATIONAL, HOLIDAYS):
+        return SourceSettings(source, authority, "holidays", "partial", None, "{}")
     rows = picture.history(authority, "source")
     rows = rows.filter((pl.col("name") == source) & (pl.col(frames.WITNESSED_TO) == FOREVER))
     if not rows.height:
