@@ -17,6 +17,8 @@ _DAY_OF = {
     "last record": "no day is recorded of anything done for this child",
 }
 
+_FROM = {"birth": "birth", "death": "death", "order": "the order", "last record": "the latest day recorded"}
+
 
 @dataclass(frozen=True)
 class ChildFacts:
@@ -94,5 +96,5 @@ def _by_rule(facts: ChildFacts, rule: Rule) -> Verdict:
     }[rule.counted_from]
     if day is None:
         return Verdict("cannot tell", rule.code, _DAY_OF[rule.counted_from])
-    because = f"{rule.title.lower()}: {rule.years} years from {rule.counted_from}"
+    because = f"{rule.title.lower()}: {rule.years} years from {_FROM[rule.counted_from]}"
     return Verdict("not due", rule.code, because, years_after(day, rule.years))

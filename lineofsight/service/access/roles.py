@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CHILDREN = "see the children behind a figure, and open a child, within scope"
     BREAK_GLASS = "open a child out of scope or restricted, with a reason, for a few hours"
     RESTRICT = "restrict who may see a child, and lift that"
+    RETENTION = "see whose records need not be kept any longer, and with a second person erase them"
     LOOKS = "see who looked at which child"
     DELIVERIES = (
         "deliver files, see their findings, confirm what they change, set them aside, describe sources"
@@ -55,12 +56,13 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
     | {Permission.DELIVERIES, Permission.ACCEPT_ISSUES, Permission.STATE, Permission.JUDGE}
-    | {Permission.OVERSIGHT, Permission.SIGN_OFF},
+    | {Permission.OVERSIGHT, Permission.SIGN_OFF, Permission.RETENTION},
     Role.DIRECTOR: _CHILDREN
     | {
         Permission.DELIVERIES,
         Permission.ACCEPT_ISSUES,
         Permission.RESTRICT,
+        Permission.RETENTION,
         Permission.LOOKS,
         Permission.STATE,
         Permission.JUDGE,

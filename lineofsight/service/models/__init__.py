@@ -6,6 +6,7 @@ from lineofsight.service.models.access import AccessLink, AccessLogEntry
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
 from lineofsight.service.models.people import (
     BrokenGlass,
+    ErasureRequest,
     Grant,
     NoticesRead,
     OneTimeLink,
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "BrokenGlass",
     "ErasedBlock",
+    "ErasureRequest",
     "Grant",
     "Lease",
     "Link",

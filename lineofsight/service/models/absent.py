@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-OF_CHILDREN = frozenset({"look", "accesslogentry", "restriction", "restriction_allowed", "brokenglass"})
+OF_CHILDREN = frozenset(
+    {"look", "accesslogentry", "restriction", "restriction_allowed", "brokenglass", "erasurerequest"}
+)
 """The models, by the names they have now and had in earlier migrations."""
 
 

@@ -156,6 +156,30 @@ class RoleRequest(SealedModel):
         indexes = [models.Index(fields=["authority", "decided_at"])]
 
 
+class ErasureRequest(SealedModel):
+    """A request that a child be erased because a retention rule no longer keeps the rows; a second person decides.
+
+    Decided once, by somebody else; never deleted. The erasure removes the child's number and the reason.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    authority = models.CharField(max_length=3)
+    child = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    """Why the rows are due, as the rule says it."""
+    salt = models.CharField(max_length=32, blank=True, default=new_salt)
+    child_seal = models.CharField(max_length=64, blank=True)
+    """The seal of the child's number and the reason; only where an erasure removed both."""
+    asked_by = models.CharField(max_length=200)
+    asked_at = models.BigIntegerField()
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_at = models.BigIntegerField(null=True)
+    decision = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "decided_at"], name="erasures_undecided")]
+
+
 class OneTimeLink(SealedModel):
     """A link with which somebody chooses a password, once. Only the hash of its token is stored."""
 

@@ -171,6 +171,7 @@ _MENU = (
     ("members-questions", "Members’ questions", Permission.ANSWER),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("data-quality", "Data quality", Permission.DELIVERIES),
+    ("records-due", "Records due to be erased", Permission.RETENTION),
     ("people", "People", Permission.PEOPLE),
     ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )

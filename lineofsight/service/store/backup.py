@@ -257,6 +257,8 @@ def _restore_file(tar: tarfile.TarFile, member: tarfile.TarInfo, arrival: blobs.
 
 
 def _rows(tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo], name: str) -> Iterator[dict[str, Any]]:
+    if name not in members and name.removesuffix(".jsonl") in backup_people.ADDED_LATER:
+        return  # made before there were any; where it was cut out, `verify` misses the rows
     for line in _content(tar, members, name).decode("utf-8", "surrogatepass").split("\n"):
         if line:
             yield json.loads(line)

@@ -21,6 +21,7 @@ from lineofsight.service.models import (
     AccessLink,
     AccessLogEntry,
     BrokenGlass,
+    ErasureRequest,
     Grant,
     OneTimeLink,
     PersonChange,
@@ -57,6 +58,19 @@ _RESTRICTION = (
     "at",
     "lifted_by",
     "lifted_at",
+)
+_ERASURE_REQUEST = (
+    "number",
+    "authority",
+    "child",
+    "reason",
+    "salt",
+    "child_seal",
+    "asked_by",
+    "asked_at",
+    "decided_by",
+    "decided_at",
+    "decision",
 )
 _ACCESS_LINK = ("number", "at", "kind", "subject", "key", "body", "previous", "hash")
 _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
@@ -103,6 +117,7 @@ def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     yield "people", map(_person, User.objects.order_by("pk"))
     for name, (model, columns) in _OWN.items():
         yield name, _of_somebody(model, columns)
+    yield "erasure_requests", rows_of(ErasureRequest).order_by("number").values(*_ERASURE_REQUEST)
     yield "restrictions", map(_restriction, rows_of(Restriction).order_by("number"))
 
 
@@ -128,13 +143,15 @@ def check_empty() -> None:
         )
 
 
-_NEWER = ("access_links", "requests", "one_time_links")
+ADDED_LATER = ("erasure_requests",)
+"""The members that backups of the present format did not have at first."""
+_NEWER = ("access_links", "requests", "one_time_links", *ADDED_LATER)
 """The members that a backup made before the access chain began does not have."""
 _NUMBERED = ("looks", "grants", "broken_glass", "person_changes", "restrictions")
 _SALTED = ("looks", "broken_glass", "restrictions")
 
 
-ABOUT_CHILDREN = ("looks", "broken_glass", "restrictions")
+ABOUT_CHILDREN = ("looks", "broken_glass", "restrictions", "erasure_requests")
 """The members that name children; a public record's backup has them without a row."""
 
 
@@ -169,11 +186,16 @@ def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
             model._default_manager.bulk_create(
                 [_own(model, columns, row, people) for row in read(name)], batch_size=500
             )
+        ErasureRequest.objects.bulk_create(
+            (ErasureRequest(**_only(row, _ERASURE_REQUEST)) for row in read("erasure_requests")),
+            batch_size=500,
+        )
         for row in read("restrictions"):
             cells = dict(_only(row, (*_RESTRICTION, "allowed")))
             allowed = [people[name] for name in cells.pop("allowed")]
             Restriction.objects.create(**cells).allowed.add(*allowed)
-    numbered = [model for model, columns in _OWN.values() if "number" in columns] + [Restriction]
+    numbered = [model for model, columns in _OWN.values() if "number" in columns]
+    numbered += [Restriction, ErasureRequest]
     _count_on_from(
         [one for one in numbered if settings.HOLDS_CHILDREN or one._meta.model_name not in OF_CHILDREN]
     )

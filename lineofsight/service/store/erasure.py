@@ -17,7 +17,7 @@ from lineofsight.record.block import unpack, without
 from lineofsight.record.entry import LEAF, SALT
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import TABLES
-from lineofsight.service.models import AccessLogEntry, Block, BrokenGlass, Link, Restriction
+from lineofsight.service.models import AccessLogEntry, Block, BrokenGlass, ErasureRequest, Link, Restriction
 from lineofsight.service.store import blobs, chain, clock, picture, reader_process, sealing
 from lineofsight.vocabulary.identifiers import AuthorityCode
 from lineofsight.vocabulary.refusal import Refused
@@ -37,10 +37,18 @@ class _Target:
     """What else is done in the same transaction."""
 
 
-def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -> Link:
+def erase_child(
+    authority: AuthorityCode,
+    child: str,
+    ground: str,
+    *,
+    by: str,
+    also: Callable[[Link], None] = lambda _: None,
+) -> Link:
     """Erase every row that names a child, in every table, and the child's number from the access log.
 
-    Raises Refused where the record holds no such child.
+    `also` is done in the same transaction, before the child's number is removed elsewhere. Raises Refused where
+    the record holds no such child.
     """
     care_episodes = ("care", _numbers_of("care_episode", "care", authority, child))
     named_by_number = {
@@ -61,8 +69,9 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
 
     def unname(link: Link) -> None:
         """Rows about access to the child stay; the child's number and the words about the child are removed."""
+        also(link)
         stands_for, unnamed = f"erasure {link.number}", {}
-        for subject, model in (("restrictions", Restriction), ("openings with a reason", BrokenGlass)):
+        for subject, model in _NAMING_CHILDREN:
             rows = model.objects.filter(authority=authority, child=child)
             unnamed[subject] = [_unname(row, stands_for, reason="") for row in rows]
         looks = AccessLogEntry.objects.filter(authority=authority, child=child).order_by("number")
@@ -71,7 +80,17 @@ def erase_child(authority: AuthorityCode, child: str, ground: str, *, by: str) -
     return _erase(authority, ground, _Target("child", child, rows, lambda *_: True, unname), by=by)
 
 
-def _unname(row: AccessLogEntry | Restriction | BrokenGlass, stands_for: str, **also: str) -> int:
+_NAMING_CHILDREN: tuple[tuple[str, type[Restriction | BrokenGlass | ErasureRequest]], ...] = (
+    ("restrictions", Restriction),
+    ("openings with a reason", BrokenGlass),
+    ("erasures asked for", ErasureRequest),
+)
+"""The tables that name a child and why, by what the access chain calls them."""
+
+
+def _unname(
+    row: AccessLogEntry | Restriction | BrokenGlass | ErasureRequest, stands_for: str, **also: str
+) -> int:
     """Remove the child's number and the salt from one row; gives the row's number."""
     hidden = [row.child] if isinstance(row, AccessLogEntry) else [row.child, row.reason]
     sealed = sealing.child_seal(row.salt, *hidden)

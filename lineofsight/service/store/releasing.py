@@ -20,7 +20,7 @@ from lineofsight.retention.files import Due, FilePolicy, StoredDelivery, due, in
 from lineofsight.retention.stated import FILES, file_policies, holds_standing
 from lineofsight.service.models import Link
 from lineofsight.service.store import blobs, chain, clock, reader_process, retention
-from lineofsight.vocabulary.moments import london_day, moment_of
+from lineofsight.vocabulary.moments import london_day, microseconds, moment_of
 
 _ABOUT = (chain.RECEIVED, chain.AWAITING_CONFIRMATION, chain.READ, chain.SET_ASIDE, chain.RECEIVED_AGAIN)
 _DECIDED = (chain.READ, chain.SET_ASIDE)
@@ -63,15 +63,21 @@ def release(*, by: str, dry_run: bool = False) -> list[Released]:
 
 
 def release_daily(*, by: str) -> list[Released]:
-    """Release once a day, whichever process comes first; also remove uploads that nobody finished."""
+    """Release once a day, whichever process comes first; also remove uploads that nobody finished, and freed pages."""
     today = london_day(clock.now()).isoformat()
     done = Path(settings.HOME) / _DONE
     if not settings.HOLDS_CHILDREN or (done.exists() and done.read_text() == today):
         return []
     reader_process.tidy_incoming()
     released = release(by=by)
+    if Link.objects.filter(kind=chain.ERASED, witnessed_at__gte=_two_days_ago()).exists():
+        chain.scrub()  # an erasure on a page leaves the database's freed pages to this
     done.write_text(today)
     return released
+
+
+def _two_days_ago() -> int:
+    return microseconds(clock.now() - timedelta(days=2))
 
 
 def _says(one: Due) -> dict[str, Any]:
@@ -134,8 +140,3 @@ def stored_deliveries() -> Iterator[StoredDelivery]:
                 about["last_on"],
                 frozenset(hashes),
             )
-
-
-def next_day(one: StoredDelivery, policy: FilePolicy) -> date:
-    """The day on which a delivery's files are due, once it has been decided about."""
-    return one.last_on + timedelta(days=policy.days)

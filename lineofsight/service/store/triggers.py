@@ -116,6 +116,8 @@ _GLASS = ("number", "user_id", "authority", "at", "until")
 _GRANT = ("number", "user_id", "role", "authority", "team", "worker", "given_by", "given_at")
 _REQUEST = ("number", "kind", "user_id", "role", "authority", "team", "worker", "asked_by", "asked_at")
 _ONE_TIME = ("number", "user_id", "token_hash", "code_hash", "made_by", "made_at", "until")
+_ERASURE = ("number", "authority", "asked_by", "asked_at")
+_DECISION = ("decided_by", "decided_at", "decision")
 _RESTRICTION = ("number", "authority", '"by"', "at")
 _ENDED = "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.ended_by <> ''"
 _LIFTED = "OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL AND NEW.lifted_by <> ''"
@@ -131,6 +133,9 @@ _CHANGES = {
     "service_grant": f"{_same(*_GRANT)} AND {_ENDED}",
     "service_restriction": f"{_same(*_RESTRICTION)} AND (({_same('child', 'reason', 'salt', 'child_seal')} AND {_LIFTED})"
     f" OR ({_same('lifted_by', 'lifted_at')} AND NEW.reason = '' AND {_BY_ERASURE}))",
+    "service_erasurerequest": f"{_same(*_ERASURE)} AND (({_same('child', 'reason', 'salt', 'child_seal')}"
+    " AND OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL AND NEW.decided_by <> '')"
+    f" OR ({_same(*_DECISION)} AND NEW.reason = '' AND {_BY_ERASURE}))",
     "service_rolerequest": f"{_same(*_REQUEST)} AND OLD.decided_at IS NULL AND NEW.decided_at IS NOT NULL"
     " AND NEW.decided_by <> ''",
     "service_onetimelink": f"{_same(*_ONE_TIME)} AND OLD.ended_at IS NULL AND NEW.wrong >= OLD.wrong",
@@ -140,8 +145,9 @@ _CHANGES = {
 """The one change that each table allows; empty where it allows none."""
 
 
-_LATER = ("service_rolerequest", "service_onetimelink")
-"""Tables about people that a later migration added."""
+_REQUESTS = ("service_rolerequest", "service_onetimelink")
+_LATER = (*_REQUESTS, "service_erasurerequest")
+"""Tables about people that later migrations added."""
 
 
 def guard_people(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -206,8 +212,17 @@ _ACCESS_LINK_THERE = "(SELECT 1 FROM service_accesslink WHERE number = NEW.numbe
 def guard_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers that let a request only be decided, once, and a link only end."""
     postgres = editor.connection.vendor == "postgresql"
-    for table in _LATER:
+    for table in _REQUESTS:
         for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, _CHANGES[table]):
+            editor.execute(statement)
+
+
+def guard_erasure_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Make the triggers that let a request for an erasure be decided once, and be unnamed by the erasure."""
+    table = "service_erasurerequest"
+    if table in tables_of(editor):
+        guard = _guard_on_postgresql if editor.connection.vendor == "postgresql" else _guard_on_sqlite
+        for statement in guard(table, _CHANGES[table]):
             editor.execute(statement)
 
 

@@ -97,7 +97,7 @@ def test_no_law_says_how_long_rows_of_others_are_kept_so_the_authority_has_to() 
     assert found == Verdict(
         "due",
         NOT_LOOKED_AFTER,
-        "in need or protected, never looked after: 35 years from last record",
+        "in need or protected, never looked after: 35 years from the latest day recorded",
         date(2002, 1, 1),
     )
     assert verdict(replace(others, last_record_on=None), rules, LATE).state == "cannot tell"

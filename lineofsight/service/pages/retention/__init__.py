@@ -1,0 +1,1 @@
+"""Pages about how long records are kept, and erasing those that are due."""
