@@ -47,6 +47,11 @@ class ToPreview:
         """The moment of receipt: noon of its day."""
         return datetime.combine(self.received_on, time(12), UTC)
 
+    @property
+    def as_at(self) -> date:
+        """The day that is counted: the day before, the last whole day of which the files know, as pages show it."""
+        return self.received_on - timedelta(days=1)
+
     def context(self, settings: SourceSettings) -> Context:
         """What reading it depends on beside its bytes."""
         return settings.context(self.received_at)
@@ -64,7 +69,7 @@ def preview(deliveries: Sequence[ToPreview], settings: SourceSettings | None) ->
     for delivery in deliveries:
         looked_at.append(_appended(record, said, delivery, guessed=settings is None))
         record = looked_at[-1].record
-    queries = [FigureQuery(one.received_on, microseconds(one.received_at)) for one in deliveries]
+    queries = [FigureQuery(one.as_at, microseconds(one.received_at)) for one in deliveries]
     query = queries[-1]
     return Preview(
         figure=figure(record, query),
@@ -87,7 +92,7 @@ def _closed(delivery: ToPreview, settings: SourceSettings) -> ClosedCases | None
     without = with_closed(settings, columns)
     record = _described(NothingYet(without.authority, uuid4().hex), without, delivery)
     read_without = _appended(record, without, delivery, guessed=True).record
-    query = FigureQuery(delivery.received_on, microseconds(delivery.received_at))
+    query = FigureQuery(delivery.as_at, microseconds(delivery.received_at))
     words = [
         ClosedWord(one.heading, value.value, value.rows)
         for one in columns

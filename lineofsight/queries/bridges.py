@@ -50,7 +50,10 @@ def bridge(record: Record, query: FigureQuery, first: date, from_known_by: int |
 @cached_by_state(24)
 def _moves(record: Record, query: FigureQuery, first: date, from_known_by: int | None) -> rules.Bridge:
     if query.as_at < first:
-        raise Refused("The bridge ends before it begins; give --from a day not after --to.")
+        raise Refused(
+            "The bridge ends before it begins. Give a first day that is not after the last.",
+            command="They are --from and --to.",
+        )
     before, after = (first.toordinal(), from_known_by), (query.as_at.toordinal(), query.known_by)
     return rules.bridge(query.history(record).knowledge, query.definition, before, after)
 

@@ -221,7 +221,7 @@ def latest_link(record: Record, delivery: str) -> ChainLink:
     """The link that says what became of a delivery; refuses where the authority has no such delivery."""
     found = _latest(record).get(delivery)
     if found is None:
-        raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+        raise Refused("There is no delivery of that id.", command="`lineofsight deliveries` lists them.")
     return found
 
 

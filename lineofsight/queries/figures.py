@@ -213,8 +213,8 @@ def latest_moment(record: Record, *, witnessed: bool = False) -> int:
     found = history_of(record, witnessed=witnessed).latest()
     if found is None:
         raise Refused(
-            f"No case records of authority {record.authority} have been loaded yet. Describe a source with "
-            "`lineofsight source set FILE.toml`, then `lineofsight load` the files it delivers."
+            f"No case records of authority {record.authority} have been loaded yet. Describe a source, then load its files.",
+            command="`lineofsight source set FILE.toml` describes it, and `lineofsight load` loads the files.",
         )
     return found
 
@@ -334,7 +334,10 @@ def register_row(row: Unallocated) -> RegisterRow:
 def trend(record: Record, query: FigureQuery, first: date, *, as_known_then: bool = False) -> Trend:
     """One row for each day from `first` to the query's day, all known by its moment or each as known then."""
     if query.as_at < first:
-        raise Refused("The trend ends before it begins; give --from a day not after --to.")
+        raise Refused(
+            "The trend ends before it begins. Give a first day that is not after the last.",
+            command="They are --from and --to.",
+        )
     if (query.as_at - first).days > LONGEST_TREND_DAYS:
         raise Refused("A trend is of a hundred years at most; give days nearer to each other.")
     last = query.as_at.toordinal()

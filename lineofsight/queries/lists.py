@@ -71,7 +71,7 @@ class RegisterFilter:
             and self.reason in ("", listed.reason or "")
             and self.team in ("", row.team)
             and (not self.standing or self.standing in row.standings or without)
-            and (self.days_from is None or days is None or days >= self.days_from)
+            and (self.days_from is None or (days is not None and days >= self.days_from))
             and (self.days_to is None or (days is not None and days < self.days_to))
         )
 
@@ -111,13 +111,18 @@ def _unallocated_rows(record: Record, query: FigureQuery) -> tuple[UnallocatedRo
 
 
 def waits(record: Record, query: FigureQuery) -> list[tuple[int, int | None, int]]:
-    """How many have waited how long, by bands of days: from (in), to (out), children."""
+    """How many have waited how long, by bands of days: from (in), to (out), children. Waits not known are in none."""
     rows = [row.listed.days for row in unallocated_rows(record, query)]
     return [(low, high, sum(1 for days in rows if _is_within(days, low, high))) for low, high in BANDS]
 
 
 def _is_within(days: int | None, low: int, high: int | None) -> bool:
-    return high is None if days is None else low <= days and (high is None or days < high)
+    return days is not None and low <= days and (high is None or days < high)
+
+
+def waits_not_known(record: Record, query: FigureQuery) -> int:
+    """How many children wait since a day that is not known."""
+    return sum(1 for row in unallocated_rows(record, query) if row.listed.days is None)
 
 
 # -- every child counted ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from lineofsight.allocation.history import known_day
 from lineofsight.queries.figures import FigureQuery, NotSeen, not_seen, trend
 from lineofsight.queries.record import Record, cached_by_state
 
@@ -23,9 +24,31 @@ def last_year(record: Record, query: FigureQuery) -> tuple[Counts, Counts]:
 def _last_year(record: Record, query: FigureQuery) -> tuple[Counts, Counts]:
     first = query.as_at - timedelta(days=TREND_DAYS)
     now, then = (trend(record, query, first, as_known_then=each) for each in (False, True))
-    return [(row.as_at, row.unallocated) for row in now.days], [
+    known = known_from(record, query) or first
+    return [(row.as_at, row.unallocated if row.as_at >= known else None) for row in now.days], [
         (row.as_at, row.unallocated) for row in then.days
     ]
+
+
+def known_from(record: Record, query: FigureQuery) -> date | None:
+    """The first day that the sources know of the year to the query's day; None where they know all of it.
+
+    Worklists count only who is on them. Whoever left before the first one came is on none, so the days before it
+    are not known, although the rows that stand have begun earlier.
+    """
+    knowledge = query.history(record).knowledge
+    as_at = query.as_at.toordinal()
+    if knowledge.states_episodes(as_at, query.known_by):
+        return None
+    lists = set(knowledge.worklists(as_at))
+    days = [
+        known_day(one.moment)
+        for one in knowledge.receipts
+        if one.source in lists and one.moment <= query.known_by
+    ]
+    if not days or min(days) <= as_at - TREND_DAYS:
+        return None
+    return date.fromordinal(min(days))
 
 
 def not_seen_counts(record: Record, query: FigureQuery) -> NotSeen:

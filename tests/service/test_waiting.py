@@ -349,7 +349,7 @@ def test_the_sentence_says_so_beside_json_too(home: Home) -> None:
     done = home.run(*arguments, "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)[0]["waiting"] is True
-    for part in ("150 of 150 children (100 per cent)", "0 before, 150 after", "deliveries set-aside"):
+    for part in ("150 of 150 children (100%)", "0 before, 150 after", "deliveries set-aside"):
         assert part in done.stderr
         assert part in home.run(*arguments).stdout
 

@@ -25,7 +25,7 @@ def record_with(delivery: str) -> Record:
     for record in stored.open_records():
         if any(link.delivery == delivery for link in record.links()):
             return record
-    raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+    raise Refused("There is no delivery of that id.", command="`lineofsight deliveries` lists them.")
 
 
 def state() -> str:

@@ -36,7 +36,10 @@ def erase_due(authority: AuthorityCode, child: str, *, by: str, second: str) -> 
     """Erase a child whose rows are due today, as two people have decided. Raises Refused, and erases nothing, otherwise."""
     first, other = by.strip(), second.strip()
     if not first or not other or first.casefold() == other.casefold():
-        raise Refused("Two people have to decide: give --by NAME and the name of another person.")
+        raise Refused(
+            "Two people have to decide: give your name and that of another person.",
+            command="Yours is --by NAME.",
+        )
     one = check_due(authority, child)
     return erasure.erase_child(authority, child, _ground(one), by=f"{first} and {other}")
 

@@ -143,7 +143,7 @@ def log_access_by(
 ) -> None:
     """The same of somebody who is known by name only, at a command line."""
     if not by.strip():
-        raise Refused("Say who looks, with --by NAME.")
+        raise Refused("Say who looks.", command="Add --by NAME.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a look is written in the transaction that gives what was looked at")
     moment = microseconds(clock.now()) if at is None else at

@@ -21,6 +21,7 @@ from lineofsight.service.access.view import day_said
 from lineofsight.service.cli.preview_report import STATES, written_html, written_xlsx
 from lineofsight.service.cli.wording import Example, answers_without_home, progress, say_json
 from lineofsight.service.store import clock
+from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
 
@@ -37,7 +38,11 @@ _MOST_FINDINGS = 12
     type=click.Path(path_type=Path),
     help="What the files' source is.",
 )
-@click.option("--as-at", metavar="DAY", help="The day the files were made; today where it is not given.")
+@click.option(
+    "--as-at",
+    metavar="DAY",
+    help="The day to count; yesterday where it is not given, the last whole day the files know.",
+)
 @click.option(
     "--out", metavar="REPORT", type=click.Path(path_type=Path), help="Write it all as .html or .xlsx."
 )
@@ -57,7 +62,7 @@ def preview_files(
     settings = read_settings(_bytes(described)) if described else None
     with progress() as bar:
         bar.add_task("Reading", total=None)
-        found = preview(_deliveries(paths, day_said(as_at) if as_at else london_day(clock.now())), settings)
+        found = preview(_deliveries(paths, day_said(as_at) if as_at else _yesterday()), settings)
     if out:
         out.write_bytes(_WRITTEN[out.suffix.lower()](found))
     if as_json:
@@ -77,20 +82,25 @@ def _bytes(path: Path) -> bytes:
 
 
 def _deliveries(paths: Sequence[Path], day: date) -> list[ToPreview]:
-    """The paths as one delivery, or as an earlier and a later one."""
+    """The paths as one delivery, or as an earlier and a later one: received on the day after the one that is counted."""
+    received = day + timedelta(days=1)
     named = [path for path in paths if path.is_file() and table_named(path.name)]
     if len(named) == len(paths) and len(paths) > 1:
         files = [file for path in paths for file in read_path(path)]
-        return [ToPreview(f"{len(files)} tables", files, day)]
+        return [ToPreview(f"{len(files)} tables", files, received)]
     if len(paths) > 2:
         raise Refused("Give one file or folder, or two to compare an earlier with a later one.")
     days = [day_in(path.name) for path in paths]
-    if len(paths) == 2 and not (days[0] and days[1] and days[0] < days[1] <= day):
-        days = [day - timedelta(days=1), day]
+    if len(paths) == 2 and not (days[0] and days[1] and days[0] < days[1] <= received):
+        days = [day, received]
     return [
-        ToPreview(path.name, read_path(path), given if given and len(paths) == 2 else day)
+        ToPreview(path.name, read_path(path), given if given and len(paths) == 2 else received)
         for path, given in zip(paths, days, strict=True)
     ]
+
+
+def _yesterday() -> date:
+    return london_day(clock.now()) - timedelta(days=1)
 
 
 # -- in the terminal --------------------------------------------------------------------------------
@@ -104,7 +114,8 @@ def _tell(found: Preview) -> None:
         click.echo("The files do not show the allocation of any child.")
     else:
         click.echo(
-            f"{figure.unallocated:,} of {figure.population:,} children have no allocated worker on {figure.as_at}."
+            f"{figure.unallocated:,} of {figure.population:,} children have no allocated worker on "
+            f"{in_words(figure.as_at.isoformat())}, the last whole day before the files."
         )
     for state, count in figure.states.items():
         click.echo(f"  {STATES[state]:<34} {count:>7,}")

@@ -75,7 +75,7 @@ def _in_sentences(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except Refused as refused:
-            raise click.ClickException(str(refused)) from None
+            raise click.ClickException(f"{refused} {refused.command}".strip()) from None
         except BrokenPipeError:
             raise
         except OSError as fault:

@@ -105,7 +105,7 @@ def tell(
 
 
 def _emptied(received: Received, table: str, count: int) -> pl.DataFrame:
-    rows = f"the 1 {_words(table)} row" if count == 1 else f"all {count} {_words(table)} rows"
+    rows = f"the 1 {_words(table)} row" if count == 1 else f"all {count:,} {_words(table)} rows"
     says = f"The delivery has headings and no rows of {_words(table)}, so {rows} known before are withdrawn."
     do = "Check that the extract ran to its end, and load a corrected one if not."
     return file_finding("W04", WARNING, received.name, says, do)
@@ -115,14 +115,11 @@ def _words(table: str) -> str:
     return table.replace("_", " ")
 
 
-_DO = (
-    "If that is right: lineofsight deliveries confirm ID --by NAME. "
-    "Otherwise set it aside, and have the source corrected."
-)
+_DO = "If that is right, confirm it. Otherwise set it aside, and have the source corrected."
 
 
 def _withdraws(received: Received, table: str, count: int, *, is_empty: bool) -> pl.DataFrame:
-    says = f"This delivery would withdraw {count} rows of {table}, so nothing in it has been loaded yet."
+    says = f"This delivery would withdraw {count:,} rows of {table}, so nothing in it has been loaded yet."
     if is_empty:
         says += " It has headings and no rows of that table, as when an extract has failed."
     return file_finding("W01", WARNING, received.name, says, _DO)
@@ -135,7 +132,7 @@ def _knows_nobody(received: Received, source: str) -> pl.DataFrame:
     )
     do = (
         "Check that both sources write the child ID in the same way. Set this delivery aside and load a corrected one, or "
-        'say covers = "named" in the source\'s settings. If it is right: lineofsight deliveries confirm ID --by NAME.'
+        'say covers = "named" in the source\'s settings. If it is right, confirm it.'
     )
     return file_finding("W03", WARNING, received.name, says, do)
 
@@ -144,7 +141,7 @@ def _changes(received: Received, change: FigureChange, loaded: str) -> pl.DataFr
     before, after = change.before, change.after
     would = "would be" if loaded else "are"
     says = (
-        f"By this delivery {change.children:,} of {before.population:,} children ({change.percent} per cent) "
+        f"By this delivery {change.children:,} of {before.population:,} children ({change.percent}%) "
         f"{would} in another state, or counted no longer, as at {in_words(change.as_at.isoformat())}. "
         f"Without an allocated worker: {_count(before.unallocated)} before, {_count(after.unallocated)} after. "
         f"Children counted: {before.population:,} before, {after.population:,} after. {loaded}"

@@ -127,7 +127,7 @@ def accept(
     """Take a delivery in, and clear up what killed processes left. Raises Refused where it cannot be one."""
     now = clock.now()
     if not by.strip():
-        raise Refused("Say who delivers it, with --by NAME.")
+        raise Refused("Say who delivers it.", command="Add --by NAME.")
     if received_at is not None and received_at > now:
         raise Refused(
             "The moment of receipt is in the future. Give the moment it was received, or leave it out."

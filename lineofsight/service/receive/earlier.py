@@ -90,7 +90,8 @@ def already_received(received: Received, check: Check | None = None) -> Outcome 
         raise Overtaken
     raise Refused(
         f"The latest delivery of this source was received at {written(chain.received_at(before))}. An earlier delivery "
-        "cannot be put before it: give a later --received-at, or another source."
+        "cannot be put before it: give a later time of receipt, or another source.",
+        command="The time is --received-at.",
     )
 
 

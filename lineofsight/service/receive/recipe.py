@@ -182,7 +182,7 @@ def set_aside(delivery: str, *, why: str, by: str) -> Outcome:
     Its files stay stored as long as those of any delivery. Raises Refused where it does not wait, or `why` or `by` says nothing.
     """
     if not why.strip() or not by.strip():
-        raise Refused("Say why it is set aside and who does it, with --why TEXT --by NAME.")
+        raise Refused("Say why it is set aside and who does it.", command="Add --why TEXT --by NAME.")
     with chain.writing():
         link = compare.set_aside(waiting.to_be_set_aside(delivery), " ".join(why.split()))
         return Outcome(chain.append(link, by=by, at=clock.now()))

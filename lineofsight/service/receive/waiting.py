@@ -45,7 +45,8 @@ def read_earlier(received: Received, read: Callable[[Link], Outcome | None]) -> 
         if None in outcomes:  # another process has it in hand, or has just read it
             time.sleep(_PATIENCE_SECONDS / _PATIENCE_TRIES)
     raise Refused(
-        "Earlier deliveries of this source are still waiting to be read. Let `lineofsight work` finish, then load this again."
+        "Earlier deliveries of this source are still waiting to be read. Load this again when they have been.",
+        command="`lineofsight work` reads them.",
     )
 
 
@@ -94,8 +95,9 @@ def with_stored_files(received: Received) -> Received:
     """A delivery with its files as stored. Raises BytesChanged where they are not what was received."""
     if any(blobs.hash_of(sha256) != sha256 for sha256 in received.hashes):
         raise BytesChanged(
-            f"The stored files of delivery {received.id} are not what was received; `lineofsight verify` says more. "
-            f"Restore them, or set the delivery aside: lineofsight deliveries set-aside {received.id} --why TEXT --by NAME."
+            f"The stored files of delivery {received.id} are not what was received; so it cannot be loaded. "
+            "Restore them, or set the delivery aside.",
+            command=f"`lineofsight verify` says more. To set it aside: lineofsight deliveries set-aside {received.id} --why TEXT --by NAME.",
         )
     return replace(received, files=received.stored_files())
 
@@ -107,7 +109,9 @@ def to_be_confirmed(delivery: str) -> Received:
     """The delivery that awaits confirmation, by its id. Raises Refused where it does not, or no longer can."""
     links_of = {link.kind: link for link in Link.objects.filter(delivery=delivery)}
     if chain.AWAITING_CONFIRMATION not in links_of:
-        raise Refused("No delivery with that id awaits confirmation. `lineofsight deliveries` lists them.")
+        raise Refused(
+            "No delivery with that id awaits confirmation.", command="`lineofsight deliveries` lists them."
+        )
     if chain.READ in links_of:
         raise Refused("That delivery has been confirmed and read already.")
     if chain.SET_ASIDE in links_of:
@@ -120,8 +124,8 @@ def check_is_latest(delivery: str) -> None:
     """Raise Refused where the source has delivered again since a delivery that awaits confirmation."""
     if earlier.overtaken(delivery):
         raise Refused(
-            "This source has delivered again since, so this delivery can no longer be confirmed. Set it aside with "
-            f"lineofsight deliveries set-aside {delivery} --why TEXT --by NAME."
+            "This source has delivered again since, so this delivery can no longer be confirmed. Set it aside.",
+            command=f"lineofsight deliveries set-aside {delivery} --why TEXT --by NAME",
         )
 
 
@@ -132,7 +136,7 @@ def to_be_set_aside(delivery: str) -> Received:
     """A delivery that waits to be read or awaits confirmation, by its id. Raises Refused for any other."""
     newest = earlier.newest_link(delivery)
     if newest is None:
-        raise Refused("There is no delivery of that id; `lineofsight deliveries` lists them.")
+        raise Refused("There is no delivery of that id.", command="`lineofsight deliveries` lists them.")
     if newest.kind == chain.READ:
         raise Refused("That delivery has been read, so it can no longer be set aside. Load a corrected one.")
     if newest.kind == chain.SET_ASIDE:

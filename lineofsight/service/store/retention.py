@@ -24,21 +24,21 @@ def set_file_policy(authority: str, days: int, from_day: date, ground: str, *, b
     """Set for how many days the files of deliveries that hold children are kept. Raises Refused."""
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise Refused(f"Give a number of days from {FEWEST_DAYS} to {MOST_DAYS:,}.")
-    says = {"days": days, "from": from_day.isoformat(), "ground": _text(ground, "Say why, with --ground.")}
+    says = {"days": days, "from": from_day.isoformat(), "ground": _text(ground, "Say why (the ground).")}
     return append(authority, FILES, says, by=by)
 
 
 def hold(authority: str, why: str, *, by: str, delivery: str = "") -> Link:
     """Keep everything of an authority, or the files of one delivery, whatever the rules say. Raises Refused."""
-    said = _text(why, "Say why it is held, with --why. It is kept for ever, so name nobody in it.")
+    said = _text(why, "Say why it is held. It is kept for ever, so name nobody in it.")
     if delivery and not Link.objects.filter(delivery=delivery, authority=authority).exists():
-        raise Refused("That authority has no delivery of that id; `lineofsight deliveries` lists them.")
+        raise Refused("That authority has no delivery of that id.")
     return append(authority, HOLD, {"of": delivery, "why": said}, by=by)
 
 
 def end_hold(authority: str, number: int, why: str, *, by: str) -> Link:
     """End a hold, by its number. Raises Refused where none of that number stands."""
-    said = _text(why, "Say why the hold ends, with --why.")
+    said = _text(why, "Say why the hold ends.")
     with chain.writing():
         if all(one.number != number for one in holds_standing(stated(authority))):
             raise Refused("No hold of that number stands; `lineofsight retention policy` lists them.")
@@ -49,7 +49,7 @@ def set_rule(
     authority: str, code: str, years: int, counted_from: str, source: str, from_day: date, *, by: str
 ) -> Link:
     """Set for how many years rows of some children are kept, where no law says or longer than it says. Raises Refused."""
-    said = _text(source, "Say by which policy, with --source.")
+    said = _text(source, "Say by which policy (its source).")
     rule_named(code).set_to(years, counted_from, source=said, in_force_from=from_day, set_by=by)
     says = {
         "rule": code,
@@ -64,7 +64,7 @@ def set_rule(
 def append(authority: str, what: str, says: Mapping[str, Any], *, by: str) -> Link:
     """Append one statement about retention."""
     if not by.strip():
-        raise Refused("Say who decided it, with --by NAME.")
+        raise Refused("Say who decided it.")
     with chain.writing():
         link = chain.NewLink(chain.RETENTION, authority, "", "", {"what": what, **says})
         return chain.append(link, by=by.strip()[:200], at=clock.now())

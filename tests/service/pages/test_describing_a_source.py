@@ -14,15 +14,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.settings import read_settings
 from lineofsight.queries.figures import FigureQuery, figure
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.records import open_record
 from lineofsight.service.cli.running import work
 from lineofsight.service.models import AccessLogEntry, Link, Restriction
-from lineofsight.service.receive import waiting
+from lineofsight.service.receive import recipe, waiting
 from lineofsight.service.receive.sources import settings_of
 from lineofsight.service.store import chain, clock, reader_process
+from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import SourceName
 from lineofsight.vocabulary.moments import london_day, microseconds
 from tests.service.homes import Home
@@ -500,3 +502,47 @@ def test_closed_cases_are_ticked_and_left_out_and_two_spellings_are_one_worker_w
     now = clock.now()
     found = figure(open_record(AUTHORITY), FigureQuery(london_day(now), microseconds(now)))
     assert (found.unallocated, found.population) == (1, 3)
+
+
+def test_the_service_today_says_what_a_single_list_does_not_know(home: Home) -> None:
+    """Waits without a beginning stand apart, days before the list are not drawn, and both pages count one day."""
+    client = signed_in("analyst")
+    start(client, CLOSED, "cases")
+    columns = {"child": "Person ID", "worker": "Allocated Worker", "team": "Team"}
+    step(client, "columns", **columns, **{"closed-0": ["1", "2"]})
+    step(client, "owners")
+    step(client, "coverage", covers="service", roster="full")
+    previewed = " ".join(client.get(f"{AT}figure").content.decode().split())
+    step(client, "figure")
+    read_all()
+    today = " ".join(client.get("/service/999/").content.decode().split())
+    yesterday = in_words((london_day(clock.now()) - timedelta(days=1)).isoformat())
+    assert f"has no allocated worker on {yesterday}" in previewed
+    assert f"on {yesterday}" in today
+    assert f"{yesterday} is the day before the latest file was received" in today
+    waits = today.partition("Time without an allocated worker")[2].partition("</table>")[0]
+    assert re.search(r"26 weeks or more </th> <td[^>]*>.*?0", waits), "nobody is known to wait so long"
+    assert "Not known since when" in waits
+    assert (
+        client.get("/service/999/unallocated?days_from=182").content.decode().count('data-label="Child"') == 0
+    )
+    assert f"Days before {yesterday} are not drawn." in today
+    months = today.partition("Show as a table, by month")[2].partition("</table>")[0]
+    assert months.count("not known") > 20, "the days before the list are not known"
+
+
+def test_the_service_today_tells_of_a_delivery_that_waits_for_confirmation(home: Home) -> None:
+    source = describe("list", kind="worklist")
+    first = "Child ID,Worker\n" + "".join(f"{n},Ann Lee\n" for n in range(130))
+    recipe.load(
+        [NamedBytes("list.csv", first.encode())], "list.csv", AUTHORITY, source, received_at=None, by="tests"
+    )
+    client = signed_in("analyst")
+    assert "needs your confirmation" not in client.get("/service/999/").content.decode()
+    second = [NamedBytes("list.csv", b"Child ID,Worker\n1,Ann Lee\n")]
+    recipe.load(second, "list.csv", AUTHORITY, source, received_at=None, by="tests")
+    page = client.get("/service/999/").content.decode()
+    assert "A delivery needs your confirmation." in page
+    delivery = Link.objects.filter(kind="held").last()
+    assert delivery is not None
+    assert f"/deliveries/{delivery.delivery}/" in page

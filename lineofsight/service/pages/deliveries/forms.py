@@ -63,7 +63,7 @@ class FilesField(forms.FileField):
         if total > settings.UPLOAD_MEGABYTES * 10**6:
             raise forms.ValidationError(
                 f"The files are {size(total)}; the limit on this page is {settings.UPLOAD_MEGABYTES:,} MB. "
-                "Load them with `lineofsight load`."
+                "Load them in smaller parts, or ask whoever runs this system to load them."
             )
         if any(not one.size for one in uploads):
             raise forms.ValidationError("One of the files is empty. Choose files that have rows.")

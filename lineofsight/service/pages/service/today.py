@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from lineofsight.allocation import states
 from lineofsight.charts import OverDays, over_days
-from lineofsight.queries import bridges, figures, lists, trends
+from lineofsight.queries import bridges, deliveries, figures, lists, trends
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.figures import Figure
 from lineofsight.queries.history import history_of
@@ -39,6 +40,8 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         return presenters.headline(request, asked, figure, "today")
     if render.wants_json(request):
         return render.json(asked, lambda: {**to_json(figure), **_more_json(asked)})
+    after = _after_data(asked)
+    history = history_of(asked.record, witnessed=asked.view.witnessed)
     return render.html(
         request,
         asked,
@@ -47,7 +50,7 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
         {
             "shown": presenters.figure(figure),
             "nothing_known": figure.unallocated is None and not figure.population,
-            "after_data": _after_data(asked),
+            "after_data": after,
             "figure_told": figure.unallocated is not None,
             "everybody": asked.viewer.whole,
             "figure_href": asked.link("figure"),
@@ -56,6 +59,9 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
             "days": _days(asked),
             "states": _states(asked, figure),
             "trend": trend(asked),
+            "trend_from": _trend_from(asked),
+            "to_confirm": _to_confirm(asked),
+            "is_usual_day": not after and asked.day == history.latest_day(),
             "months": _months(asked),
             "waits": _waits(asked),
             "longest": _longest(asked),
@@ -94,7 +100,13 @@ def _more_json(asked: shell.ServicePage) -> dict[str, Any]:
         {"days_from": low, "days_to": high, "children": n}
         for low, high, n in lists.waits(asked.record, asked.figure_query)
     ]
-    return {"waits": waits, "allocated_not_seen": _not_seen(asked), "changed": counts}
+    unknown = lists.waits_not_known(asked.record, asked.figure_query)
+    return {
+        "waits": waits,
+        "waits_not_known": unknown,
+        "allocated_not_seen": _not_seen(asked),
+        "changed": counts,
+    }
 
 
 def _states(asked: shell.ServicePage, figure: Figure) -> list[dict[str, Any]]:
@@ -151,6 +163,27 @@ def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
     )
 
 
+def _trend_from(asked: shell.ServicePage) -> str:
+    """The first day of the trend that the sources know, where they know only a part of the year; else nothing."""
+    first = trends.known_from(asked.record, asked.figure_query)
+    return in_words(first.isoformat()) if first else ""
+
+
+def _to_confirm(asked: shell.ServicePage) -> list[dict[str, str]]:
+    """The deliveries that wait for a named person's confirmation, for those who may see deliveries."""
+    if not asked.viewer.may(Permission.DELIVERIES):
+        return []
+    waiting = [row.delivery for row in deliveries.listed(asked.record) if row.state == deliveries.TO_CONFIRM]
+    return [
+        {
+            "source": one.source,
+            "received": labels.moment(one.received_at),
+            "href": reverse("delivery", args=[asked.authority, one.id]),
+        }
+        for one in waiting
+    ]
+
+
 def _months(asked: shell.ServicePage) -> list[dict[str, Any]]:
     """The same as the drawing, on the last day of each month and the day itself."""
     now, then = trends.last_year(asked.record, asked.figure_query)
@@ -172,8 +205,9 @@ def _months(asked: shell.ServicePage) -> list[dict[str, Any]]:
 
 def _waits(asked: shell.ServicePage) -> list[dict[str, Any]]:
     found = lists.waits(asked.record, asked.figure_query)
-    widest = max((count for *_, count in found), default=0)
-    return [
+    unknown = lists.waits_not_known(asked.record, asked.figure_query)
+    widest = max((*(count for *_, count in found), unknown), default=0)
+    known = [
         {
             "text": _band(low, high),
             "count": f"{count:,}" if count else 0,
@@ -184,6 +218,10 @@ def _waits(asked: shell.ServicePage) -> list[dict[str, Any]]:
         }
         for low, high, count in found
     ]
+    if not unknown:
+        return known
+    text, share = "Not known since when", labels.share(unknown, widest)
+    return [*known, {"text": text, "count": f"{unknown:,}", "share": share, "href": ""}]
 
 
 def _band(low: int, high: int | None) -> str:
