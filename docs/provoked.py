@@ -223,11 +223,11 @@ def _of_inspections() -> Sequence[Any]:
 
 
 def _of_withdrawing() -> Sequence[Any]:
-    """W01 to W04: a delivery that would withdraw or change more than is likely."""
+    """W01 to W05: a delivery that would withdraw or change more than is likely."""
     import polars as pl
 
     from lineofsight.intake.delivery import Context
-    from lineofsight.queries.changes import FigureChange, Headline
+    from lineofsight.queries.changes import FigureChange, Headline, SecondCovering
     from lineofsight.record.block import unpack
     from lineofsight.record.tables.finding import FINDING
     from lineofsight.service.receive import confirmation
@@ -239,7 +239,10 @@ def _of_withdrawing() -> Sequence[Any]:
         *whose, "statements", "example.yaml", [], ("",), _A_DAY, backfilled=False, by="nobody"
     )
     change = FigureChange(_A_DAY.date(), 96, Headline(400, 30, {}), Headline(400, 126, {}))
-    link = confirmation.ask(received, Context(_A_DAY), {"statement": 120}, change, ["worklist"])
+    second = SecondCovering("other", ["worklist"], 370)
+    link = confirmation.ask(
+        received, Context(_A_DAY), {"statement": 120}, change, ["worklist"], second=[second]
+    )
     held = unpack(link.blocks[FINDING.name].body).select(list(FINDING.names))
     return [pl.DataFrame(pl.from_arrow(held)), *confirmation.tell(received, change, {"involvement": 12})]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lineofsight.engines.describing import Answer, columns_found, figure_found, owners_found
+from lineofsight.engines.describing import Answer, children_named, columns_found, figure_found, owners_found
 from lineofsight.intake.delivery import Context, NamedBytes
 from lineofsight.intake.faults import FAULTS, place_of
 from lineofsight.intake.limits import check_delivery, check_unpacked
@@ -25,7 +25,7 @@ from lineofsight.vocabulary.refusal import Refused
 
 
 def answer(files: Sequence[NamedBytes], asked: Mapping[str, Any]) -> Answer:
-    """What is found by `asked`: `task` is columns, owners or figure. Refuses files that cannot be read.
+    """What is found by `asked`: `task` is columns, owners, named or figure. Refuses files that cannot be read.
 
     `received_at` is a moment; `leave_out` the children who may not be shown; `columns`, `format` and `line`
     a person's choices; `settings` the TOML for the figure.
@@ -54,6 +54,8 @@ def answer(files: Sequence[NamedBytes], asked: Mapping[str, Any]) -> Answer:
     if asked["task"] == "owners":
         return dict(to_json(owners_found(files, asked["format"], context)))
     settings = read_settings(asked["settings"].encode())
+    if asked["task"] == "named":
+        return {"named": children_named(files, settings.format, settings.context(moment))}
     return dict(to_json(figure_found(opened(files), settings.name, settings, context.received_on, leave_out)))
 
 

@@ -204,6 +204,13 @@ def _raw_workers(sheet: Sheet, context: Context) -> Counter[str]:
     return Counter(cell.strip() for cell in sheet.rows[matched["worker"].heading].to_list() if cell.strip())
 
 
+def children_named(files: Sequence[NamedBytes], kind: str, context: Context) -> list[str]:
+    """The children whom the files name: for the service, which compares them with its record. No page shows them."""
+    read = reader.read(kind, files, context)
+    columns = [rows["child"].drop_nulls() for rows in read.rows.values() if "child" in rows.columns]
+    return sorted({child for column in columns for child in column.to_list()})
+
+
 @dataclass(frozen=True)
 class PersonTaken:
     """A name that somebody said is a person's, and the children who count as allocated to it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,6 +99,42 @@ def new_strangers(before: Record, after: Record, as_at: date, moment: int) -> li
         return []
     strangers = _strangers(after, as_at, moment)
     return sorted(strangers - _strangers(before, as_at, moment)) if strangers else []
+
+
+def covering(record: Record, day: date) -> list[str]:
+    """The sources that say of every child whom they do not name that nobody answers (counting rule 11), on a day."""
+    latest = {one.source: one for one in settings_of_sources(record) if one.valid_from <= day.toordinal()}
+    return sorted(
+        name for name, one in latest.items() if one.silence == "every" and one.speaks_on(day.toordinal())
+    )
+
+
+@dataclass(frozen=True)
+class SecondCovering:
+    """A source that is to speak for every child, those that do so already, and the children who have a worker now."""
+
+    source: str
+    others: list[str]
+    children: int
+
+
+def second_covering(before: Record, after: Record, as_at: date, moment: int) -> list[SecondCovering]:
+    """The sources that a change of settings makes speak for every child beside others that do."""
+    then, now = covering(before, as_at), covering(after, as_at)
+    new = [name for name in now if name not in then]
+    if not new or len(now) < 2:
+        return []
+    day = _day(before, as_at, moment)
+    children = 0 if day is None else day.counts()[0][states.ALLOCATED]
+    return [SecondCovering(name, [one for one in now if one != name], children) for name in new]
+
+
+def workers_lost(record: Record, as_at: date, moment: int, named: Collection[str]) -> tuple[int, int]:
+    """How many children have a worker on a day, and how many of these are not among `named`."""
+    day = _day(record, as_at, moment)
+    states_now = {} if day is None else day.states()
+    allocated = {child for child, state in states_now.items() if state == states.ALLOCATED}
+    return len(allocated), len(allocated - set(named))
 
 
 def _strangers(record: Record, as_at: date, moment: int) -> set[str]:

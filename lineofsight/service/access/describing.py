@@ -14,16 +14,27 @@ from django.db import transaction
 
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.reader import ReadingFailed
+from lineofsight.queries.changes import workers_lost
+from lineofsight.queries.record import Record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import Viewer, closed_to, log_access
 from lineofsight.service.store import drafts
 from lineofsight.service.store.drafts import Draft
-from lineofsight.vocabulary.moments import written
+from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
 
 __all__ = [
-    "Draft", "answer", "columns_of", "current", "figure_of", "forget", "owners_of", "shows_children", "start",
-]  # fmt: skip
+    "Draft",
+    "answer",
+    "columns_of",
+    "current",
+    "figure_of",
+    "forget",
+    "owners_of",
+    "shows_children",
+    "start",
+    "workers_lost_by",
+]
 
 _CHANNEL = "describing a source"
 
@@ -98,6 +109,14 @@ def figure_of(viewer: Viewer, draft: Draft, settings: str) -> dict[str, Any]:
         found["people"] = []
     _log(viewer, [one["child"] for one in found["children"]])
     return found
+
+
+def workers_lost_by(
+    viewer: Viewer, draft: Draft, settings: str, record: Record, now: datetime
+) -> tuple[int, int]:
+    """How many children have a worker by the record now, and how many of these the files do not name."""
+    named = _looked(viewer, draft, {"task": "named", "settings": settings})["named"]
+    return workers_lost(record, london_day(now), microseconds(now), named)
 
 
 def _looked(viewer: Viewer, draft: Draft, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,14 +79,15 @@ def link_for(
     entries["finding"] = finding_entries(numbered(findings), context)
     says = {**received.says(), "tables": sorted(reading.rows), "reading": report.says()}
     # 3. A named person is asked where it withdraws or changes too much, or denies a worker to children it does not know.
-    change, strangers = change_by(received, entries, says)
+    change, strangers, second = change_by(received, entries, says)
     asks = change if change is not None and change.waits else None
-    if (too_many or asks or strangers) and confirmed_by is None:
-        return ask(received, context, too_many, asks, strangers, emptied)
+    must_ask = bool(too_many or asks or strangers or second)
+    if must_ask and confirmed_by is None:
+        return ask(received, context, too_many, asks, strangers, emptied, second)
     all_findings = numbered([*findings, *tell(received, change, emptied)])
     entries["finding"] = finding_entries(all_findings, context)
     says["counts"] = _counts(reading, compared, all_findings)
-    if too_many or asks or strangers:
+    if must_ask:
         says["confirmed_by"] = confirmed_by
         says |= {"confirmed_why": why} if why else {}
     return received.link(chain.READ, says, packed(entries))

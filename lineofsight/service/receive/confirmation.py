@@ -15,7 +15,13 @@ from lineofsight.intake.delivery import Context
 from lineofsight.intake.finding import WARNING, file_finding, numbered
 from lineofsight.intake.formats import is_case_format
 from lineofsight.queries.as_json import to_json
-from lineofsight.queries.changes import FigureChange, figure_change, new_strangers
+from lineofsight.queries.changes import (
+    FigureChange,
+    SecondCovering,
+    figure_change,
+    new_strangers,
+    second_covering,
+)
 from lineofsight.record.tables import holds_children
 from lineofsight.service.receive.delivery import Received
 from lineofsight.service.receive.packing import finding_entries, packed
@@ -45,14 +51,15 @@ def empties_too_much(table: str, count: int) -> bool:
 
 def change_by(
     received: Received, entries: Mapping[str, pl.DataFrame], says: Mapping[str, Any]
-) -> tuple[FigureChange | None, list[str]]:
+) -> tuple[FigureChange | None, list[str], list[SecondCovering]]:
     """The figure as at the day of receipt, before and after a delivery; None where there is nothing to compare.
 
-    With it the sources that would say of every child that nobody answers, and know none of them (`new_strangers`).
+    With it the sources that would say of every child that nobody answers, and know none of them (`new_strangers`), and those
+    that would speak for every child beside another that does (`second_covering`).
     `entries` are what the delivery appends, by table; `says` what its link states.
     """
     if not holds_children() or (received.source != DESCRIBED and not is_case_format(received.format)):
-        return None, []
+        return None, [], []
     before = open_passing(received.authority)
     received_us = microseconds(received.received_at)
     appended = Appended(received.source, received.id, received_us, microseconds(clock.now()))
@@ -60,7 +67,10 @@ def change_by(
     try:
         change = figure_change(before, after, received.received_on, received_us)
         strangers = [] if change is None else new_strangers(before, after, received.received_on, received_us)
-        return change, strangers
+        second = []
+        if received.source == DESCRIBED:
+            second = second_covering(before, after, received.received_on, received_us)
+        return change, strangers, second
     finally:
         after.forget()
 
@@ -72,11 +82,12 @@ def ask(
     change: FigureChange | None,
     strangers: Sequence[str] = (),
     emptied: Collection[str] = (),
+    second: Sequence[SecondCovering] = (),
 ) -> chain.NewLink:
     """The link that says that a delivery awaits confirmation, with a finding for each reason.
 
     `too_many` gives, by table, how many rows it would withdraw; `change` is given where it changes too much;
-    `strangers` as `change_by` gives them; `emptied`: the tables of which it has headings and no rows.
+    `strangers` and `second` as `change_by` gives them; `emptied`: the tables of which it has headings and no rows.
     """
     findings = [
         _withdraws(received, table, count, is_empty=table in emptied)
@@ -85,6 +96,7 @@ def ask(
     if change is not None:
         findings.append(_changes(received, change, "Nothing in it has been loaded yet."))
     findings += [_knows_nobody(received, source) for source in strangers]
+    findings += [_covers_too(received, one) for one in second]
     blocks = packed({"finding": finding_entries(numbered(findings), context)})
     says = {
         "sha256": received.sha256,
@@ -123,6 +135,20 @@ def _withdraws(received: Received, table: str, count: int, *, is_empty: bool) ->
     if is_empty:
         says += " It has headings and no rows of that table, as when an extract has failed."
     return file_finding("W01", WARNING, received.name, says, _DO)
+
+
+def _covers_too(received: Received, one: SecondCovering) -> pl.DataFrame:
+    others = " and ".join(one.others)
+    says = (
+        f"The source {one.source} is to cover the whole service, as {others} already does. Each says that a child whom it does "
+        f"not name has no worker, and the file received last decides: {one.children:,} children have a worker now, and any "
+        f"of them whom {one.source} does not name would have none after its next file. Nothing has been saved yet."
+    )
+    do = (
+        'If it knows only some children, set this aside and describe it with covers = "named". If it replaces the other source, '
+        "give that one a valid_to. If both do know every child, confirm it."
+    )
+    return file_finding("W05", WARNING, received.name, says, do)
 
 
 def _knows_nobody(received: Received, source: str) -> pl.DataFrame:

@@ -312,12 +312,15 @@ def refusals(
     return numbered(reading.findings).filter(pl.col("severity") == REFUSED).to_dicts()
 
 
-def set_source(content: bytes, *, by: str) -> tuple[SourceSettings, Outcome]:
+def set_source(content: bytes, *, by: str, confirmed: bool = False) -> tuple[SourceSettings, Outcome]:
     """Load the description of a source, a delivery like any other; gives the settings as understood.
 
-    It waits to be confirmed, as any delivery, where it would change a figure by too much (rule 6).
+    It waits to be confirmed, as any delivery, where it would change a figure by too much (rule 6), or make a second
+    source speak for every child. `confirmed`: the person named by `by` has confirmed that.
     """
     settings = read_settings(content)
     files = [NamedBytes("source.toml", content)]
-    outcome = load(files, "source.toml", settings.authority, DESCRIBED, received_at=None, by=by)
+    outcome = load(
+        files, "source.toml", settings.authority, DESCRIBED, received_at=None, by=by, confirmed=confirmed
+    )
     return settings, outcome

@@ -546,3 +546,47 @@ def test_the_service_today_tells_of_a_delivery_that_waits_for_confirmation(home:
     delivery = Link.objects.filter(kind="held").last()
     assert delivery is not None
     assert f"/deliveries/{delivery.delivery}/" in page
+
+
+def test_a_second_source_that_speaks_for_every_child_is_told_with_what_it_would_do_and_confirmed(
+    home: Home,
+) -> None:
+    source = describe("list", kind="worklist", more='covers = "service"')
+    first = b"Child ID,Worker,Role\n1,Ann Lee,CW\n2,Ann Lee,CW\n8,Ann Lee,CW\n9,Bea Roe,CW\n"
+    recipe.load([NamedBytes("list.csv", first)], "list.csv", AUTHORITY, source, received_at=None, by="tests")
+    client = signed_in("analyst")
+    start(client, CLOSED, "cases")
+    columns = {"child": "Person ID", "worker": "Allocated Worker", "team": "Team"}
+    step(client, "columns", **columns)
+    step(client, "owners")
+    page = client.get(f"{AT}coverage").content.decode()
+    assert "list already knows every child of the service." in page
+    refused = step(client, "coverage", covers="service", roster="full")
+    assert refused.status_code == 422
+    assert "list already speaks for every child." in refused.content.decode()
+    assert step(client, "coverage", covers="named", roster="full").status_code == 302
+    assert "covers every child too" not in client.get(f"{AT}figure").content.decode()
+    step(client, "coverage", covers="service", roster="full", second=["yes"])
+    page = " ".join(client.get(f"{AT}figure").content.decode().split())
+    assert "<strong>list covers every child too.</strong>" in page
+    assert "4 children have a worker by the record now. 2 of them are not in these files" in page
+    step(client, "figure")
+    assert not Link.objects.filter(kind="held").exists(), "who saved it has confirmed it"
+    assert settings_of(AUTHORITY, SourceName("cases")).said["covers"] == "service"
+
+
+def test_settings_that_make_a_second_source_speak_for_every_child_wait_for_confirmation(home: Home) -> None:
+    source = describe("list", kind="worklist", more='covers = "service"')
+    first = b"Child ID,Worker,Role\n1,Ann Lee,CW\n2,Ann Lee,CW\n"
+    recipe.load([NamedBytes("list.csv", first)], "list.csv", AUTHORITY, source, received_at=None, by="tests")
+    describe("other", kind="worklist", more='covers = "service"')
+    held = Link.objects.get(kind="held")
+    assert held.source == "described-by-hand"
+    page = signed_in("analyst").get(f"/service/999/deliveries/{held.delivery}/").content.decode()
+    assert "The source other is to cover the whole service, as list already does." in page
+    assert "2 children have a worker now" in page
+    recipe.confirm(held.delivery, by="Ann Lee")
+    describe("other", kind="worklist", more='covers = "service"\nexpected = "weekly"')
+    assert Link.objects.filter(kind="held").count() == 1, "it is asked once"
+    describe("third", kind="worklist", more="")
+    assert Link.objects.filter(kind="held").count() == 1

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.worklist_columns import COLUMNS
+from lineofsight.queries.changes import covering
 from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access import describing as door
@@ -37,6 +38,7 @@ from lineofsight.service.pages.tables import Column
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.identifiers import authority_code, source_name
+from lineofsight.vocabulary.moments import london_day
 from lineofsight.vocabulary.refusal import Refused
 
 STEPS = (
@@ -193,11 +195,16 @@ def owners(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
 @_step("coverage")
 def coverage(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) -> HttpResponse:
     """What the source covers, and whether each file is a full list."""
-    form = CoverageForm(*posted(request), initial=dict(draft.answers))
+    form = CoverageForm(*posted(request), others=_others(asked, draft), initial=dict(draft.answers))
     if form.is_bound and form.is_valid():
         door.answer(draft, form.cleaned_data)
         return redirect("describe-figure", asked.authority)
-    return _page(request, asked, "coverage", draft, form, {})
+    return _page(request, asked, "coverage", draft, form, {"others": form.others})
+
+
+def _others(asked: shell.ServicePage, draft: door.Draft) -> list[str]:
+    """The other sources that speak for every child."""
+    return [name for name in covering(asked.record, london_day(asked.now)) if name != draft.answers["source"]]
 
 
 @_step("figure")
@@ -205,9 +212,11 @@ def figure(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
     """The figure that the files would give, before anything is saved; then saving the source and loading the files."""
     text = settings_text(asked.authority, draft.answers)
     form, found = Form(*posted(request)), None
+    second: dict[str, Any] = {}
     form.problem = "The source was not saved"
     try:
         found = door.figure_of(asked.viewer, draft, text)
+        second = _second(asked, draft, text)
         if request.method == "POST":
             if request.POST.get("settings") != mark_of(text):
                 raise Refused("You changed an answer in another window. Check the figure again, then save.")
@@ -216,17 +225,28 @@ def figure(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
         form = Form({})
         form.problem = "The source was not saved"
         form.refuse(refused)
-    more = {"text": text, "mark": mark_of(text), "shows": door.shows_children(asked.viewer)}
+    more = {"second": second, "text": text, "mark": mark_of(text), "shows": door.shows_children(asked.viewer)}
     return _page(
         request, asked, "figure", draft, form, {**more, **(_shown(found, draft.answers) if found else {})}
     )
+
+
+def _second(asked: shell.ServicePage, draft: door.Draft, text: str) -> dict[str, Any]:
+    """What a second source that speaks for every child would do; nothing where it is the only one."""
+    others = _others(asked, draft)
+    if not others or (draft.answers.get("covers"), draft.answers.get("roster")) != ("service", "full"):
+        return {}
+    allocated, lost = door.workers_lost_by(asked.viewer, draft, text, asked.record, asked.now)
+    return {"others": " and ".join(others), "allocated": allocated, "lost": lost}
 
 
 def _save(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft, text: str) -> HttpResponse:
     """Save the settings, then deliver the files as any delivery."""
     if draft.answers["source"] in _taken(asked):
         raise Refused(taken_name(draft.answers["source"]))
-    _, outcome = recipe.set_source(text.encode(), by=asked.viewer.by)
+    _, outcome = recipe.set_source(
+        text.encode(), by=asked.viewer.by, confirmed=bool(draft.answers.get("second"))
+    )
     if outcome.link.kind == AWAITING_CONFIRMATION:
         messages.info(request, "The settings have to be confirmed first. Load the files after that.")
         return redirect("delivery", asked.authority, outcome.link.delivery)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -434,3 +434,27 @@ class CoverageForm(PageForm):
         label="How often will a file come? (optional)",
         choices=[("", "Not decided"), *((name, name.capitalize()) for name in EXPECTED)],
     )
+
+    def __init__(self, *posted: Any, others: Sequence[str], initial: dict[str, Any]) -> None:
+        """`others`: the sources that speak for every child already."""
+        super().__init__(*posted, initial=initial)
+        self.others = " and ".join(others)
+        if others:
+            self.fields["second"] = forms.MultipleChoiceField(
+                required=False,
+                label=f"If it knows every child, as {self.others} does",
+                choices=[("yes", "I confirm that both know every child of the service")],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever makes a second source speak for every child, confirms it."""
+        given = super().clean() or {}
+        is_second = self.others and given.get("covers") == "service" and given.get("roster") == "full"
+        if is_second and not given.get("second"):
+            self.add_error(
+                "second",
+                f"{self.others} already speaks for every child. A child who is missing from one of the two would have no worker, "
+                "even if the other names one. Tick this only if both know every child.",
+            )
+        return given
