@@ -19,6 +19,14 @@ def written_settings(said: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
+_DAYS = re.compile(r'^(valid_from|valid_to|window_start) = "([0-9-]{10})"$', re.MULTILINE)
+
+
+def written_said(said: Mapping[str, Any]) -> str:
+    """Stored settings as TOML: their days are stored as texts, and TOML has days of its own."""
+    return _DAYS.sub(r"\1 = \2", written_settings(said))
+
+
 def _lines(values: Mapping[str, Any]) -> str:
     return "".join(f"{_key(name)} = {_value(value)}\n" for name, value in values.items())
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from lineofsight.vocabulary.nobody import as_one_name, is_nobody, is_team
@@ -75,8 +75,8 @@ def _agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in pairs)
 
 
-def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """The names that pairs say are one worker's, a list for each worker; a name stands in one list only."""
+def joined(pairs: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The names that pairs (or longer lists) say are one worker's, a list for each worker; a name stands in one list only."""
     lists: list[list[str]] = []
     for pair in pairs:
         touched = [one for one in lists if set(one) & set(pair)]

@@ -15,10 +15,10 @@ from django.db import transaction
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.reader import ReadingFailed
 from lineofsight.queries.changes import workers_lost
-from lineofsight.queries.record import Record
+from lineofsight.queries.record import READ, Record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.viewer import Viewer, closed_to, log_access
-from lineofsight.service.store import drafts
+from lineofsight.service.store import blobs, drafts
 from lineofsight.service.store.drafts import Draft
 from lineofsight.vocabulary.moments import london_day, microseconds, written
 from lineofsight.vocabulary.refusal import Refused
@@ -33,6 +33,7 @@ __all__ = [
     "owners_of",
     "shows_children",
     "start",
+    "start_again",
     "workers_lost_by",
 ]
 
@@ -46,6 +47,28 @@ def shows_children(viewer: Viewer) -> bool:
 
 def start(viewer: Viewer, files: Sequence[NamedBytes], answers: Mapping[str, Any]) -> Draft:
     """Keep the files that a person uploaded to describe their source."""
+    return drafts.start(_owner(viewer), files, answers)
+
+
+def start_again(viewer: Viewer, record: Record, source: str, answers: Mapping[str, Any]) -> Draft:
+    """Begin to change the settings of a source, with the files of its latest delivery that was read.
+
+    Raises Refused where there is none, or its files are kept no longer.
+    """
+    read = [link for link in record.links() if link.kind == READ and link.source == source]
+    if not read:
+        raise Refused(
+            "No file of this source has been loaded. Load one first, or change its settings as text."
+        )
+    kept = [one for one in read[-1].says.get("kept", []) if one["name"]]
+    try:
+        files = [blobs.read(one["name"], one["sha256"]) for one in kept]
+    except FileNotFoundError:
+        files = []
+    if not files:
+        raise Refused(
+            "The latest file of this source is kept no longer. Load a new one, or change its settings as text."
+        )
     return drafts.start(_owner(viewer), files, answers)
 
 

@@ -590,3 +590,70 @@ def test_settings_that_make_a_second_source_speak_for_every_child_wait_for_confi
     assert Link.objects.filter(kind="held").count() == 1, "it is asked once"
     describe("third", kind="worklist", more="")
     assert Link.objects.filter(kind="held").count() == 1
+
+
+def test_the_settings_of_a_source_are_shown_in_words_and_changed_by_the_same_steps(home: Home) -> None:
+    settings = """covers = "service"
+valid_from = 2018-01-01
+[closed]
+"Case status" = ["Closed"]
+"""
+    content = f'name = "cases"\nauthority = "999"\nformat = "worklist"\nroster = "full"\n{settings}'
+    rules = """[allocation]
+owners_that_do_not_count = [{ worker = "Gone Long", why = "has left" }, { worker = "A B", team = "East", why = "tray" }]
+placeholders = ["X9"]
+"""
+    recipe.set_source(f"{content}{rules}".encode(), by="tests")
+    recipe.load(
+        [NamedBytes("list.csv", CLOSED.encode())],
+        "list.csv",
+        AUTHORITY,
+        SourceName("cases"),
+        received_at=None,
+        by="tests",
+    )
+    client = signed_in("analyst")
+    assert "/service/999/deliveries/sources/cases" in client.get("/service/999/deliveries/").content.decode()
+    page = " ".join(client.get("/service/999/deliveries/sources/cases").content.decode().split())
+    for words in (
+        "Every child of the service",
+        "The whole list again",
+        "Under “Case status”: “Closed”",
+        "1 January 2018",
+    ):
+        assert words in page
+    assert "Worker Gone Long: has left" in page
+    assert client.get("/service/999/deliveries/sources/nobody").status_code == 404
+    begun = client.post("/service/999/deliveries/sources/cases")
+    assert begun["Location"] == f"{AT}columns"
+    page = client.get(f"{AT}columns").content.decode()
+    assert page.count("checked>") == 1, "the steps are filled with what the settings say"
+    columns = {"child": "Person ID", "worker": "Allocated Worker", "team": "Team"}
+    step(client, "columns", **columns, **{"closed-0": ["1", "2"]})
+    assert step(client, "owners", **{"worker-1": "manager"}).status_code == 302
+    assert step(client, "coverage", covers="service", roster="full").status_code == 302
+    page = " ".join(client.get(f"{AT}figure").content.decode().split())
+    assert "<strong>2 of 3 children</strong> have no allocated worker" in page
+    assert "With the settings as they are now, these files give <strong>2 of 4 children</strong>" in page
+    assert "Save the settings" in page
+    saved = step(client, "figure")
+    assert saved["Location"] == "/service/999/deliveries/sources/cases"
+    kept = settings_of(AUTHORITY, SourceName("cases"))
+    assert kept.closed == {"Case status": ["Closed", "Case closed"]}
+    assert kept.said["valid_from"] == "2018-01-01"
+    assert kept.said["allocation"] == {
+        "owners_that_do_not_count": [
+            {"worker": "SMITH, Jo", "why": "manager"},
+            {"worker": "Gone Long", "why": "has left"},
+            {"worker": "A B", "team": "East", "why": "tray"},
+        ],
+        "placeholders": ["X9"],
+    }, "what the files do not show stays"
+    assert Link.objects.filter(source="cases", kind="read").count() == 1, "no file is loaded again"
+
+
+def test_a_source_without_a_file_is_changed_as_text(home: Home) -> None:
+    describe("empty", kind="worklist")
+    client = signed_in("analyst")
+    answer = client.post("/service/999/deliveries/sources/empty", follow=True)
+    assert "No file of this source has been loaded." in answer.content.decode()

@@ -124,6 +124,7 @@ READ: Expected = {
     "service/999/deliveries/": (DELIVERIES, {}),
     "service/999/deliveries/new": (DELIVERIES, {}),
     "service/999/deliveries/source": (DELIVERIES, {}),
+    "service/999/deliveries/sources/nightly": (DELIVERIES, {}),
     "service/999/deliveries/new-source/files": (DELIVERIES, {}),
     **{
         f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))

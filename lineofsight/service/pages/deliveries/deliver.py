@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from lineofsight.intake.settings import read_settings
-from lineofsight.intake.settings_text import written_settings
+from lineofsight.intake.settings_text import written_said
 from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
 from lineofsight.service.access.describing import shows_children
@@ -59,16 +57,12 @@ def _receive(asked: shell.ServicePage, form: DeliverForm) -> recipe.Outcome:
         return recipe.receive(files, name, code, source, received_at=moment, by=asked.viewer.by)
 
 
-_DAYS = re.compile(r'^(valid_from|valid_to|window_start) = "([0-9-]{10})"$', re.MULTILINE)
-
-
 def _settings_now(asked: shell.ServicePage, name: str) -> str:
     """A source's settings as TOML; empty where it has none, or where they cannot be written as they were."""
     if not shows_children(asked.viewer) or name not in {one.name for one in sources(asked.record, asked.now)}:
         return ""
     settings = settings_of(authority_code(asked.authority), source_name(name))
-    # stored days are texts, and TOML has days of its own
-    text = _DAYS.sub(r"\1 = \2", written_settings(settings.said))
+    text = written_said(settings.said)
     try:
         return text if read_settings(text.encode()).said == settings.said else ""
     except Refused:

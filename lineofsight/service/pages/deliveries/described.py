@@ -7,21 +7,62 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from lineofsight.intake.settings_text import written_settings
+from lineofsight.intake.settings_text import written_said
+
+
+def answers_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that settings of a source give, so that the steps which describe it can change them."""
+    rules = said.get("allocation", {})
+    owners = [
+        {"key": key, "value": str(line[key]), "why": line["why"]}
+        for line in rules.get("owners_that_do_not_count", [])
+        for key in _single_key(line)
+    ]
+    closed = {"closed": said["closed"]} if "closed" in said else {}
+    return {
+        "source": said["name"],
+        "base": dict(said),
+        "format": said["format"],
+        "columns": said.get("columns") or {},
+        **closed,
+        "roles": rules.get("roles_that_count"),
+        "owners": owners,
+        "people": [str(name) for name in rules.get("people", [])],
+        "same": rules.get("same_worker", []),
+        "different": rules.get("different_workers", []),
+        "covers": said.get("covers", "named"),
+        "second": ["yes"] if said.get("covers") == "service" else [],
+        "roster": said.get("roster", "partial"),
+        "expected": said.get("expected", ""),
+    }
+
+
+def _single_key(line: Mapping[str, Any]) -> list[str]:
+    """The one key by which a line names an owner; none where it has several, which the pages do not show."""
+    keys = [name for name in line if name != "why"]
+    return keys if len(keys) == 1 else []
 
 
 def settings_text(authority: str, answers: Mapping[str, Any]) -> str:
-    """The settings as TOML, as `lineofsight source set` reads them."""
-    owners = [{one["key"]: one["value"], "why": one["why"]} for one in answers.get("owners", [])]
+    """The settings as TOML, as `lineofsight source set` reads them.
+
+    Settings that are changed keep whatever no page asks about.
+    """
+    base = dict(answers.get("base") or {})
+    rules = dict(base.get("allocation", {}))
+    several = [line for line in rules.get("owners_that_do_not_count", []) if not _single_key(line)]
+    owners = [{one["key"]: one["value"], "why": one["why"]} for one in answers.get("owners", [])] + several
     allocation = {
+        **rules,
         "roles_that_count": answers.get("roles"),
         "owners_that_do_not_count": owners or None,
         "people": answers.get("people") or None,
         "same_worker": answers.get("same") or None,
         "different_workers": answers.get("different") or None,
     }
-    return written_settings(
+    return written_said(
         {
+            **base,
             "name": answers["source"],
             "authority": authority,
             "format": answers["format"],

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from lineofsight.allocation.states import STATES
 from lineofsight.intake.delivery import NamedBytes
 from lineofsight.intake.formats.worklist_columns import COLUMNS
+from lineofsight.intake.settings_text import written_said
 from lineofsight.queries.changes import covering
 from lineofsight.queries.record import AWAITING_CONFIRMATION
 from lineofsight.queries.sources import sources
@@ -108,6 +109,8 @@ def files(request: HttpRequest, authority: str) -> HttpResponse:
     """The name of a new source and files of it: kept for an hour, and no part of the record."""
     asked = shell.asked_of(request, authority, Permission.DELIVERIES)
     draft = door.current(asked.viewer)
+    if draft is not None and "base" in draft.answers:
+        draft = None  # the settings of a source that exists are being changed
     initial = {"source": draft.answers["source"]} if draft else {}
     form = FilesForm(*posted(request), taken=_taken(asked), has_files=draft is not None, initial=initial)
     if form.is_bound and form.is_valid():
@@ -213,10 +216,13 @@ def figure(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
     text = settings_text(asked.authority, draft.answers)
     form, found = Form(*posted(request)), None
     second: dict[str, Any] = {}
+    before: dict[str, Any] | None = None
     form.problem = "The source was not saved"
     try:
         found = door.figure_of(asked.viewer, draft, text)
         second = _second(asked, draft, text)
+        if base := draft.answers.get("base"):
+            before = door.figure_of(asked.viewer, draft, written_said(base))["figure"]
         if request.method == "POST":
             if request.POST.get("settings") != mark_of(text):
                 raise Refused("You changed an answer in another window. Check the figure again, then save.")
@@ -225,7 +231,13 @@ def figure(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft) ->
         form = Form({})
         form.problem = "The source was not saved"
         form.refuse(refused)
-    more = {"second": second, "text": text, "mark": mark_of(text), "shows": door.shows_children(asked.viewer)}
+    more = {
+        "before": before,
+        "second": second,
+        "text": text,
+        "mark": mark_of(text),
+        "shows": door.shows_children(asked.viewer),
+    }
     return _page(
         request, asked, "figure", draft, form, {**more, **(_shown(found, draft.answers) if found else {})}
     )
@@ -241,15 +253,21 @@ def _second(asked: shell.ServicePage, draft: door.Draft, text: str) -> dict[str,
 
 
 def _save(request: HttpRequest, asked: shell.ServicePage, draft: door.Draft, text: str) -> HttpResponse:
-    """Save the settings, then deliver the files as any delivery."""
-    if draft.answers["source"] in _taken(asked):
+    """Save the settings, then deliver the files as any delivery; settings that are changed are saved alone."""
+    is_new = "base" not in draft.answers
+    if is_new and draft.answers["source"] in _taken(asked):
         raise Refused(taken_name(draft.answers["source"]))
     _, outcome = recipe.set_source(
         text.encode(), by=asked.viewer.by, confirmed=bool(draft.answers.get("second"))
     )
     if outcome.link.kind == AWAITING_CONFIRMATION:
-        messages.info(request, "The settings have to be confirmed first. Load the files after that.")
+        after = " Load the files after that." if is_new else ""
+        messages.info(request, f"The settings have to be confirmed first.{after}")
         return redirect("delivery", asked.authority, outcome.link.delivery)
+    if not is_new:
+        door.forget(asked.viewer)
+        messages.success(request, "The settings were saved.")
+        return redirect("source", asked.authority, draft.answers["source"])
     name = draft.files[0].name if len(draft.files) == 1 else f"{len(draft.files)} files"
     code, source = authority_code(asked.authority), source_name(draft.answers["source"])
     try:

@@ -216,7 +216,7 @@ class OwnersForm(PageForm):
 
     def __init__(self, *posted: Any, found: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
         super().__init__(*posted)
-        self.found = found
+        self.found, self.before = found, answers
         settled = {(one["key"], one["value"]): one["why"] for one in answers.get("owners", [])}
         was_answered = "owners" in answers
         self._add_roles(answers)
@@ -396,13 +396,40 @@ class OwnersForm(PageForm):
             for at, one in enumerate(self.found["named"])
             if given.get(f"worker-{at}")
         ]
-        return {
-            "roles": ticked if len(ticked) < len(roles) else None,
+        names_no_role = len(ticked) == len(roles) and self._before("roles") is None
+        said = {
+            "roles": None if names_no_role else ticked,
             "owners": owners,
             "people": people,
-            "same": joined(self._pairs(SAME)),
+            "same": self._pairs(SAME),
             "different": [list(pair) for pair in self._pairs(DIFFERENT)],
         }
+        return self._with_unseen(said)
+
+    def _before(self, name: str) -> Any:
+        """What settings that are changed say already; nothing of a new source."""
+        return self.before.get(name) if "base" in self.before else None
+
+    def _with_unseen(self, said: dict[str, Any]) -> dict[str, Any]:
+        """The answers with what the settings say of roles and names that these files do not show."""
+        owners = [*self.found["titles"], *self.found["doubtful"], *self.found["named"]]
+        seen = {(one["key"], one["value"]) for one in owners}
+        names = {one["value"] for one in (*self.found["doubtful"], *self.found["nobody"])}
+        pairs = [{pair["one"], pair["other"]} for pair in self.found["alike"]]
+        roles = {one["role"] for one in self.found["roles"]}
+        if said["roles"] is not None:
+            said["roles"] += [role for role in self._before("roles") or () if role not in roles]
+        said["owners"] += [
+            one for one in self._before("owners") or () if (one["key"], one["value"]) not in seen
+        ]
+        said["people"] += [name for name in self._before("people") or () if name not in names]
+        for name in ("same", "different"):
+            unseen = [
+                line for line in self._before(name) or () if not any(pair <= set(line) for pair in pairs)
+            ]
+            said[name] = [*said[name], *unseen]
+        said["same"] = joined(said["same"])
+        return said
 
 
 class CoverageForm(PageForm):

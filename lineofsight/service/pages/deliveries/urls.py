@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from lineofsight.service.pages.deliveries import deciding, deliver, describing, views
+from lineofsight.service.pages.deliveries import deciding, deliver, describing, source_page, views
 
 _AT = "service/<str:authority>/deliveries/"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_AT}new-source/owners", describing.owners, name="describe-owners"),
     path(f"{_AT}new-source/coverage", describing.coverage, name="describe-coverage"),
     path(f"{_AT}new-source/figure", describing.figure, name="describe-figure"),
+    path(f"{_AT}sources/<str:name>", source_page.source, name="source"),
     path(f"{_AT}<str:id>/", views.delivery, name="delivery"),
     path(f"{_AT}<str:id>/reading", views.reading, name="reading"),
     path(f"{_AT}<str:id>/confirm", deciding.confirm, name="confirm-withdrawals"),
