@@ -73,9 +73,12 @@ def due_on(limit: Limit, begun: date, calendar: Calendar, convention: Convention
     Months end on the corresponding day, or on the month's last day where it has no such day.
     """
     if limit.unit == "hours":
-        raise Refused("Hours run from a moment; give one, such as --from 2019-10-08T09:30.")
+        raise Refused("Hours run from a moment; give one, such as 2019-10-08T09:30.", command="It is --from.")
     if limit.unit == "months" and convention:
-        raise Refused("Months run from the first day to the corresponding day; give --convention 0.")
+        raise Refused(
+            "Months run from the first day to the corresponding day, whatever the convention.",
+            command="Give --convention 0.",
+        )
     try:
         return _due(limit, begun, calendar, convention)
     except (OverflowError, ValueError):

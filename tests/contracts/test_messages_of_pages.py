@@ -16,7 +16,14 @@ ROOT = Path(lineofsight.__file__).parent
 COMMAND = re.compile(
     r"(?<![\w-])--[a-z]|`?lineofsight (load|deliveries|source|work|verify|findings|settings|figure|register|erase)\b"
 )
-ONLY_COMMANDS = ("service/cli", "service/serving", "samples", "intake/skeleton.py", "service/store/backup")
+ONLY_COMMANDS = (
+    "service/cli",
+    "service/serving",
+    "service/health",
+    "samples",
+    "intake/skeleton.py",
+    "service/store/backup",
+)
 """What only the command line runs."""
 FOR_CHECKERS = ("pages/evidence", "templates/public_record", "templates/evidence")
 """Pages that tell somebody how to check a record at a shell."""

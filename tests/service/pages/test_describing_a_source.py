@@ -527,6 +527,7 @@ def test_the_service_today_says_what_a_single_list_does_not_know(home: Home) -> 
         client.get("/service/999/unallocated?days_from=182").content.decode().count('data-label="Child"') == 0
     )
     assert f"Days before {yesterday} are not drawn." in today
+    assert "Only one day of it is known yet, so there is no line to draw." in today
     months = today.partition("Show as a table, by month")[2].partition("</table>")[0]
     assert months.count("not known") > 20, "the days before the list are not known"
 

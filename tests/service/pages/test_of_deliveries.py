@@ -169,7 +169,7 @@ def test_too_much_is_refused_with_what_to_do(described: Home, settings: object) 
     said = errors(
         signed_in("analyst").post(NEW, {"source": "nightly", "files": uploads({"cin_episodes": EPISODES})})
     )
-    assert "lineofsight load" in said
+    assert "ask whoever runs this system" in said
 
 
 def test_a_file_that_cannot_be_read_is_one_finding_and_waits_no_longer(described: Home) -> None:

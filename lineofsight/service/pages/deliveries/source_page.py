@@ -68,11 +68,12 @@ def _rows(source: Source, *, shows: bool) -> Iterator[tuple[str, list[str]]]:
     yield "How often a file comes", [said.get("expected", "not decided")]
     yield from ((text, [in_words(str(said[name])[:10])]) for name, text in _DAYS.items() if said.get(name))
     if columns := said.get("columns"):
+        named = {ours: columns[ours] for ours in COLUMN_WORDS if ours in columns}
         yield (
             "Columns",
             [
                 f"{COLUMN_WORDS[ours]}: {f'“{theirs}”' if theirs else 'not in the files'}"
-                for ours, theirs in columns.items()
+                for ours, theirs in named.items()
             ],
         )
     for heading, values in said.get("closed", {}).items():

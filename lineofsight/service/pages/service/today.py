@@ -58,7 +58,7 @@ def today(request: HttpRequest, authority: str) -> HttpResponse:
             "late": _late(asked),
             "days": _days(asked),
             "states": _states(asked, figure),
-            "trend": trend(asked),
+            "trend": trend(asked) if _has_days_to_draw(asked) else "",
             "trend_from": _trend_from(asked),
             "to_confirm": _to_confirm(asked),
             "is_usual_day": not after and asked.day == history.latest_day(),
@@ -161,6 +161,13 @@ def trend(asked: shell.ServicePage, key: str = "today") -> SafeString:
             key=key,
         )
     )
+
+
+def _has_days_to_draw(asked: shell.ServicePage) -> bool:
+    """Whether more than one day of the year is known, or none because no count is: a single day is no line."""
+    now, then = trends.last_year(asked.record, asked.figure_query)
+    known = max(sum(value is not None for _, value in line) for line in (now, then))
+    return known != 1
 
 
 def _trend_from(asked: shell.ServicePage) -> str:
