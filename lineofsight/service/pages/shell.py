@@ -74,7 +74,10 @@ class ServicePage(PageRequest):
 
     def context(self, _request: HttpRequest, /) -> dict[str, Any]:
         """What every template of a service has beside the view and the menu."""
-        return {"may_see_looks": self.viewer.may(Permission.LOOKS)}
+        return {
+            "may_see_looks": self.viewer.may(Permission.LOOKS),
+            "may_deliver": self.viewer.may(Permission.DELIVERIES),
+        }
 
     def for_viewer(self, answer: Any) -> Any:
         """An answer without the hashes of files that hold children, where this viewer may see no child."""

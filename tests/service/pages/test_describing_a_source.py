@@ -658,3 +658,9 @@ def test_a_source_without_a_file_is_changed_as_text(home: Home) -> None:
     client = signed_in("analyst")
     answer = client.post("/service/999/deliveries/sources/empty", follow=True)
     assert "No file of this source has been loaded." in answer.content.decode()
+
+
+def test_a_service_without_data_leads_whoever_may_deliver_to_the_first_step(home: Home) -> None:
+    page = signed_in("analyst").get("/service/999/").content.decode()
+    assert f'href="{AT}files"' in page
+    assert "Upload an export and see its figure" in page
