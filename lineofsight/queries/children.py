@@ -93,7 +93,7 @@ def child(record: Record, query: ChildQuery) -> Child | None:
     as_at = day or query.begun_by
     shown = {
         name: [
-            _cells(record, TABLES[name], row)
+            cells_of(record, TABLES[name], row)
             for row in found
             if day is None or history.holds(TABLES[name], row, day.toordinal())
         ]
@@ -183,7 +183,18 @@ def first_day(table: Table) -> str | None:
     return table.begins or next((column.name for column in table.columns if column.kind is Kind.DAY), None)
 
 
-def _cells(record: Record, table: Table, row: dict[str, Any]) -> Cells:
+def versions_of(record: Record, table: str, child: str) -> list[dict[str, Any]]:
+    """Every version of a table's rows about a child that was ever stated, in the order they were stated."""
+    return sorted(record.engine.rows(_own(record, table, child)), key=lambda row: row[frames.POSITION])
+
+
+def answered_by(record: Record, child: str, query: FigureQuery) -> list[Stretch]:
+    """The stretches of days on which a child was counted, up to the query's day."""
+    return _answered(record, child, query, query.as_at)
+
+
+def cells_of(record: Record, table: Table, row: dict[str, Any]) -> Cells:
+    """A version's cells by column, days as texts, with its source, its delivery and its two moments."""
     cells: Cells = {
         column.name: date.fromordinal(row[column.name]).isoformat()
         if column.kind is Kind.DAY and row[column.name] is not None

@@ -185,10 +185,20 @@ def test_every_table_but_findings_and_refused_rows_comes_from_a_format() -> None
     delivered = {one.table for one in SSD_TABLES} | of_lists | {"employment", "absence", "case_limit"}
     assert delivered == {table.name for table in CASE_TABLES}
     answered = {ISSUE_ANSWER.name}
+    sample = b'{"correction": [{"child": "C1"}]}'
+    corrected = formats()["corrections"].read([NamedBytes("a.corrections.json", sample)], context)
     holidays = formats()["holidays"].read(
         [NamedBytes("a.csv", b"day,name\n2031-05-05,Coronation\n")], context
     )
-    told = {*read.rows, *stated.rows, *holidays.rows, *inspection_report.TABLES, *answered, *delivered}
+    told = {
+        *read.rows,
+        *stated.rows,
+        *holidays.rows,
+        *corrected.rows,
+        *inspection_report.TABLES,
+        *answered,
+        *delivered,
+    }
     assert {*told, "refused_row", "finding"} == set(TABLES)
     for one in SSD_TABLES:
         elsewhere = {"team_alone", *_OF_LIST_10} & set(TABLES[one.table].names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lineofsight.record.schema import Table
 from lineofsight.record.tables import adoption, care, people, plans, referrals, workers, workforce
+from lineofsight.record.tables.correction import CORRECTION
 from lineofsight.record.tables.finding import FINDING
 from lineofsight.record.tables.holiday import HOLIDAY
 from lineofsight.record.tables.inspections import INSPECTION_TABLES
@@ -48,7 +49,7 @@ CASE_TABLES: tuple[Table, ...] = (
 )
 """The tables that case systems deliver."""
 
-OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, REFUSED_ROW, ISSUE_ANSWER)
+OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, CORRECTION, REFUSED_ROW, ISSUE_ANSWER)
 """The tables that only a service has: a public record is without them."""
 
 TABLES: dict[str, Table] = {
@@ -59,6 +60,7 @@ TABLES: dict[str, Table] = {
         *INSPECTION_TABLES,
         ISSUE_ANSWER,
         *CASE_TABLES,
+        CORRECTION,
         REFUSED_ROW,
         HOLIDAY,
         FINDING,

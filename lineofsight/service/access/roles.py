@@ -29,6 +29,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "open a child out of scope or restricted, with a reason, for a few hours"
     RESTRICT = "restrict who may see a child, and lift that"
     RETENTION = "see whose records need not be kept any longer, and with a second person erase them"
+    CORRECT = "record that somebody says a row about a child is wrong, and what was decided"
     LOOKS = "see who looked at which child"
     DELIVERIES = (
         "deliver files, see their findings, confirm what they change, set them aside, describe sources"
@@ -56,13 +57,14 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
     | {Permission.DELIVERIES, Permission.ACCEPT_ISSUES, Permission.STATE, Permission.JUDGE}
-    | {Permission.OVERSIGHT, Permission.SIGN_OFF, Permission.RETENTION},
+    | {Permission.OVERSIGHT, Permission.SIGN_OFF, Permission.RETENTION, Permission.CORRECT},
     Role.DIRECTOR: _CHILDREN
     | {
         Permission.DELIVERIES,
         Permission.ACCEPT_ISSUES,
         Permission.RESTRICT,
         Permission.RETENTION,
+        Permission.CORRECT,
         Permission.LOOKS,
         Permission.STATE,
         Permission.JUDGE,

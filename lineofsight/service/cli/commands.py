@@ -23,6 +23,7 @@ from lineofsight.service.cli import (
     recording,
     registers,
     retention,
+    rights,
     running,
     samples,
 )
@@ -44,6 +45,7 @@ _OF_CHILDREN = (
     *samples.COMMANDS,
     *access_log.COMMANDS,
     *retention.COMMANDS,
+    *rights.COMMANDS,
     obligations.actions,
     obligations.questions,
 )
@@ -74,6 +76,7 @@ for command in (
     *people.COMMANDS,
     *access_log.COMMANDS,
     *retention.COMMANDS,
+    *rights.COMMANDS,
 ):
     if command not in _LEFT_OUT:
         lineofsight.add_command(command)

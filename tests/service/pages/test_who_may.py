@@ -110,6 +110,9 @@ READ: Expected = {
     "service/999/child/<C1>/open/": (GLASS - C1, dict.fromkeys(GLASS & C1, 302)),
     "service/999/child/<C3>/open/": (GLASS - {"named"}, {"named": 302}),
     "service/999/child/<none>/open/": (GLASS, {}),
+    "service/999/child/<C1>/correct/": (WHOLE, {}),
+    "service/999/child/<C3>/correct/": ({"named"}, {}),
+    "service/999/child/<none>/correct/": (set(), {}),
     "service/999/child/<C1>/restriction/": (DIRECTORS, {}),
     "service/999/child/<C3>/restriction/": ({"named"}, {}),
     "service/999/child/<none>/restriction/": (set(), {}),
@@ -183,6 +186,8 @@ WRITE: Expected = {
     "service/999/child/<C1>/open/": (set(), dict.fromkeys(GLASS - C1, 422) | dict.fromkeys(GLASS & C1, 302)),
     "service/999/child/<C3>/open/": (set(), dict.fromkeys(GLASS, 422) | {"named": 302}),
     "service/999/child/<none>/open/": (set(), dict.fromkeys(GLASS, 422)),
+    "service/999/child/<C1>/correct/": (set(), dict.fromkeys(WHOLE, 422)),
+    "service/999/child/<none>/correct/": (set(), {}),
     "service/999/child/<C1>/restriction/": (set(), dict.fromkeys(DIRECTORS, 422)),
     "service/999/child/<none>/restriction/": (set(), {}),
 }

@@ -75,7 +75,12 @@ def test_any_bytes_are_read_or_refused(name: str, data: Any, content: bytes) -> 
 
 def test_only_formats_a_source_may_name_are_offered() -> None:
     assert "source" not in formats_for_sources()
-    assert set(formats_for_sources()) == set(formats()) - {"source", "issue_answers", "holidays"}
+    assert set(formats_for_sources()) == set(formats()) - {
+        "source",
+        "issue_answers",
+        "holidays",
+        "corrections",
+    }
 
 
 def test_a_format_is_told_by_the_names_of_all_files_or_not_at_all() -> None:

@@ -6,6 +6,7 @@ import io
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from lineofsight.service.pages.evidence.pack import Pack
@@ -17,14 +18,24 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 def write_folder(pack: Pack, folder: Path) -> None:
     """Write a pack into a new or empty folder: all of it, or nothing."""
+    write_files(pack.files, folder)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is there already and holds something."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(
             f"{str(folder)!r} is there already and holds something; name a folder that is new or empty."
         )
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by name into a new or empty folder that only its owner opens: all of them, or none."""
+    check_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for name, content in pack.files.items():
+        for name, content in files.items():
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -16,6 +16,7 @@ from lineofsight.charts import Lane, Span, spans
 from lineofsight.queries import workforce
 from lineofsight.queries.as_json import to_json
 from lineofsight.queries.children import Cells, Child, KnownWhen, Stretch, first_day, known_when
+from lineofsight.queries.corrections import corrections_of
 from lineofsight.queries.figures import day_of_children
 from lineofsight.queries.holders import held_by
 from lineofsight.queries.lists import standings, worker_name
@@ -107,6 +108,8 @@ def _context(asked: shell.ServicePage, number: str, found: Child, handle: str) -
         "drawing": _drawn(asked, day, stretches),
         "stretches": [_stretch(asked, day, stretch) for stretch in reversed(stretches)],
         "sections": _sections(asked, day, found.rows),
+        "corrections": _corrections(asked, number),
+        "may_correct": asked.viewer.may(Permission.CORRECT),
         "person": _cells(TABLES["child"], person),
         "deliveries": [
             {**to_json(source), "received": labels.moment(source.received_at)}
@@ -240,6 +243,21 @@ def _sections(asked: shell.ServicePage, day: Day, rows: dict[str, list[Cells]]) 
         tables = [_table(asked, day, TABLES[name], rows[name]) for name in names if rows.get(name)]
         found.append({"heading": heading, "tables": [one for one in tables if one["rows"]]})
     return found
+
+
+def _corrections(asked: shell.ServicePage, number: str) -> list[dict[str, Any]]:
+    """What people say is wrong in the rows of the page, and what was decided."""
+    query = asked.figure_query
+    found = corrections_of(asked.record, number, query.known_by, witnessed=query.witnessed)
+    return [
+        {
+            **vars(one),
+            "table": table_words.table(TABLES[one.about]),
+            "said_on": in_words(one.said_on.isoformat()),
+        }
+        for one in found
+        if one.about in TABLES
+    ]
 
 
 def _table(asked: shell.ServicePage, day: Day, table: Table, rows: list[Cells]) -> dict[str, Any]:

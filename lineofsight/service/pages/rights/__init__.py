@@ -1,0 +1,1 @@
+"""A person's rights: everything held about them, and what they say is wrong."""
