@@ -235,6 +235,7 @@ class _Gathered:
     in_care: bool = False
     adopted: bool = False
     ordered: int | None = None
+    closed_as_adopted: int | None = None
     open: bool = False
     last: int | None = None
 
@@ -255,7 +256,8 @@ def _facts(record: Record, as_at: date) -> tuple[ChildFacts, ...]:
             died_on=_day(max(said.died.values(), default=None)),
             looked_after=said.in_care,
             adopted=said.adopted,
-            ordered_on=_day(said.ordered),
+            # A case is closed because of an adoption on the day of the order or later, so nothing is due too early.
+            ordered_on=_day(said.ordered or said.closed_as_adopted),
             open=said.open,
             last_record_on=_day(said.last),
         )
@@ -288,7 +290,9 @@ def _gather_care(record: Record, found: dict[str, _Gathered], day: int) -> None:
     for row in _rows(record, referrals.EPISODE, "closed_on", "close_reason"):
         said = found[row["child"]]
         said.open |= _is_open(row, "closed_on", day)
-        said.adopted |= row["close_reason"] == _CLOSED_ADOPTED
+        if row["close_reason"] == _CLOSED_ADOPTED:
+            said.adopted = True
+            said.closed_as_adopted = max(row["closed_on"] or 0, said.closed_as_adopted or 0) or None
     for row in _rows(record, adoption.PERMANENCE, "order", "ordered_on"):
         if row["ordered_on"] is not None and not _NO_ADOPTION.search(row["order"] or ""):
             _adopted(found[row["child"]], row["ordered_on"])

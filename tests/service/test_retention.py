@@ -34,8 +34,8 @@ NIGHT = {
     "OLD,1960-01-01,1966-01-01,E3\nLEAP,1960-01-01,1961-01-01,E3\nYOUNG,2012-01-01,2013-01-01,E3\n"
     "DIED,1998-01-01,2000-01-01,E2\nNODOB,1998-01-01,2000-01-01,E3\nADOPTED,1921-01-01,1924-03-05,E11\n"
     "TWICE,1950-01-01,1951-01-01,E3\nTWICE,1955-01-01,1961-01-01,E3\nOPEN,1950-01-01,,\n",
-    "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date,cine_close_date\n"
-    "NEED,R1,1950-01-02,1951-01-02\n",
+    "ssd_cin_episodes.csv": "cine_person_id,cine_referral_id,cine_referral_date,cine_close_date,cine_close_reason\n"
+    "NEED,R1,1950-01-02,1951-01-02,RC9\nADOPTED,R2,1923-01-01,1924-06-01,RC1\nCLOSED,R3,1924-01-01,1926-02-01,RC1\n",
 }
 
 
@@ -80,15 +80,16 @@ def test_children_are_due_by_the_rule_that_keeps_them_longest(old_records: Home)
         "TWICE": "2020-01-01",
         "ADOPTED": "2024-03-05",
         "OLD": "2025-06-05",
+        "CLOSED": "2026-02-01",  # no day of an order: not before the day on which the case was closed
     }
-    assert [one["child"] for one in answer["children"]] == ["DIED", "TWICE", "ADOPTED", "OLD"]
+    assert [one["child"] for one in answer["children"]] == ["DIED", "TWICE", "ADOPTED", "OLD", "CLOSED"]
     because = {one["child"]: one["because"] for one in answer["children"]}
     assert because["DIED"] == "looked after, and died under 18: 15 years from death"
     assert {one["child"]: one["why"] for one in answer["cannot_tell"]} == {
         "NODOB": "the date of birth is not recorded",
         "OPEN": "looked after at any time: 75 years from birth, but an episode has not ended in the record",
     }
-    assert (answer["children_counted"], answer["without_rule"], answer["holds"]) == (9, 1, [])
+    assert (answer["children_counted"], answer["without_rule"], answer["holds"]) == (10, 1, [])
     assert "LEAP" in since(due(old_records, "2027-03-01"))
     assert "LEAP" not in since(due(old_records, "2027-02-28"))
     assert "OLD" not in since(due(old_records, "2025-06-04"))
@@ -99,7 +100,7 @@ def test_every_child_listed_is_in_the_access_log(old_records: Home) -> None:
     before = AccessLogEntry.objects.count()
     due(old_records)
     seen = AccessLogEntry.objects.filter(number__gt=before)
-    listed = {"DIED", "TWICE", "ADOPTED", "OLD", "NODOB", "OPEN"}
+    listed = {"DIED", "TWICE", "ADOPTED", "OLD", "CLOSED", "NODOB", "OPEN"}
     assert {one.child for one in seen} == listed
     assert {(one.by, one.channel) for one in seen} == {("Ada", "retention due")}
 
@@ -285,7 +286,7 @@ def test_the_page_logs_the_children_it_shows_and_names_no_child_in_an_address(ol
     before = AccessLogEntry.objects.count()
     answer = client_of("ada").get(PAGE)
     seen = AccessLogEntry.objects.filter(number__gt=before)
-    assert {one.child for one in seen} == {"DIED", "TWICE", "ADOPTED", "OLD", "NODOB", "OPEN"}
+    assert {one.child for one in seen} == {"DIED", "TWICE", "ADOPTED", "OLD", "CLOSED", "NODOB", "OPEN"}
     assert {(one.by, one.channel) for one in seen} == {("ada", "page: retention")}
     addresses = re.findall(r'(?:href|action|value)="([^"]*)"', answer.content.decode())
     assert not [one for one in addresses if re.search("OLD|TWICE|NODOB", one)]
