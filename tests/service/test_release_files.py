@@ -302,3 +302,13 @@ def test_what_a_killed_preview_left_is_removed_by_the_next(
     os.utime(left, (a_day_ago, a_day_ago))
     cli._tidy_left_homes()
     assert (left.exists(), running.exists()) == (False, True)
+
+
+def test_a_link_that_releases_files_under_no_policy_fails(two_nights: Home) -> None:
+    sha256 = chain.body_of(Link.objects.filter(kind="read", source="nightly").first())["sha256"]  # type: ignore[arg-type]
+    with chain.writing():
+        says = {"deliveries": [], "released": [sha256]}
+        chain.append(chain.NewLink(chain.RELEASED, AUTHORITY, "", "", says), by="Ben", at=clock.now())
+    blobs.path_of(sha256).unlink()
+    whys = {failure.why for failure in verify().failures}
+    assert whys == {"it releases files and does not say under which policy"}
