@@ -30,7 +30,7 @@ from rich.progress import (
 )
 
 from lineofsight.queries.as_json import to_json
-from lineofsight.service.store import home_mode, sealing
+from lineofsight.service.store import home_mode, newer, sealing
 from lineofsight.vocabulary.refusal import Refused
 
 P = ParamSpec("P")
@@ -120,6 +120,7 @@ def _make_ready() -> None:
         home.mkdir(parents=True, exist_ok=True)
         home_mode.check()
         executor = MigrationExecutor(connection)
+        newer.check(executor.loader)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             _migrate(home)
     except OSError as fault:

@@ -21,7 +21,7 @@ from lineofsight.service.health import facts as seen
 from lineofsight.service.models import Lease, Link
 from lineofsight.service.receive import earlier
 from lineofsight.service.settings import SETTINGS
-from lineofsight.service.store import chain, clock, stamps, triggers
+from lineofsight.service.store import chain, clock, newer, stamps, triggers
 from lineofsight.vocabulary.moments import microseconds, moment_of
 from lineofsight.vocabulary.refusal import Refused
 
@@ -125,9 +125,6 @@ def _database() -> seen.Database:
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        applied = set(executor.loader.applied_migrations)
-        known = set(executor.loader.disk_migrations or {})
-        newer = [f"{app} {name}" for app, name in sorted(applied - known) if app == "service"]
         before = clock.now()
         theirs, zone, encrypted, version = (
             _of_postgres() if vendor == "postgresql" else (_disks_clock(), "UTC", True, 0)
@@ -135,7 +132,7 @@ def _database() -> seen.Database:
         return seen.Database(
             vendor,
             unapplied=tuple(f"{one.app_label} {one.name}" for one, _ in plan),
-            newer=tuple(newer),
+            newer=newer.changes(executor.loader),
             missing_triggers=() if plan else tuple(triggers.missing(connection)),
             version=version,
             zone=zone,
