@@ -120,6 +120,10 @@ audit: _installed
         esac
     done
 
+# a tar that installs without a network, into dist/ or the folder given
+bundle *args: _installed
+    packaging/make-bundle "$@"
+
 # check and all tests, as continuous integration runs them
 ci:
     .ci/run

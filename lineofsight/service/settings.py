@@ -39,6 +39,9 @@ SETTINGS = (
     Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give or confirm roles, has a second step before seeing "
             "anything; optional: for demonstrations only", "required; `demo` turns it off and says so"),
     Setting("LINEOFSIGHT_SESSION_HOURS", "how long a sign-in lasts; it also ends when the browser is closed", "8"),
+    Setting("LINEOFSIGHT_METRICS", "where a monitor may read numbers about this install, such as 127.0.0.1:9109; anywhere but on "
+            "this machine it needs LINEOFSIGHT_METRICS_TOKEN", "none: there are no metrics"),
+    Setting("LINEOFSIGHT_METRICS_TOKEN", "the token that a monitor has to send; keep it secret", "none"),
     Setting("LINEOFSIGHT_OIDC_SERVER_URL", "the organisation's sign-in server (OpenID Connect); people may then sign in there",
             "none: passwords here only"),
     Setting("LINEOFSIGHT_OIDC_CLIENT_ID", "what that server calls this service", "none"),
@@ -123,6 +126,8 @@ ALLOWED_HOSTS = [
 ]
 UPLOAD_MEGABYTES = int(os.environ.get("LINEOFSIGHT_UPLOAD_MEGABYTES", "500"))
 AUTHORITY = os.environ.get("LINEOFSIGHT_AUTHORITY", "")
+METRICS = os.environ.get("LINEOFSIGHT_METRICS", "")
+METRICS_TOKEN = os.environ.get("LINEOFSIGHT_METRICS_TOKEN", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -141,6 +146,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lineofsight.service.pages.measured.measured",
     "lineofsight.service.pages.head_requests.without_a_body",
     "lineofsight.service.pages.public_cache.drawn_once",
     "django.middleware.security.SecurityMiddleware",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 
@@ -20,7 +21,7 @@ from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
 from lineofsight.service.receive import loading, recipe, waiting
-from lineofsight.service.serving import supervisor
+from lineofsight.service.serving import metrics, supervisor
 from lineofsight.service.settings import SETTINGS
 from lineofsight.service.store import clock, reader_process, releasing, stamps
 from lineofsight.vocabulary.refusal import Refused
@@ -111,13 +112,19 @@ _BOTH = (
 def _serve(port: int, host: str, workers: int, *, work: bool, beside: Sequence[str] = ()) -> None:
     """Serve, and run one other command beside it, once."""
     connect().close()  # refuses where pages could not be searched
+    measuring = metrics.place(settings.METRICS, settings.METRICS_TOKEN)
     listening = _listening(host, port)
     click.echo(f"Line of Sight is at http://{host}:{port}/  (Ctrl+C stops it)")
     if settings.MODE == "both":
         click.echo(_BOTH)
     sys.stdout.flush()
     connections.close_all()  # each worker opens its own
-    supervisor.supervise(listening, workers, read=work, beside=beside)
+    with tempfile.TemporaryDirectory(prefix="lineofsight-metrics-") as shared:
+        if measuring:
+            os.environ[metrics.SHARED] = shared  # where the workers' counts meet: before any of them starts
+            click.echo(f"Metrics are at http://{settings.METRICS}/metrics")
+            sys.stdout.flush()
+        supervisor.supervise(listening, workers, read=work, measure=bool(measuring), beside=beside)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -57,8 +57,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Sequence[str] = ()) -> None:
+def supervise(
+    listening: socket.socket, workers: int, *, read: bool, measure: bool = False, beside: Sequence[str] = ()
+) -> None:
     """Run that many workers on a socket and, with `read`, a reader of waiting deliveries, until told to stop.
+
+    With `measure` a process of its own answers a monitor.
 
     `beside`: the words of one other command, which is run once at the same time.
     """
@@ -72,6 +76,8 @@ def supervise(listening: socket.socket, workers: int, *, read: bool, beside: Seq
     processes = [_Process(lambda: _worker(listening)) for _ in range(workers)]
     if read:
         processes.append(_Process(_reader))
+    if measure:
+        processes.append(_Process(_metrics))
     once = (
         [subprocess.Popen([sys.executable, "-m", "lineofsight", *beside], stdin=subprocess.DEVNULL)]
         if beside
@@ -95,6 +101,11 @@ def _worker(listening: socket.socket) -> subprocess.Popen[bytes]:
 def _reader() -> subprocess.Popen[bytes]:
     program = [sys.executable, "-m", "lineofsight", "work", "--every", "1", "--beside", str(os.getpid())]
     return subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _metrics() -> subprocess.Popen[bytes]:
+    program = [sys.executable, "-m", "lineofsight.service.serving.metrics", str(os.getpid())]
+    return subprocess.Popen(program, stdin=subprocess.DEVNULL)
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
