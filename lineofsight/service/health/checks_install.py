@@ -186,7 +186,7 @@ def database(facts: Facts) -> Result:
         return Result(
             "database",
             BROKEN,
-            f"{plural(len(it.missing_triggers), 'trigger')} that keep rows from being changed are gone: {names(it.missing_triggers[:3])}.",
+            f"{plural(len(it.missing_triggers), 'trigger is gone', 'triggers are gone')}, so that rows can be changed: {names(it.missing_triggers[:3])}.",
             "Find out who dropped them, run `lineofsight verify --each-row`, then restore a backup into an empty database.",
         )
     if it.unapplied:
