@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from lineofsight.queries.upkeep import BROKEN, LOOK, OK, Result
 from lineofsight.service.health.facts import Facts
@@ -54,7 +55,7 @@ def proxy(facts: Facts) -> Result:
             "The service does not know that people reach it over HTTPS.",
             f"Have the proxy set X-Forwarded-Proto, and set LINEOFSIGHT_PROXY to the address it connects from. {how}",
         )
-    if it.host not in it.url:
+    if it.host.removesuffix(":443") != urlsplit(it.url).netloc.removesuffix(":443"):
         return Result(
             "proxy",
             BROKEN,

@@ -140,6 +140,7 @@ WRONG: tuple[tuple[str, str, seen.Facts, str], ...] = (
     ("proxy", BROKEN, changed("through", address="192.0.2.77"), "claim any address"),
     ("proxy", BROKEN, changed("through", saw_https=False), "X-Forwarded-Proto"),
     ("proxy", BROKEN, changed("through", host="127.0.0.1:8000"), "Host header"),
+    ("proxy", BROKEN, changed("through", host="example.org"), "was asked as example.org"),
     ("proxy", LOOK, changed("through", hsts=""), "Strict-Transport-Security"),
     ("proxy", LOOK, changed("through", certificate_until=NOW + timedelta(days=3)), "3 days"),
     ("proxy", LOOK, changed("through", plain=200, plain_to=""), "redirect"),
