@@ -664,3 +664,20 @@ def test_a_service_without_data_leads_whoever_may_deliver_to_the_first_step(home
     page = signed_in("analyst").get("/service/999/").content.decode()
     assert f'href="{AT}files"' in page
     assert "Upload an export and see its figure" in page
+
+
+def test_the_data_quality_page_tells_of_closed_cases_and_spellings_and_leads_to_the_settings(
+    home: Home,
+) -> None:
+    source = describe("list", kind="worklist")
+    recipe.load(
+        [NamedBytes("list.csv", CLOSED.encode())], "list.csv", AUTHORITY, source, received_at=None, by="tests"
+    )
+    client = signed_in("analyst")
+    issues = client.get("/service/999/data-quality/").content.decode()
+    for words in ("a word such as Closed or Ended", "may be another spelling of the name in row"):
+        assert words in issues
+        link = re.search(rf'href="([^"]*/data-quality/[^"]+)"[^>]*>(?:(?!</a>).)*{words}', issues, re.DOTALL)
+        assert link, words
+        page = client.get(link[1].replace("&amp;", "&")).content.decode()
+        assert 'href="/service/999/deliveries/sources/list"' in page
