@@ -89,7 +89,7 @@ def load(
     except Refused as refused:
         if done and not as_json:
             _tell(done, as_json)
-        raise Refused(f"{refused}{_before(len(done))}") from None
+        raise Refused(f"{refused}{_before(len(done))}", command=refused.command) from None
     _tell(done, as_json)
 
 
