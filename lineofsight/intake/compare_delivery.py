@@ -11,11 +11,13 @@ import polars as pl
 
 from lineofsight.intake.compare import Compared
 from lineofsight.intake.compare import compare as compare_rows
+from lineofsight.intake.compare_versions import compare_versions
 from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.formats import formats
 from lineofsight.intake.formats.annex_spans import WINDOW_DAYS, continued, ending
 from lineofsight.intake.settings import SourceSettings
 from lineofsight.intake.withdrawals import withdrawn
+from lineofsight.record.entry import OPERATION
 from lineofsight.record.tables import TABLES
 
 
@@ -41,6 +43,10 @@ def _compare(
 ) -> Compared:
     """Compare a table's rows, by the rules of the source's format about what absence means."""
     table, history, window_start = TABLES[name], before.history(name), settings.window_start
+    if (
+        OPERATION in reading.rows[name].columns
+    ):  # a signed file says what each version does, and when it was known
+        return compare_versions(table, reading.rows[name], history, context)
     if formats()[settings.format].holds_until_next:
         day = context.received_on
         if name == "involvement":  # whoever answers goes on or ends with the workbook (counting rule 14)

@@ -156,5 +156,7 @@ class Reading:
     """For each table that counts children, its refused rows: `child` where the row shows which, `_file` and `_row`."""
     lists: frozenset[str] = frozenset()
     """Of a workbook, the lists that are in it and say who answers."""
+    subject_kinds: frozenset[str] = frozenset()
+    """Of statements: the kinds of subject that any row names, also one that was refused or could not be split."""
     report: ReadingReport = field(default_factory=ReadingReport)
     """What was read of each file and what was not."""

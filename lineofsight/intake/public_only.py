@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from lineofsight.intake.delivery import NamedBytes, Reading
 from lineofsight.intake.formats import formats
 from lineofsight.record.tables import without_children
-from lineofsight.record.tables.statement import STATEMENT
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -38,9 +37,11 @@ def check_public(files: Iterable[NamedBytes], format_name: str) -> None:
 
 
 def check_public_rows(reading: Reading, own_work: Collection[str]) -> None:
-    """Raise Refused where a statement is about a service's own work, of the kinds `own_work`: that is not public."""
-    statements = reading.rows.get(STATEMENT.name)
-    if statements is not None and statements["subject_kind"].is_in(list(own_work)).any():
+    """Raise Refused where a statement is about a service's own work, of the kinds `own_work`: that is not public.
+
+    A row that other checks refuse counts too: the file would be stored with it.
+    """
+    if not reading.subject_kinds.isdisjoint(own_work):
         raise Refused(
             "Some of these statements are about a service's own work (an action, a question or a readiness check). That "
             "is not public, so nothing was stored. Load them into the service's own home."

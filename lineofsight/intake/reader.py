@@ -104,6 +104,7 @@ def write_reading(folder: Path, reading: Reading) -> None:
         },
         "unlimited": sorted(reading.unlimited),
         "lists": sorted(reading.lists),
+        "subject_kinds": sorted(reading.subject_kinds),
         "report": reading.report.says(),
     }
     (folder / RESULT).write_text(json.dumps(result))
@@ -155,6 +156,7 @@ def read_reading(folder: Path) -> Reading:
         unlimited=frozenset(result["unlimited"]),
         refused_rows={name: frame(file) for name, file in result["refused_rows"].items()},
         lists=frozenset(result["lists"]),
+        subject_kinds=frozenset(result["subject_kinds"]),
         report=ReadingReport.of(result["report"]),
     )
 

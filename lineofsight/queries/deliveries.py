@@ -53,6 +53,17 @@ class WouldChange:
 
 
 @dataclass(frozen=True)
+class SignedBy:
+    """Which signed file of a service a delivery is part of: its number, the fingerprint of the key, and the office that
+    made it, as the file says."""
+
+    file: int
+    key: str
+    made_by: str
+    made_at: Moment
+
+
+@dataclass(frozen=True)
 class Delivery:
     """A delivery and how its rows were counted; one not read yet is waiting and counts nothing.
 
@@ -74,6 +85,7 @@ class Delivery:
     waiting: bool
     set_aside: bool
     would_change: WouldChange | None
+    signed_by: SignedBy | None
 
 
 @dataclass(frozen=True)
@@ -187,7 +199,15 @@ def delivery_from(record: Record, link: ChainLink) -> Delivery:
         waiting=link.kind == RECEIVED,
         set_aside=link.kind == SET_ASIDE,
         would_change=_would_change(waits),
+        signed_by=_signed_by(link),
     )
+
+
+def _signed_by(link: ChainLink) -> SignedBy | None:
+    signed = link.says.get("signed")
+    if signed is None:
+        return None
+    return SignedBy(signed["file"], signed["key"], signed["made_by"], read_moment(signed["made_at"]))
 
 
 def _would_change(held: ChainLink | None) -> WouldChange | None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.service.urls")),
     path("", include("lineofsight.service.pages.deliveries.urls")),
     path("", include("lineofsight.service.pages.quality.urls")),
+    path("", include("lineofsight.service.pages.making_public.urls")),
     path("", include("lineofsight.service.pages.people.urls")),
     path("", include("lineofsight.service.pages.retention.urls")),
     path("", include("lineofsight.service.pages.rights.urls")),

@@ -51,6 +51,13 @@ def walked(public: Home, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     shutil.copy(SAMPLES / "statements" / "statements.yaml", hidden / "more.yaml")
     (hidden / "extract.xlsx").write_bytes(b"PK\x03\x04 a workbook of children")
     shutil.copy(county.plan(), folder / "5-own-work.yaml")
+    # Rows that other checks refuse, or that cannot be read at all: the words would be stored with the file.
+    (folder / "5-own-work-refused.yaml").write_text(
+        "statements:\n- id: a b\n  subject_kind: Action\n  says: zebra\n- id: c\n"
+    )
+    (folder / "5-own-work-unread.yaml").write_text(
+        "statements:\n- id: c\n  subject_kind: gate\n  says: {a: {b: zebra}}\n"
+    )
     shutil.copytree(SAMPLES / "inspection_outcomes", folder / "7-outcomes")
     shutil.copytree(SAMPLES / "ssd_tables", folder / "8-ssd-as-outcomes")
     for kind, name in (("source", "nightly.toml"), ("worklist", "duty.csv")):
@@ -79,7 +86,7 @@ def test_a_public_record_has_no_format_for_children(walked: dict[str, Any]) -> N
     of_cases = {one.name for one in formats().values() if one.is_case}
     assert len(of_cases) >= 3
     assert not of_cases & set(walked["formats"])
-    assert {"statements", "inspection_report", "inspection_outcomes", "source", "holidays"} == set(
+    assert {"statements", "inspection_report", "inspection_outcomes", "source", "holidays", "service_file"} == set(
         walked["formats"]
     )
 
@@ -104,7 +111,7 @@ def test_every_address_of_a_public_record_answers(walked: dict[str, Any]) -> Non
 def test_a_public_record_has_no_command_for_children(walked: dict[str, Any]) -> None:
     gone = {
         "demo", "preview", "figure", "register", "trend", "bridge", "caseload", "child", "county", "access-log",
-        "data-quality", "reading", "actions", "questions",
+        "data-quality", "reading", "actions", "questions", "signing-key", "make-public",
     }  # fmt: skip
     assert gone <= lineofsight.commands.keys()
     assert not gone & walked["commands"].keys()
@@ -127,13 +134,21 @@ def test_a_public_record_loads_statements_and_reports_only(walked: dict[str, Any
         "4-annex-a",
         "5-beside-statements",
         "5-own-work.yaml",
+        "5-own-work-refused.yaml",
+        "5-own-work-unread.yaml",
         "6-duty.csv",
         "6-nightly.toml",
     ):
         assert loaded[name]["became"].endswith("."), name
         assert "\n" not in loaded[name]["became"]
         assert (loaded[name]["links"], loaded[name]["kept"]) == (before["links"], before["kept"]), name
-    assert "own work" in loaded["5-own-work.yaml"]["became"]
+    for name in ("5-own-work.yaml", "5-own-work-refused.yaml", "5-own-work-unread.yaml"):
+        assert "own work" in loaded[name]["became"]
+    last = [loaded[name] for name in sorted(loaded)][-1]
+    assert len(walked["received"]) == 3
+    for received in walked["received"].values():  # received to be read later: refused at once, and not stored
+        assert "own work" in received["became"]
+        assert (received["links"], received["kept"]) == (last["links"], last["kept"])
     outcomes, other = loaded["7-outcomes"], loaded["8-ssd-as-outcomes"]
     assert outcomes["became"] == "read"
     assert other["became"].endswith(".")
@@ -227,6 +242,8 @@ def test_a_service_shows_a_visitor_nothing_but_the_sign_in_page() -> None:
             response = visitor.get(address)
             if address.startswith("/health/"):
                 assert response.content == b"ok\n", address
+            elif address == "/head/":  # a witness outside has to fetch it: test_crossing says what it shows
+                assert response.status_code == 200
             elif not address.startswith("/sign-in/"):
                 assert response.status_code == 302, address
                 assert response["Location"].startswith("/sign-in/"), address

@@ -75,6 +75,7 @@ def main(folder: Path) -> None:
     recipe.set_source(outcomes_settings(AUTHORITY), by="tests")
     said = {
         "loaded": {each.name: _loaded(each) for each in sorted(folder.iterdir())},
+        "received": {each.name: _loaded(each, later=True) for each in sorted(folder.glob("5-own-work*"))},
         "routes": [route for route, _ in _routes(get_resolver())],
         "commands": dict(_commands(lineofsight)),
         "formats": sorted(formats()),
@@ -88,8 +89,8 @@ def main(folder: Path) -> None:
     print(json.dumps(said))
 
 
-def _loaded(path: Path) -> dict[str, Any]:
-    """What became of one delivery, and how many links and stored files there are after it."""
+def _loaded(path: Path, *, later: bool = False) -> dict[str, Any]:
+    """What became of one delivery, and how many links and stored files there are after it. `later`: only received."""
     files = [
         NamedBytes(each.name, each.read_bytes())
         for each in (sorted(path.iterdir()) if path.is_dir() else [path])
@@ -98,7 +99,8 @@ def _loaded(path: Path) -> dict[str, Any]:
     try:
         if path.name.endswith("outcomes"):
             source = OUTCOMES
-        outcome = recipe.load(files, path.name, AUTHORITY, source, received_at=None, by="tests")
+        take = recipe.receive if later else recipe.load
+        outcome = take(files, path.name, AUTHORITY, source, received_at=None, by="tests")
     except Refused as refused:
         became = str(refused)
     else:

@@ -26,6 +26,7 @@ from lineofsight.intake.unpacking import EVIDENCE
 from lineofsight.record.entry import ATTESTED
 from lineofsight.record.schema import Kind
 from lineofsight.record.tables.statement import STATEMENT
+from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
 
 WORKED_OUT = STATEMENT.days
@@ -78,12 +79,14 @@ def _not_read(file: NamedBytes) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class _Part:
-    """What one file holds: its rows as text, how many never became one and which keys they may bear, what was found."""
+    """What one file holds: its rows as text, how many never became one, which keys and kinds of subject those may bear,
+    and what was found."""
 
     rows: pl.DataFrame
     broken: int
     keys: list[str]
     findings: list[pl.DataFrame]
+    kinds: list[str]
     unusual: bool = True
 
 
@@ -104,7 +107,8 @@ def _sheet(file: NamedBytes) -> _Part:
     placed, of_days = in_one_order(placed, checks.WRITTEN_DAYS, file.name)
     # A row that could not be split is in the delivery all the same, and any of its cells may be its key.
     keys = [cell for cells in sheet.broken for cell in cells]
-    return _Part(placed, len(sheet.broken), keys, [*sheet.findings, *unknown, *of_days], sheet.unusual)
+    findings = [*sheet.findings, *unknown, *of_days]
+    return _Part(placed, len(sheet.broken), keys, findings, keys, sheet.unusual)
 
 
 def _known(file: NamedBytes, names: Sequence[str]) -> list[str]:
@@ -125,12 +129,13 @@ def _unknown(file: NamedBytes, name: str) -> pl.DataFrame:
 
 def _list(file: NamedBytes) -> _Part:
     items = read_list(file, "statements")
-    rows, keys, findings, strange = [], list[str](), [], dict[str, None]()
+    rows, keys, kinds, findings, strange = [], list[str](), list[str](), [], dict[str, None]()
     for number, item in enumerate(items, 1):
         try:
             said = fields_of(item, _SEPARATORS)
         except NotText as fault:
-            keys += _key_of(item)
+            keys += _text_of(item, "id")
+            kinds += _text_of(item, "subject_kind")
             findings.append(_not_a_statement(file, number, fault.says))
         else:
             strange.update(dict.fromkeys(said.keys() - _FIELDS))
@@ -139,14 +144,14 @@ def _list(file: NamedBytes) -> _Part:
     schema = {**dict.fromkeys(WRITTEN, pl.String), ROW: pl.Int64}
     frame = pl.DataFrame(rows, schema=schema, orient="row").with_columns(pl.lit(file.name).alias(FILE))
     frame, of_days = in_one_order(frame, checks.WRITTEN_DAYS, file.name)
-    return _Part(frame, len(items) - len(rows), keys, [*findings, *of_days])
+    return _Part(frame, len(items) - len(rows), keys, [*findings, *of_days], kinds)
 
 
-def _key_of(item: Any) -> list[str]:
-    """The id of an item that is no statement: it is in the delivery all the same."""
+def _text_of(item: Any, name: str) -> list[str]:
+    """The texts of a field of an item that is no statement: it is in the delivery all the same."""
     said = item.first if isinstance(item, Twice) else item
-    key = said.get("id") if isinstance(said, dict) else None
-    return [key] if isinstance(key, str) else []
+    cell = said.get(name) if isinstance(said, dict) else None
+    return [text for text in (cell if isinstance(cell, list) else [cell]) if isinstance(text, str)]
 
 
 def _not_a_statement(file: NamedBytes, number: int, says: str) -> pl.DataFrame:
@@ -190,12 +195,14 @@ def _reading(parts: list[_Part], others: list[pl.DataFrame], context: Context) -
     timed = checks.with_days(rows, context)
     passed, refused, said = checks.check(timed, context)
     names = [*STATEMENT.names, ATTESTED, FILE, ROW]
+    kinds = {kind.strip().lower() for part in parts for kind in part.kinds} | set(rows["subject_kind"])
     return Reading(
         rows={STATEMENT.name: passed.select(names)},
         present={STATEMENT.name: [pl.concat([rows["id"], keys]).drop_nulls().unique().to_frame()]},
         received=rows.height + broken,
         quarantined=refused + broken,
         findings=[*others, *(finding for part in parts for finding in part.findings), *said],
+        subject_kinds=frozenset(kinds.intersection(code_set("subject_kind"))),
     )
 
 

@@ -101,6 +101,11 @@ def _is_report(link: int, sha256: str) -> bool:
     ) and _begins_as_pdf(sha256)
 
 
+def report_brought_by(link: int, sha256: str) -> IO[bytes] | None:
+    """The report that a link's delivery brought under that hash, for a file of what is public; None where it did not."""
+    return _opened(sha256) if _is_report(link, sha256) else None
+
+
 def _begins_as_pdf(sha256: str) -> bool:
     stream = _opened(sha256)
     if stream is None:

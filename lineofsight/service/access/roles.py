@@ -44,6 +44,7 @@ class Permission(StrEnum):
     )
     ASK = "ask a question in public as an elected member, follow up an answer and say what was meant"
     ANSWER = "answer a member’s question in public, ask what it means, or refuse it with a reason"
+    MAKE_PUBLIC = "make the signed file of what is public, for the public record"
     PEOPLE = "give people roles and take them away"
     CONFIRM_ROLES = "confirm roles and resets that somebody else asked for"
 
@@ -75,6 +76,7 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
         Permission.SIGN_OFF,
         Permission.CONFIRM_ROLES,
         Permission.ANSWER,
+        Permission.MAKE_PUBLIC,
     },
     Role.IMPROVEMENT_LEAD: _FIGURES
     | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE, Permission.ANSWER},

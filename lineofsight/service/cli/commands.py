@@ -8,6 +8,7 @@ from django.conf import settings
 from lineofsight.service.cli import (
     access_log,
     clocks,
+    crossing,
     deliveries,
     doctor,
     drilling,
@@ -46,6 +47,7 @@ _OF_CHILDREN = (
     *access_log.COMMANDS,
     *retention.COMMANDS,
     *rights.COMMANDS,
+    *crossing.OF_A_SERVICE,
     obligations.actions,
     obligations.questions,
 )
@@ -72,6 +74,7 @@ for command in (
     *keeping.COMMANDS,
     *drilling.COMMANDS,
     *doctor.COMMANDS,
+    *crossing.COMMANDS,
     *samples.COMMANDS,
     *people.COMMANDS,
     *access_log.COMMANDS,

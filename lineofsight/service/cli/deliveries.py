@@ -72,6 +72,9 @@ def _list(authority: str | None, as_json: bool) -> None:
         moments = f"received {written(delivery.received_at)}  witnessed {written(delivery.witnessed_at)}"
         click.echo(f"{delivery.id}  {delivery.authority}  {delivery.source}  {moments}")
         click.echo(f"    {sentence(delivery)}")
+        if signed := delivery.signed_by:
+            made = f"made by {signed.made_by}, {written(signed.made_at)}"
+            click.echo(f"    Signed file {signed.file} of the service, key {signed.key}, {made}")
     if not found:
         click.echo("No delivery yet: lineofsight load PATH --authority CODE --source NAME")
 

@@ -133,12 +133,17 @@ def scrub() -> None:
 
 @click.command(cls=Example, example="lineofsight backup /mnt/elsewhere/lineofsight-2019-10-09.tar")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--with-signing-key",
+    is_flag=True,
+    help="Also the private key with which a service signs: whoever has the backup can sign then.",
+)
 @answers
-def backup(file: Path) -> None:
+def backup(file: Path, *, with_signing_key: bool) -> None:
     """Write the whole record to one file, also while the service is running."""
     with progress() as bar:
         bar.add_task("Backing up", total=None)
-        count = backups.backup(file)
+        count = backups.backup(file, with_signing_key=with_signing_key)
     whole = file.resolve()
     stamps.note(stamps.BACKED_UP, links=count, bytes=whole.stat().st_size, folder=str(whole.parent))
     click.echo(f"{count} links written to {file}. Keep it as the record itself is kept, and let it expire.")

@@ -15,9 +15,11 @@ from lineofsight.queries.record import AWAITING_CONFIRMATION, View, latest_known
 from lineofsight.service.access.findings import findings_for
 from lineofsight.service.access.records import open_record, open_records
 from lineofsight.service.access.view import day_said
+from lineofsight.service.cli import crossing
 from lineofsight.service.cli.deliveries import became, sentence
 from lineofsight.service.cli.wording import Example, answers, present, progress, say_json, whoever
 from lineofsight.service.receive import recipe
+from lineofsight.service.receive.signed import LoadedFile, load_signed
 from lineofsight.vocabulary.identifiers import authority_code, source_name
 from lineofsight.vocabulary.moments import read_moment, written
 from lineofsight.vocabulary.refusal import Refused
@@ -59,6 +61,7 @@ def load(
 ) -> None:
     """Receive and read files, zips or folders, each as one delivery.
 
+    A signed file of a service needs neither --authority nor --source.
     Rows that cannot be taken are quarantined with their reason: received = accepted + unchanged +
     quarantined. A file of the wrong format is refused whole and leaves nothing behind. A delivery
     waits for a named person to confirm it where it would withdraw more than 20 % and more than 100 rows
@@ -70,6 +73,9 @@ def load(
         raise click.UsageError("Give --later or --confirm-withdrawals, not both.")
     if confirm_withdrawals and all(_is_delivery(path) for path in paths):
         _tell([(recipe.confirm(path.name, by=by), path) for path in paths], as_json)
+        return
+    if source is None and all(map(crossing.is_signed, paths)):
+        _load_signed(paths, authority, by, as_json)
         return
     if authority is None or source is None:
         raise click.UsageError(
@@ -91,6 +97,20 @@ def load(
             _tell(done, as_json)
         raise Refused(f"{refused}{_before(len(done))}", command=refused.command) from None
     _tell(done, as_json)
+
+
+def _load_signed(paths: tuple[Path, ...], authority: str | None, by: str, as_json: bool) -> None:
+    """Load signed files, in the order given."""
+    code = authority_code(authority) if authority else None
+    found: list[LoadedFile] = []
+    for path in paths:
+        files, _ = recipe.read_path_once(path)
+        found.append(load_signed(files[0], by=by, authority=code))
+        if not as_json:
+            crossing.tell_loaded(found[-1])
+    if as_json:
+        outcomes = [(outcome, paths[0]) for one in found for outcome in one.outcomes]
+        _tell(outcomes, as_json)
 
 
 def _before(count: int) -> str:

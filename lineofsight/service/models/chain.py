@@ -7,7 +7,7 @@ from django.db import models
 
 class Link(models.Model):
     """One link of the chain: a delivery received, awaiting confirmation, read, set aside or received again, or an erasure,
-    a release of files, or a statement of how long things are kept.
+    a release of files, or a statement of how long things are kept, of a key, or of a file that was made public.
 
     Never changes. `body` is the link's own text (canonical JSON); `hash` is over the hash of the link before
     and that text. The other columns repeat the body, so that the database can find and guard the link.

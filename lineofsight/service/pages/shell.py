@@ -175,6 +175,7 @@ _MENU = (
     ("deliveries", "Deliveries", Permission.DELIVERIES),
     ("data-quality", "Data quality", Permission.DELIVERIES),
     ("records-due", "Records due to be erased", Permission.RETENTION),
+    ("make-public", "Make a public file", Permission.MAKE_PUBLIC),
     ("people", "People", Permission.PEOPLE),
     ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lineofsight.intake.delivery import Context, NamedBytes, hash_of, manifest_of
+from lineofsight.intake.formats.service_file import FORMAT
 from lineofsight.intake.limits import check_delivery
 from lineofsight.intake.public_only import check_public
 from lineofsight.intake.settings import SourceSettings
@@ -45,6 +46,8 @@ class Received:
     received_at: datetime
     backfilled: bool
     by: str
+    signed: Mapping[str, Any] | None = None
+    """Of the rows of a signed file: which file, and who signed it."""
 
     @classmethod
     def acknowledged_by(cls, link: Link) -> Received:
@@ -61,6 +64,7 @@ class Received:
             received_at=chain.received_at(link),
             backfilled=says["backfilled"],
             by=says["by"],
+            signed=says.get("signed"),
         )
 
     @property
@@ -107,6 +111,7 @@ class Received:
             "kept": manifest + files,
             "received_at": written(self.received_at),
             "backfilled": self.backfilled,
+            **({"signed": dict(self.signed)} if self.signed else {}),
         }
 
     def link(
@@ -123,8 +128,12 @@ def accept(
     source: SourceName,
     received_at: datetime | None,
     by: str,
+    signed: Mapping[str, Any] | None = None,
 ) -> Received:
-    """Take a delivery in, and clear up what killed processes left. Raises Refused where it cannot be one."""
+    """Take a delivery in, and clear up what killed processes left. Raises Refused where it cannot be one.
+
+    `signed` is given of the rows of a signed file, whose signature has been checked.
+    """
     now = clock.now()
     if not by.strip():
         raise Refused("Say who delivers it.", command="Add --by NAME.")
@@ -136,7 +145,7 @@ def accept(
     reader_process.tidy_incoming()
     check_delivery(files)
     settings = settings_of(authority, source, london_day(received_at or now))
-    read_as = format_of(settings, files)
+    read_as = format_of(settings, files) if signed is None else FORMAT.name
     if not holds_children():
         check_public(files, read_as)
     return Received(
@@ -149,6 +158,7 @@ def accept(
         received_at=received_at or now,
         backfilled=received_at is not None,
         by=by,
+        signed=signed,
     )
 
 

@@ -12,7 +12,7 @@ was received), `earlier` (what the source delivered before), `waiting` (the queu
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,7 +39,7 @@ from lineofsight.service.receive.refused import (
     RowsRefused,
 )
 from lineofsight.service.receive.sources import DESCRIBED, format_of, settings_of
-from lineofsight.service.store import blobs, chain, clock, picture, reader_process
+from lineofsight.service.store import blobs, chain, clock, crossings, picture, reader_process
 from lineofsight.vocabulary.identifiers import AuthorityCode, SourceName
 from lineofsight.vocabulary.refusal import Refused
 
@@ -78,14 +78,20 @@ def load(
     by: str,
     confirmed: bool = False,
     check: Check | None = None,
+    signed: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Receive a delivery and read it at once. Raises Refused, and keeps nothing, where the files are no delivery.
 
     `received_at` is given only for a delivery of the past; None means now. `confirmed`: the person named
     by `by` has confirmed that it may change as much as it does (counting rule 6). `check` is called in the
-    transaction that appends. Raises FaultFound where the program failed; the files are stored then.
+    transaction that appends. `signed`: it is part of a signed file. Raises FaultFound where the program failed; the
+    files are stored then.
     """
-    received = accept(files, name, authority, source, received_at, by)
+    if (
+        check is None and signed is None
+    ):  # what somebody enters on a page has an id of its own, which the page checks
+        crossings.check_is_own(authority, source)
+    received = accept(files, name, authority, source, received_at, by, signed)
     for _ in range(_TRIES):
         waiting.read_earlier(received, lambda link: read_waiting(link, by))
         received = earlier.after_the_latest(received)
@@ -116,8 +122,15 @@ def receive(
     received_at: datetime | None,
     by: str,
 ) -> Outcome:
-    """Receive a delivery and acknowledge it; `lineofsight work` reads it later. Raises Refused as `load` does."""
+    """Receive a delivery and acknowledge it; `lineofsight work` reads it later. Raises Refused as `load` does.
+
+    A public record reads it first: what it refuses must not be stored until somebody comes to read it.
+    """
+    crossings.check_is_own(authority, source)
     received = accept(files, name, authority, source, received_at, by)
+    if not holds_children():
+        settings = settings_of(authority, source, received.received_on)
+        check_public_rows(reader_process.read(received.format, files, received.context(settings)), OWN_WORK)
     with blobs.arriving(received.contents()) as arrival, chain.writing():
         received = earlier.after_the_latest(received)
         if repeat := earlier.already_received(received):

@@ -26,7 +26,7 @@ from django.db import DatabaseError
 from lineofsight.intake.formats import formats
 from lineofsight.record.tables import TABLES
 from lineofsight.service.models import Block, ErasedBlock, Link
-from lineofsight.service.store import anchor, backup_people, blobs, chain, sealing
+from lineofsight.service.store import anchor, backup_people, blobs, chain, sealing, signing
 from lineofsight.vocabulary.refusal import Refused
 
 _FORMAT = "lineofsight-backup-2"
@@ -48,8 +48,12 @@ _MOST_SMALL_BYTES = 2**31
 """Only stored files may be larger: every other member is read into memory."""
 
 
-def backup(file: Path) -> int:
-    """Write the record to `file`, complete or not at all; gives how many links it holds. Raises Refused."""
+def backup(file: Path, *, with_signing_key: bool = False) -> int:
+    """Write the record to `file`, complete or not at all; gives how many links it holds. Raises Refused.
+
+    The private key with which a service signs is left out unless it is asked for.
+    """
+    private = signing.content() if with_signing_key else None
     if not file.name or file.is_dir():
         raise Refused(f"{str(file)!r} is a folder. Give the name of a file to write the backup to.")
     if file.exists():
@@ -60,7 +64,7 @@ def backup(file: Path) -> int:
     try:
         for _ in range(_TRIES):
             try:
-                number = _write(draft)
+                number = _write(draft, private)
             except FileNotFoundError:
                 if not draft.parent.is_dir():
                     raise
@@ -98,11 +102,13 @@ def _check_files_are_there() -> None:
         raise Refused("Stored files are missing, so no backup was written. `lineofsight verify` says which.")
 
 
-def _write(draft: Path) -> int:
+def _write(draft: Path, private: bytes | None) -> int:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as stream:
         with tarfile.open(fileobj=stream, mode="w") as tar, chain.reading():
             number = _write_members(tar)
+            if private is not None:
+                _add(tar, signing.NAME, private)
         stream.flush()
         os.fsync(stream.fileno())
     return number
@@ -194,6 +200,8 @@ def _restore(tar: tarfile.TarFile) -> None:
             _restore_rows(tar, members, sealed=sealed)
             for name in _ANCHORS if sealed else (anchor.CHAIN,):
                 paths[name].write_bytes(_content(tar, members, name))
+            if signing.NAME in members and not signing.is_there():
+                signing.put(_content(tar, members, signing.NAME))
     except BaseException:
         for name, content in before.items():
             if content is None:

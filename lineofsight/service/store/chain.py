@@ -38,6 +38,12 @@ RELEASED = "released"
 """Stored files were deleted because the policy by which they are kept had passed; no row was."""
 RETENTION = "retention"
 """Somebody set how long something is kept, or held it back from being deleted."""
+SIGNING_KEY = "signing key"
+"""The service made the key with which it signs what it makes public."""
+MADE_PUBLIC = "made public"
+"""The service made a signed file of what is public."""
+TRUSTED = "trusted"
+"""Somebody said whose signed files are loaded here."""
 
 _NO_END = 2**62
 _NAMING_CHILDREN = (

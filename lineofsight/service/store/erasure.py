@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 
 from lineofsight.intake.delivery import Context, NamedBytes
+from lineofsight.intake.formats.service_file import FORMAT as SERVICE_FILE
+from lineofsight.intake.formats.service_file import ROWS
 from lineofsight.intake.unpacking import check_sizes
 from lineofsight.record.block import unpack, without
 from lineofsight.record.entry import LEAF, SALT
@@ -191,13 +193,19 @@ def _released(authority: str, target: _Target, concerned: set[int]) -> list[str]
     released: set[str] = set()
     for link in links.iterator():
         says = chain.body_of(link)
-        hashes = {file["sha256"] for file in says["kept"]} & stored
+        hashes = {file["sha256"] for file in says["kept"] if _may_hold_rows(says, file["name"])}
+        hashes &= stored
         if hashes <= released:
             continue
         files = [] if link.number in concerned else list(_files_naming(says, target.name))
         if link.number in concerned or (files and target.held_in(says, files)):
             released |= hashes
     return sorted(released)
+
+
+def _may_hold_rows(says: dict[str, Any], name: str) -> bool:
+    """Whether a file may hold what is erased. The manifest and signature of a signed file prove all its deliveries."""
+    return says["format"] != SERVICE_FILE.name or name in ("", ROWS)
 
 
 def _files_naming(says: dict[str, Any], name: str) -> Iterator[NamedBytes]:

@@ -122,7 +122,10 @@ def _session(authority: str, head: str) -> StoredRecord:
 @lru_cache(maxsize=8)
 def _newest_of_each(_head: str) -> dict[str, str]:
     """The hash of each authority's newest link."""
-    newest = Link.objects.values("authority").annotate(number=Max("number")).values("number")
+    own = Link.objects.exclude(
+        authority=""
+    )  # links about the whole home, such as of its signing key, are no authority's
+    newest = own.values("authority").annotate(number=Max("number")).values("number")
     return dict(Link.objects.filter(number__in=newest).values_list("authority", "hash"))
 
 

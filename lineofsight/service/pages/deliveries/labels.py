@@ -12,7 +12,7 @@ from lineofsight.intake.formats import formats
 from lineofsight.intake.report import ColumnRead, FileRead, JoinRead
 from lineofsight.queries import deliveries as read
 from lineofsight.queries.changes import FigureChange
-from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow, FilesGone
+from lineofsight.queries.deliveries import DeliveryDetails, DeliveryRow, FilesGone, SignedBy
 from lineofsight.queries.reading import Reading
 from lineofsight.queries.sources import Source
 from lineofsight.service.pages import tables
@@ -82,7 +82,12 @@ def details(found: DeliveryDetails) -> dict[str, Any]:
         "format_title": formats()[found.format].title if found.format in formats() else found.format,
         "set_aside_at": moment(found.set_aside.at) if found.set_aside else "",
         "files_gone": _files_gone(found.files_gone),
+        "signed_by": _signed_by(found.row.delivery.signed_by),
     }
+
+
+def _signed_by(signed: SignedBy | None) -> dict[str, Any] | None:
+    return {**vars(signed), "made": moment(signed.made_at)} if signed else None
 
 
 def _files_gone(gone: FilesGone | None) -> str:

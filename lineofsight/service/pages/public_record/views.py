@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render as draw
@@ -17,14 +18,27 @@ from lineofsight.vocabulary.moments import written
 @login_not_required
 @require_safe
 def head(request: HttpRequest) -> HttpResponse:
-    """The record's head, what verifying it found, and how anybody can check it."""
+    """The record's head, what verifying it found, and how anybody can check it.
+
+    A service shows it without a sign-in too, so that a witness outside can keep it; what failed, and in which delivery,
+    is for people who sign in.
+    """
     kept = keeping.kept()
+    is_witness = settings.MODE == "service" and not request.user.is_authenticated
     if render.wants_json(request):
+        found = kept.verified.as_json()
+        if is_witness:
+            found = {name: found[name] for name in ("holds", "head")}
         return JsonResponse(
-            {**kept.verified.as_json(), "verified_at": written(kept.at)},
+            {**found, "verified_at": written(kept.at)},
             json_dumps_params={"indent": 2},
         )
-    more = {"kept": kept, "links": kept.verified.link_count, "at": local_time(kept.at)}
+    more = {
+        "kept": kept,
+        "links": kept.verified.link_count,
+        "at": local_time(kept.at),
+        "is_witness": is_witness,
+    }
     return draw(request, "public_record/head.html", more)
 
 

@@ -34,16 +34,19 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 _OPEN = ("/sign-in/", "/health/")
 """What stands open in a service: the pages on which somebody signs in, and those that say only `ok` or `not ok`."""
+_HEAD = "/head/"
+"""Open in a service too: a witness outside can only keep a head that they can fetch, and a hash tells nothing."""
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """Deny by default. In a service no page is open to anybody, but those in `_OPEN`."""
+    """Deny by default. In a service no page is open to anybody, but those in `_OPEN` and the head."""
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> Any:
         """Answer with the sign-in page where nobody is signed in and the view needs somebody."""
-        closed = settings.MODE == "service" and not request.path.startswith(_OPEN)
+        is_open = request.path == _HEAD or request.path.startswith(_OPEN)
+        closed = settings.MODE == "service" and not is_open
         if closed and not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         return super().process_view(request, view_func, view_args, view_kwargs)
