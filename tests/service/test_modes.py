@@ -86,9 +86,14 @@ def test_a_public_record_has_no_format_for_children(walked: dict[str, Any]) -> N
     of_cases = {one.name for one in formats().values() if one.is_case}
     assert len(of_cases) >= 3
     assert not of_cases & set(walked["formats"])
-    assert {"statements", "inspection_report", "inspection_outcomes", "source", "holidays", "service_file"} == set(
-        walked["formats"]
-    )
+    assert {
+        "statements",
+        "inspection_report",
+        "inspection_outcomes",
+        "source",
+        "holidays",
+        "service_file",
+    } == set(walked["formats"])
 
 
 def test_a_public_record_has_no_address_for_children(walked: dict[str, Any]) -> None:

@@ -86,4 +86,6 @@ def _after(last: crossings.Made | None, *, whole: bool) -> int:
 
 
 def _is_changed(authority: str, last: crossings.Made | None, found: PublicParts) -> bool:
-    return bool(found.counts) or (last is not None and chain.erased_since(authority, "statement", last.position))
+    return bool(found.counts) or (
+        last is not None and chain.erased_since(authority, "statement", last.position)
+    )
