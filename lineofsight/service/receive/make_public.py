@@ -49,7 +49,7 @@ def make(authority: AuthorityCode, *, office: str, by: str, whole: bool = False)
     only what came since the file before. Raises Refused where there is no key, or nothing to cross.
     """
     if not by.strip() or not office.strip():
-        raise Refused("Say who makes it, with --by NAME.")
+        raise Refused("Say who makes it.", command="Add --by NAME.")
     key = signing.key()
     with chain.writing():
         head = chain.head()
@@ -58,11 +58,11 @@ def make(authority: AuthorityCode, *, office: str, by: str, whole: bool = False)
             raise Refused("The record is empty, so there is nothing to make public.")
         found = public_parts(authority, _after(last, whole=whole), head.number)
         if not whole and not _is_changed(authority, last, found):
+            if last is None:
+                raise Refused("Nothing of this authority is public yet, so no file was made.")
             raise Refused(
-                f"Nothing public has changed since file {last.number}, so no file was made. To make that again as a whole "
-                "file: --whole."
-                if last
-                else "Nothing of this authority is public yet, so no file was made."
+                f"Nothing public has changed since file {last.number}, so no file was made.",
+                command="To make everything again as a whole file, add --whole.",
             )
         says = PublicFile(
             authority=authority,

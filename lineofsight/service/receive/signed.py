@@ -43,7 +43,7 @@ def load_signed(file: NamedBytes, *, by: str, authority: AuthorityCode | None = 
             "This is a service: it makes signed files and loads none. Load it in the public record's home."
         )
     if not by.strip():
-        raise Refused("Say who loads it, with --by NAME.")
+        raise Refused("Say who loads it.", command="Add --by NAME.")
     found = opened(file)
     code = authority_code(found.says.authority)
     if authority is not None and authority != code:
@@ -95,8 +95,8 @@ def _check_trusted(found: Opened, authority: str) -> None:
     if not keys:
         raise Refused(
             f"This file is signed with the key {name}, which is not trusted here for authority {authority}, so nothing was "
-            "loaded. If that is the service's key: lineofsight trust-service --authority "
-            f"{authority} --key KEY --by NAME."
+            "loaded.",
+            command=f"If that is the service's key: lineofsight trust-service --authority {authority} --key KEY --by NAME.",
         )
     days = {london_day(found.says.made_at), london_day(clock.now())}
     if not all(keys[0].holds(day) for day in days):
@@ -113,7 +113,8 @@ def _is_loaded(found: Opened, authority: str) -> bool:
         if not says.whole:
             raise Refused(
                 f"This is file {says.number}, and no file of authority {authority} was loaded before it. Load the first file, "
-                "or ask for a whole one (make-public --whole)."
+                "or ask for a whole one.",
+                command="The service makes one with make-public --whole.",
             )
         return False
     if says.sha256 == last["manifest"]:
@@ -126,7 +127,8 @@ def _is_loaded(found: Opened, authority: str) -> bool:
     if not says.whole and says.previous != last["manifest"]:
         raise Refused(
             f"This is file {says.number} of authority {authority}, and the last one loaded is {last['file']}: the files between "
-            "are missing. Load them first, in their order, or ask for a whole file (make-public --whole)."
+            "are missing. Load them first, in their order, or ask for a whole file.",
+            command="The service makes one with make-public --whole.",
         )
     return False
 

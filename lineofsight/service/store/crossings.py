@@ -76,7 +76,7 @@ class Trust:
 def trust(authority: str, key: str, from_day: date, until: date | None, *, by: str) -> Link:
     """Trust a key for an authority; what was said of the same key before no longer counts. Raises Refused."""
     if not by.strip():
-        raise Refused("Say who trusts it, with --by NAME.")
+        raise Refused("Say who trusts it.", command="Add --by NAME.")
     if until is not None and until < from_day:
         raise Refused("The last day is before the first.")
     says = {"key": key, "from": from_day.isoformat(), "until": until.isoformat() if until else ""}
@@ -114,5 +114,6 @@ def check_is_own(authority: str, source: str) -> None:
     if source == FILES or source in signed_links(authority).values():
         raise Refused(
             f"The source {source!r} comes in the signed files of the service. Load your own statements under another "
-            "--source."
+            "source.",
+            command="Give another --source.",
         )

@@ -32,7 +32,8 @@ def content() -> bytes:
         found, mode = path().read_bytes(), path().stat().st_mode
     except FileNotFoundError:
         raise Refused(
-            "This service has no signing key yet. Make one: lineofsight signing-key make --by NAME."
+            "This service has no signing key yet.",
+            command="Make one: lineofsight signing-key make --by NAME.",
         ) from None
     if os.name == "posix" and mode & 0o077:
         raise Refused(
@@ -62,14 +63,16 @@ def make(*, by: str, instead: bool = False) -> str:
     The chain states the public key, who made it and when. Raises Refused.
     """
     if not by.strip():
-        raise Refused("Say who makes it, with --by NAME.")
+        raise Refused("Say who makes it.", command="Add --by NAME.")
     if is_there() and not instead:
         raise Refused(
-            "This service has a signing key. To change it: lineofsight signing-key change --by NAME."
+            "This service has a signing key.",
+            command="To change it: lineofsight signing-key change --by NAME.",
         )
     if instead and not is_there():
         raise Refused(
-            "This service has no signing key to change. Make one: lineofsight signing-key make --by NAME."
+            "This service has no signing key to change.",
+            command="Make one: lineofsight signing-key make --by NAME.",
         )
     made = Ed25519PrivateKey.generate()
     public = public_key(made)
