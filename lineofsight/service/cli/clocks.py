@@ -29,7 +29,7 @@ _KNOWN_BY = click.option(
     "--known-by", metavar="MOMENT", help="Only what was known by then. Default: the latest."
 )
 _BY = click.option(
-    "--by", metavar="NAME", default=whoever, show_default="you", help="Who looks: it is written down."
+    "--by", metavar="NAME", default=whoever, show_default="you", help="Who does this: it is written down."
 )
 
 
@@ -73,14 +73,14 @@ def _after_days(limit: Limit, begun: date, convention: Convention, moment: int) 
     return DueDay(due, because(limit, begun, due, calendar, convention))
 
 
-@click.group(epilog="Example:  lineofsight holidays set holidays.csv --by 'A. Officer'")
+@click.group(epilog="Example:  lineofsight holidays set holidays.csv")
 def holidays() -> None:
     """Bank holidays proclaimed after this version was made."""
 
 
 @holidays.command("set", cls=Example, example="lineofsight holidays set holidays.csv --by 'A. Officer'")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--by", metavar="NAME", required=True, help="Who adds them: it is written down.")
+@_BY
 @click.option(
     "--received-at", metavar="MOMENT", help="The moment at which they became known, if it was earlier."
 )
