@@ -1,11 +1,11 @@
-"""Whatever a file holds, no process takes over a gigabyte, and a refusal comes within half a minute."""
+"""Whatever a file holds, no process takes over a gigabyte, and what is refused is refused by a limit."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import sys
-import time
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,9 @@ def apart(settings: Any) -> None:
     settings.READ_APART = True
 
 
-def refused_within(
-    home: Home, name: str, content: bytes | Path, seconds: float = 30, kind: str = "ssd_tables"
-) -> str:
-    """Load a file in a process of its own; it is refused or set aside in time, with no process over a gigabyte."""
-    path = content if isinstance(content, Path) else home.path.parent / name
-    if not isinstance(content, Path):
-        path.write_bytes(content)
+def refused_in_bounds(home: Home, path: Path, kind: str = "ssd_tables") -> str:
+    """What is said of a file refused or set aside by a process of its own, with no process over a gigabyte."""
     describe("hostile", kind=kind)
-    begun = time.monotonic()
     load = command("load", str(path), "--authority", AUTHORITY, "--source", "hostile")
     ran = subprocess.run(
         [sys.executable, "-c", _WATCH, *load],
@@ -62,7 +56,6 @@ def refused_within(
         check=False,
     )
     assert int(ran.stdout.split()[-1]) < GIGABYTE
-    assert time.monotonic() - begun < seconds
     assert ran.returncode == 2, ran.stderr
     assert len(ran.stderr.strip().splitlines()) == 1
     return ran.stderr
@@ -79,7 +72,15 @@ def a_bomb(megabytes: int, name: str = "cin_episodes.csv") -> bytes:
     return held.getvalue()
 
 
-def test_keys_without_end_are_refused_before_they_are_parsed() -> None:
+def test_keys_without_end_are_refused_before_they_are_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    really = tomllib.loads
+
+    def noted(text: str) -> dict[str, Any]:
+        parsed.append(text)
+        return really(text)
+
+    monkeypatch.setattr(tomllib, "loads", noted)
     for text in (
         b"a" + b".a" * 15_000 + b" = 1\n",
         b"x = " + b"[" * 30_000,
@@ -87,12 +88,12 @@ def test_keys_without_end_are_refused_before_they_are_parsed() -> None:
         b"x" * 70_000,
         b"a . a . a . a . a . a . a . a . a . a = 1\n",
     ):
-        begun = time.monotonic()
         with pytest.raises(Refused):
             read_settings(text)
-        assert time.monotonic() - begun < 5
+    assert parsed == []
     good = b'name = "n"\nauthority = "999"\nformat = "ssd_tables"\nroster = "full"\n[allocation]\nroles_that_count = ["C.W."]\n'
     assert read_settings(good).name == "n"
+    assert len(parsed) == 1
 
 
 @pytest.mark.parametrize(
@@ -186,8 +187,19 @@ def test_what_a_killed_upload_leaves_is_tidied_away(home: Home) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["columns", "line", "zeros", "zip", "rows", "workbook"])
-def test_hostile_files_are_refused_in_time_and_in_memory(home: Home, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("columns", "over 2,000 columns"),
+        ("line", "a line of over 2 MB"),
+        ("zeros", "a line of over 2 MB"),
+        ("zip", "would unpack to more"),
+        ("rows", "than a delivery may"),  # more memory, or on a slow machine longer: either ends its reader
+        ("workbook", "would unpack to more"),
+    ],
+)
+def test_hostile_files_are_refused_by_a_limit_and_in_memory(home: Home, what: str, said: str) -> None:
+    """By looking, and not by a reader that ran until it was stopped, but where only its rows are too many."""
     path = home.path.parent / {"zip": "night.zip", "workbook": "list.xlsx"}.get(what, "cin_episodes.csv")
     with path.open("wb") as stream:
         if what == "columns":
@@ -206,4 +218,4 @@ def test_hostile_files_are_refused_in_time_and_in_memory(home: Home, what: str) 
             row = b"R12345678,C12345678,2019-01-01\n" * 30_000
             for _ in range(500):
                 stream.write(row)
-    refused_within(home, path.name, path, kind="annex_a" if what == "workbook" else "ssd_tables")
+    assert said in refused_in_bounds(home, path, "annex_a" if what == "workbook" else "ssd_tables")
