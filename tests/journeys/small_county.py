@@ -62,6 +62,7 @@ def main() -> None:
 
     django.setup()
     from django.conf import settings
+    from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import User
     from django.core.management import call_command
 
@@ -78,8 +79,9 @@ def main() -> None:
     with patch.object(inspection_report, "_check_whose"):
         _inspected()
     _waits()
+    password = make_password(PASSWORD)  # hashed once, as slowly as ever: all of them have the same
     for name, (role, team, worker) in PEOPLE.items():
-        user = User.objects.create_user(name, password=PASSWORD)
+        user = User.objects.create(username=name, password=password)
         authority = NEIGHBOUR if name == "dee" else AUTHORITY
         Grant.objects.create(
             user=user, role=role, authority=authority, team=team, worker=worker, given_by="tests", given_at=0

@@ -98,9 +98,9 @@ def as_person(context: BrowserContext, cookies: dict[str, list[dict[str, object]
 
 def check(page: Page, address: str) -> None:
     """No page is wider than the screen or breaks a rule of accessibility, at any width."""
+    page.goto(address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} at {width}"
         if width in (390, 1280):
             found = Axe().run(page, options=RULES)
