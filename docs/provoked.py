@@ -26,6 +26,7 @@ def provoked_findings(required: Iterable[str]) -> list[dict[str, Any]]:
         *_of_workbooks(),
         *_of_real_files(),
         *_of_inspections(),
+        *_of_teams(),
     ]
     found = pl.concat(frames).unique("code", keep="first", maintain_order=True).sort("code")
     return found.to_dicts()
@@ -43,6 +44,15 @@ def _of_files() -> Sequence[Any]:
         NamedBytes("c.yaml", b"- {id: a, colour: red}\n- not a statement\n"),
     ]
     return [one for one in statements.read(files, Context(_A_DAY)).findings if one["code"][0].startswith("F")]
+
+
+def _of_teams() -> Sequence[Any]:
+    """T01 to T05: a file of teams with one fault of every kind."""
+    from lineofsight.intake.delivery import Context, NamedBytes
+    from lineofsight.intake.formats import team_tree
+
+    rows = "team,parent,from,until\n,a,,\nb,,,\nb,,,\nc,nowhere,,\nd,e,,\ne,d,,\nf,,,\nf,,2019-01-01,\n"
+    return team_tree.read([NamedBytes("a.teams.csv", rows.encode())], Context(_A_DAY)).findings
 
 
 def _of_cases() -> Sequence[Any]:
@@ -68,6 +78,7 @@ def _of_cases() -> Sequence[Any]:
         "ssd_involvements.csv": "invo_person_id,invo_referral_id,invo_professional_id\nC1,R1,W9\n,,W1\n",
         "ssd_professionals.csv": "prof_professional_id\nW1\n",
         "ssd_cin_visits.csv": "",
+        "ssd_departments.csv": "dept_team_id,dept_team_parent_id\nT1,T2\nT2,T1\nT3,T9\n",
     }
     context = Context(_A_DAY)
     reading = ssd_tables.read([NamedBytes(name, text.encode()) for name, text in texts.items()], context)

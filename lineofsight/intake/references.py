@@ -10,6 +10,7 @@ from lineofsight.intake.delivery import Context, Reading
 from lineofsight.intake.finding import FILE, NOTE, ROW, WARNING, Check, found
 from lineofsight.intake.unmet import running, unmet
 from lineofsight.vocabulary.nobody import stands_for_nobody
+from lineofsight.vocabulary.trees import in_circles
 from lineofsight.vocabulary.yes import YES
 
 Held = Callable[[str], pl.DataFrame]
@@ -31,6 +32,8 @@ def references(reading: Reading, held: Held, context: Context) -> list[pl.DataFr
     if "involvement" in rows:
         findings += _unknown_workers(rows["involvement"], all_of("worker"), day)
         findings += unmet(rows["involvement"], all_of("episode"), day)
+    if "team" in rows:
+        findings += _tree(rows["team"])
     for name in ("need_plan", "protection_plan", "care_episode"):
         if name in rows:
             findings += _without_episode(name, rows[name], all_of("episode"), day)
@@ -50,6 +53,36 @@ def _unknown_workers(involvements: pl.DataFrame, workers: pl.DataFrame, day: int
     check = Check("R01", WARNING, "worker", pl.lit(True), says, "Add the worker, or correct the worker ID.")
     key = pl.concat_str("child", "worker", separator="/", ignore_nulls=True)
     return _findings(check, lost, "involvement", key)
+
+
+def _tree(teams: pl.DataFrame) -> list[pl.DataFrame]:
+    """Teams whose parents make a circle, and parents that nothing describes."""
+    parents = {team: parent for team, parent in teams.select("team", "parent").rows() if team and parent}
+    circled = pl.col("team").is_in(sorted(in_circles(parents)))
+    unknown = pl.col("parent").is_not_null() & ~pl.col("parent").is_in(teams["team"].to_list())
+    checks = (
+        Check(
+            "R08",
+            WARNING,
+            "parent",
+            circled,
+            "By its parents this team is above itself, so it counts as below no other team.",
+            "Correct one of the parents.",
+        ),
+        Check(
+            "R09",
+            NOTE,
+            "parent",
+            unknown & pl.col("parent_name").is_null(),
+            "No row describes the parent of this team, and it has no name.",
+            "Add the parent's row or name, or correct it.",
+        ),
+    )
+    return [
+        finding
+        for check in checks
+        for finding in _findings(check, teams.filter(check.broken), "team", pl.col("team"))
+    ]
 
 
 def _without_episode(name: str, rows: pl.DataFrame, episodes: pl.DataFrame, day: int) -> list[pl.DataFrame]:

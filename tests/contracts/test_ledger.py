@@ -184,7 +184,7 @@ def test_every_table_but_findings_and_refused_rows_comes_from_a_format() -> None
     of_lists = {table for one in annex_tables.LISTS.values() for table in one.tables}
     delivered = {one.table for one in SSD_TABLES} | of_lists | {"employment", "absence", "case_limit"}
     assert delivered == {table.name for table in CASE_TABLES}
-    answered = {ISSUE_ANSWER.name}
+    answered = {ISSUE_ANSWER.name, "team_parent"}
     sample = b'{"correction": [{"child": "C1"}]}'
     corrected = formats()["corrections"].read([NamedBytes("a.corrections.json", sample)], context)
     holidays = formats()["holidays"].read(

@@ -49,7 +49,7 @@ CASE_TABLES: tuple[Table, ...] = (
 )
 """The tables that case systems deliver."""
 
-OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, CORRECTION, REFUSED_ROW, ISSUE_ANSWER)
+OF_A_SERVICE: tuple[Table, ...] = (*CASE_TABLES, CORRECTION, workers.TEAM_PARENT, REFUSED_ROW, ISSUE_ANSWER)
 """The tables that only a service has: a public record is without them."""
 
 TABLES: dict[str, Table] = {
@@ -61,6 +61,7 @@ TABLES: dict[str, Table] = {
         ISSUE_ANSWER,
         *CASE_TABLES,
         CORRECTION,
+        workers.TEAM_PARENT,
         REFUSED_ROW,
         HOLIDAY,
         FINDING,

@@ -53,3 +53,17 @@ TEAM = Table(
     ),
     key=("team",),
 )
+
+TEAM_PARENT = Table(
+    name="team_parent",
+    says="Which team or service a team belongs to, for a time, as a file of teams states it.",
+    columns=(
+        Column("team", "the team, as involvements name it", required=True),
+        Column("parent", "the team or service above it; empty if it is at the top"),
+        Column("begun_on", "the first day", Kind.DAY),
+        Column("ended_on", "the first day on which it no longer applies", Kind.DAY),
+    ),
+    key=("team", "begun_on"),
+    begins="begun_on",
+    ends="ended_on",
+)

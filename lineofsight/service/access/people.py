@@ -44,7 +44,7 @@ class Wanted:
 
 
 _NEEDED = {
-    "team": "Enter the team of the team manager.",
+    "team": "Enter the team.",
     "worker": "Enter the worker’s number in the case system.",
 }
 

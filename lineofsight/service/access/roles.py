@@ -12,6 +12,7 @@ class Role(StrEnum):
 
     WORKER = "worker"
     TEAM_MANAGER = "team manager"
+    HEAD_OF_SERVICE = "head of service"
     ANALYST = "analyst"
     DIRECTOR = "director"
     IMPROVEMENT_LEAD = "improvement lead"
@@ -56,6 +57,7 @@ _CHILDREN = _FIGURES | {Permission.CHILDREN, Permission.BREAK_GLASS}
 _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     Role.WORKER: _EVERYBODY | {Permission.CHILDREN, Permission.BREAK_GLASS},
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
+    Role.HEAD_OF_SERVICE: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
     | {Permission.DELIVERIES, Permission.ACCEPT_ISSUES, Permission.STATE, Permission.JUDGE}
     | {Permission.OVERSIGHT, Permission.SIGN_OFF, Permission.RETENTION, Permission.CORRECT},
@@ -98,5 +100,6 @@ _IN_A_PUBLIC_RECORD: dict[Role, frozenset[Permission]] = {
 PERMITTED = _IN_A_SERVICE if settings.HOLDS_CHILDREN else _IN_A_PUBLIC_RECORD
 """The matrix: deny by default, so a role that is not here, or a permission not in its set, is refused."""
 
-SCOPED = {Role.WORKER: "worker", Role.TEAM_MANAGER: "team"}
-"""Roles that see only part of an authority, and what bounds it: the worker's own children, or a team's."""
+SCOPED = {Role.WORKER: "worker", Role.TEAM_MANAGER: "team", Role.HEAD_OF_SERVICE: "team"}
+"""Roles that see only part of an authority, and what bounds it: the worker's own children, a team's, or those of a team and of
+every team below it. Somebody who heads several services holds the role once for each."""

@@ -9,10 +9,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from lineofsight.queries.team_tree import TeamTree, team_tree
+from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
 from lineofsight.service.store import clock, sealing
-from lineofsight.vocabulary.moments import microseconds
+from lineofsight.vocabulary.moments import london_day, microseconds
 from lineofsight.vocabulary.refusal import Refused
 
 
@@ -52,9 +54,22 @@ def viewer_of(user: Any, authority: str) -> Viewer:
         authority=authority,
         permissions=frozenset().union(*(PERMITTED[role] for role in roles)),
         whole=any(Role(one.role) not in SCOPED for one in seeing),
-        teams=frozenset(one.team for one in seeing if one.role == Role.TEAM_MANAGER and one.team),
+        teams=_teams(authority, seeing),
         workers=frozenset(one.worker for one in seeing if one.worker),
     )
+
+
+def _teams(authority: str, seeing: list[Grant]) -> frozenset[str]:
+    """The teams whose children somebody sees: a head of service sees those below theirs too, by the tree of today."""
+    own = frozenset(one.team for one in seeing if one.role == Role.TEAM_MANAGER and one.team)
+    heads = frozenset(one.team for one in seeing if one.role == Role.HEAD_OF_SERVICE and one.team)
+    return own | tree_now(authority).below(heads) if heads else own
+
+
+def tree_now(authority: str) -> TeamTree:
+    """Which team belongs to which today, as known now."""
+    now = clock.now()
+    return team_tree(open_record(authority), london_day(now), microseconds(now))
 
 
 def require(user: Any, authority: str, permission: Permission) -> Viewer:

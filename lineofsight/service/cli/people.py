@@ -61,7 +61,9 @@ def _with_password(name: str, password: str) -> User:
 @click.argument("name")
 @click.option("--role", metavar="ROLE", help=f"One of: {', '.join(PERMITTED)}.")
 @click.option("--authority", metavar="CODE", help="The authority's three digits.")
-@click.option("--team", default="", help="Of a team manager: the team, as involvements name it.")
+@click.option(
+    "--team", default="", help="Of a team manager or a head of service: the team, as involvements name it."
+)
 @click.option("--worker", default="", help="Of a worker: their number in the case system.")
 @click.option("--end", is_flag=True, help="End that role instead of giving it.")
 @click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who decides: it is kept.")

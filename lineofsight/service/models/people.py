@@ -68,7 +68,7 @@ class Grant(SealedModel):
     role = models.CharField(max_length=20)
     authority = models.CharField(max_length=3)
     team = models.CharField(max_length=200, blank=True)
-    """The team a team manager manages, as involvements name it."""
+    """The team a team manager manages, or the one at the top of what a head of service heads, as involvements name it."""
     worker = models.CharField(max_length=200, blank=True)
     """The case system's number for this person, where they hold cases themselves."""
     given_by = models.CharField(max_length=200)

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from lineofsight.service.access import confirming, one_time, people, second_steps
-from lineofsight.service.access.roles import PERMITTED, Permission, Role
+from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.models import Grant, OneTimeLink, PersonChange, RoleRequest
 from lineofsight.service.store.verify import verify
@@ -76,7 +76,8 @@ def choose(link: str, code: str = "", password: str = NEW) -> int:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_role_that_opens_children_or_grants_roles_waits_for_a_second_person(role: Role) -> None:
-    bounds = {"team manager": {"team": "TA"}, "worker": {"worker": "W1"}}.get(role.value, {})
+    bound = {"team": {"team": "TA"}, "worker": {"worker": "W1"}}
+    bounds = bound.get(SCOPED.get(role, ""), {})
     ask("new", role.value, **bounds)
     opens = PERMITTED[role] & {
         Permission.CHILDREN,

@@ -40,6 +40,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "elsewhere": {"grants": [("director", "901", "", "")]},
     "worker": {"grants": [("worker", "999", "", "W1")]},
     "manager": {"grants": [("team manager", "999", "TA", "")]},
+    "head": {"grants": [("head of service", "999", "TA", "")]},
     "other-manager": {"grants": [("team manager", "999", "TB", "")]},
     "glass": {"grants": [("team manager", "999", "TB", "")], "glass": ["C1"]},
     "expired-glass": {"grants": [("team manager", "999", "TB", "")], "glass": ["C1"], "expired": True},
@@ -54,7 +55,17 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 NOBODYS = {"nobody", "inactive"}
 """Whom the sign-in page answers."""
-CHILDREN = {"worker", "manager", "other-manager", "glass", "expired-glass", "analyst", "named", "director"}
+CHILDREN = {
+    "worker",
+    "manager",
+    "head",
+    "other-manager",
+    "glass",
+    "expired-glass",
+    "analyst",
+    "named",
+    "director",
+}
 COUNTS = CHILDREN - {"worker"} | {"improvement"}
 HEADLINE = COUNTS | {"worker", "member"}
 WHOLE = {"analyst", "named", "director"}
@@ -65,7 +76,7 @@ ANYBODY = set(PEOPLE) - NOBODYS
 GLASS = CHILDREN - {"analyst"}
 IMPROVES = DIRECTORS | {"improvement"}
 JUDGES = IMPROVES | {"analyst"}
-C1 = {"worker", "manager", "glass"} | WHOLE
+C1 = {"worker", "manager", "head", "glass"} | WHOLE
 
 ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "member", "administrator"}
 """Between them they open every page."""

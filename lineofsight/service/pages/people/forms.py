@@ -39,7 +39,7 @@ class RoleForm(Form):
     )
     team = forms.CharField(
         required=False,
-        help_text="For a team manager only: the team’s code in the case system.",
+        help_text="For a team manager or a head of service: the team’s code in the case system. A head of service also sees every team below it.",
         widget=forms.TextInput(_PLAIN),
     )
     worker = forms.CharField(

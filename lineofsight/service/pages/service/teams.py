@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lineofsight.queries import figures, workforce
 from lineofsight.queries.figures import Caseload
+from lineofsight.queries.team_tree import TeamTree, team_tree
 from lineofsight.queries.workforce import Worker
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import render, shell, tables
@@ -51,6 +52,9 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
         return render.json(asked, lambda: load)
     names = _names(asked, load)
     figure = figures.figure(asked.record, asked.figure_query)
+    tree = team_tree(asked.record, asked.day, asked.view.moment, witnessed=asked.view.witnessed)
+    rows = _teams(asked, load, names, tree)
+    own_only = _heads_several(asked) and request.GET.get("teams") != "all"
     return render.html(
         request,
         asked,
@@ -60,12 +64,20 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
             "figure": presenters.figure(figure),
             "sources": presenters.sources(asked, figure),
             "own_teams": sorted(asked.viewer.teams),
-            "teams": _teams(asked, load, names),
+            "teams": [row for row in rows if not own_only or row["team"] in asked.viewer.teams],
+            "own_only": own_only,
+            "every_team": asked.link("teams", extra=[("teams", "all")]) if own_only else "",
+            "circled": sorted(names.get(team, team) for team in tree.in_circles),
             "names": names,
             "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]),
             **_workers(request, asked, names),
         },
     )
+
+
+def _heads_several(asked: shell.ServicePage) -> bool:
+    """Whether somebody heads several teams and no more: then these are listed first, and the others on request."""
+    return not asked.viewer.whole and len(asked.viewer.teams) > 1
 
 
 def _workers(request: HttpRequest, asked: shell.ServicePage, names: Mapping[str, str]) -> dict[str, Any]:
@@ -112,14 +124,18 @@ def _wanted(row: Worker, chosen: Mapping[str, str], names: Mapping[str, str]) ->
     return in_team and (chosen["who"] == "everybody" or works)
 
 
-def _teams(asked: shell.ServicePage, load: Caseload, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def _teams(
+    asked: shell.ServicePage, load: Caseload, names: Mapping[str, str], tree: TeamTree
+) -> list[dict[str, Any]]:
     """Each team with its name, children, workers, how many each full-time equivalent has, and who has nobody."""
     most = max((row.children for row in load.teams), default=0)
     listed = asked.viewer.may(Permission.CHILDREN)
+    parents, called = dict(tree.parents), dict(tree.names)
     return [
         {
             **vars(row),
             "name": names[row.team],
+            "parent": called.get(parents.get(row.team, ""), parents.get(row.team, "")),
             "share": labels.share(row.children, most),
             "href": asked.link("teams", extra=[("team", row.team)]),
             "register": asked.link("unallocated", extra=[("team", row.team)]) if listed else "",
