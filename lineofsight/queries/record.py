@@ -33,12 +33,14 @@ class View:
 
     `public` leaves out an authority's own work (its plan, its questions and readiness checks), which is
     for those with a role there. Pages that anybody may open are always public, unless the viewer has such a role.
+    `topics` leaves only what has a statement about one of these topics: for people appointed to them.
     """
 
     day: date | None
     known_by: datetime
     witnessed: bool = False
     public: bool = False
+    topics: tuple[str, ...] = ()
 
     @property
     def moment(self) -> int:

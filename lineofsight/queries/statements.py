@@ -44,7 +44,23 @@ def statements(record: Record, view: View) -> Statements:
     A note of ours is in it from its own day on, whenever the statement itself became known.
     """
     settled = min(view.moment, record.newest_moment(TABLE))
-    return _statements(record, settled, min(view.moment, _last_noted(record)), view.witnessed, view.public)
+    noted = min(view.moment, _last_noted(record))
+    if view.topics:
+        return _about(record, settled, noted, view.witnessed, view.public, view.topics)
+    return _statements(record, settled, noted, view.witnessed, view.public)
+
+
+@cached_by_state(16)
+def _about(
+    record: Record, moment: int, noted: int, witnessed: bool, public: bool, topics: tuple[str, ...]
+) -> Statements:
+    """What has a statement about one of the topics, with every statement about it: its steps may name none."""
+    every = _statements(record, moment, noted, witnessed, public)
+    subjects = {
+        (each.subject_kind, each.subject) for each in every if not set(topics).isdisjoint(each.topics)
+    }
+    covered = [each for each in every if (each.subject_kind, each.subject) in subjects]
+    return Statements(covered, _held(record))
 
 
 @cached_by_state(48)

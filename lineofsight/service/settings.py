@@ -51,6 +51,15 @@ SETTINGS = (
     Setting("LINEOFSIGHT_OIDC_ROLES_CLAIM", "the claim that lists a person's roles", "roles"),
     Setting("LINEOFSIGHT_OIDC_ROLES", "the role here for each of those roles: value=role@authority, or role@authority/team, "
             "separated by semicolons; people with none of them cannot sign in there", "none"),
+    Setting("LINEOFSIGHT_OIDC_ROLES_FILE", "a TOML file that gives roles by groups or other claims, with teams, days and appointments; "
+            "read again at every check", "none"),
+    Setting("LINEOFSIGHT_OIDC_SCOPES", "what that server is asked for, separated by blanks", "openid profile offline_access"),
+    Setting("LINEOFSIGHT_OIDC_RECHECK_SECONDS", "how many seconds what that server said of somebody counts until it is asked again; "
+            "0: it is asked at every page", "60"),
+    Setting("LINEOFSIGHT_OIDC_GRACE_SECONDS", "for how many seconds more people may go on while that server cannot be reached; then "
+            "they are signed out", "120"),
+    Setting("LINEOFSIGHT_OIDC_LOCAL_ROLES", "1: roles may also be given here to people who sign in at that server; 0: their roles come "
+            "from it alone, and others end at their next sign-in or check", "0"),
     Setting("LINEOFSIGHT_OIDC_WORKER_CLAIM", "the claim with a worker's number in the case system", "employeeid"),
 )  # fmt: skip
 """Every setting there is."""
@@ -79,6 +88,13 @@ def _number(name: str, usual: int) -> int:
     value = os.environ.get(name, str(usual))
     if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 24:
         raise ValueError(f"{name} must be a whole number from 1 to 24")
+    return int(value)
+
+
+def _seconds(name: str, usual: int) -> int:
+    value = os.environ.get(name, str(usual))
+    if not value.isascii() or not value.isdigit() or int(value) > 3600:
+        raise ValueError(f"{name} must be a whole number of seconds from 0 to 3600")
     return int(value)
 
 
@@ -252,6 +268,10 @@ OIDC_SERVER_URL = os.environ.get("LINEOFSIGHT_OIDC_SERVER_URL", "")
 OIDC_NAME = os.environ.get("LINEOFSIGHT_OIDC_NAME", "your organisation")
 OIDC_ROLES_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_ROLES_CLAIM", "roles")
 OIDC_ROLES = os.environ.get("LINEOFSIGHT_OIDC_ROLES", "")
+OIDC_ROLES_FILE = os.environ.get("LINEOFSIGHT_OIDC_ROLES_FILE", "")
+OIDC_RECHECK_SECONDS = _seconds("LINEOFSIGHT_OIDC_RECHECK_SECONDS", 60)
+OIDC_GRACE_SECONDS = _seconds("LINEOFSIGHT_OIDC_GRACE_SECONDS", 120)
+OIDC_LOCAL_ROLES = _flag("LINEOFSIGHT_OIDC_LOCAL_ROLES")
 OIDC_WORKER_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_WORKER_CLAIM", "employeeid")
 SOCIALACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Elsewhere"
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -263,6 +283,7 @@ _ORGANISATION = {
     "secret": os.environ.get("LINEOFSIGHT_OIDC_CLIENT_SECRET", ""),
     "settings": {
         "server_url": OIDC_SERVER_URL,
+        "scope": os.environ.get("LINEOFSIGHT_OIDC_SCOPES", "openid profile offline_access").split(),
         "fetch_userinfo": False,
         "uid_field": os.environ.get("LINEOFSIGHT_OIDC_UID_FIELD", "oid"),
     },

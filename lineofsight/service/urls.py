@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("lineofsight.service.pages.people.urls")),
     path("", include("lineofsight.service.pages.retention.urls")),
     path("", include("lineofsight.service.pages.rights.urls")),
+    path("", include("lineofsight.service.pages.audit.urls")),
     path("", include("lineofsight.service.pages.sign_in.urls")),
     path("", include("lineofsight.service.pages.health.urls")),
 ]

@@ -38,6 +38,8 @@ TREE = "team,parent,from,until\nsafeguarding,,,\nTA,safeguarding,,\nTB,TA,,2019-
 def service(home: Home) -> Home:
     describe()
     night("2019-10-09", {"cin_episodes": EPISODES, "involvements": INVOLVEMENTS, "professionals": WORKERS})
+    settings = b'name = "teams"\nauthority = "999"\nformat = "team_tree"\nroster = "full"\n'
+    recipe.set_source(settings, by="tests")
     deliver(TREE, "2019-10-09T04:00:00Z")
     return home
 

@@ -1,6 +1,6 @@
 """Which team belongs to which, as a small file states it: team, parent, from, until.
 
-Each delivery states the whole tree of its source. `until` is the last day, so a team that moves has two rows.
+`until` is the last day, so a team that moves has two rows.
 """
 
 from __future__ import annotations

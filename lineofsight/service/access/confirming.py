@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
@@ -50,11 +49,6 @@ def holds_guarded(user: User) -> bool:
     return Grant.objects.filter(user=user, ended_at=None, role__in=[str(role) for role in GUARDED]).exists()
 
 
-def signs_in_elsewhere(user: Any) -> bool:
-    """Whether somebody signs in at the organisation's server and so has no password here."""
-    return SocialAccount.objects.filter(user_id=user.pk).exists()
-
-
 # -- asking ---------------------------------------------------------------------------------------
 
 
@@ -67,6 +61,7 @@ def give(wanted: people.Wanted, *, viewer: Viewer) -> str:
         raise Refused("Nobody gives a role to themselves; ask another administrator.")
     with chain.writing():
         user, _ = _found_or_added(wanted.name)
+        people.check_given_here(user)
         if wanted.role in GUARDED:
             _ask(ROLE, user, viewer, role=wanted.role, team=wanted.team, worker=wanted.worker)
             return (
@@ -85,7 +80,7 @@ def ask_reset(name: str, kind: str, *, viewer: Viewer) -> str:
     """Reset somebody's password or second step; of a person with a guarded role, ask for it to be confirmed."""
     with chain.writing():
         user = people.theirs(name, viewer)
-        if signs_in_elsewhere(user):
+        if people.signs_in_elsewhere(user):
             raise Refused(
                 "This person signs in at your organisation's server; what they sign in with is changed there."
             )
@@ -175,7 +170,7 @@ def _carry_out(role_request: RoleRequest, viewer: Viewer) -> str:
             role_request.worker,
         )
         people.give_to(role_request.user, wanted, by=both)
-    if not first or signs_in_elsewhere(role_request.user):
+    if not first or people.signs_in_elsewhere(role_request.user):
         return ""
     for step in Authenticator.objects.filter(user=role_request.user):
         step.delete()  # whoever knew the old password may have made it

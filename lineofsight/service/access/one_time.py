@@ -35,7 +35,7 @@ def make(name: str, *, viewer: Viewer) -> str:
     """Make a link for somebody whose password was reset, or who has none yet; what stands in it is given once."""
     with chain.writing():
         user = people.theirs(name, viewer)
-        if confirming.signs_in_elsewhere(user):
+        if people.signs_in_elsewhere(user):
             raise Refused("This person signs in at your organisation's server and needs no password here.")
         if user.has_usable_password():
             raise Refused("This person has a password. Reset it first, if they cannot sign in.")

@@ -5,22 +5,29 @@ What takes two people is in `confirming`; choosing a password, in `one_time`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Q
 
+from lineofsight.service.access import appointments
+from lineofsight.service.access.appointments import Appointed
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.access.viewer import Viewer, authorities_of
 from lineofsight.service.models import Grant, NoticesRead, PersonChange
 from lineofsight.service.store import chain, clock
-from lineofsight.vocabulary.moments import microseconds, moment_of, written
+from lineofsight.vocabulary.moments import london_day, microseconds, moment_of, written
 from lineofsight.vocabulary.refusal import Refused
 
+BY_SERVER = "the sign-in server"
+"""How the name of who gave a role begins where the organisation's server did."""
 PASSWORD_GIVEN, PASSWORD_CHOSEN = "password given", "password chosen"
 _LONGEST_BOUND = 200
 SECOND_STEP_RESET, STOPPED, RESUMED = "second step taken away", "signing in stopped", "signing in resumed"
@@ -29,7 +36,13 @@ ENDS_SESSIONS = (SECOND_STEP_RESET, PASSWORD_RESET, STOPPED)
 """The changes after which whoever was signed in before has to sign in again."""
 TOLD = (*ENDS_SESSIONS, RESUMED, LINK_MADE)
 """The changes that the person and those who confirm roles are told of."""
-_NEEDS_SECOND_STEP = (Permission.CHILDREN, Permission.LOOKS, Permission.PEOPLE, Permission.CONFIRM_ROLES)
+_NEEDS_SECOND_STEP = (
+    Permission.CHILDREN,
+    Permission.LOOKS,
+    Permission.AUDIT,
+    Permission.PEOPLE,
+    Permission.CONFIRM_ROLES,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,7 @@ class Wanted:
     authority: str
     team: str = ""
     worker: str = ""
+    appointment: Appointed | None = None
 
 
 _NEEDED = {
@@ -49,11 +63,20 @@ _NEEDED = {
 }
 
 
-def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str = "") -> Wanted:
-    """A role somebody is to be given, or a refusal."""
-    if role not in PERMITTED:
-        raise Refused(f"There is no such role; use one of: {', '.join(PERMITTED)}.")
-    found = Wanted(name.strip(), Role(role), authority, team.strip(), worker.strip())
+def wanted(
+    name: str,
+    role: str,
+    authority: str,
+    *,
+    team: str = "",
+    worker: str = "",
+    appointment: Mapping[str, str] | None = None,
+) -> Wanted:
+    """A role somebody is to be given, or a refusal. `appointment`: topics, begins, ends and document, as written."""
+    role_named(role)
+    written_of = {"topics": "", "begins": "", "ends": "", "document": "", **(appointment or {})}
+    appointed = appointments.appointed(Role(role), **written_of)
+    found = Wanted(name.strip(), Role(role), authority, team.strip(), worker.strip(), appointed)
     bound = SCOPED.get(found.role)
     for said, given in (("team", found.team), ("worker", found.worker)):
         if said == bound and not given:
@@ -69,8 +92,41 @@ def wanted(name: str, role: str, authority: str, *, team: str = "", worker: str 
     return found
 
 
-def give_to(user: User, wanted: Wanted, *, by: str) -> bool:
-    """Give a role to somebody who is here; False where they hold the very same already."""
+class GivenByServer(Protocol):
+    """A role that the organisation's server gives, and by what, in words."""
+
+    @property
+    def wanted(self) -> Wanted:
+        """The role; its name is empty, since it is whoever signs in."""
+
+    @property
+    def by(self) -> str:
+        """Who gave it, and by which group."""
+
+
+def role_named(name: str) -> Role:
+    """A role by its name, or a refusal."""
+    if name not in PERMITTED:
+        raise Refused(f"There is no such role; use one of: {', '.join(PERMITTED)}.")
+    return Role(name)
+
+
+def check_given_here(user: User) -> None:
+    """Refuse to give a role here to somebody whose roles the organisation's server gives, unless the settings allow both."""
+    if not settings.OIDC_LOCAL_ROLES and signs_in_elsewhere(user):
+        raise Refused(
+            f"This person signs in at the server of {settings.OIDC_NAME}, which gives their roles. Give the role there: "
+            "add them to its group."
+        )
+
+
+def give_to(user: User, wanted: Wanted, *, by: str, from_server: bool = False) -> bool:
+    """Give a role to somebody who is here; False where they hold the very same already.
+
+    Refuses where the organisation's server gives this person's roles, unless the settings allow both kinds.
+    """
+    if not from_server:
+        check_given_here(user)
     same = Grant.objects.filter(
         user=user,
         role=wanted.role,
@@ -79,17 +135,20 @@ def give_to(user: User, wanted: Wanted, *, by: str) -> bool:
         worker=wanted.worker,
         ended_at=None,
     )
-    if same.exists():
+    if any(appointments.of(one) == wanted.appointment for one in same.select_related("appointment")):
         return False
-    Grant.objects.create(
-        user=user,
-        role=wanted.role,
-        authority=wanted.authority,
-        team=wanted.team,
-        worker=wanted.worker,
-        given_by=by[:200],
-        given_at=microseconds(clock.now()),
-    )
+    with transaction.atomic():
+        grant = Grant.objects.create(
+            user=user,
+            role=wanted.role,
+            authority=wanted.authority,
+            team=wanted.team,
+            worker=wanted.worker,
+            given_by=by[:200],
+            given_at=microseconds(clock.now()),
+        )
+        if wanted.appointment is not None:
+            appointments.keep(grant, wanted.appointment)
     return True
 
 
@@ -122,6 +181,11 @@ def end(number: int, authority: str, *, by: str) -> None:
             raise Refused("That role is not in force.")
         if grant.user.get_username() == by:
             raise Refused("Nobody ends a role of their own; ask another administrator.")
+        if came_from_server(grant):
+            raise Refused(
+                f"This role comes from {grant.given_by}, and would come back. Take them out of the group there. To stop them "
+                "at once, turn off the account."
+            )
         end_all([grant], by=by)
 
 
@@ -132,14 +196,52 @@ def end_all(grants: Iterable[Grant], *, by: str) -> None:
     found.update(ended_by=by[:200], ended_at=microseconds(clock.now()))
 
 
-def keep_only(user: User, roles: Iterable[Wanted], *, by: str) -> None:
-    """Make the roles that were given by `by` exactly these; those that others gave stay as they are."""
-    kept = {(one.role, one.authority, one.team, one.worker): one for one in roles}
+def by_server() -> str:
+    """How the organisation's sign-in server is named as who gave a role. No person can be called so: names have no blanks."""
+    return f"{BY_SERVER} of {settings.OIDC_NAME}"
+
+
+def came_from_server(grant: Grant) -> bool:
+    """Whether the organisation's server gave a role."""
+    return grant.given_by.startswith(BY_SERVER)
+
+
+def signs_in_elsewhere(user: Any) -> bool:
+    """Whether somebody signs in at the organisation's server and so has no password here."""
+    return SocialAccount.objects.filter(user_id=user.pk).exists()
+
+
+def keep_only(user: User, given: Iterable[GivenByServer]) -> None:
+    """Make somebody's roles those that the server gives. Roles given here end, unless the settings allow both kinds."""
+    kept = {(one.wanted, one.by): one for one in given}
+    if not _to_end(user, kept) and len(kept) == _count_of_server(user):
+        return
     with chain.writing():
-        held = list(Grant.objects.filter(user=user, given_by=by, ended_at=None))
-        end_all([one for one in held if (one.role, one.authority, one.team, one.worker) not in kept], by=by)
-        for wanted_role in kept.values():
-            give_to(user, wanted_role, by=by)
+        end_all(_to_end(user, kept), by=by_server())
+        for one in kept.values():
+            give_to(user, one.wanted, by=one.by, from_server=True)
+
+
+def _to_end(user: User, kept: Mapping[tuple[Wanted, str], GivenByServer]) -> list[Grant]:
+    held = Grant.objects.filter(user=user, ended_at=None).select_related("appointment")
+    return [
+        grant
+        for grant in held
+        if (_as_wanted(grant), grant.given_by) not in kept
+        and (came_from_server(grant) or not settings.OIDC_LOCAL_ROLES)
+    ]
+
+
+def _count_of_server(user: User) -> int:
+    return Grant.objects.filter(user=user, ended_at=None, given_by__startswith=BY_SERVER).count()
+
+
+def _as_wanted(grant: Grant) -> Wanted | None:
+    """A role that is held as it would be asked for; None where it is no role any more."""
+    if grant.role not in PERMITTED:
+        return None
+    appointment = appointments.of(grant)
+    return Wanted("", Role(grant.role), grant.authority, grant.team, grant.worker, appointment)
 
 
 def set_active(name: str, *, active: bool, viewer: Viewer) -> None:
@@ -246,7 +348,7 @@ def notices_are_read(user: Any, number: int) -> None:
 def listed(authority: str) -> list[dict[str, Any]]:
     """Everybody who holds or held a role in an authority, by name."""
     users = User.objects.filter(grants__authority=authority).distinct().order_by("username")
-    about = ("grants", "changes", "authenticator_set", "socialaccount_set")
+    about = ("grants__appointment", "changes", "authenticator_set", "socialaccount_set")
     return [person(user, authority) for user in users.prefetch_related(*about)]
 
 
@@ -286,7 +388,9 @@ def _grant(grant: Grant) -> dict[str, Any]:
         "given_at": _at(grant.given_at),
         "ended_by": grant.ended_by,
         "ended_at": _at(grant.ended_at) if grant.ended_at else "",
-        "in_force": grant.ended_at is None,
+        "in_force": grant.ended_at is None and appointments.in_force(grant, london_day(clock.now())),
+        "appointment": appointments.as_shown(grant),
+        "from_server": came_from_server(grant),
     }
 
 

@@ -16,6 +16,11 @@ class Role(StrEnum):
     ANALYST = "analyst"
     DIRECTOR = "director"
     IMPROVEMENT_LEAD = "improvement lead"
+    COMMISSIONER = "commissioner"
+    IMPROVEMENT_PARTNER = "improvement partner"
+    SAFEGUARDING_PARTNERSHIP = "safeguarding partnership"
+    TRANSITION_LEAD = "transition lead"
+    AUDITOR = "auditor"
     MEMBER = "member"
     ADMINISTRATOR = "administrator"
 
@@ -35,6 +40,7 @@ class Permission(StrEnum):
     DELIVERIES = (
         "deliver files, see their findings, confirm what they change, set them aside, describe sources"
     )
+    QUALITY = "read the summary of data quality issues, without their rows"
     ACCEPT_ISSUES = "say who owns a data quality issue, and accept one until a day"
     STATE = "add a public statement by hand"
     JUDGE = "complete the reading of a report, and say whether a finding returns"
@@ -46,6 +52,7 @@ class Permission(StrEnum):
     ASK = "ask a question in public as an elected member, follow up an answer and say what was meant"
     ANSWER = "answer a member’s question in public, ask what it means, or refuse it with a reason"
     MAKE_PUBLIC = "make the signed file of what is public, for the public record"
+    AUDIT = "prove the record: its heads and seals, counts of the access log, fingerprints, who held which role; no child"
     PEOPLE = "give people roles and take them away"
     CONFIRM_ROLES = "confirm roles and resets that somebody else asked for"
 
@@ -59,11 +66,18 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     Role.TEAM_MANAGER: _CHILDREN | {Permission.OVERSIGHT},
     Role.HEAD_OF_SERVICE: _CHILDREN | {Permission.OVERSIGHT},
     Role.ANALYST: _CHILDREN - {Permission.BREAK_GLASS}
-    | {Permission.DELIVERIES, Permission.ACCEPT_ISSUES, Permission.STATE, Permission.JUDGE}
+    | {
+        Permission.DELIVERIES,
+        Permission.QUALITY,
+        Permission.ACCEPT_ISSUES,
+        Permission.STATE,
+        Permission.JUDGE,
+    }
     | {Permission.OVERSIGHT, Permission.SIGN_OFF, Permission.RETENTION, Permission.CORRECT},
     Role.DIRECTOR: _CHILDREN
     | {
         Permission.DELIVERIES,
+        Permission.QUALITY,
         Permission.ACCEPT_ISSUES,
         Permission.RESTRICT,
         Permission.RETENTION,
@@ -82,6 +96,11 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
     },
     Role.IMPROVEMENT_LEAD: _FIGURES
     | {Permission.STATE, Permission.JUDGE, Permission.OVERSIGHT, Permission.IMPROVE, Permission.ANSWER},
+    Role.COMMISSIONER: _FIGURES | {Permission.OVERSIGHT, Permission.QUALITY},
+    Role.IMPROVEMENT_PARTNER: _FIGURES | {Permission.OVERSIGHT, Permission.QUALITY},
+    Role.SAFEGUARDING_PARTNERSHIP: frozenset({Permission.OVERSIGHT}),
+    Role.TRANSITION_LEAD: _FIGURES,
+    Role.AUDITOR: frozenset({Permission.AUDIT}),
     Role.MEMBER: _EVERYBODY | {Permission.ASK},
     Role.ADMINISTRATOR: frozenset(
         {
@@ -89,6 +108,7 @@ _IN_A_SERVICE: dict[Role, frozenset[Permission]] = {
             Permission.CONFIRM_ROLES,
             Permission.LOOKS,
             Permission.DELIVERIES,
+            Permission.QUALITY,
             Permission.STATE,
         }
     ),

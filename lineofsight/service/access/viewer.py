@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from lineofsight.queries.team_tree import TeamTree, team_tree
+from lineofsight.service.access import appointments
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Permission, Role
 from lineofsight.service.models import BrokenGlass, Grant, Restriction
@@ -29,6 +30,8 @@ class Viewer:
     whole: bool
     teams: frozenset[str]
     workers: frozenset[str]
+    topics: tuple[str, ...] = ()
+    """The topics of oversight that this person's appointments cover; empty where every topic is open to them."""
     read: dict[str, frozenset[str]] | None = field(default=None, compare=False, repr=False)
     """What was read already, for a viewer that lives no longer than one request; None reads anew each time."""
 
@@ -56,7 +59,25 @@ def viewer_of(user: Any, authority: str) -> Viewer:
         whole=any(Role(one.role) not in SCOPED for one in seeing),
         teams=_teams(authority, seeing),
         workers=frozenset(one.worker for one in seeing if one.worker),
+        topics=_topics(grants),
     )
+
+
+def _topics(grants: list[Grant]) -> tuple[str, ...]:
+    """What oversight is bounded to: the topics of all appointments, unless any role opens every topic."""
+    found: set[str] = set()
+    for grant in grants:
+        if Permission.OVERSIGHT in PERMITTED[Role(grant.role)]:
+            appointment = appointments.of(grant)
+            if appointment is None or not appointment.topics:
+                return ()
+            found.update(appointment.topics)
+    return tuple(sorted(found))
+
+
+def topics_of(user: Any, authority: str) -> tuple[str, ...]:
+    """The topics to which somebody's oversight of an authority is bounded; empty for none or every topic."""
+    return _topics([one for one in _grants(user) if one.authority == authority])
 
 
 def _teams(authority: str, seeing: list[Grant]) -> frozenset[str]:
@@ -97,7 +118,9 @@ def _grants(user: Any) -> list[Grant]:
     if (read := getattr(user, _OF_THIS_REQUEST, None)) is not None:
         return list(read)
     grants = Grant.objects.filter(user_id=user.pk, ended_at=None, role__in=list(PERMITTED))
-    return list(grants.order_by("number"))
+    today = london_day(clock.now())
+    found = grants.select_related("appointment").order_by("number")
+    return [grant for grant in found if appointments.in_force(grant, today)]
 
 
 _OF_THIS_REQUEST = "_grants_of_this_request"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 from django.contrib.auth.models import User
@@ -65,11 +66,33 @@ def _with_password(name: str, password: str) -> User:
     "--team", default="", help="Of a team manager or a head of service: the team, as involvements name it."
 )
 @click.option("--worker", default="", help="Of a worker: their number in the case system.")
+@click.option(
+    "--covers", default="", help="Of an appointment: its topics, separated by spaces; none: every topic."
+)
+@click.option("--from", "begins", metavar="DATE", default="", help="Of an appointment: its first day.")
+@click.option(
+    "--until",
+    "ends",
+    metavar="DATE",
+    default="",
+    help="Of an appointment: its last day, after which access ends.",
+)
+@click.option("--document", default="", help="Of an appointment: the document that appoints them.")
 @click.option("--end", is_flag=True, help="End that role instead of giving it.")
 @click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who decides: it is kept.")
 @answers
 def person(
-    name: str, role: str | None, authority: str | None, team: str, worker: str, end: bool, by: str
+    name: str,
+    role: str | None,
+    authority: str | None,
+    team: str,
+    worker: str,
+    covers: str,
+    begins: str,
+    ends: str,
+    document: str,
+    end: bool,
+    by: str,
 ) -> None:
     """Give somebody a role or end it; without --role, say which they hold and who gave them.
 
@@ -79,7 +102,8 @@ def person(
     terminal; it is never an argument.
     """
     if role is not None:
-        _change(name, role, authority, team, worker, end=end, by=by)
+        appointment = {"topics": covers, "begins": begins, "ends": ends, "document": document}
+        _change(name, role, authority, team, worker, appointment, end=end, by=by)
     user = User.objects.filter(username=name).first()
     if user is None:
         raise Refused("There is nobody of that name; give a --role and an --authority to add them.")
@@ -89,26 +113,50 @@ def person(
             "in force"
             if held_role["in_force"]
             else f"ended {held_role['ended_at']} by {held_role['ended_by']}"
+            if held_role["ended_at"]
+            else "outside the days of the appointment"
         )
         click.echo(
             f"{held_role['role']} {held_role['bound']}".rstrip()
-            + f" in {held_role['authority']}, given {held_role['given_at']} by {held_role['given_by']}: {state}"
+            + f" in {held_role['authority']}{_appointment(held_role)}, given {held_role['given_at']} by {held_role['given_by']}: {state}"
         )
 
 
+def _appointment(role: dict[str, Any]) -> str:
+    """A role's appointment in words; nothing where it has none."""
+    found = role["appointment"]
+    if found is None:
+        return ""
+    ends = f" until {found['ends_on']}" if found["ends_on"] else ""
+    covers = f" for {', '.join(found['topics'])}" if found["topics"] else ""
+    return f", appointed from {found['begins_on']}{ends}{covers} by {found['document']!r}"
+
+
 def _change(
-    name: str, role: str, authority: str | None, team: str, worker: str, *, end: bool, by: str
+    name: str,
+    role: str,
+    authority: str | None,
+    team: str,
+    worker: str,
+    appointment: dict[str, str],
+    *,
+    end: bool,
+    by: str,
 ) -> None:
     if authority is None:
         raise click.UsageError("Say in which authority, with --authority CODE.")
     if not by.strip():
         raise Refused("Say who decides, with --by NAME.")
-    wanted = people.wanted(name, role, authority_code(authority), team=team, worker=worker)
-    user = User.objects.filter(username=wanted.name).first()
+    user = User.objects.filter(username=name.strip()).first()
     if end:
+        code = authority_code(authority)
+        wanted = people.Wanted(name.strip(), people.role_named(role), code, team.strip(), worker.strip())
         if user is None or not people.end_role(user, wanted, by=_shell(by)):
             raise Refused("They hold no such role.")
         return
+    wanted = people.wanted(
+        name, role, authority_code(authority), team=team, worker=worker, appointment=appointment
+    )
     if user is None:
         user = _with_password(wanted.name, _password())
         user.save()

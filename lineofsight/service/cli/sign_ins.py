@@ -15,12 +15,19 @@ from lineofsight.queries.holders import holders
 from lineofsight.samples import county
 from lineofsight.samples.people import PEOPLE, Person
 from lineofsight.service.access import people
+from lineofsight.service.access.appointments import APPOINTED
 from lineofsight.service.access.records import open_record
+from lineofsight.service.access.viewer import tree_now
 from lineofsight.vocabulary.identifiers import authority_code
 from lineofsight.vocabulary.refusal import Refused
 
 _FILE = "demo-sign-ins.json"
 _BY = "demo"
+_APPOINTMENT = {
+    "begins": "2019-06-10",
+    "ends": "2099-12-31",
+    "document": "A fictional direction of 10 June 2019",
+}
 
 
 def make() -> None:
@@ -48,9 +55,13 @@ def _made(person: Person, password: str) -> str:
         user.save()
     team = next((one.id for one in county.TEAMS if one.name == person.team), "")
     worker = _some_worker(team) if person.role == "worker" else ""
-    bounds = {"team": team if person.role == "team manager" else "", "worker": worker}
+    own_team = {"team manager": team, "head of service": _service_of(team)}.get(person.role, "")
+    appointment = _APPOINTMENT if person.role in APPOINTED else None
     try:
-        wanted = people.wanted(person.name, person.role, authority_code(county.AUTHORITY), **bounds)
+        code = authority_code(county.AUTHORITY)
+        wanted = people.wanted(
+            person.name, person.role, code, team=own_team, worker=worker, appointment=appointment
+        )
     except Refused:
         return "nothing until the county is loaded"
     for wanted_role in (
@@ -60,6 +71,11 @@ def _made(person: Person, password: str) -> str:
         if not people.holds(user, wanted_role.role, wanted_role.authority):
             people.give_to(user, wanted_role, by=_BY)
     return person.sees or (f"own children, as worker {worker}" if worker else f"team {person.team}")
+
+
+def _service_of(team: str) -> str:
+    """The service that a team belongs to; the team itself where no extract says so."""
+    return dict(tree_now(county.AUTHORITY).parents).get(team, team)
 
 
 def _some_worker(team: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from lineofsight.service.models.access import AccessLink, AccessLogEntry
 from lineofsight.service.models.chain import Block, ErasedBlock, Lease, Link
 from lineofsight.service.models.people import (
+    Appointment,
     BrokenGlass,
     ErasureRequest,
     Grant,
     NoticesRead,
     OneTimeLink,
     PersonChange,
+    ProviderSession,
     Restriction,
     RoleRequest,
     SealedModel,
@@ -20,6 +22,7 @@ from lineofsight.service.models.people import (
 
 __all__ = [
     "AccessLink",
+    "Appointment",
     "Block",
     "BrokenGlass",
     "ErasedBlock",
@@ -31,6 +34,7 @@ __all__ = [
     "NoticesRead",
     "OneTimeLink",
     "PersonChange",
+    "ProviderSession",
     "Restriction",
     "RoleRequest",
     "SealedModel",

@@ -65,7 +65,7 @@ class Grant(SealedModel):
 
     number = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
     authority = models.CharField(max_length=3)
     team = models.CharField(max_length=200, blank=True)
     """The team a team manager manages, or the one at the top of what a head of service heads, as involvements name it."""
@@ -78,6 +78,20 @@ class Grant(SealedModel):
 
     class Meta:
         indexes = [models.Index(fields=["user", "authority"])]
+
+
+class Appointment(SealedModel):
+    """What somebody from outside was appointed to, with a role. Never changes: a new appointment is a new role."""
+
+    number = models.BigAutoField(primary_key=True)
+    grant = models.OneToOneField(Grant, on_delete=models.PROTECT, related_name="appointment")
+    topics = models.CharField(max_length=300, blank=True)
+    """The topics of oversight it covers, separated by spaces; empty where it covers every topic."""
+    begins_on = models.CharField(max_length=10)
+    ends_on = models.CharField(max_length=10, blank=True)
+    """The last day; empty where it has none. Days are written as in 2019-10-09, so that they are sealed as text."""
+    document = models.CharField(max_length=500)
+    """The document that appoints them."""
 
 
 class Restriction(SealedModel):
@@ -140,7 +154,7 @@ class RoleRequest(SealedModel):
     number = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=30)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="requests")
-    role = models.CharField(max_length=20, blank=True)
+    role = models.CharField(max_length=40, blank=True)
     authority = models.CharField(max_length=3)
     team = models.CharField(max_length=200, blank=True)
     worker = models.CharField(max_length=200, blank=True)
@@ -204,6 +218,34 @@ class UsedCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "digest"], name="a_code_is_used_once")]
+
+
+class ProviderSession(models.Model):
+    """A session of somebody who signed in at the organisation's server. Its end ends the browser's session.
+
+    A row that is put in opens nothing: the browser's session names it and is signed, and roles are read from `Grant`.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="provider_sessions"
+    )
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    """What the server calls the person (`sub`)."""
+    sid = models.CharField(max_length=255, blank=True)
+    """What the server calls their session there, where it says so."""
+    begun_at = models.BigIntegerField()
+    checked_at = models.BigIntegerField()
+    """When the server last said that the person has a role."""
+    asking_until = models.BigIntegerField(default=0)
+    """Until when one request asks the server, and others wait for it."""
+    tokens = models.TextField(blank=True)
+    """The tokens with which the server is asked, encrypted with the service's secret key; removed as it ends."""
+    ended_at = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["issuer", "subject"], name="service_pro_issuer_subject")]
 
 
 class NoticesRead(models.Model):

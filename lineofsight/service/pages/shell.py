@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from lineofsight.allocation.states import OPEN_EPISODES, Definition, definition_named
+from lineofsight.queries import statements
 from lineofsight.queries.figures import FigureQuery
 from lineofsight.queries.history import history_of
 from lineofsight.queries.record import Record, View
@@ -61,12 +62,17 @@ class ServicePage(PageRequest):
         """The pages that this viewer may open, in the same view."""
         pages: dict[str, str] = {}
         for name, text, permission in _MENU:
-            if self.viewer.may(permission):
+            if self.viewer.may(permission) and (name != "reviews" or self._has_statements):
                 pages.setdefault(name, text)
         return [
             {"href": self._page(name), "text": text, "current": name == current}
             for name, text in pages.items()
         ]
+
+    @property
+    def _has_statements(self) -> bool:
+        """Whether there is a public record to open: without a statement it has no page."""
+        return self.authority in statements.authorities(self.record)
 
     def _page(self, name: str) -> str:
         """The address of a page of the menu, in this view unless the page is public and has a view of its own."""
@@ -80,8 +86,8 @@ class ServicePage(PageRequest):
         }
 
     def for_viewer(self, answer: Any) -> Any:
-        """An answer without the hashes of files that hold children, where this viewer may see no child."""
-        if self.viewer.may(Permission.CHILDREN):
+        """An answer without the hashes of files that hold children, unless this viewer may see children or audits the record."""
+        if self.viewer.may(Permission.CHILDREN) or self.viewer.may(Permission.AUDIT):
             return answer
         return kept_files.without_child_hashes(self.authority, answer)
 
@@ -108,12 +114,14 @@ def asked_of(request: HttpRequest, authority: str, permission: Permission) -> Se
     if headline_only(viewer):
         view, known = sunday_view(view, usual_day(record, now)), "by"
     known = known if known in ("then", "by") else "now"
+    view = replace(view, topics=viewer.topics)
     return ServicePage(record, view, known, refused, now, viewer, definition)
 
 
 def headline_only(viewer: Viewer) -> bool:
     """Whether somebody sees the headline and nothing behind it: an elected member."""
-    return viewer.permissions.isdisjoint({Permission.COUNTS, Permission.CHILDREN})
+    behind = {Permission.COUNTS, Permission.CHILDREN}
+    return viewer.may(Permission.HEADLINE) and viewer.permissions.isdisjoint(behind)
 
 
 def sunday_view(view: View, usual: date) -> View:
@@ -170,14 +178,16 @@ _MENU = (
     ("improvement", "Improvement", Permission.OVERSIGHT),
     ("obligations", "Promises", Permission.OVERSIGHT),
     ("questions", "Questions", Permission.OVERSIGHT),
+    ("reviews", "Reviews", Permission.OVERSIGHT),
     ("members-questions", "Questions", Permission.ASK),
     ("members-questions", "Members’ questions", Permission.ANSWER),
     ("deliveries", "Deliveries", Permission.DELIVERIES),
-    ("data-quality", "Data quality", Permission.DELIVERIES),
+    ("data-quality", "Data quality", Permission.QUALITY),
     ("records-due", "Records due to be erased", Permission.RETENTION),
     ("make-public", "Make a public file", Permission.MAKE_PUBLIC),
+    ("audit", "Audit", Permission.AUDIT),
     ("people", "People", Permission.PEOPLE),
     ("requests", "Requests to confirm", Permission.CONFIRM_ROLES),
 )
-_PUBLIC = frozenset({"members-questions"})
+_PUBLIC = frozenset({"members-questions", "reviews"})
 """Pages of the menu that anybody may open."""

@@ -20,6 +20,7 @@ from django.db.models import F, Model
 from lineofsight.service.models import (
     AccessLink,
     AccessLogEntry,
+    Appointment,
     BrokenGlass,
     ErasureRequest,
     Grant,
@@ -72,6 +73,7 @@ _ERASURE_REQUEST = (
     "decided_at",
     "decision",
 )
+_APPOINTMENT = ("number", "grant_id", "topics", "begins_on", "ends_on", "document")
 _ACCESS_LINK = ("number", "at", "kind", "subject", "key", "body", "previous", "hash")
 _OWN: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "grants": (
@@ -118,6 +120,7 @@ def rows() -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     for name, (model, columns) in _OWN.items():
         yield name, _of_somebody(model, columns)
     yield "erasure_requests", rows_of(ErasureRequest).order_by("number").values(*_ERASURE_REQUEST)
+    yield "appointments", Appointment.objects.order_by("pk").values(*_APPOINTMENT)
     yield "restrictions", map(_restriction, rows_of(Restriction).order_by("number"))
 
 
@@ -143,7 +146,7 @@ def check_empty() -> None:
         )
 
 
-ADDED_LATER = ("erasure_requests",)
+ADDED_LATER = ("erasure_requests", "appointments")
 """The members that backups of the present format did not have at first."""
 _NEWER = ("access_links", "requests", "one_time_links", *ADDED_LATER)
 """The members that a backup made before the access chain began does not have."""
@@ -190,12 +193,15 @@ def restore(read: Callable[[str], Iterable[dict[str, Any]]]) -> None:
             (ErasureRequest(**_only(row, _ERASURE_REQUEST)) for row in read("erasure_requests")),
             batch_size=500,
         )
+        Appointment.objects.bulk_create(
+            Appointment(**_only(row, _APPOINTMENT)) for row in read("appointments")
+        )
         for row in read("restrictions"):
             cells = dict(_only(row, (*_RESTRICTION, "allowed")))
             allowed = [people[name] for name in cells.pop("allowed")]
             Restriction.objects.create(**cells).allowed.add(*allowed)
     numbered = [model for model, columns in _OWN.values() if "number" in columns]
-    numbered += [Restriction, ErasureRequest]
+    numbered += [Restriction, ErasureRequest, Appointment]
     _count_on_from(
         [one for one in numbered if settings.HOLDS_CHILDREN or one._meta.model_name not in OF_CHILDREN]
     )

@@ -31,6 +31,7 @@ from lineofsight.record.seal import FIRST_PREVIOUS, link_hash, link_text
 from lineofsight.service.models import (
     AccessLink,
     AccessLogEntry,
+    Appointment,
     BrokenGlass,
     ErasureRequest,
     Grant,
@@ -93,6 +94,7 @@ def _short(text: str) -> str:
 
 _SEALED = (
     Sealed("roles", Grant, _number, {}),
+    Sealed("appointments", Appointment, _number, {}),
     Sealed("restrictions", Restriction, _number, {}, erasable=True),
     Sealed("openings with a reason", BrokenGlass, _number, {}, erasable=True),
     Sealed("erasures asked for", ErasureRequest, _number, {}, erasable=True),
@@ -128,6 +130,7 @@ EXEMPT: dict[str, str] = {
     "service.Restriction_allowed": "sealed with the restriction it belongs to",
     "service.UsedCode": "codes of the last two minutes; a row more only refuses a code",
     "service.NoticesRead": "which notices somebody has read; the changes they tell of are sealed",
+    "service.ProviderSession": "sessions with their encrypted tokens, over within hours; roles are read from what is sealed",
     "service.Lease": "saves two readers the same work and may be lost",
     "sessions.Session": "signed with a key that is not in the database, and over within hours",
     "contenttypes.ContentType": "Django's list of its own tables",
@@ -137,7 +140,7 @@ EXEMPT: dict[str, str] = {
     "auth.User_groups": "nothing here asks for Django's own groups",
     "auth.User_user_permissions": "nothing here asks for Django's own permissions",
     "account.EmailConfirmation": "no address is confirmed here",
-    "socialaccount.SocialToken": "no token is kept",
+    "socialaccount.SocialToken": "no token is kept there",
     "axes.AccessAttempt": "counts failed sign-ins for an hour",
     "axes.AccessAttemptExpiration": "counts failed sign-ins for an hour",
     "axes.AccessFailureLog": "not written here",
@@ -189,6 +192,8 @@ def _cell(value: Any) -> Any:
     """A cell as it is sealed: an account by its name, a moment as text."""
     if isinstance(value, User):
         return value.username
+    if isinstance(value, Grant):
+        return value.number
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.hex() if isinstance(value, bytes | memoryview) else value

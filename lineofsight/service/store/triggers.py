@@ -141,12 +141,13 @@ _CHANGES = {
     "service_onetimelink": f"{_same(*_ONE_TIME)} AND OLD.ended_at IS NULL AND NEW.wrong >= OLD.wrong",
     "service_restriction_allowed": "",
     "service_personchange": "",
+    "service_appointment": "",
 }
 """The one change that each table allows; empty where it allows none."""
 
 
 _REQUESTS = ("service_rolerequest", "service_onetimelink")
-_LATER = (*_REQUESTS, "service_erasurerequest")
+_LATER = (*_REQUESTS, "service_erasurerequest", "service_appointment")
 """Tables about people that later migrations added."""
 
 
@@ -213,6 +214,16 @@ def guard_requests(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Make the triggers that let a request only be decided, once, and a link only end."""
     postgres = editor.connection.vendor == "postgresql"
     for table in _REQUESTS:
+        for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, _CHANGES[table]):
+            editor.execute(statement)
+
+
+def guard_appointments(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Guard appointments, and roles and requests again: SQLite drops their triggers when a column changes."""
+    postgres = editor.connection.vendor == "postgresql"
+    for table in ("service_grant", "service_rolerequest", "service_appointment"):
+        for what in ("update", "delete", "replace", "truncate"):
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}{f' ON {table}' if postgres else ''}")
         for statement in (_guard_on_postgresql if postgres else _guard_on_sqlite)(table, _CHANGES[table]):
             editor.execute(statement)
 

@@ -18,7 +18,7 @@ from lineofsight.queries import quality
 from lineofsight.queries.statements import handle_of
 from lineofsight.service.access import handles
 from lineofsight.service.access.records import open_record
-from lineofsight.service.models import BrokenGlass, Grant, Link, Restriction
+from lineofsight.service.models import Appointment, BrokenGlass, Grant, Link, Restriction
 from lineofsight.service.receive import recipe
 from lineofsight.vocabulary.identifiers import SourceName
 from tests.service.homes import Home, a_statement, filled_once, written
@@ -48,6 +48,12 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "named": {"grants": [("director", "999", "", "")]},
     "director": {"grants": [("director", "999", "", "")]},
     "improvement": {"grants": [("improvement lead", "999", "", "")]},
+    "commissioner": {"grants": [("commissioner", "999", "", "")], "until": "9999-01-01"},
+    "partner": {"grants": [("improvement partner", "999", "", "")], "until": "9999-01-01"},
+    "past-commissioner": {"grants": [("commissioner", "999", "", "")], "until": "2019-12-31"},
+    "partnership": {"grants": [("safeguarding partnership", "999", "", "")], "until": ""},
+    "transition": {"grants": [("transition lead", "999", "", "")]},
+    "auditor": {"grants": [("auditor", "999", "", "")]},
     "member": {"grants": [("member", "999", "", "")]},
     "administrator": {"grants": [("administrator", "999", "", "")]},
 }
@@ -66,8 +72,10 @@ CHILDREN = {
     "named",
     "director",
 }
-COUNTS = CHILDREN - {"worker"} | {"improvement"}
-HEADLINE = COUNTS | {"worker", "member"}
+READ_BY_APPOINTMENT = {"commissioner", "partner"}
+OVERSIGHT = CHILDREN - {"worker"} | {"improvement", "partnership"} | READ_BY_APPOINTMENT
+FIGURES = CHILDREN - {"worker"} | {"improvement", "transition"} | READ_BY_APPOINTMENT
+HEADLINE = FIGURES | {"worker", "member"}
 WHOLE = {"analyst", "named", "director"}
 DIRECTORS = {"named", "director"}
 DELIVERIES = WHOLE | {"administrator"}
@@ -78,7 +86,7 @@ IMPROVES = DIRECTORS | {"improvement"}
 JUDGES = IMPROVES | {"analyst"}
 C1 = {"worker", "manager", "head", "glass"} | WHOLE
 
-ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "member", "administrator"}
+ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "member", "administrator", "commissioner", "auditor"}
 """Between them they open every page."""
 NAMES = [
     pytest.param(name, marks=[pytest.mark.databases] if name in ON_BOTH_DATABASES else []) for name in PEOPLE
@@ -88,20 +96,23 @@ NAMES = [
 # A name that stands for several children is filled in with a child's handle.
 Expected = dict[str, tuple[set[str], dict[str, int]]]
 READ: Expected = {
-    "service/": (set(), dict.fromkeys(HEADLINE | {"administrator", "elsewhere"}, 302)),
+    "service/": (
+        set(),
+        dict.fromkeys(HEADLINE | {"administrator", "elsewhere", "partnership", "auditor"}, 302),
+    ),
     "service/999/": (HEADLINE, {}),
     "service/999/children/": (CHILDREN, {}),
     "service/999/unallocated/": (CHILDREN, {}),
     "service/999/find/": (set(), dict.fromkeys(ANYBODY, 405)),
-    "service/999/teams/": (COUNTS, {}),
+    "service/999/teams/": (FIGURES, {}),
     "service/999/figure/": (HEADLINE, {}),
-    "service/999/improvement/": (COUNTS, {}),
+    "service/999/improvement/": (OVERSIGHT, {}),
     "service/999/improvement/new": (IMPROVES, {}),
-    "service/999/improvement/<action>/": (COUNTS, {}),
+    "service/999/improvement/<action>/": (OVERSIGHT, {}),
     "service/999/improvement/<action>/step": (IMPROVES | {"analyst"}, {}),
-    "service/999/improvement/<action>/evidence/<sha256>": (COUNTS, {}),
-    "service/999/obligations/": (COUNTS, {}),
-    "service/999/questions/": (COUNTS, {}),
+    "service/999/improvement/<action>/evidence/<sha256>": (OVERSIGHT, {}),
+    "service/999/obligations/": (OVERSIGHT, {}),
+    "service/999/questions/": (OVERSIGHT, {}),
     "service/999/questions/new": (IMPROVES, {}),
     "service/999/questions/gate": (DIRECTORS | {"analyst"}, {}),
     "service/999/questions/<none>/step": (set(), dict.fromkeys(IMPROVES, 404)),
@@ -149,7 +160,8 @@ READ: Expected = {
     "service/999/deliveries/<delivery>/reading": (DELIVERIES, {}),
     "service/999/deliveries/<delivery>/confirm": (set(), dict.fromkeys(DELIVERIES, 302)),
     "service/999/deliveries/<delivery>/set-aside": (set(), dict.fromkeys(DELIVERIES, 302)),
-    "service/999/data-quality/": (DELIVERIES, {}),
+    "service/999/data-quality/": (DELIVERIES | READ_BY_APPOINTMENT, {}),
+    "service/999/audit/": ({"auditor"}, {}),
     "service/999/data-quality/<issue>/": (DELIVERIES, {}),
     "service/999/data-quality/<issue>/answer": (WHOLE, {}),
     "service/999/reports/enter": (JUDGES, {}),
@@ -172,6 +184,7 @@ READ: Expected = {
 }
 # Writing without any words: what is refused for whom it is refused, a form shown again to whoever may.
 WRITE: Expected = {
+    "service/999/audit/": ({"auditor"}, {}),
     "service/999/deliveries/new-source/files": (set(), dict.fromkeys(DELIVERIES, 422)),
     **{
         f"service/999/deliveries/new-source/{step}": (set(), dict.fromkeys(DELIVERIES, 302))
@@ -280,10 +293,11 @@ def _make(
     ended: bool = False,
     glass: tuple[str, ...] = (),
     expired: bool = False,
+    until: str | None = None,
 ) -> None:
     user = User.objects.create(username=name, password=PASSWORD, is_active=active)
     for role, authority, team, worker in grants:
-        Grant.objects.create(
+        grant = Grant.objects.create(
             user=user,
             role=role,
             authority=authority,
@@ -294,6 +308,10 @@ def _make(
             ended_at=2 if ended else None,
             ended_by="tests" if ended else "",
         )
+        if until is not None:
+            Appointment.objects.create(
+                grant=grant, begins_on="2019-01-01", ends_on=until, document="A direction"
+            )
     for child in glass:
         BrokenGlass.objects.create(
             user=user,

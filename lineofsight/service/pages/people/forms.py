@@ -9,13 +9,19 @@ from django import forms
 
 from lineofsight.service.access import guarding
 from lineofsight.service.access import people as kept
+from lineofsight.service.access.appointments import Missing
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Role
 from lineofsight.service.pages.forms import Form, ReadField, choices_of
+from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.refusal import Refused
 
 _LARGEST_NUMBER = 2**63 - 1
 _PLAIN = {"autocapitalize": "none", "autocomplete": "off"}
 _TOO_SHORT = f"Give a reason of at least {guarding.SHORTEST_REASON} letters, without naming the child."
+
+
+def _topics() -> list[tuple[str, str]]:
+    return [(each.code, f"{each.code.capitalize()}: {each.says}") for each in code_set("topic").values()]
 
 
 def _confirmed() -> forms.CharField:
@@ -48,6 +54,31 @@ class RoleForm(Form):
         help_text="For a worker only: their number in the case system.",
         widget=forms.TextInput(_PLAIN),
     )
+    covers = forms.MultipleChoiceField(
+        required=False,
+        label="Topics the appointment covers",
+        help_text="For a commissioner, improvement partner or safeguarding partnership. Choose none for every topic.",
+        choices=_topics,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    begins = forms.CharField(
+        required=False,
+        label="First day of the appointment",
+        help_text="For example, 2019-10-09.",
+        widget=forms.DateInput({"type": "date", "class": "govuk-input--width-10"}),
+    )
+    ends = forms.CharField(
+        required=False,
+        label="Last day of the appointment",
+        help_text="Access ends after this day. A safeguarding partnership may have none.",
+        widget=forms.DateInput({"type": "date", "class": "govuk-input--width-10"}),
+    )
+    document = forms.CharField(
+        required=False,
+        label="Document that appoints them",
+        help_text="For example: Statutory direction of 10 June 2019, paragraph 4.",
+        widget=forms.TextInput(_PLAIN),
+    )
     confirmed = _confirmed()
 
     def __init__(self, *posted: Any, authority: str) -> None:
@@ -60,15 +91,30 @@ class RoleForm(Form):
             said = self.said()
             try:
                 self.wanted = kept.wanted(
-                    said["name"], said["role"], self.authority, team=said["team"], worker=said["worker"]
+                    said["name"],
+                    said["role"],
+                    self.authority,
+                    team=said["team"],
+                    worker=said["worker"],
+                    appointment={
+                        "topics": " ".join(self.cleaned_data["covers"]),
+                        **{name: said[name] for name in ("begins", "ends", "document")},
+                    },
                 )
+            except Missing as missing:
+                self.add_error(missing.field, str(missing))
             except Refused as refused:
                 self.add_error(_about(said), str(refused))
         return self.cleaned_data
 
     def said(self) -> dict[str, str]:
-        """What was typed, to be asked for again once it was checked."""
-        return {name: self.cleaned_data[name] for name in ("name", "role", "team", "worker")}
+        """What was typed, to be asked for again once it was checked; topics are asked for beside it."""
+        names = ("name", "role", "team", "worker", "begins", "ends", "document")
+        return {name: self.cleaned_data[name] for name in names}
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The same with each topic, as a form sends them."""
+        return [*self.said().items(), *(("covers", topic) for topic in self.cleaned_data["covers"])]
 
 
 def _about(said: Mapping[str, str]) -> str:

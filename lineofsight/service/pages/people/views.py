@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lineofsight.queries import workforce
 from lineofsight.service.access import confirming, one_time
 from lineofsight.service.access import people as kept
+from lineofsight.service.access.appointments import Appointed
 from lineofsight.service.access.roles import SCOPED, Permission
 from lineofsight.service.access.viewer import authorities_of
 from lineofsight.service.pages import render, shell, tables
 from lineofsight.service.pages.forms import posted
 from lineofsight.service.pages.people.forms import ChangeForm, DecisionForm, NoticesForm, RoleForm
 from lineofsight.service.pages.tables import Column
+from lineofsight.vocabulary.days import in_words
 from lineofsight.vocabulary.refusal import Refused
 
 _MOST = 200
@@ -105,7 +107,9 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
                 else []
             )
             answers = [("Name", role.name), ("Role", role.role.value), ("Authority", asked.name), *answers]
-            return _confirm(request, asked, answers, list(form.said().items()), back)
+            if role.appointment is not None:
+                answers += _appointment(role.appointment)
+            return _confirm(request, asked, answers, form.pairs(), back)
         try:
             return _receipt(request, asked, confirming.give(role, viewer=asked.viewer), back)
         except Refused as refused:
@@ -113,6 +117,17 @@ def give_role(request: HttpRequest, authority: str) -> HttpResponse:
     context = {"heading": "Give a role", "form": form, "button": "Continue", "back": back}
     status = 422 if form.is_bound else 200
     return render.html(request, asked, "people/form.html", "people", context, status)
+
+
+def _appointment(appointment: Appointed) -> list[tuple[str, str]]:
+    """An appointment to be checked."""
+    last = appointment.ends_on
+    return [
+        ("Covers", ", ".join(appointment.topics) or "Every topic"),
+        ("From", in_words(appointment.begins_on.isoformat())),
+        ("Until", in_words(last.isoformat()) if last else "No last day"),
+        ("Appointed by", appointment.document),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +163,7 @@ def _offered(person: dict[str, Any]) -> list[dict[str, str]]:
             "text": f"End the role {role['role']}{': ' if role['bound'] else ''}{role['bound']}",
         }
         for role in person["roles"]
-        if role["in_force"]
+        if role["in_force"] and not role["from_server"]
     ]
     names = ["stop" if person["active"] else "resume"]
     if not person["elsewhere"]:

@@ -17,7 +17,7 @@ from lineofsight.service.access.profiles import profile_of
 from lineofsight.service.access.records import open_record
 from lineofsight.service.access.roles import Permission
 from lineofsight.service.access.view import present, view_asked
-from lineofsight.service.access.viewer import authorities_of
+from lineofsight.service.access.viewer import authorities_of, topics_of
 from lineofsight.service.pages.page_request import PageRequest
 from lineofsight.vocabulary.moments import known_then, london_day, microseconds
 from lineofsight.vocabulary.refusal import Refused
@@ -103,7 +103,8 @@ def asked_of(request: HttpRequest, authority: str, *, before_any: bool = False) 
         view, refused = view_asked(words, now, usual), ""
     except Refused as why:
         view, refused = View(usual, now), str(why)
-    public = authority not in authorities_of(request.user, Permission.OVERSIGHT)
+    oversees = authority in authorities_of(request.user, Permission.OVERSIGHT)
+    public = not oversees or bool(topics_of(request.user, authority))
     known = "by" if words.get("known_by", "").strip() and not refused else words.get("known", "now")
     return PublicPage(
         record,

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from lineofsight.charts import SMALL_WIDTH, night_bars
 from lineofsight.queries.quality import FEW, Answer, Issue, Night
+from lineofsight.service.access.roles import Permission
 from lineofsight.service.pages import shell
 from lineofsight.service.pages.drawings import drawn, drawn_small
 from lineofsight.service.pages.filters import local_time
@@ -19,7 +20,7 @@ def issue(asked: shell.ServicePage, issue: Issue) -> dict[str, Any]:
     """An issue as pages show it."""
     return {
         **vars(issue),
-        "href": asked.link("issue", issue.id),
+        "href": asked.link("issue", issue.id) if asked.viewer.may(Permission.DELIVERIES) else "",
         "where": ", ".join(filter(None, (issue.table.replace("_", " "), issue.column.replace("_", " ")))),
         "children_words": _children(issue),
         "first_seen": in_words(issue.first_seen_on.isoformat()),

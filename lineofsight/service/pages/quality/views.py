@@ -50,7 +50,7 @@ def issue_of(asked: shell.ServicePage, id: str) -> Issue:
 @require_safe
 def issues(request: HttpRequest, authority: str) -> HttpResponse:
     """What there is to put right in each source's latest delivery; what is accepted stands below."""
-    asked = shell.asked_of(request, authority, Permission.DELIVERIES)
+    asked = shell.asked_of(request, authority, Permission.QUALITY)
     found, filters = quality_of(asked), IssueFilters(request)
     keep = list(filters.chosen.items())
     kept = [one for one in found.issues if all(getattr(one, name) == value for name, value in keep)]

@@ -24,9 +24,18 @@ def home(request: HttpRequest) -> HttpResponse:
     if found:
         first = next((code for code in found if _has_cases(code)), found[0])
         return redirect(_first_page(request, first), first)
-    if people := authorities_of(request.user, Permission.PEOPLE):
-        return redirect("people", next((code for code in people if _has_cases(code)), people[0]))
+    for permission, page in _FIRST:
+        if held := authorities_of(request.user, permission):
+            return redirect(page, next((code for code in held if _has_cases(code)), held[0]))
     raise PermissionDenied
+
+
+_FIRST = (
+    (Permission.PEOPLE, "people"),
+    (Permission.OVERSIGHT, "obligations"),
+    (Permission.AUDIT, "audit"),
+)
+"""Where somebody begins who sees no figure, by what they may do."""
 
 
 def _has_cases(authority: str) -> bool:

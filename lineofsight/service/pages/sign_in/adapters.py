@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -13,19 +12,15 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import render
 
 from lineofsight.service.access import people
-from lineofsight.service.access.roles import Role
-from lineofsight.vocabulary.identifiers import authority_code
+from lineofsight.service.access.boxes import box
+from lineofsight.service.access.provider_roles import Given, Overage, roles_given
 from lineofsight.vocabulary.refusal import Refused
-
-BY_SERVER = "the sign-in server"
-"""Who gave a role that came from the organisation's server; no person can be called so."""
 
 
 class Accounts(DefaultAccountAdapter):
@@ -57,8 +52,7 @@ class SecondSteps(DefaultMFAAdapter):
 
 
 def _box() -> Fernet:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"second step").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+    return box(b"second step")
 
 
 class Elsewhere(DefaultSocialAccountAdapter):
@@ -76,48 +70,35 @@ class Elsewhere(DefaultSocialAccountAdapter):
             request.user.is_authenticated
         ):  # signing in is all it is for: nobody ties another's account to their own
             raise PermissionDenied
-        roles = roles_said(_claims(sociallogin), sociallogin.user.username)
+        given = _given(request, sociallogin)
         if sociallogin.is_existing:
-            people.keep_only(sociallogin.user, roles, by=BY_SERVER)
-        if not roles:
+            people.keep_only(sociallogin.user, given)
+        if not given:
             raise ImmediateHttpResponse(render(request, "socialaccount/no_role.html", {}, status=403))
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 - as above
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Whoever has a role."""
-        return bool(roles_said(_claims(sociallogin), sociallogin.user.username))
+        return bool(_given(request, sociallogin))
 
     def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> User:
         """Somebody new, with the roles the server says."""
+        given = _given(request, sociallogin)
         user: User = super().save_user(request, sociallogin, form)
-        people.keep_only(user, roles_said(_claims(sociallogin), user.username), by=BY_SERVER)
+        people.keep_only(user, given)
         return user
 
 
-def _claims(sociallogin: Any) -> dict[str, Any]:
+def _given(request: HttpRequest, sociallogin: Any) -> list[Given]:
+    """The roles that the server gives; a page with a sentence where nobody can tell which."""
     found = sociallogin.account.extra_data
     claims: dict[str, Any] = found.get("id_token", found)
-    return claims
-
-
-def roles_said(claims: Mapping[str, Any], name: str) -> list[people.Wanted]:
-    """The roles that a server's claims give here, by the mapping of the settings."""
-    said = claims.get(settings.OIDC_ROLES_CLAIM, [])
-    values = {said} if isinstance(said, str) else {one for one in said if isinstance(one, str)}
-    worker = str(claims.get(settings.OIDC_WORKER_CLAIM, ""))
-    found = []
-    for line in filter(None, map(str.strip, settings.OIDC_ROLES.split(";"))):
-        value, _, meant = line.partition("=")
-        if value.strip() in values:
-            found += _meant(meant, name, worker)
-    return found
-
-
-def _meant(text: str, name: str, worker: str) -> list[people.Wanted]:
-    """One line's role; none where what bounds it is not known, for a role without its bound is none."""
-    role, _, where = text.strip().partition("@")
-    authority, _, team = where.partition("/")
-    bound = worker if role == Role.WORKER else ""
     try:
-        return [people.wanted(name or "x", role, authority_code(authority), team=team, worker=bound)]
+        return roles_given(claims)
+    except Overage as overage:
+        if sociallogin.is_existing:
+            people.keep_only(sociallogin.user, [])
+        why = str(overage)
     except Refused:
-        return []
+        why = "The list that says which group has which role cannot be read. Ask the people who run this service."
+    page = render(request, "socialaccount/no_role.html", {"why": why}, status=403)
+    raise ImmediateHttpResponse(page)

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from lineofsight.service.access import people
 from lineofsight.service.access.view import present
 from lineofsight.service.access.viewer import read_grants_once
+from lineofsight.service.pages.sign_in.recheck import why_ended
 from lineofsight.vocabulary.moments import microseconds
 
 SIGNED_IN_AT = "signed_in_at"
@@ -102,6 +103,10 @@ def first_things_first(get_response: Answer) -> Answer:
     def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
         if not request.user.is_authenticated or _about_signing_in(request):
             return None
+        if why := why_ended(request, came_from_server=_came_from_elsewhere(request)):
+            logout(request)
+            messages.info(request, why)
+            return redirect("sign-in")
         if request.method in ("GET", "HEAD"):
             read_grants_once(request.user)
         state = people.sign_in_of(request.user)

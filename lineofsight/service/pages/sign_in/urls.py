@@ -15,10 +15,10 @@ from django.contrib.auth.views import LogoutView
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 from django.views.generic import TemplateView
 
-from lineofsight.service.pages.sign_in import views
+from lineofsight.service.pages.sign_in import recheck, views
 
 
 def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -35,7 +35,9 @@ def _whole(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 
 
 _elsewhere: list[URLPattern | URLResolver] = [
-    path("sign-in/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("sign-in/<str:provider_id>/login/", recheck.login, name="openid_connect_login"),
+    path("sign-in/<str:provider_id>/login/callback/", recheck.callback, name="openid_connect_callback"),
+    path("sign-in/organisation/logout/", recheck.signed_out_there, name="signed-out-there"),
     path(
         "sign-in/cancelled/",
         login_not_required(TemplateView.as_view(template_name="socialaccount/login_cancelled.html")),

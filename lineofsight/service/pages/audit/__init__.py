@@ -1,0 +1,1 @@
+"""The auditor's page: heads, seals, counts, hashes and the history of roles. It shows no child."""
