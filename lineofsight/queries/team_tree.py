@@ -33,10 +33,21 @@ class TeamTree:
         """The teams that are, by their parents, above themselves."""
         return in_circles(dict(self.parents))
 
-    @property
-    def above_others(self) -> tuple[str, ...]:
-        """Every team or service that has another below it, in order."""
-        return tuple(sorted({parent for _, parent in self.parents}))
+    def lines(self) -> list[tuple[int, str]]:
+        """Every team and service with how deep it stands, each below what it belongs to; those in circles are left out."""
+        circled = self.in_circles
+        below: dict[str, list[str]] = {}
+        for team, parent in self.parents:
+            if team not in circled:
+                below.setdefault(parent, []).append(team)
+        placed = {team for team, _ in self.parents}
+        waiting = [(0, top) for top in sorted(set(below) - placed | (set(below) & circled), reverse=True)]
+        found = []
+        while waiting:
+            depth, name = waiting.pop()
+            found.append((depth, name))
+            waiting += [(depth + 1, team) for team in sorted(below.get(name, []), reverse=True)]
+        return found
 
 
 def team_tree(record: Record, day: date, moment: int, *, witnessed: bool = False) -> TeamTree:

@@ -91,6 +91,18 @@ def test_the_tree_is_read_as_at_any_day_and_as_known_at_any_moment(service: Home
     assert team_tree(record, date(2019, 10, 1), microseconds(moment("2019-10-08"))).parents == ()
 
 
+def test_the_page_shows_the_tree_of_its_day(service: Home) -> None:
+    known = microseconds(end_of(date(2026, 11, 1)))
+    tree = team_tree(open_record(AUTHORITY), date(2019, 9, 30), known)
+    assert tree.lines() == [(0, "safeguarding"), (1, "TA"), (2, "TB")]
+    head("safeguarding")
+    client = Client()
+    client.force_login(User.objects.get(username="hana"), backend="django.contrib.auth.backends.ModelBackend")
+    for day, tb in (("2019-09-30", "– – </span>TB"), ("2019-10-01", "– </span>TB")):
+        page = client.get(f"/service/999/teams/?as_at={day}").content.decode()
+        assert tb in page, day
+
+
 def test_a_circle_and_an_unknown_parent_open_nothing_and_break_nothing(service: Home) -> None:
     outcome = deliver("team,parent\nTA,TB\nTB,TA\nTC,nowhere\n", "2019-10-12T04:00:00Z")
     assert outcome.link.kind == "read"

@@ -74,8 +74,8 @@ def _made(person: Person, password: str) -> str:
 
 
 def _service_of(team: str) -> str:
-    """The service that a team belongs to; the team itself where no extract says so."""
-    return dict(tree_now(county.AUTHORITY).parents).get(team, team)
+    """The service that a team belongs to; empty until an extract says so."""
+    return dict(tree_now(county.AUTHORITY).parents).get(team, "")
 
 
 def _some_worker(team: str) -> str:

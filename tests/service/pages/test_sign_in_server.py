@@ -542,3 +542,13 @@ def test_a_stopped_account_comes_in_by_no_server(directory: Directory) -> None:
     User.objects.filter(username="amira@example.org").update(is_active=False)
     assert client.get(PAGE)["Location"].startswith("/sign-in/")
     assert come("amira")[1]["Location"] == "/sign-in/stopped/"
+
+
+def test_whoever_signs_out_leaves_no_tokens_behind(directory: Directory) -> None:
+    directory.says("amira", groups=["8a2b-north"])
+    client, _ = come("amira")
+    assert ProviderSession.objects.get().tokens
+    client.post("/sign-out/")
+    row = ProviderSession.objects.get()
+    assert row.tokens == ""
+    assert row.ended_at is not None

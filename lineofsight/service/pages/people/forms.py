@@ -9,7 +9,7 @@ from django import forms
 
 from lineofsight.service.access import guarding
 from lineofsight.service.access import people as kept
-from lineofsight.service.access.appointments import Missing
+from lineofsight.service.access.appointments import APPOINTED, Missing
 from lineofsight.service.access.roles import PERMITTED, SCOPED, Role
 from lineofsight.service.pages.forms import Form, ReadField, choices_of
 from lineofsight.vocabulary.codes import code_set
@@ -84,6 +84,9 @@ class RoleForm(Form):
     def __init__(self, *posted: Any, authority: str) -> None:
         super().__init__(*posted)
         self.authority = authority
+        if APPOINTED.isdisjoint(PERMITTED):  # in a public record nobody is appointed
+            for name in ("covers", "begins", "ends", "document"):
+                self.fields[name].widget = self.fields[name].hidden_widget()
 
     def clean(self) -> dict[str, Any]:
         """That there can be such a role."""

@@ -54,6 +54,7 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
     figure = figures.figure(asked.record, asked.figure_query)
     tree = team_tree(asked.record, asked.day, asked.view.moment, witnessed=asked.view.witnessed)
     rows = _teams(asked, load, names, tree)
+    called = {**dict(tree.names), **names}
     own_only = _heads_several(asked) and request.GET.get("teams") != "all"
     return render.html(
         request,
@@ -67,6 +68,10 @@ def teams(request: HttpRequest, authority: str) -> HttpResponse:
             "teams": [row for row in rows if not own_only or row["team"] in asked.viewer.teams],
             "own_only": own_only,
             "every_team": asked.link("teams", extra=[("teams", "all")]) if own_only else "",
+            "tree": [
+                {"depth": depth, "dashes": "– " * depth, "name": called.get(team, team)}
+                for depth, team in tree.lines()
+            ],
             "circled": sorted(names.get(team, team) for team in tree.in_circles),
             "names": names,
             "reasons": sorted(load.held_by_reason.items(), key=lambda one: -one[1]),

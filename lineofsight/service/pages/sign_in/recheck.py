@@ -10,6 +10,7 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView, OAuth2View
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -54,6 +55,14 @@ def begin(request: HttpRequest, user: Any, **said: Any) -> None:
         if token
         else sessions.Tokens("", ""),
     )
+
+
+@receiver(user_logged_out)
+def forget(request: HttpRequest | None, **_: Any) -> None:
+    """Whoever signs out here leaves no tokens behind."""
+    id = request.session.get(PROVIDER_SESSION) if request is not None else None
+    if id is not None:
+        sessions.end(str(id))
 
 
 def why_ended(request: HttpRequest, *, came_from_server: bool) -> str:
