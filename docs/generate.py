@@ -93,6 +93,14 @@ def _codes_part(name: str) -> str:
     return f"### {name}\n\n{_table(heading, rows)}"
 
 
+def tables_for_your_tools() -> str:
+    """Every table that `export-tables` writes: the dictionary that lies beside the tables, as a page."""
+    from lineofsight.queries.nightly import TABLES
+    from lineofsight.service.exporting.files import markdown
+
+    return f"{_NOTE}\n\n{markdown(TABLES)}"
+
+
 # -- statement fields ---------------------------------------------------------------------------
 
 
@@ -393,6 +401,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "licences.md": licences,
     "settings.md": settings,
     "statement-fields.md": statement_fields,
+    "tables-for-your-tools.md": tables_for_your_tools,
     "transitions.md": transitions,
 }
 """Every reference page and what writes it."""

@@ -13,6 +13,7 @@ from lineofsight.service.cli import (
     doctor,
     drilling,
     evidence_pack,
+    export_tables,
     figures,
     inspecting,
     keeping,
@@ -48,6 +49,7 @@ _OF_CHILDREN = (
     *retention.COMMANDS,
     *rights.COMMANDS,
     *crossing.OF_A_SERVICE,
+    *export_tables.COMMANDS,
     obligations.actions,
     obligations.questions,
 )
@@ -80,6 +82,7 @@ for command in (
     *access_log.COMMANDS,
     *retention.COMMANDS,
     *rights.COMMANDS,
+    *export_tables.COMMANDS,
 ):
     if command not in _LEFT_OUT:
         lineofsight.add_command(command)

@@ -79,6 +79,11 @@ def _with_password(name: str, password: str) -> User:
 )
 @click.option("--document", default="", help="Of an appointment: the document that appoints them.")
 @click.option("--end", is_flag=True, help="End that role instead of giving it.")
+@click.option(
+    "--service",
+    is_flag=True,
+    help="Add a service account: a program's, which has no password and cannot sign in.",
+)
 @click.option("--by", metavar="NAME", default=whoever, show_default="you", help="Who decides: it is kept.")
 @answers
 def person(
@@ -92,6 +97,7 @@ def person(
     ends: str,
     document: str,
     end: bool,
+    service: bool,
     by: str,
 ) -> None:
     """Give somebody a role or end it; without --role, say which they hold and who gave them.
@@ -103,7 +109,7 @@ def person(
     """
     if role is not None:
         appointment = {"topics": covers, "begins": begins, "ends": ends, "document": document}
-        _change(name, role, authority, team, worker, appointment, end=end, by=by)
+        _change(name, role, authority, team, worker, appointment, end=end, service=service, by=by)
     user = User.objects.filter(username=name).first()
     if user is None:
         raise Refused("There is nobody of that name; give a --role and an --authority to add them.")
@@ -141,6 +147,7 @@ def _change(
     appointment: dict[str, str],
     *,
     end: bool,
+    service: bool,
     by: str,
 ) -> None:
     if authority is None:
@@ -158,9 +165,19 @@ def _change(
         name, role, authority_code(authority), team=team, worker=worker, appointment=appointment
     )
     if user is None:
-        user = _with_password(wanted.name, _password())
+        user = _without_password(wanted.name) if service else _with_password(wanted.name, _password())
         user.save()
+    elif service and user.has_usable_password():
+        raise Refused(
+            "That account has a password, so it is a person’s; give the service account another name."
+        )
     people.give_to(user, wanted, by=_shell(by))
+
+
+def _without_password(name: str) -> User:
+    user = User(username=name)
+    user.set_unusable_password()
+    return user
 
 
 def _password() -> str:
