@@ -26,14 +26,14 @@ class Band:
     row: int = 0
 
 
-def bands_of(spread: Sequence[tuple[Point, float]]) -> list[Band]:
+def bands_of(in_time: Sequence[tuple[Point, float]]) -> list[Band]:
     """A band for every month that more than one counter counted."""
     bands = []
-    for (year, month, _), group in groupby(spread, key=lambda placed: placed[0].month):
+    for (year, month, _), group in groupby(in_time, key=lambda placed: placed[0].month):
         together = list(group)
         if len({point.series for point, _ in together}) > 1:
-            left, right = together[0][1] - 13, together[-1][1] + 13
-            bands.append(Band(left, right, len(together), date(year, month, 1)))
+            left, right = (end(x for _, x in together) for end in (min, max))
+            bands.append(Band(left - 13, right + 13, len(together), date(year, month, 1)))
     return bands
 
 

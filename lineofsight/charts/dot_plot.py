@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import groupby
 
 from lineofsight.charts.bands import bands_of, captions_of, draw_band
 from lineofsight.charts.inexact import bound_box, days_box, draw_bound, draw_days, inexact_key
@@ -39,7 +38,6 @@ from lineofsight.charts.shapes import LOOKS, draw_key, marker
 from lineofsight.charts.values import Point
 from lineofsight.vocabulary.days import days_in_words
 
-APART = 18  # between the dots of one month, in pixels
 FAR = 20  # a label further away has a line to its dot
 MOST_LABELS = 60  # more labels have no room, and the search for places takes too long
 
@@ -69,7 +67,7 @@ def dots(
 
     Each dot has its label beside it, and its counter too if the drawing is
     wide enough for all counters; a zero has its number alone. Counts for one month by different counters
-    are side by side on a shaded band. A point that is not ``known`` is
+    are on one shaded band. A point that is not ``known`` is
     hollow. A count without a day has a line across the month or year it may be
     of, and one with a bound an arrow or a dotted line. The drawing is as high as ``height`` and its key, and higher if
     the captions of bands need another row. ``key`` distinguishes two similar
@@ -82,13 +80,13 @@ def dots(
     top, step = nice_top(max(point.value for point in points))
     frame = Box(12 + text_width(number_words(top)), 46, width - 12, height - 44)
     time = _dots_time(points, day, frame)
-    spread = _spread(points, time, (frame.bottom - frame.top) / top)
+    in_time = _in_time(points, time)
     rule = time.at(day) if time.holds(day) else None
-    captions = captions_of(bands_of(spread), frame, rule)
+    captions = captions_of(bands_of(in_time), frame, rule)
     more = ROW * max((caption.row for caption in captions), default=0)
     frame = replace(frame, top=frame.top + more, bottom=frame.bottom + more)
     rise = (frame.bottom - frame.top) / top
-    placed = [_dot(point, x, frame.bottom - point.value * rise, time, looks) for point, x in spread]
+    placed = [_dot(point, x, frame.bottom - point.value * rise, time, looks) for point, x in in_time]
     body = _value_grid(top, step, frame) + "".join(draw_band(caption, frame) for caption in captions)
     body += day_rule(time, day, 20, frame.bottom)
     body += "".join(upright(dot.x, dot.y, frame.bottom, dot.look[1], 1.5, dot.look[2]) for dot in placed)
@@ -117,27 +115,13 @@ def _dots_time(points: Sequence[Point], day: date, frame: Box) -> TimeScale:
     return TimeScale(first, last, frame.left, frame.right)
 
 
-def _spread(points: Sequence[Point], time: TimeScale, rise: float) -> list[tuple[Point, float]]:
-    """Each point and its position along the axis. A count of one is ``rise`` pixels high.
+def _in_time(points: Sequence[Point], time: TimeScale) -> list[tuple[Point, float]]:
+    """Each point and its position along the axis, in order: at its day, or in the middle of the days it may be of.
 
-    Points of one month, and points that would hide each other, are moved apart by a few pixels.
+    No point is moved to make room for another: a count would stand at a month in which nobody counted it.
     """
-    spread: list[tuple[Point, float]] = []
-    ordered = sorted(
-        points, key=lambda point: (point.middle.replace(day=1), point.month, point.middle, -point.value)
-    )
-    for _, month in groupby(ordered, key=lambda point: point.month):
-        together = list(month)
-        centre = sum(time.at(point.middle) for point in together) / len(together)
-        first = centre - APART * (len(together) - 1) / 2
-        spread += [(point, first + APART * number) for number, point in enumerate(together)]
-    for number in range(len(spread) - 1):
-        (before, left), (after, right) = spread[number : number + 2]
-        short = APART - (right - left)
-        if short > 0 and abs(before.value - after.value) * rise < APART:
-            spread[number] = (before, left - short / 2)
-            spread[number + 1] = (after, right + short / 2)
-    return spread
+    ordered = sorted(points, key=lambda point: (point.month, point.middle, -point.value))
+    return [(point, time.at(point.middle)) for point in ordered]
 
 
 def _value_grid(top: float, step: float, frame: Box) -> str:

@@ -47,6 +47,7 @@ DUE_WITHIN_DAYS = 28
 _OF_REQUIREMENTS = {"met": "kept", "not met": "broken"}
 _OF_PROMISES = {
     promises.KEPT: "kept",
+    promises.KEPT_LATE: "kept",
     promises.BROKEN: "broken",
     promises.DISPUTED: "kept and broken, by different accounts",
     promises.OVERTAKEN: "overtaken",

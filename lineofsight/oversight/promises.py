@@ -24,6 +24,10 @@ TOLD = "outcome told"
 """Somebody tells what became of it, but not whether that keeps or breaks it."""
 LATE = "due, with no outcome found"
 OPEN = "no outcome found"
+KEPT_LATE = "kept late"
+"""Met, as a source says, but only after the day it was due. Only of orders: there a source gives the day."""
+AFTERWARDS = "open on this day"
+"""No outcome by the day, but one that came later is known."""
 
 
 _OF_REQUIREMENTS = {
@@ -33,13 +37,21 @@ _OF_REQUIREMENTS = {
     "dropped": OVERTAKEN,
     directions.OVERDUE: LATE,
 }
-_OF_ORDERS = {KEPT: "met", BROKEN: "not met", DISPUTED: directions.MET_AND_NOT, OVERTAKEN: "dropped"}
+_OF_ORDERS = {
+    KEPT: "met",
+    KEPT_LATE: "met late",
+    BROKEN: "not met",
+    DISPUTED: directions.MET_AND_NOT,
+    OVERTAKEN: "dropped",
+}
 _IN_A_COUNT = {
     KEPT: "kept or met",
+    KEPT_LATE: "kept or met late",
     BROKEN: "broken or not met",
     DISPUTED: "both, by different accounts",
     OVERTAKEN: "overtaken or dropped",
     TOLD: "with another outcome told",
+    AFTERWARDS: "with an outcome only after this day",
     OPEN: "with no outcome found",
 }
 _GIVEN_UP = ("replaced", "dropped")
@@ -55,6 +67,8 @@ class Promise:
     kept_by: list[Statement]
     broken_by: list[Statement]
     became: list[Statement]
+    later: tuple[Statement, ...] = ()
+    """What is known of its outcome from the time after the day."""
 
     @property
     def outcomes(self) -> list[Statement]:
@@ -100,19 +114,27 @@ def promise_of(statements: Statements, statement: Statement, day: date) -> Promi
     ordered = _is_ordered(statement)
     if statement.kind != "undertaking" and not ordered:
         return None
+    every = {how: statements.of(statement, how) for how in ("keeps", "breaks", "became_of")}
     kept, broken, became = (
-        [told for told in statements.of(statement, how) if told.begun_on <= day.toordinal()]
-        for how in ("keeps", "breaks", "became_of")
+        [told for told in several if told.begun_on <= day.toordinal()] for several in every.values()
+    )
+    later = tuple(
+        told
+        for told in {one.reference: one for several in every.values() for one in several}.values()
+        if told.begun_on > day.toordinal() and told.kind != "not found"
     )
     if ordered:
-        told = directions.requirement(statement, statements, day).standing
-        standing = _OF_REQUIREMENTS.get(told) or OPEN
+        requirement = directions.requirement(statement, statements, day)
+        standing = _OF_REQUIREMENTS.get(requirement.standing) or OPEN
+        standing = KEPT_LATE if standing == KEPT and requirement.late_days else standing
     else:
         standing = _standing(statement, kept, broken, day)
     if standing in (OPEN, LATE) and became:
         given_up = any(one.step in _GIVEN_UP for one in became)
         standing = OVERTAKEN if given_up and not ordered else TOLD
-    return Promise(statement, standing, kept, broken, became)
+    if standing == OPEN and later:
+        standing = AFTERWARDS
+    return Promise(statement, standing, kept, broken, became, later)
 
 
 def _is_ordered(statement: Statement) -> bool:

@@ -256,10 +256,13 @@ class TestDots:
         assert [box for box in labels if box.bottom > axis] == []
 
     @every_width
-    def test_dots_of_one_height_do_not_hide_each_other(self, width: int) -> None:
-        places = dots_at(a_dots(width, points=CROWD))
-        near = [(one, two) for one, two in combinations(places, 2) if abs(one[1] - two[1]) < 12]
-        assert [pair for pair in near if abs(pair[0][0] - pair[1][0]) < 12] == []
+    def test_each_dot_stands_at_its_own_days_whatever_stands_beside_it(self, width: int) -> None:
+        """A dot that is moved to make room tells of a month in which nobody counted."""
+        places = [x for x, _ in dots_at(a_dots(width, points=CROWD))]
+        days = sorted(point.middle.toordinal() for point in CROWD)
+        per_day = (max(places) - min(places)) / (days[-1] - days[0])
+        expected = [min(places) + (day - days[0]) * per_day for day in days]
+        assert sorted(places) == pytest.approx(expected, abs=1)
 
     def test_two_short_labels_do_not_read_as_one(self) -> None:
         left, right = place_labels([(100.0, 99.0, 9.0), (118.0, 99.0, 9.0)], Box(0, 0, 300, 100))

@@ -82,7 +82,9 @@ def test_an_order_counts_from_its_own_day_and_is_met_or_not_but_never_broken() -
     some = known(ORDER, {"id": "o", "breaks": "u", "said_on": "2016-05-01"})
     assert p.promises(some, date(2013, 6, 30)) == []
     (before,), (after,) = (p.promises(some, date(year, 6, 1)) for year in (2014, 2016))
-    assert (before.made_about, before.status) == ("2013-07", "no outcome found")
+    assert (before.made_about, before.status) == ("2013-07", "open on this day")
+    assert [one.id for one in before.later] == ["o"]
+    assert p.counted([before]) == [("with an outcome only after this day", 1)]
     assert (after.standing, after.status) == (p.BROKEN, "not met")
 
 

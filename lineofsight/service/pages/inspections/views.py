@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,10 +17,14 @@ from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
 from lineofsight.service.pages import render
 from lineofsight.service.pages.public_record.asked import PublicPage, asked_of
+from lineofsight.service.pages.public_record.inspected import grades_of
 from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 
+_CARE_LEAVERS_JUDGED_FROM = date(2023, 1, 1)
+_NO_OVERALL_FROM = date(2026, 4, 1)
+"""From these days the framework judged care leavers apart, and gave no overall grade: not told on an earlier day."""
 _COLOURS = {
     "outstanding": "turquoise",
     "good": "green",
@@ -47,6 +52,7 @@ def inspections(request: HttpRequest, authority: str) -> HttpResponse:
         {
             "inspections": [_row(asked, one) for one in reversed(found)],
             "grid": _grid(asked, found),
+            "grades": grades_of(asked, asked.statements()),
             "told": [{**one, "day": in_words(one["begun_on"])} for one in stated],
             "follows": [
                 {
@@ -56,7 +62,13 @@ def inspections(request: HttpRequest, authority: str) -> HttpResponse:
                 }
                 for code, name in succession(authority)
             ],
-            "followed_by": [authorities()[code].name for code in followers_of(authority)],
+            "followed_by": [
+                follower.name
+                for follower in (authorities()[code] for code in followers_of(authority))
+                if follower.begun_on is None or follower.begun_on <= asked.day
+            ],
+            "care_leavers_judged": asked.day >= _CARE_LEAVERS_JUDGED_FROM,
+            "overall_given": asked.day < _NO_OVERALL_FROM,
         },
     )
 

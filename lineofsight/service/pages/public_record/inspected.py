@@ -15,8 +15,6 @@ from lineofsight.vocabulary.profile import RaisedAgain
 
 def said_before(asked: PublicPage, among: Statements) -> Section:
     """The grades of every inspection, and weaknesses against the inspections and visits that raised them."""
-    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
-    grades.sort(key=lambda one: (one.begun_on, one.subject))
     grid = recurrence.recurrence(among)
     occasions = [
         {
@@ -46,9 +44,15 @@ def said_before(asked: PublicPage, among: Statements) -> Section:
     return {
         "occasions": occasions,
         "rows": rows,
-        "grades": [_grade(asked, one) for one in grades],
+        "grades": grades_of(asked, among),
         "pairs": _pairs(asked, among),
     }
+
+
+def grades_of(asked: PublicPage, among: Statements) -> list[dict[str, Any]]:
+    """Every grade of an inspection that a statement gives, in order of days."""
+    grades = [one for one in among if one.subject_kind == "inspection" and one.unit == "grade" and one.value]
+    return [_grade(asked, one) for one in sorted(grades, key=lambda one: (one.begun_on, one.subject))]
 
 
 def _pairs(asked: PublicPage, among: Statements) -> list[dict[str, Any]]:

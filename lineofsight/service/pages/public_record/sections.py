@@ -191,6 +191,7 @@ def _promise(asked: PublicPage, one: promises.Promise, among: Statements) -> dic
         "standing": one.standing,
         "status": one.status,
         "outcomes": [shown(asked, o, among, links=False) for o in one.outcomes],
+        "afterwards": [shown(asked, o, among, links=False) for o in one.later],
         "sought": [
             shown(asked, o, among, links=False)
             for o in among.of(one.statement, "answers")

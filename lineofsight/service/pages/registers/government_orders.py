@@ -8,10 +8,12 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from lineofsight.charts import Lane, Span, spans
-from lineofsight.oversight import directions
+from lineofsight.oversight import directions, promises
 from lineofsight.oversight.directions import NEVER_SAID
+from lineofsight.oversight.statements import Statements
 from lineofsight.service.pages.drawings import drawn
 from lineofsight.service.pages.public_record.asked import PublicPage
+from lineofsight.service.pages.public_record.presenters import shown
 from lineofsight.vocabulary.days import in_words, read_period
 
 Shown = dict[str, Any]
@@ -29,11 +31,15 @@ _TONES = {"holder": "In force on the day shown", "unknown": "No longer in force,
 
 def directions_context(asked: PublicPage, found: Shown) -> Shown:
     """The orders, the latest first, those in force counted, and every requirement that is open on the day."""
-    textless = directions.without_their_text(asked.statements())
+    among = asked.statements()
+    textless = directions.without_their_text(among)
     orders = [
         {**_order(each), "text_not_found": each["subject"] in textless}
         for each in reversed(found["instruments"])
     ]
+    for order in orders:
+        for each in order["requirements"]:
+            each["afterwards"] = _afterwards(asked, among, each["reference"])
     in_force = [order for order in orders if order["in_force"]]
     return {
         "instruments": orders,
@@ -47,6 +53,13 @@ def directions_context(asked: PublicPage, found: Shown) -> Shown:
         ],
         "drawing": _drawing(asked, found["instruments"]),
     }
+
+
+def _afterwards(asked: PublicPage, among: Statements, reference: str) -> list[Shown]:
+    """What is known of a requirement's outcome from the time after the day, as the page of promises shows it too."""
+    statement = among.by_reference.get(reference.removeprefix(f"{asked.authority}/"))
+    promise = statement and promises.promise_of(among, statement, asked.day)
+    return [shown(asked, one, among, links=False) for one in promise.later] if promise else []
 
 
 def _order(order: Shown) -> Shown:
@@ -132,7 +145,7 @@ def _words(order: Shown) -> str:
     if not order["in_force"]:
         return order["standing"].capitalize()
     open_now = (
-        f"{count} requirement{'' if count == 1 else 's'} open" if count else "no open requirement loaded"
+        f"{count} requirement{'' if count == 1 else 's'} not met" if count else "no unmet requirement loaded"
     )
     return f"In force, {open_now}"
 
