@@ -116,9 +116,13 @@ class Money:
     other: list[Statement]
 
     def year_of(self, day: date) -> Year | None:
-        """The financial year that holds a day, or the latest before it that has a figure; None if there is none."""
+        """The latest financial year that had ended by a day and has a figure, else the one that holds it; None if there is none.
+
+        A year that is not over has no spending yet: what was known of it later is no answer on the day.
+        """
         until = financial_year(day)
-        with_figures = [year for year in self.years if year.start <= until and year.figures]
+        of_years = [year for year in self.years if year.start <= until and year.figures]
+        with_figures = [year for year in of_years if date(year.start + 1, 3, 31) <= day] or of_years
         return with_figures[-1] if with_figures else None
 
     def warned_about(self, year: Year) -> list[Warned]:

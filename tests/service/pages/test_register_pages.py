@@ -54,14 +54,14 @@ def test_reviews_lead_with_what_became_of_each(record: Outcome) -> None:
 
 def test_orders_lead_with_those_open_on_the_day_and_their_open_requirements(record: Outcome) -> None:
     text = page("/directions", "2019-10-09")
-    open_now = rows(text, "Requirements open on 9 October 2019")
-    assert re.search(rf"2 orders in force.*?{len(open_now)} requirements open", plain(text))
+    open_now = rows(text, "Requirements not met by 9 October 2019")
+    assert re.search(rf"2 orders in force.*?{len(open_now)} requirements not met by then", plain(text))
     assert {row[1] for row in open_now} == {
         "Updated direction of June 2019",
         "Best-value direction of May 2018",
     }
     assert any(row[2] == "July 2020" for row in open_now)
-    assert text.index("Requirements open on") < text.index("Every order, the latest first")
+    assert text.index("Requirements not met by") < text.index("Every order, the latest first")
 
 
 def test_a_requirement_stands_in_full_beside_what_met_it_or_that_nothing_was_found(record: Outcome) -> None:
@@ -76,7 +76,7 @@ def test_a_requirement_stands_in_full_beside_what_met_it_or_that_nothing_was_fou
     assert "No outcome found in what was loaded" in text
     assert "Searched: stored web pages" in text
     assert "No order loaded is known to be in force on this day" in plain(text)
-    assert "Requirements open on" not in text
+    assert "Requirements not met by" not in text
 
 
 def rows_of_all(text: str) -> list[list[str]]:
@@ -98,7 +98,7 @@ def test_what_a_replaced_order_left_open_is_not_open(record: Outcome) -> None:
 def test_an_order_whose_end_was_not_found_is_not_drawn_to_a_sure_day(record: Outcome) -> None:
     text = page("/directions", "2020-11-02")
     assert "<title>No end was found, Jul 2013 to about Apr 2016</title>" in text
-    assert re.search(r"<title>In force, \d requirements? open, May 2018 to Mar 2021</title>", text)
+    assert re.search(r"<title>In force, \d requirements? not met, May 2018 to Mar 2021</title>", text)
 
 
 # -- people in charge ---------------------------------------------------------------------------
@@ -175,3 +175,23 @@ def test_no_page_counts_zero_before_anything_was_said(record: Outcome, part: str
 
 def test_what_a_holder_took_over_has_no_zero_of_what_was_not_loaded(record: Outcome) -> None:
     assert not re.search(r">\s*0 (?:open|promise|review)", page("/posts", "2022-01-01"))
+
+
+def test_what_came_after_the_day_is_told_as_that_on_promises_and_orders_alike(record: Outcome) -> None:
+    """With information of today, nobody is told on an earlier day that no outcome was found."""
+    orders, promises = (
+        page("/directions", "2019-10-09"),
+        Client().get("/public-record/928/promises?as_at=2019-10-09").content.decode(),
+    )
+    assert "Later:" in orders
+    assert "After 9 October 2019:" in promises
+    then = page("/directions", "2019-10-09", "then")
+    assert "Later:" not in then
+
+
+def test_inspections_lead_with_every_grade_and_tell_nothing_of_later_rules(record: Outcome) -> None:
+    early = Client().get("/public-record/928/inspections?as_at=2016-05-12&known=then").content.decode()
+    assert "Every grade that a source gives" in early
+    assert "March 2013" in early
+    for later in ("West Northamptonshire", "January 2023", "April 2026", "Load one"):
+        assert later not in early.split("<main")[1].split("</main>")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Set
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -79,7 +80,7 @@ def _answer(asked: PublicPage, found: Money, year: Year) -> dict[str, Any]:
     worked_out = next((one for one in year.worked_out if one.area is None), None)
     return {
         "year": year.words,
-        "latest_before": year.start != money.financial_year(asked.day),
+        "latest_before": date(year.start + 2, 3, 31) <= asked.day,
         "says": _sentence(year, figures, worked_out),
         "figures": [
             {"name": name, **_cell_figure(asked, one), "definition": one.statement.definition or "not stated"}
@@ -117,7 +118,7 @@ def _variance_words(stated: Figure | None, worked_out: WorkedOut | None, apart: 
     if told:
         return "; ".join(told)
     if apart:
-        return "and no variance is worked out from the two"
+        return "so the two cannot be compared and no variance is worked out"
     return "and no variance was found or can be worked out"
 
 

@@ -171,13 +171,14 @@ def _point_label(counted: Counted) -> str:
 
 
 def promised(asked: PublicPage, among: Statements) -> Section:
-    """Undertakings and orders made by the day, with what became of them by then."""
+    """Undertakings and orders made by the day, the latest first, with what became of them."""
     found = promises.promises(among, asked.day)
+    rows = [_promise(asked, one, among) for one in reversed(found)]
     return {
         "count": len(found),
         "standings": [{"standing": words, "count": count} for words, count in promises.counted(found)],
         "later": len(promises.promises(among, date.max)) - len(found),
-        "rows": [_promise(asked, one, among) for one in found],
+        "rows": rows,
     }
 
 
