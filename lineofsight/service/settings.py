@@ -55,7 +55,7 @@ SETTINGS = (
             "read again at every check", "none"),
     Setting("LINEOFSIGHT_OIDC_SCOPES", "what that server is asked for, separated by blanks", "openid profile offline_access"),
     Setting("LINEOFSIGHT_OIDC_RECHECK_SECONDS", "how many seconds what that server said of somebody counts until it is asked again; "
-            "0: it is asked at every page", "60"),
+            "0: it is asked at every page, so that leaving a group ends access at once", "0"),
     Setting("LINEOFSIGHT_OIDC_GRACE_SECONDS", "for how many seconds more people may go on while that server cannot be reached; then "
             "they are signed out", "120"),
     Setting("LINEOFSIGHT_OIDC_LOCAL_ROLES", "1: roles may also be given here to people who sign in at that server; 0: their roles come "
@@ -269,7 +269,7 @@ OIDC_NAME = os.environ.get("LINEOFSIGHT_OIDC_NAME", "your organisation")
 OIDC_ROLES_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_ROLES_CLAIM", "roles")
 OIDC_ROLES = os.environ.get("LINEOFSIGHT_OIDC_ROLES", "")
 OIDC_ROLES_FILE = os.environ.get("LINEOFSIGHT_OIDC_ROLES_FILE", "")
-OIDC_RECHECK_SECONDS = _seconds("LINEOFSIGHT_OIDC_RECHECK_SECONDS", 60)
+OIDC_RECHECK_SECONDS = _seconds("LINEOFSIGHT_OIDC_RECHECK_SECONDS", 0)
 OIDC_GRACE_SECONDS = _seconds("LINEOFSIGHT_OIDC_GRACE_SECONDS", 120)
 OIDC_LOCAL_ROLES = _flag("LINEOFSIGHT_OIDC_LOCAL_ROLES")
 OIDC_WORKER_CLAIM = os.environ.get("LINEOFSIGHT_OIDC_WORKER_CLAIM", "employeeid")
