@@ -314,7 +314,16 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("day", ["2013-08-23", "2018-08-24", "2019-06-11", "2019-10-31", "2020-11-02"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2018-08-24",
+        *(
+            pytest.param(day, marks=pytest.mark.slow)
+            for day in ("2013-08-23", "2019-06-11", "2019-10-31", "2020-11-02")
+        ),
+    ],
+)
 def test_pages_as_known_then_show_nothing_later(day: str, every: list[Statement]) -> None:
     """The pages with their tables and files, and the page of every statement of the two documents."""
     known, on, asked = _known(*every), date.fromisoformat(day), f"as_at={day}&known=then"

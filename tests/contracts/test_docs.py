@@ -76,6 +76,7 @@ def test_the_reference_pages_are_as_the_code_says() -> None:
     assert [name_of(page) for page in generate.out_of_step()] == [], "run `python -m docs.generate`"
 
 
+@pytest.mark.slow
 def test_check_names_the_page_that_is_out_of_step(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,7 +161,7 @@ def by(day: int) -> int:
     return microseconds(end_of(date.fromordinal(day)))
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_every_answer_is_what_slow_reckoning_gives(home: Home, seed: int) -> None:
     county = County(seed)
     nights = county.nights(14)

@@ -28,7 +28,10 @@ RATIO = re.compile(
 TINY = dataclasses.replace(SMALL, rows=50)
 
 
-@pytest.mark.parametrize("part", ["record", "figures", "search", "ten_times"])
+@pytest.mark.parametrize(
+    "part",
+    ["record", *(pytest.param(part, marks=pytest.mark.slow) for part in ("figures", "search", "ten_times"))],
+)
 def test_it_measures_and_prints_ratios(part: str, home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     importlib.import_module(f"benchmarks.{part}").measure(home.path, TINY)
     assert RATIO.search(capsys.readouterr().out)

@@ -357,6 +357,7 @@ with patch.object(sys, "argv", ["lineofsight", *sys.argv[1:]]):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not write")
 def test_a_home_without_permission_is_one_sentence(home: Home) -> None:
     def as_nobody(*arguments: object) -> None:
@@ -466,6 +467,7 @@ def test_what_a_home_holds_is_its_keepers_alone(tmp_path: Path) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
 
 
+@pytest.mark.slow
 @pytest.mark.databases
 def test_two_first_commands_at_once_make_one_home(tmp_path: Path) -> None:
     home = Home(tmp_path / "fresh")

@@ -164,12 +164,14 @@ def test_a_file_holds_what_is_public_and_no_byte_of_anything_else(service: Home)
     assert made.counts["report"] == made.counts["inspection"] == made.counts["returned"] == 1
 
 
+@pytest.mark.slow
 def test_what_is_planted_is_in_the_service(service: Home) -> None:
     held = b"".join(path.read_bytes() for path in service.path.rglob("*") if path.is_file())
     for planted in PLANTED:
         assert service.url or planted.encode() in held, planted
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_bytes(service: Home) -> None:
     with (
         patch.object(clock, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC)),
@@ -178,6 +180,7 @@ def test_the_same_record_gives_the_same_bytes(service: Home) -> None:
         assert make() == make()
 
 
+@pytest.mark.slow
 def test_a_file_holds_what_came_since_the_last(service: Home) -> None:
     make()
     assert make_public.waiting(AUTHORITY).counts == {}
@@ -231,6 +234,7 @@ def test_the_same_file_again_adds_nothing(service: Home, public: Home) -> None:
         assert Link.objects.count() == before
 
 
+@pytest.mark.slow
 def test_a_correction_and_a_withdrawal_cross_with_their_own_moments(service: Home, public: Home) -> None:
     first = make()
     said = f'name = "record"\nauthority = "{AUTHORITY}"\nformat = "statements"\nroster = "full"\n'
@@ -274,6 +278,7 @@ def test_what_was_erased_in_the_service_is_erased_at_the_public_home(service: Ho
         assert verify(each_row=True).holds
 
 
+@pytest.mark.slow
 def test_a_loading_that_was_killed_goes_on(service: Home, public: Home) -> None:
     content = make()
     with inside(public):
@@ -305,6 +310,7 @@ def test_no_byte_can_be_changed(service: Home, public: Home) -> None:
         assert Link.objects.count() == before
 
 
+@pytest.mark.slow
 def test_a_file_cut_short_or_made_longer_is_refused(service: Home, public: Home) -> None:
     content = make()
     with inside(public):
@@ -339,6 +345,7 @@ def test_a_key_that_is_not_trusted_or_not_for_that_authority_is_refused(service:
         load(content)
 
 
+@pytest.mark.slow
 def test_a_key_is_trusted_between_its_days(service: Home, public: Home) -> None:
     content, key = make(), signed_file.public_key(signing.key())
     today = datetime.now(UTC).date()
@@ -406,6 +413,7 @@ def test_a_trusted_key_cannot_bring_what_may_not_cross(service: Home, public: Ho
             refused(content, says)
 
 
+@pytest.mark.slow
 def test_a_path_that_leads_elsewhere_is_refused(service: Home, public: Home) -> None:
     files = [made_of({"present.json": b"{}", name: b"{}"}) for name in TRICKS]
     with inside(public):
@@ -413,6 +421,7 @@ def test_a_path_that_leads_elsewhere_is_refused(service: Home, public: Home) -> 
             refused(content, "is not a signed file as a service makes it")
 
 
+@pytest.mark.slow
 def test_a_packed_file_is_not_unpacked(service: Home, public: Home) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -422,6 +431,7 @@ def test_a_packed_file_is_not_unpacked(service: Home, public: Home) -> None:
         refused(stream.getvalue(), "is not a signed file as a service makes it")
 
 
+@pytest.mark.slow
 def test_a_home_that_loaded_the_same_statements_itself_refuses_the_file(service: Home, public: Home) -> None:
     content = make()
     with inside(public):
@@ -429,6 +439,7 @@ def test_a_home_that_loaded_the_same_statements_itself_refuses_the_file(service:
         refused(content, "This home has loaded 1 statements itself")
 
 
+@pytest.mark.slow
 def test_nobody_else_delivers_under_the_name_of_a_signed_source(service: Home, public: Home) -> None:
     content = make()
     with inside(public):
@@ -448,6 +459,7 @@ def test_a_service_loads_no_file(service: Home) -> None:
 # -- keys -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_key_is_made_once_read_by_its_owner_alone_and_changed_by_name(service: Home) -> None:
     path = service.path / "signing-key"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -471,6 +483,7 @@ def test_the_key_is_made_once_read_by_its_owner_alone_and_changed_by_name(servic
         signing.make(by="Cass", instead=True)
 
 
+@pytest.mark.slow
 def test_no_backup_holds_the_key_unless_it_is_asked_for(
     service: Home, new_home: Callable[[str], Home]
 ) -> None:

@@ -70,6 +70,7 @@ def held_by_reason(home: Home, day: date) -> dict[str, int]:
     return home.answer("caseload", *WHOSE, "--as-at", day.isoformat())["held_by_reason"]
 
 
+@pytest.mark.slow
 def test_it_tells_its_story_through_the_ordinary_door(home: Home, smaller: None) -> None:
     """One home, since loading is what takes time: the nights once, then each turn of the story."""
     samples.load_county("few")
@@ -117,6 +118,7 @@ def test_it_tells_its_story_through_the_ordinary_door(home: Home, smaller: None)
     assert home.run("verify").returncode == 0
 
 
+@pytest.mark.slow
 def test_stopped_and_started_again_it_goes_on_and_loads_nothing_twice(
     home: Home, fewer: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

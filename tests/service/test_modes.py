@@ -165,6 +165,7 @@ def test_every_command_of_a_public_record_runs(walked: dict[str, Any]) -> None:
     assert {line: ended for line, ended in walked["ran"].items() if ended[0] != 0} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_public_record_does_not_restore_the_backup_of_a_service(home: Home, tmp_path: Path) -> None:
     assert home.run("source", "set", SAMPLES / "source" / "nightly.toml").returncode == 0

@@ -189,6 +189,7 @@ def test_files_of_another_ledger_are_not_taken_for_this_ones(
         assert "belonged to another ledger" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.databases
 def test_many_deliveries_keep_the_files_few_and_equal(record: Home) -> None:
     for number in range(30):
@@ -198,6 +199,7 @@ def test_many_deliveries_keep_the_files_few_and_equal(record: Home) -> None:
     assert picture.history(NORTHSHIRE, "statement").height == 5 + 30
 
 
+@pytest.mark.slow
 @pytest.mark.databases
 def test_readers_and_a_loader_at_once_see_one_state_or_the_next(record: Home) -> None:
     """Others open history while it is changed and thrown away: never too few rows, and never a fault."""

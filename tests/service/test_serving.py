@@ -125,7 +125,16 @@ def test_half_sent_posts_and_slow_headers_hold_up_nobody_and_are_closed(home: Ho
             one.close()
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/service/999/deliveries/new", "/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        *(
+            pytest.param(path, marks=pytest.mark.slow)
+            for path in ("/sign-in/", "/service/999/deliveries/new")
+        ),
+    ],
+)
 def test_a_body_too_large_is_refused_by_its_announced_length(home: Home, path: str) -> None:
     with served(home) as (port, _):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
@@ -225,6 +234,7 @@ def test_the_oldest_that_wait_go_first_from_the_address_with_most() -> None:
     assert limits.first_to_go([lone, answered, *many]) == [many[1], many[2], many[0], lone]
 
 
+@pytest.mark.slow
 def test_connections_that_say_nothing_keep_nobody_out(home: Home) -> None:
     """More of them than every worker holds; who asks meanwhile is answered."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -301,6 +311,7 @@ def test_a_worker_that_dies_is_started_again_and_none_outlives_the_supervisor(ho
         assert not any(map(is_worker, after))
 
 
+@pytest.mark.slow
 def test_a_reader_that_dies_is_started_again_and_reads_what_waits(home: Home) -> None:
     """Killed while deliveries come in, it loses none of them."""
     with served(home, work=True) as (_, process):
@@ -399,6 +410,7 @@ def test_only_the_proxy_is_believed_about_https() -> None:
         assert "HTTP_FORWARDED" not in seen
 
 
+@pytest.mark.slow
 def test_a_session_in_the_database_sends_a_large_body_and_one_that_nobody_signed_in_to_does_not(
     home: Home,
 ) -> None:

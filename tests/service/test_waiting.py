@@ -425,6 +425,7 @@ def test_a_partial_list_beside_a_roster_is_compared_with_both(home: Home) -> Non
     assert [one["code"] for one in answers.findings_of(second.link.delivery)].count("W02") == 0
 
 
+@pytest.mark.slow
 def test_the_figure_foretold_is_the_figure_that_comes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever nights of two sources bring, what is worked out beforehand is what the record answers afterwards."""
     foretold: list[FigureChange | None] = []

@@ -134,8 +134,9 @@ def _list(file: NamedBytes) -> _Part:
         try:
             said = fields_of(item, _SEPARATORS)
         except NotText as fault:
-            keys += _text_of(item, "id")
-            kinds += _text_of(item, "subject_kind")
+            id, kind = _field_of(item, "id"), _field_of(item, "subject_kind")
+            keys += [id] if isinstance(id, str) else []
+            kinds += [text for text in (kind if isinstance(kind, list) else [kind]) if isinstance(text, str)]
             findings.append(_not_a_statement(file, number, fault.says))
         else:
             strange.update(dict.fromkeys(said.keys() - _FIELDS))
@@ -147,11 +148,10 @@ def _list(file: NamedBytes) -> _Part:
     return _Part(frame, len(items) - len(rows), keys, [*findings, *of_days], kinds)
 
 
-def _text_of(item: Any, name: str) -> list[str]:
-    """The texts of a field of an item that is no statement: it is in the delivery all the same."""
+def _field_of(item: Any, name: str) -> Any:
+    """A field of an item that is no statement: it is in the delivery all the same."""
     said = item.first if isinstance(item, Twice) else item
-    cell = said.get(name) if isinstance(said, dict) else None
-    return [text for text in (cell if isinstance(cell, list) else [cell]) if isinstance(text, str)]
+    return said.get(name) if isinstance(said, dict) else None
 
 
 def _not_a_statement(file: NamedBytes, number: int, says: str) -> pl.DataFrame:

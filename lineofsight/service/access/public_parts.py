@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,12 +47,15 @@ class PublicParts:
 
 def public_parts(authority: str, after: int, until: int) -> PublicParts:
     """What became public from after one link until another; the list of what still stands is always whole."""
+    every = list(_versions(authority, until))
     own_work = _own_work(authority)
     people = set(User.objects.values_list("username", flat=True))
     lines: dict[str, list[str]] = {}
     reports: dict[str, bytes] = {}
     counts: Counter[str] = Counter()
-    for version in _versions(authority, after, until):
+    for version in every:
+        if version.link <= after:
+            continue
         if (version.source, version.row.get("id")) in own_work and version.table == "statement":
             continue
         row = _without_names(version.table, version.row, people)
@@ -65,7 +68,7 @@ def public_parts(authority: str, after: int, until: int) -> PublicParts:
     counts["report"] = len(reports)
     parts = {f"rows/{source}.jsonl": "".join(each).encode() for source, each in lines.items()}
     return PublicParts(
-        {**parts, **reports, PRESENT: _present(authority, until, own_work)},
+        {**parts, **reports, PRESENT: _present(every, own_work)},
         {name: counts[name] for name in COUNTED if counts[name]},
     )
 
@@ -80,18 +83,15 @@ class _Version:
     row: dict[str, Any]
 
 
-def _versions(authority: str, after: int, until: int) -> Iterator[_Version]:
+def _versions(authority: str, until: int) -> Iterator[_Version]:
     """The entries of the tables that may cross, in the order in which they were recorded."""
-    found: list[_Version] = []
     cases = _links_of_cases(authority)
-    for table, columns in CROSSING.items():
-        for block in chain.received_blocks(authority, table, after, until):
-            if block.link in cases:
-                continue  # whatever a case system delivers is no public statement
-            for row in block.entries.to_pylist():
-                cells = {name: row.get(name) for name in columns}
-                found.append(_Version(block.link, block.source, table, row[OPERATION], row[ATTESTED], cells))
-    yield from sorted(found, key=lambda version: version.link)
+    for table, block in chain.received_blocks_of(authority, tuple(CROSSING), until=until):
+        if block.link in cases:
+            continue  # whatever a case system delivers is no public statement
+        for row in block.entries.to_pylist():
+            cells = {name: row.get(name) for name in CROSSING[table]}
+            yield _Version(block.link, block.source, table, row[OPERATION], row[ATTESTED], cells)
 
 
 def _links_of_cases(authority: str) -> set[int]:
@@ -112,10 +112,10 @@ def _own_work(authority: str) -> set[tuple[str, str]]:
     }
 
 
-def _present(authority: str, until: int, own_work: set[tuple[str, str]]) -> bytes:
+def _present(every: Iterable[_Version], own_work: set[tuple[str, str]]) -> bytes:
     """The mark of every statement that the record still holds as public, by source. What was erased is not among them."""
     ids: dict[str, set[str]] = {}
-    for version in _versions(authority, 0, until):
+    for version in every:
         if version.table == "statement" and (version.source, version.row["id"]) not in own_work:
             ids.setdefault(version.source, set()).add(mark(version.source, version.row["id"]))
     return json.dumps({source: sorted(each) for source, each in sorted(ids.items())}).encode()

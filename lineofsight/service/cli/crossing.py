@@ -23,7 +23,7 @@ _AUTHORITY = click.option("--authority", metavar="CODE", required=True, help="Th
 _BY = click.option("--by", metavar="NAME", required=True, help="Who does it; kept in this record.")
 
 
-@click.group("signing-key", epilog="Example:  lineofsight signing-key make --by 'Ann Lee'")
+@click.group("signing-key", epilog="Example:  lineofsight signing-key show")
 def signing_key() -> None:
     """The key with which this service signs what it makes public."""
 

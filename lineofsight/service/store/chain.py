@@ -267,17 +267,27 @@ def received_blocks(
     authority: str, table: str, after: int = 0, until: int = _NO_END
 ) -> Iterator[ReceivedBlock]:
     """A table's blocks in the order of the chain, from after one link until another."""
-    rows = Block.objects.filter(authority=authority, table=table, link_id__gt=after, link_id__lte=until)
-    for row in rows.order_by("link_id").select_related("link").iterator(chunk_size=16):
+    yield from (block for _, block in received_blocks_of(authority, (table,), after, until))
+
+
+def received_blocks_of(
+    authority: str, tables: Sequence[str], after: int = 0, until: int = _NO_END
+) -> Iterator[tuple[str, ReceivedBlock]]:
+    """The blocks of several tables, each with its table's name, in the order of the chain and of the tables' names."""
+    rows = Block.objects.filter(authority=authority, table__in=tables, link_id__gt=after, link_id__lte=until)
+    for row in rows.order_by("link_id", "table").select_related("link").iterator(chunk_size=16):
         says = body_of(row.link)
         # The entries of a delivery are numbered through its tables, which follow each other by name.
-        before = sum(block["rows"] for name, block in says["blocks"].items() if name < table)
-        yield ReceivedBlock(
-            link=row.link_id,
-            source=row.link.source,
-            first_position=says["first_position"] + before,
-            witnessed_at=row.link.witnessed_at,
-            entries=blocks.unpack(bytes(row.body)),
+        before = sum(block["rows"] for name, block in says["blocks"].items() if name < row.table)
+        yield (
+            row.table,
+            ReceivedBlock(
+                link=row.link_id,
+                source=row.link.source,
+                first_position=says["first_position"] + before,
+                witnessed_at=row.link.witnessed_at,
+                entries=blocks.unpack(bytes(row.body)),
+            ),
         )
 
 

@@ -124,7 +124,7 @@ def test_where_it_is_required_a_second_step_comes_before_anything(settings: Any)
 
 
 def test_whom_the_organisations_server_signed_in_has_made_theirs_there(settings: Any) -> None:
-    settings.MFA_REQUIRED = True
+    settings.MFA_REQUIRED, settings.OIDC_RECHECK_SECONDS = True, 60
     user = somebody()
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

@@ -88,8 +88,28 @@ C1 = {"worker", "manager", "head", "glass"} | WHOLE
 
 ON_BOTH_DATABASES = {"nobody", "other-manager", "named", "member", "administrator", "commissioner", "auditor"}
 """Between them they open every page."""
+FEW = {
+    "nobody",
+    "no-role",
+    "worker",
+    "manager",
+    "glass",
+    "director",
+    "member",
+    "administrator",
+    "commissioner",
+    "auditor",
+}
+"""One of each kind; continuous integration asks as everybody."""
 NAMES = [
-    pytest.param(name, marks=[pytest.mark.databases] if name in ON_BOTH_DATABASES else []) for name in PEOPLE
+    pytest.param(
+        name,
+        marks=[
+            *([pytest.mark.databases] if name in ON_BOTH_DATABASES else []),
+            *([] if name in FEW else [pytest.mark.slow]),
+        ],
+    )
+    for name in PEOPLE
 ]
 
 # Each address: who may read it, and what those answered with something else are answered (the rest: 403).

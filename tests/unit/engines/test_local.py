@@ -244,6 +244,7 @@ def test_a_reader_whose_files_are_moved_on_reads_the_new_ones(
     assert files.rows().height == 1
 
 
+@pytest.mark.slow
 def test_readers_beside_a_writer_see_one_state_or_the_next(new_files: NewFiles) -> None:
     """As many rows as some delivery left, never a segment without its ends."""
     files, done = new_files(), threading.Event()

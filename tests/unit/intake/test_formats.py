@@ -55,7 +55,8 @@ def test_what_it_says_of_itself_holds_together(name: str) -> None:
     one = formats()[name]
     assert one.title
     assert one.endings
-    assert all(ending == ending.lower() and ending.startswith(".") for ending in one.endings)
+    assert all(ending == ending.lower() and "." in ending for ending in one.endings)
+    assert not one.for_sources or all(ending.startswith(".") for ending in one.endings)
     assert set(one.recognised_by) <= set(one.endings)
     assert one.is_case or not (one.columns or one.file_a_table or one.holds_until_next)
 
@@ -80,6 +81,7 @@ def test_only_formats_a_source_may_name_are_offered() -> None:
         "issue_answers",
         "holidays",
         "corrections",
+        "service_file",
     }
 
 

@@ -123,7 +123,9 @@ def rows_of(found: Child) -> list[tuple[str, str, str]]:
 
 def _label(name: str, row: Cells) -> str:
     """A row's first day with the source that states it."""
-    first = first_day(TABLES[name])
+    first = (
+        None if name == "child" else first_day(TABLES[name])
+    )  # a day of birth tells nobody which row it is
     day = in_words(str(row[first])) if first and row[first] else "no day"
     return f"{day}, from {row['source']}"
 
