@@ -39,6 +39,15 @@ SETTINGS = (
     Setting("LINEOFSIGHT_MFA", "required: whoever may see children, or give or confirm roles, has a second step before seeing "
             "anything; optional: for demonstrations only", "required; `demo` turns it off and says so"),
     Setting("LINEOFSIGHT_SESSION_HOURS", "how long a sign-in lasts; it also ends when the browser is closed", "8"),
+    Setting("LINEOFSIGHT_WEBHOOK_URL", "where each delivery that was read, waits or was set aside, and each late source, is told by an "
+            "HTTPS request; nothing of a child is in it", "none"),
+    Setting("LINEOFSIGHT_WEBHOOK_SECRET", "the secret by which such a request is signed; keep it secret", "none"),
+    Setting("LINEOFSIGHT_MAIL_TO", "who is told the same by mail: addresses, separated by commas", "none"),
+    Setting("LINEOFSIGHT_MAIL_FROM", "the address such mail comes from", "lineofsight@localhost"),
+    Setting("LINEOFSIGHT_MAIL_SERVER", "the mail server: host or host:port; with a port of 587 the connection is encrypted",
+            "localhost:25"),
+    Setting("LINEOFSIGHT_MAIL_USER", "the account at the mail server, where it needs one", "none"),
+    Setting("LINEOFSIGHT_MAIL_PASSWORD", "that account's password; keep it secret", "none"),
     Setting("LINEOFSIGHT_METRICS", "where a monitor may read numbers about this install, such as 127.0.0.1:9109; anywhere but on "
             "this machine it needs LINEOFSIGHT_METRICS_TOKEN", "none: there are no metrics"),
     Setting("LINEOFSIGHT_METRICS_TOKEN", "the token that a monitor has to send; keep it secret", "none"),
@@ -247,6 +256,20 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 ACCOUNT_ADAPTER = "lineofsight.service.pages.sign_in.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+WEBHOOK_URL = os.environ.get("LINEOFSIGHT_WEBHOOK_URL", "")
+if WEBHOOK_URL and not WEBHOOK_URL.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    raise ValueError("LINEOFSIGHT_WEBHOOK_URL must begin with https://")
+WEBHOOK_SECRET = os.environ.get("LINEOFSIGHT_WEBHOOK_SECRET", "")
+if WEBHOOK_URL and not WEBHOOK_SECRET:
+    raise ValueError("LINEOFSIGHT_WEBHOOK_SECRET must be set, so that whoever is told can check who tells")
+MAIL_TO = [each.strip() for each in os.environ.get("LINEOFSIGHT_MAIL_TO", "").split(",") if each.strip()]
+MAIL_FROM = os.environ.get("LINEOFSIGHT_MAIL_FROM", "lineofsight@localhost")
+EMAIL_HOST, _, _mail_port = os.environ.get("LINEOFSIGHT_MAIL_SERVER", "localhost:25").partition(":")
+EMAIL_PORT = int(_mail_port or 25)
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_HOST_USER = os.environ.get("LINEOFSIGHT_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LINEOFSIGHT_MAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 5
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True

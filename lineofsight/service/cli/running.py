@@ -20,7 +20,7 @@ from lineofsight.samples import PUBLIC_RECORD, county
 from lineofsight.service.cli import samples, sign_ins, summary
 from lineofsight.service.cli.wording import Example, answers, whoever
 from lineofsight.service.models import Link
-from lineofsight.service.receive import loading, recipe, waiting
+from lineofsight.service.receive import loading, notices, recipe, waiting
 from lineofsight.service.serving import metrics, supervisor
 from lineofsight.service.settings import SETTINGS
 from lineofsight.service.store import clock, reader_process, releasing, stamps
@@ -190,7 +190,16 @@ def _read_waiting() -> bool:
     except (OperationalError, InterfaceError, OSError) as fault:
         return _interrupted(fault)
     read = [_read(link) for link in queue]  # each of them, whatever became of the one before
-    return all(read) and _release()
+    return all(read) and _release() and _tell_others()
+
+
+def _tell_others() -> bool:
+    """Send notices where somebody is to be told; one that cannot be sent is tried again and holds up nothing."""
+    try:
+        notices.tell_new()
+    except (OperationalError, InterfaceError, OSError) as fault:
+        return _interrupted(fault)
+    return True
 
 
 def _release() -> bool:
