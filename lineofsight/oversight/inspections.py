@@ -16,6 +16,9 @@ from lineofsight.oversight.similarity import Passage
 from lineofsight.vocabulary.authorities import authorities
 from lineofsight.vocabulary.codes import code_set
 
+CARE_LEAVERS_JUDGED_FROM, NO_OVERALL_FROM = date(2023, 1, 1), date(2026, 4, 1)
+"""From these days the framework judges care leavers apart, and gives no overall grade: not told on an earlier day."""
+
 BY_HAND = "readings-by-hand"
 """The source under which people complete or correct a reading."""
 

@@ -55,7 +55,8 @@ print(os.geteuid(), run("doctor").stdout)
 
 @pytest.fixture(scope="module")
 def bundle() -> Iterator[Path]:
-    """The bundle, unpacked where any account of this machine can read it."""
+    """The bundle, unpacked where any account of this machine can read it, whatever a command run here before set."""
+    before = os.umask(0o022)
     folder = Path(tempfile.mkdtemp(prefix="lineofsight-bundle-"))
     folder.chmod(0o755)
     programs = Path(sys.executable)
@@ -77,6 +78,7 @@ def bundle() -> Iterator[Path]:
             tar.extractall(folder, filter="data")
         yield next(path for path in folder.iterdir() if path.name.startswith("lineofsight-"))
     finally:
+        os.umask(before)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from lineofsight.intake.formats.report_reading import AREAS
-from lineofsight.oversight.inspections import BY_HAND, Inspection, succession
+from lineofsight.oversight.inspections import (
+    BY_HAND,
+    CARE_LEAVERS_JUDGED_FROM,
+    NO_OVERALL_FROM,
+    Inspection,
+    succession,
+)
 from lineofsight.queries import inspections as read
 from lineofsight.queries.as_json import to_json
 from lineofsight.service.access import kept_files
@@ -22,9 +27,6 @@ from lineofsight.vocabulary.authorities import authorities, followers_of
 from lineofsight.vocabulary.codes import code_set
 from lineofsight.vocabulary.days import in_words
 
-_CARE_LEAVERS_JUDGED_FROM = date(2023, 1, 1)
-_NO_OVERALL_FROM = date(2026, 4, 1)
-"""From these days the framework judged care leavers apart, and gave no overall grade: not told on an earlier day."""
 _COLOURS = {
     "outstanding": "turquoise",
     "good": "green",
@@ -67,8 +69,8 @@ def inspections(request: HttpRequest, authority: str) -> HttpResponse:
                 for follower in (authorities()[code] for code in followers_of(authority))
                 if follower.begun_on is None or follower.begun_on <= asked.day
             ],
-            "care_leavers_judged": asked.day >= _CARE_LEAVERS_JUDGED_FROM,
-            "overall_given": asked.day < _NO_OVERALL_FROM,
+            "care_leavers_judged": asked.day >= CARE_LEAVERS_JUDGED_FROM,
+            "overall_given": asked.day < NO_OVERALL_FROM,
         },
     )
 
